@@ -1,0 +1,116 @@
+import { EXIT, type ExitCode } from "./exit-codes.js";
+
+/** One thing wrong with a user's file: where, what was found, what is wanted, what to do. */
+export interface Problem {
+  /** File path, or another name of the place such as a flag. */
+  readonly file: string;
+  /** 1-based line, when the place is a text file. */
+  readonly line?: number;
+  /** What was found and what is wanted, e.g. `expected "id" to be unique; also on line 4`. */
+  readonly message: string;
+}
+
+/** Renders a problem as `file:line message`. */
+export function renderProblem(problem: Problem): string {
+  const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
+  return `${place} ${problem.message}`;
+}
+
+/** Base of every error that agentctl raises on purpose; anything else is a bug (exit 70). */
+export abstract class AgentctlError extends Error {
+  /** Stable identifier, documented in `docs/errors.md`. */
+  abstract readonly code: string;
+  abstract readonly exitCode: ExitCode;
+  /** Whether the same call may succeed later without a change. */
+  readonly isRetryable: boolean = false;
+  /** What the user can do next; printed on its own line. */
+  readonly nextStep: string | undefined;
+
+  constructor(message: string, options: { cause?: unknown; nextStep?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.nextStep = options.nextStep;
+  }
+}
+
+/** Wrong flags or arguments. */
+export class UsageError extends AgentctlError {
+  readonly code = "USAGE";
+  readonly exitCode = EXIT.userError;
+}
+
+function joinProblems(problems: readonly Problem[]): string {
+  return problems.map(renderProblem).join("\n");
+}
+
+/** A configuration file (agentctl.yaml, agent, gates, judge) that cannot be used. */
+export class ConfigError extends AgentctlError {
+  readonly code = "CONFIG_INVALID";
+  readonly exitCode = EXIT.userError;
+  readonly problems: readonly Problem[];
+
+  /** @param problems - every problem of the file at once, at least one */
+  constructor(problems: readonly Problem[], options: { cause?: unknown; nextStep?: string } = {}) {
+    super(joinProblems(problems), options);
+    this.problems = problems;
+  }
+}
+
+/** A dataset, recording or cassette file that cannot be used. */
+export class DatasetError extends AgentctlError {
+  readonly code = "DATASET_INVALID";
+  readonly exitCode = EXIT.userError;
+  readonly problems: readonly Problem[];
+
+  /** @param problems - every problem of the file at once, at least one */
+  constructor(problems: readonly Problem[], options: { cause?: unknown; nextStep?: string } = {}) {
+    super(joinProblems(problems), options);
+    this.problems = problems;
+  }
+}
+
+/** A model provider that could not answer. */
+export class ProviderError extends AgentctlError {
+  readonly code: ProviderErrorCode;
+  readonly exitCode = EXIT.infrastructure;
+  override readonly isRetryable: boolean;
+  /** HTTP status, when there was a response. */
+  readonly status: number | undefined;
+  /** Milliseconds that the provider asked to wait (Retry-After), when it did. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: ProviderErrorCode,
+    message: string,
+    options: {
+      cause?: unknown;
+      nextStep?: string;
+      isRetryable?: boolean;
+      status?: number;
+      retryAfterMs?: number;
+    } = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.isRetryable = options.isRetryable ?? false;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export type ProviderErrorCode =
+  | "PROVIDER_RATE_LIMITED"
+  | "PROVIDER_UNAVAILABLE"
+  | "PROVIDER_TIMEOUT"
+  | "PROVIDER_BAD_RESPONSE"
+  | "PROVIDER_REJECTED"
+  | "PROVIDER_AUTH"
+  | "PROVIDER_ABORTED"
+  | "REPLAY_MISS"
+  | "RECORDING_CRASHED";
+
+/** The run store could not be read or written. */
+export class StoreError extends AgentctlError {
+  readonly code = "STORE_FAILED";
+  readonly exitCode = EXIT.infrastructure;
+}

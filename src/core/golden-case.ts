@@ -1,0 +1,73 @@
+import type { Json } from "./hash.js";
+
+export type Risk = "low" | "medium" | "high" | "critical";
+export type Split = "dev" | "test" | "holdout";
+export type ToolCallsMode = "exact" | "subset" | "ordered" | "unordered";
+
+/** A tool call that a case expects, or an action that its gold solution takes. */
+export interface ExpectedToolCall {
+  readonly name: string;
+  readonly args: { readonly [key: string]: Json };
+}
+
+/** What a good answer to a case looks like. `null` or empty means: not stated, so not scored. */
+export interface Expectation {
+  /** Ids of documents that the answer must rest on. */
+  readonly sources: readonly string[];
+  /** Phrases that the final answer must contain (case and white space are ignored). */
+  readonly mustInclude: readonly string[];
+  /** Phrases that the final answer must not contain. */
+  readonly mustNotInclude: readonly string[];
+  /** A reference answer. */
+  readonly answer: string | null;
+  /** Expected tool calls; `null`: not stated; `[]`: none allowed. */
+  readonly toolCalls: readonly ExpectedToolCall[] | null;
+  readonly toolCallsMode: ToolCallsMode;
+  /** The final state must equal the state that these actions produce on a fresh environment. */
+  readonly state: { readonly actions: readonly ExpectedToolCall[] } | null;
+  /** Texts that must each occur in some reply to the user (commas and case are ignored, as in tau-bench). */
+  readonly outputs: readonly string[];
+  /** Whether the agent must decline: `null`: not stated. */
+  readonly refusal: boolean | null;
+}
+
+/** What the user says: one message, a conversation so far, or a user that goes on talking. */
+export type CaseInput =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+      readonly kind: "messages";
+      readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: string }[];
+    }
+  | { readonly kind: "user"; readonly goal: string; readonly script: readonly string[] | null };
+
+/** One golden example. Named GoldenCase because `case` is reserved; "case" everywhere a user reads. */
+export interface GoldenCase {
+  readonly id: string;
+  readonly input: CaseInput;
+  readonly expect: Expectation;
+  /** Name of the environment that the case runs in, or `null` for the agent's own. */
+  readonly environment: string | null;
+  readonly risk: Risk | null;
+  readonly tags: readonly string[];
+  /** Cluster for standard errors; defaults to the case's id. */
+  readonly group: string;
+  readonly split: Split;
+  readonly review: {
+    readonly status: "approved" | "rejected" | "pending";
+    readonly by: string | null;
+    readonly at: string | null;
+  } | null;
+  /** 1-based line in the dataset file. */
+  readonly line: number;
+  /** SHA-256 of the case's canonical content (without its line). */
+  readonly hash: string;
+}
+
+/** A golden set as read from one file. */
+export interface Dataset {
+  readonly name: string;
+  readonly path: string;
+  readonly cases: readonly GoldenCase[];
+  /** SHA-256 over the case hashes in file order. */
+  readonly hash: string;
+}

@@ -1,0 +1,38 @@
+import type { Json } from "./hash.js";
+
+/** A request by the model to run a tool. */
+export interface ToolCall {
+  /** Identifier given by the provider, unique within one conversation. */
+  readonly id: string;
+  readonly name: string;
+  /** Parsed arguments; `{}` when `malformedArguments` is set. */
+  readonly arguments: { readonly [key: string]: Json };
+  /** The raw text, when it was not a JSON object. */
+  readonly malformedArguments?: string;
+}
+
+/** One message of a conversation, as a model sees it. */
+export type Message =
+  | { readonly role: "system"; readonly content: string }
+  | { readonly role: "user"; readonly content: string }
+  | { readonly role: "assistant"; readonly content: string | null; readonly toolCalls?: readonly ToolCall[] }
+  | { readonly role: "tool"; readonly toolCallId: string; readonly name: string; readonly content: string };
+
+/** A JSON Schema object (draft 2020-12 subset that providers accept). */
+export type JsonSchema = { readonly [key: string]: Json };
+
+/** What a model is told of a tool. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments object. */
+  readonly parameters: JsonSchema;
+}
+
+/** Tokens that a model call used. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Part of `inputTokens` that was read from the provider's cache. */
+  readonly cachedInputTokens?: number;
+}

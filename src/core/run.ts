@@ -1,0 +1,35 @@
+/** How a run ended so far. Only `complete` covered every planned trial. */
+export type RunStatus = "running" | "complete" | "interrupted" | "budget_exhausted" | "failed_fast";
+
+/** The header of a run: all trials of one agent version on one dataset. */
+export interface RunHeader {
+  /** Sortable and unique, e.g. `20261121-065500-k3f9`. */
+  readonly id: string;
+  readonly suite: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly status: RunStatus;
+  readonly datasetPath: string;
+  readonly datasetHash: string;
+  readonly agentName: string;
+  /** Content hash of agent file, prompts, tools and model parameters. */
+  readonly agentVersion: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly trialsPerCase: number;
+  /** Case ids selected, in dataset order, with the hash of each case. */
+  readonly plan: readonly PlannedTrial[];
+  readonly gitCommit: string | null;
+  readonly gitDirty: boolean | null;
+  readonly tags: readonly string[];
+  /** Everything needed to start the same evaluation again (`eval --resume`). */
+  readonly invocation: { readonly [key: string]: unknown };
+  readonly agentctlVersion: string;
+}
+
+export interface PlannedTrial {
+  readonly caseId: string;
+  readonly caseHash: string;
+  readonly trial: number;
+}

@@ -1,0 +1,32 @@
+/** A metric's answer for one trial. `value: null` is excluded from means and counted. */
+export type Score =
+  | { readonly value: number; readonly detail?: string }
+  | { readonly value: null; readonly reason: string };
+
+/** A metric over a run. */
+export interface Estimate {
+  readonly metric: string;
+  readonly unit: MetricUnit;
+  readonly direction: Direction;
+  /** `null` when nothing could be computed; `reason` says why. */
+  readonly value: number | null;
+  /** Lower and upper limit at `level`; `null` where no limit can be given. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Confidence level of the interval, e.g. 0.95. */
+  readonly level: number;
+  /** Trials that were scored. */
+  readonly n: number;
+  /** Trials without a score, by reason. */
+  readonly unscored: { readonly [reason: string]: number };
+  /** Number of independent clusters (cases or groups). */
+  readonly clusters: number;
+  /** Statistical method of the interval, e.g. `wilson`, `clustered-t`, `order-statistics`, `none`. */
+  readonly method: string;
+  readonly reason?: string;
+}
+
+export type MetricUnit = "proportion" | "ms" | "usd" | "count" | "tokens" | "score";
+export type Direction = "higher" | "lower";
+export type MetricLayer = "retrieval" | "generation" | "agent" | "operations" | "safety";
+export type Verdict = "pass" | "fail" | "inconclusive" | "error";

@@ -1,0 +1,178 @@
+import type { AgentEvent, EventOf, RetrievedChunk } from "./events.js";
+import type { Json } from "./hash.js";
+import type { TokenUsage } from "./message.js";
+import type { Trial } from "./trial.js";
+
+export interface ModelCallSpan {
+  readonly callId: string;
+  readonly speaker: "agent" | "user";
+  readonly provider: string;
+  readonly model: string;
+  readonly startedAt: string;
+  /** `null` when the call never ended (crash, abort). */
+  readonly durationMs: number | null;
+  readonly text: string | null;
+  readonly toolCallIds: readonly string[];
+  readonly usage: TokenUsage | null;
+  readonly costUsd: number | null;
+  readonly finishReason: string | null;
+  readonly attempt: number;
+}
+
+export interface ToolCallSpan {
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: { readonly [key: string]: Json };
+  readonly sideEffect: boolean;
+  readonly startedAt: string;
+  readonly durationMs: number | null;
+  /** `null` when the call never ended. */
+  readonly result: string | null;
+  readonly isError: boolean;
+  readonly turn: number;
+}
+
+export interface RetrievalSpan {
+  readonly query: string;
+  readonly topK: number;
+  readonly chunks: readonly RetrievedChunk[];
+  readonly durationMs: number | null;
+  readonly startedAt: string;
+}
+
+/** One line of the conversation, as the user would see it. */
+export interface TranscriptLine {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+}
+
+/** What happened in a trial, derived from its events. */
+export interface Trace {
+  readonly traceId: string;
+  readonly transcript: readonly TranscriptLine[];
+  /** Everything that the agent said to the user, in order. */
+  readonly replies: readonly string[];
+  /** The last reply, or `null` when the agent never answered. */
+  readonly answer: string | null;
+  readonly modelCalls: readonly ModelCallSpan[];
+  readonly toolCalls: readonly ToolCallSpan[];
+  readonly retrievals: readonly RetrievalSpan[];
+  readonly guardrails: readonly EventOf<"guardrail_triggered">["payload"][];
+  readonly errors: readonly EventOf<"error">["payload"][];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Derives the trace of a trial from its events, in one pass. Unknown event types are ignored. */
+export function traceOf(trial: Pick<Trial, "traceId" | "events">): Trace {
+  const builder = new TraceBuilder();
+  for (const event of trial.events) builder.add(event);
+  return builder.build(trial.traceId);
+}
+
+class TraceBuilder {
+  private readonly transcript: TranscriptLine[] = [];
+  private readonly modelCalls = new Map<string, Mutable<ModelCallSpan>>();
+  private readonly toolCalls = new Map<string, Mutable<ToolCallSpan>>();
+  private readonly retrievals = new Map<string, Mutable<RetrievalSpan>>();
+  private readonly guardrails: EventOf<"guardrail_triggered">["payload"][] = [];
+  private readonly errors: EventOf<"error">["payload"][] = [];
+
+  add(event: AgentEvent): void {
+    switch (event.event_type) {
+      case "msg_received":
+        this.transcript.push({ role: event.payload.role, text: event.payload.text });
+        break;
+      case "response_sent":
+        this.transcript.push({ role: "assistant", text: event.payload.text });
+        break;
+      case "llm_call_start":
+        this.modelCalls.set(event.payload.callId, {
+          callId: event.payload.callId,
+          speaker: event.payload.speaker,
+          provider: event.payload.provider,
+          model: event.payload.model,
+          attempt: event.payload.attempt,
+          startedAt: event.timestamp,
+          durationMs: null,
+          text: null,
+          toolCallIds: [],
+          usage: null,
+          costUsd: null,
+          finishReason: null,
+        });
+        break;
+      case "llm_call_end": {
+        const span = this.modelCalls.get(event.payload.callId);
+        if (span === undefined) break;
+        span.durationMs = event.payload.durationMs;
+        span.text = event.payload.text;
+        span.toolCallIds = event.payload.toolCalls.map((call) => call.id);
+        span.usage = event.payload.usage;
+        span.costUsd = event.payload.costUsd;
+        span.finishReason = event.payload.finishReason;
+        break;
+      }
+      case "tool_call_start":
+        this.toolCalls.set(event.payload.callId, {
+          callId: event.payload.callId,
+          name: event.payload.name,
+          arguments: event.payload.arguments,
+          sideEffect: event.payload.sideEffect,
+          startedAt: event.timestamp,
+          durationMs: null,
+          result: null,
+          isError: false,
+          turn: event.turn_id,
+        });
+        break;
+      case "tool_call_end": {
+        const span = this.toolCalls.get(event.payload.callId);
+        if (span === undefined) break;
+        span.durationMs = event.payload.durationMs;
+        span.result = event.payload.result;
+        span.isError = event.payload.isError;
+        break;
+      }
+      case "retrieval_query":
+        this.retrievals.set(event.payload.queryId, {
+          query: event.payload.query,
+          topK: event.payload.topK,
+          chunks: [],
+          durationMs: null,
+          startedAt: event.timestamp,
+        });
+        break;
+      case "retrieval_result": {
+        const span = this.retrievals.get(event.payload.queryId);
+        if (span === undefined) break;
+        span.chunks = event.payload.chunks;
+        span.durationMs = event.payload.durationMs;
+        break;
+      }
+      case "guardrail_triggered":
+        this.guardrails.push(event.payload);
+        break;
+      case "error":
+        this.errors.push(event.payload);
+        break;
+      default:
+        break;
+    }
+  }
+
+  build(traceId: string): Trace {
+    const replies = this.transcript.filter((line) => line.role === "assistant").map((line) => line.text);
+    return {
+      traceId,
+      transcript: this.transcript,
+      replies,
+      answer: replies.at(-1) ?? null,
+      modelCalls: [...this.modelCalls.values()],
+      toolCalls: [...this.toolCalls.values()],
+      retrievals: [...this.retrievals.values()],
+      guardrails: this.guardrails,
+      errors: this.errors,
+    };
+  }
+}

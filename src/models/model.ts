@@ -1,0 +1,60 @@
+import type { Message, TokenUsage, ToolCall, ToolSpec } from "../core/message.js";
+
+/** Sampling parameters; part of the agent version. */
+export interface ModelParameters {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly seed?: number;
+}
+
+/** Which call of which trial this is: what a replay model looks up when it goes by position. */
+export interface CallPosition {
+  readonly caseId: string;
+  /** 0-based. */
+  readonly trial: number;
+  readonly speaker: "agent" | "user";
+  /** 0-based index among the calls of this speaker in this trial. */
+  readonly turn: number;
+}
+
+export interface ModelRequest {
+  /** The conversation; the system prompt first. */
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  readonly parameters: ModelParameters;
+  readonly position: CallPosition;
+}
+
+export interface ModelReply {
+  /** Text, or `null` when the reply is tool calls alone. */
+  readonly text: string | null;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finishReason: "stop" | "tool_calls" | "length" | "content_filter";
+  /** `null` when the provider did not say. */
+  readonly usage: TokenUsage | null;
+  /** US dollars; `null` when no price is known (missing, not free). */
+  readonly costUsd: number | null;
+  /** The model that answered, as the provider names it. */
+  readonly model: string;
+}
+
+export interface CompleteOptions {
+  /** Aborting makes `complete` reject with `PROVIDER_ABORTED`, also in mid-stream. */
+  readonly signal: AbortSignal;
+  /** Called with each piece of text as it streams in. */
+  readonly onText?: (delta: string) => void;
+}
+
+/**
+ * A model that answers one request. Contract: a reply is whole or the promise rejects with a
+ * `ProviderError` (never a cut answer, never an SDK's own error); it does not retry (the resilience layer
+ * does); it holds no state between calls.
+ */
+export interface Model {
+  /** Registry name of the provider, e.g. `openai`. */
+  readonly provider: string;
+  /** Model name sent to the provider. */
+  readonly name: string;
+  complete(request: ModelRequest, options: CompleteOptions): Promise<ModelReply>;
+}

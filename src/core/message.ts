@@ -36,3 +36,17 @@ export interface TokenUsage {
   /** Part of `inputTokens` that was read from the provider's cache. */
   readonly cachedInputTokens?: number;
 }
+
+/** One whole answer of a model. */
+export interface ModelReply {
+  /** Text, or `null` when the reply is tool calls alone. */
+  readonly text: string | null;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finishReason: "stop" | "tool_calls" | "length" | "content_filter";
+  /** `null` when the provider did not say. */
+  readonly usage: TokenUsage | null;
+  /** US dollars; `null` when no price is known (missing, not free). */
+  readonly costUsd: number | null;
+  /** The model that answered, as the provider names it. */
+  readonly model: string;
+}

@@ -1,4 +1,4 @@
-import type { Message, TokenUsage, ToolCall, ToolSpec } from "../core/message.js";
+import type { Message, ModelReply, ToolSpec } from "../core/message.js";
 
 /** Sampling parameters; part of the agent version. */
 export interface ModelParameters {
@@ -24,19 +24,6 @@ export interface ModelRequest {
   readonly tools: readonly ToolSpec[];
   readonly parameters: ModelParameters;
   readonly position: CallPosition;
-}
-
-export interface ModelReply {
-  /** Text, or `null` when the reply is tool calls alone. */
-  readonly text: string | null;
-  readonly toolCalls: readonly ToolCall[];
-  readonly finishReason: "stop" | "tool_calls" | "length" | "content_filter";
-  /** `null` when the provider did not say. */
-  readonly usage: TokenUsage | null;
-  /** US dollars; `null` when no price is known (missing, not free). */
-  readonly costUsd: number | null;
-  /** The model that answered, as the provider names it. */
-  readonly model: string;
 }
 
 export interface CompleteOptions {

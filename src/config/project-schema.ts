@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+export const suiteSchema = z.strictObject({
+  dataset: z.string().describe("JSONL golden set, relative to agentctl.yaml."),
+  agent: z.string().describe("Agent file, relative to agentctl.yaml."),
+  trials: z.int().positive().default(1).describe("Trials per case."),
+  recording: z.string().optional().describe("Recording that answers for the model and the user."),
+});
+
+/** `agentctl.yaml`. */
+export const projectSchema = z.strictObject({
+  version: z.literal(1),
+  default_suite: z.string(),
+  suites: z.record(z.string(), suiteSchema),
+  gates: z.string().default("gates.yaml"),
+  store: z.string().default(".agentctl/agentctl.db").describe("SQLite file of the run history."),
+  reports: z.string().default("reports").describe("Folder for reports."),
+  max_concurrency: z.int().positive().default(8),
+});
+
+export type ProjectConfig = z.output<typeof projectSchema>;
+export type SuiteConfig = z.output<typeof suiteSchema>;

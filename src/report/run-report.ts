@@ -1,0 +1,70 @@
+import type { GoldenCase } from "../core/golden-case.js";
+import type { RunHeader } from "../core/run.js";
+import type { Estimate, MetricLayer, Score, Verdict } from "../core/score.js";
+import type { Trace } from "../core/trace.js";
+import type { EnvironmentCheck, StopReason, Trial } from "../core/trial.js";
+
+/** One rule of gates.yaml judged on a run. */
+export interface GateResult {
+  readonly metric: string;
+  /** e.g. `lower bound >= 0.85`. */
+  readonly required: string;
+  readonly estimate: Estimate | null;
+  readonly verdict: Verdict;
+  readonly severity: "critical" | "major" | "minor";
+  /** One sentence: why this verdict, and for inconclusive what would settle it. */
+  readonly reason: string;
+}
+
+export interface GateReport {
+  readonly verdict: Verdict;
+  readonly runId: string;
+  readonly gatesHash: string;
+  readonly datasetHash: string;
+  readonly agentVersion: string;
+  readonly results: readonly GateResult[];
+}
+
+/** One trial as a report shows it. */
+export interface TrialReport {
+  readonly trial: number;
+  readonly status: Trial["status"];
+  readonly stopReason: StopReason;
+  readonly error: Trial["error"];
+  /** `null` when the trial was not scored for success (infrastructure error, nothing expected). */
+  readonly passed: boolean | null;
+  /** Why it failed: one sentence each, expectation first, then what came. */
+  readonly failures: readonly string[];
+  readonly answer: string | null;
+  readonly scores: { readonly [metric: string]: Score };
+  readonly durationMs: number;
+  readonly costUsd: number | null;
+  readonly check: EnvironmentCheck | null;
+}
+
+export interface CaseReport {
+  readonly goldenCase: GoldenCase;
+  readonly trials: readonly TrialReport[];
+}
+
+/** Everything that a report of a run shows; the reporters only lay it out. */
+export interface RunReport {
+  readonly run: RunHeader;
+  readonly estimates: readonly (Estimate & { readonly layer: MetricLayer; readonly description: string })[];
+  /** In dataset order; reporters put failing cases first. */
+  readonly cases: readonly CaseReport[];
+  readonly totals: {
+    readonly planned: number;
+    readonly completed: number;
+    readonly errors: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly durationMs: number;
+    /** `null` when no call had a known price. */
+    readonly costUsd: number | null;
+  };
+  readonly gate: GateReport | null;
+}
+
+/** Loads the trace of one trial on demand, so that a report of many trials never holds all traces. */
+export type TraceLoader = (caseId: string, trial: number) => Trace | null;

@@ -23,7 +23,7 @@ export const gatesSchema = z.strictObject({
   defaults: z
     .strictObject({
       alpha: z.number().gt(0).lt(1).default(0.05).describe("1 - confidence level of the intervals."),
-      on_inconclusive: z.enum(["fail", "inconclusive"]).default("inconclusive"),
+      on_inconclusive: z.enum(["fail", "inconclusive"]).default("fail"),
     })
     .prefault({}),
   gates: z.array(gateRuleSchema).min(1),

@@ -1,0 +1,179 @@
+import type Database from "better-sqlite3";
+import { StoreError } from "../core/errors.js";
+import type { ModelReply } from "../core/message.js";
+import type { ResponseCache } from "../core/response-cache.js";
+import type { RunHeader } from "../core/run.js";
+import type { Trial } from "../core/trial.js";
+import type { TrialRow } from "../metrics/metric.js";
+import { isForeignKeyFailure, storeFailure } from "./sqlite-failure.js";
+import { SqliteRuns } from "./sqlite-runs.js";
+import { openDatabase } from "./sqlite-schema.js";
+import { SqliteTrials } from "./sqlite-trials.js";
+import type { FinishedTrial, RunFilter, RunPatch, RunSummary, Store } from "./store.js";
+
+export interface SqliteStoreOptions {
+  /** Metric whose score says whether a trial passed (1) or failed; only the counts of `listRuns` use it. */
+  readonly successMetric: string;
+  /** How long a call waits for another process; 10,000 ms when left out. */
+  readonly busyTimeoutMs?: number;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the run history in one SQLite file (WAL), creating it and its folder when missing.
+ *
+ * @throws {StoreError} when it cannot be opened, is damaged, or was written by a newer agentctl
+ */
+export function openSqliteStore(file: string, options: SqliteStoreOptions): Store {
+  try {
+    const database = openDatabase(file, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
+    return new SqliteStore(file, database, options.successMetric);
+  } catch (error) {
+    throw storeFailure(file, "open the run store", error);
+  }
+}
+
+class SqliteStore implements Store {
+  readonly cache: ResponseCache;
+  private readonly runs: SqliteRuns;
+  private readonly stored: SqliteTrials;
+  /** Keys are never used twice (AUTOINCREMENT), so a remembered one can only be right or gone. */
+  private readonly keys = new Map<string, number>();
+
+  constructor(
+    private readonly file: string,
+    private readonly database: Database.Database,
+    successMetric: string,
+  ) {
+    this.runs = new SqliteRuns(database);
+    this.stored = new SqliteTrials(database, successMetric);
+    this.cache = this.openCache();
+  }
+
+  createRun(header: RunHeader): void {
+    this.attempt(`create run ${header.id}`, () => {
+      if (this.runs.keyOf(header.id) !== null) {
+        throw new StoreError(`${this.file}: run ${header.id} exists already`, {
+          nextStep: "Continue it with agentctl eval --resume, or start again under a new id.",
+        });
+      }
+      this.runs.create(header);
+    });
+  }
+
+  updateRun(runId: string, patch: RunPatch): void {
+    this.attempt(`update run ${runId}`, () => {
+      if (!this.runs.patch(runId, patch)) throw this.unknownRun(runId);
+    });
+  }
+
+  getRun(reference: string): RunHeader | null {
+    return this.attempt("read a run", () => this.runs.find(reference));
+  }
+
+  listRuns(filter: RunFilter = {}): RunSummary[] {
+    return this.attempt("list the runs", () => this.runs.list(filter));
+  }
+
+  addTrial(runId: string, trial: Trial, row: TrialRow): void {
+    this.inRun(runId, `add a trial of run ${runId}`, (key) => this.stored.add(key, trial, row));
+  }
+
+  replaceTrial(runId: string, trial: Trial, row: TrialRow): void {
+    this.inRun(runId, `replace a trial of run ${runId}`, (key) => this.stored.replace(key, trial, row));
+  }
+
+  finishedTrials(runId: string): Iterable<FinishedTrial> {
+    return this.walk(runId, (key) => this.stored.finished(key));
+  }
+
+  trialRows(runId: string): Iterable<TrialRow> {
+    return this.walk(runId, (key) => this.stored.rows(key));
+  }
+
+  getTrial(runId: string, caseId: string, trial: number): Trial | null {
+    return this.inRun(runId, `read run ${runId}`, (key) => this.stored.get(key, caseId, trial));
+  }
+
+  trials(runId: string): Iterable<Trial> {
+    return this.walk(runId, (key) => this.stored.all(key));
+  }
+
+  tagRun(runId: string, tag: string): void {
+    this.inRun(runId, `tag run ${runId}`, (key) => this.runs.tag(key, tag));
+  }
+
+  untagRun(runId: string, tag: string): void {
+    this.inRun(runId, `untag run ${runId}`, (key) => this.runs.untag(key, tag));
+  }
+
+  deleteRun(runId: string): void {
+    this.inRun(runId, `delete run ${runId}`, (key) => this.runs.delete(key));
+    this.keys.delete(runId);
+  }
+
+  close(): void {
+    this.attempt("close the run store", () => this.database.close());
+  }
+
+  private openCache(): ResponseCache {
+    const select = this.database.prepare<[string], { reply: string }>(
+      "SELECT reply FROM responses WHERE key = ?",
+    );
+    const upsert = this.database.prepare(
+      "INSERT INTO responses (key, reply) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET reply = excluded.reply",
+    );
+    return {
+      get: (key) =>
+        this.attempt("read the response cache", () => {
+          const found = select.get(key);
+          return found === undefined ? undefined : (JSON.parse(found.reply) as ModelReply);
+        }),
+      set: (key, reply) => {
+        this.attempt("write the response cache", () => upsert.run(key, JSON.stringify(reply)));
+      },
+    };
+  }
+
+  private keyOf(runId: string): number {
+    const known = this.keys.get(runId) ?? this.runs.keyOf(runId);
+    if (known === null) throw this.unknownRun(runId);
+    this.keys.set(runId, known);
+    return known;
+  }
+
+  private unknownRun(runId: string): StoreError {
+    return new StoreError(`${this.file}: run ${runId} is not in the store, or was deleted meanwhile`, {
+      nextStep: "List the runs with agentctl runs list.",
+    });
+  }
+
+  /** Another process may delete the run while this one remembers its key: the foreign key then refuses. */
+  private inRun<T>(runId: string, action: string, work: (key: number) => T): T {
+    return this.attempt(action, () => {
+      try {
+        return work(this.keyOf(runId));
+      } catch (error) {
+        if (isForeignKeyFailure(error)) throw this.unknownRun(runId);
+        throw error;
+      }
+    });
+  }
+
+  private attempt<T>(action: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(this.file, action, error);
+    }
+  }
+
+  private *walk<T>(runId: string, open: (key: number) => Iterable<T>): Generator<T> {
+    try {
+      yield* open(this.keyOf(runId));
+    } catch (error) {
+      throw storeFailure(this.file, `read run ${runId}`, error);
+    }
+  }
+}

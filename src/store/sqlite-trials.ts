@@ -1,0 +1,145 @@
+import type Database from "better-sqlite3";
+import type { Trial } from "../core/trial.js";
+import type { TrialRow } from "../metrics/metric.js";
+import type { FinishedTrial } from "./store.js";
+
+interface TrialRecord {
+  readonly case_id: string;
+  readonly trial: number;
+  readonly status: Trial["status"];
+  readonly body: number;
+}
+
+type Position = [run: number, caseId: string, trial: number];
+
+const PAGE = 256;
+const AFTER = `WHERE run = ? AND (case_id, trial) > (?, ?) ORDER BY case_id, trial LIMIT ${PAGE}`;
+
+/**
+ * Trials: a slim table in (run, case, trial) order and their bodies, appended. Reading is paged, because an open
+ * better-sqlite3 iterator refuses every write on its connection.
+ */
+export class SqliteTrials {
+  private readonly insertBody;
+  private readonly insertTrial;
+  private readonly find;
+  private readonly bodyOf;
+  private readonly deleteBody;
+  private readonly deleteTrial;
+  private readonly page;
+  private readonly rowPage;
+  private readonly begin;
+  private readonly commit;
+  private readonly rollback;
+
+  constructor(
+    private readonly database: Database.Database,
+    private readonly successMetric: string,
+  ) {
+    this.insertBody = database.prepare("INSERT INTO bodies (scores, trial) VALUES (?, ?)");
+    this.insertTrial = database.prepare(
+      `INSERT INTO trials (run, case_id, trial, status, passed, body) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    );
+    this.find = database.prepare<Position, TrialRecord>(
+      "SELECT case_id, trial, status, body FROM trials WHERE run = ? AND case_id = ? AND trial = ?",
+    );
+    this.bodyOf = database.prepare<[number], { trial: string }>("SELECT trial FROM bodies WHERE id = ?");
+    this.deleteBody = database.prepare("DELETE FROM bodies WHERE id = ?");
+    this.deleteTrial = database.prepare("DELETE FROM trials WHERE run = ? AND case_id = ? AND trial = ?");
+    this.page = database.prepare<Position, TrialRecord>(
+      `SELECT case_id, trial, status, body FROM trials ${AFTER}`,
+    );
+    this.rowPage = database.prepare<Position, TrialRecord & { scores: string }>(
+      `SELECT case_id, trials.trial, status, body, scores FROM trials JOIN bodies ON id = body
+       WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
+    );
+    this.begin = database.prepare("BEGIN IMMEDIATE");
+    this.commit = database.prepare("COMMIT");
+    this.rollback = database.prepare("ROLLBACK");
+  }
+
+  add(run: number, trial: Trial, row: TrialRow): void {
+    const scores = JSON.stringify(row);
+    const body = JSON.stringify(trial);
+    this.atomically(() => this.insert(run, trial, row, scores, body));
+  }
+
+  replace(run: number, trial: Trial, row: TrialRow): void {
+    const scores = JSON.stringify(row);
+    const body = JSON.stringify(trial);
+    this.atomically(() => {
+      const old = this.find.get(run, trial.caseId, trial.trial);
+      if (old !== undefined) {
+        this.deleteBody.run(old.body);
+        this.deleteTrial.run(run, trial.caseId, trial.trial);
+      }
+      return this.insert(run, trial, row, scores, body);
+    });
+  }
+
+  get(run: number, caseId: string, trial: number): Trial | null {
+    const found = this.find.get(run, caseId, trial);
+    return found === undefined ? null : this.read(found.body);
+  }
+
+  *finished(run: number): Generator<FinishedTrial> {
+    for (const record of this.pages(run, this.page)) {
+      yield { caseId: record.case_id, trial: record.trial, status: record.status };
+    }
+  }
+
+  *rows(run: number): Generator<TrialRow> {
+    for (const record of this.pages(run, this.rowPage)) yield JSON.parse(record.scores) as TrialRow;
+  }
+
+  *all(run: number): Generator<Trial> {
+    for (const record of this.pages(run, this.page)) {
+      const trial = this.read(record.body);
+      if (trial !== null) yield trial;
+    }
+  }
+
+  private insert(run: number, trial: Trial, row: TrialRow, scores: string, body: string): boolean {
+    const id = this.insertBody.run(scores, body).lastInsertRowid;
+    const passed = this.passedOf(trial, row);
+    return this.insertTrial.run(run, trial.caseId, trial.trial, trial.status, passed, id).changes === 1;
+  }
+
+  private passedOf(trial: Trial, row: TrialRow): 0 | 1 | null {
+    const value = row.scores[this.successMetric]?.value ?? null;
+    if (trial.status === "error" || value === null) return null;
+    return value === 1 ? 1 : 0;
+  }
+
+  /** `database.transaction` costs a third more on this path; `write` says whether to keep what it wrote. */
+  private atomically(write: () => boolean): void {
+    this.begin.run();
+    try {
+      if (write()) this.commit.run();
+      else this.rollback.run();
+    } catch (error) {
+      if (this.database.inTransaction) this.rollback.run();
+      throw error;
+    }
+  }
+
+  private read(body: number): Trial | null {
+    const found = this.bodyOf.get(body);
+    return found === undefined ? null : (JSON.parse(found.trial) as Trial);
+  }
+
+  private *pages<Record extends TrialRecord>(
+    run: number,
+    statement: Database.Statement<Position, Record>,
+  ): Generator<Record> {
+    let position: Position = [run, "", -1];
+    for (;;) {
+      const records = statement.all(...position);
+      yield* records;
+      const last = records.at(-1);
+      if (last === undefined || records.length < PAGE) return;
+      position = [run, last.case_id, last.trial];
+    }
+  }
+}

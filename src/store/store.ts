@@ -1,0 +1,87 @@
+import type { ResponseCache } from "../core/response-cache.js";
+import type { RunHeader, RunStatus } from "../core/run.js";
+import type { Trial } from "../core/trial.js";
+import type { TrialRow } from "../metrics/metric.js";
+
+/** A run in a list: its header without the plan, which may hold 100,000 entries, and what was stored so far. */
+export interface RunSummary extends Omit<RunHeader, "plan"> {
+  /** Trials that the plan holds. */
+  readonly planned: number;
+  /** Trials stored, errors included. */
+  readonly trials: number;
+  /** Trials whose success score is 1. */
+  readonly passed: number;
+  /** Trials whose success score is below 1. Trials without that score are neither passed nor failed. */
+  readonly failed: number;
+  /** Trials that infrastructure broke. */
+  readonly errors: number;
+}
+
+/** Which runs a list shows. All conditions hold together. */
+export interface RunFilter {
+  /** At most this many, newest first; all when left out. */
+  readonly limit?: number;
+  readonly suite?: string;
+  readonly tag?: string;
+}
+
+/** Which trial of a case is stored, and whether it could be executed. */
+export interface FinishedTrial {
+  readonly caseId: string;
+  /** 0-based. */
+  readonly trial: number;
+  readonly status: Trial["status"];
+}
+
+/** Changes to a run; what is left out stays. */
+export interface RunPatch {
+  readonly status?: RunStatus;
+  readonly finishedAt?: string | null;
+}
+
+/**
+ * History of runs: headers, plans, trials with their events and rows, and the response cache.
+ *
+ * Contract, held by `describeStoreContract`:
+ * - When a method returns, its effect survives a SIGKILL of this process.
+ * - Several processes may use one store at once; a writer waits for the other.
+ * - Iterables are read in pages: trials may be added while one is walked, and one that sorts behind the
+ *   position reached may then be missing. Their order is case id, then trial, whatever the order of adding.
+ * - Every method throws `StoreError`, naming the store and the next step, when it cannot be read or written,
+ *   and when `runId` is not (or no longer) in it.
+ */
+export interface Store {
+  /** Adds a run with its plan. Throws `StoreError` when the id is taken. */
+  createRun(header: RunHeader): void;
+  updateRun(runId: string, patch: RunPatch): void;
+  /**
+   * Finds one run by, in this order: the word `latest` (the newest run), its id, a tag (the newest run that
+   * carries it), the beginning of its id.
+   *
+   * @returns `null` when nothing matches
+   * @throws {UsageError} when the beginning fits several ids; the message lists them
+   */
+  getRun(reference: string): RunHeader | null;
+  /** Newest first. Never reads a plan. */
+  listRuns(filter?: RunFilter): RunSummary[];
+  /** Idempotent by (run, case, trial): a trial that is already there stays as it was. */
+  addTrial(runId: string, trial: Trial, row: TrialRow): void;
+  /** Puts a trial in the place of the stored one (`--retry-errors`); adds it when there is none. */
+  replaceTrial(runId: string, trial: Trial, row: TrialRow): void;
+  finishedTrials(runId: string): Iterable<FinishedTrial>;
+  /** The rows alone: the events are not read. */
+  trialRows(runId: string): Iterable<TrialRow>;
+  /** One trial with its events, or `null` when it is not stored. */
+  getTrial(runId: string, caseId: string, trial: number): Trial | null;
+  /** Every trial with its events, one at a time. */
+  trials(runId: string): Iterable<Trial>;
+  /** Adds a tag; one that is already there is no error. Several runs may carry the same tag. */
+  tagRun(runId: string, tag: string): void;
+  /** Removes a tag; one that is not there is no error. */
+  untagRun(runId: string, tag: string): void;
+  /** Removes a run with all its trials. The space is used again by later runs. */
+  deleteRun(runId: string): void;
+  readonly cache: ResponseCache;
+  /** Releases the store; no other method may be called afterwards. Idempotent. */
+  close(): void;
+}

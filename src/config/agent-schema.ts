@@ -7,7 +7,11 @@ export const modelSchema = z.strictObject({
   provider: z.string().describe("Registry name of the provider: embedded, openai, anthropic or replay."),
   name: z.string().describe("Model name, as the provider knows it."),
   base_url: z.url().optional().describe("Base URL of an OpenAI- or Anthropic-compatible endpoint."),
-  api_key_env: z.string().optional().describe("Environment variable that holds the key."),
+  api_key_env: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]*$/, "wants the name of a variable such as OPENAI_API_KEY, never the key itself")
+    .optional()
+    .describe("Environment variable that holds the key."),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().gt(0).max(1).optional(),
   max_tokens: positiveInt.optional(),

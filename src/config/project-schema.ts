@@ -5,7 +5,9 @@ export const suiteSchema = z.strictObject({
   dataset: z.string().describe("JSONL golden set, relative to agentctl.yaml."),
   agent: z.string().describe("Agent file, relative to agentctl.yaml."),
   trials: z.int().positive().default(1).describe("Trials per case."),
-  user_model: modelSchema.optional().describe("Model that plays the user in cases with a goal and no script."),
+  user_model: modelSchema
+    .optional()
+    .describe("Model that plays the user in cases with a goal and no script."),
   recording: z.string().optional().describe("Recording that answers for the model and the user."),
 });
 

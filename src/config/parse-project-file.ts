@@ -1,0 +1,29 @@
+import { didYouMean, listNames } from "../core/nearest.js";
+import { type Finding, valueAt } from "./describe-issues.js";
+import { type ProjectConfig, projectSchema } from "./project-schema.js";
+import { parseYamlFile } from "./yaml-file.js";
+
+/**
+ * Reads agentctl.yaml. A default suite that is not among the suites is a problem at its line.
+ *
+ * @throws {ConfigError} with every problem of the file
+ */
+export function parseProjectFile(text: string, file: string): ProjectConfig {
+  return parseYamlFile(text, file, projectSchema, [unknownDefaultSuite]);
+}
+
+function unknownDefaultSuite(value: unknown): Finding[] {
+  const name = valueAt(value, ["default_suite"]);
+  const suites = valueAt(value, ["suites"]);
+  if (typeof name !== "string" || suites === null || typeof suites !== "object") return [];
+  const known = Object.keys(suites);
+  if (known.includes(name)) return [];
+  const path = ["default_suite"];
+  if (known.length === 0) return [{ path, message: `\`suites\` is empty; add the suite \`${name}\` to it` }];
+  return [
+    {
+      path,
+      message: `unknown suite \`${name}\`${didYouMean(name, known)} (known: ${listNames(known)})`,
+    },
+  ];
+}

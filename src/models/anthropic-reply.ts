@@ -1,0 +1,205 @@
+import { z } from "zod";
+import type { ModelReply, ToolCall } from "../core/message.js";
+import type { PricedUsage } from "./price.js";
+import { toolCallFromText } from "./tool-arguments.js";
+
+const tokens = z.int().min(0);
+
+/** Usage that makes no sense counts as not said. */
+const usageSchema = z
+  .object({
+    input_tokens: tokens.nullish(),
+    output_tokens: tokens.nullish(),
+    cache_read_input_tokens: tokens.nullish(),
+    cache_creation_input_tokens: tokens.nullish(),
+  })
+  .nullish()
+  .catch(null);
+
+const blockSchema = z.object({
+  type: z.string(),
+  text: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  input: z.unknown().optional(),
+});
+
+/** What we read of a whole message. */
+export const messageSchema = z.object({
+  model: z.string().nullish(),
+  content: z.array(blockSchema),
+  stop_reason: z.string().nullish(),
+  usage: usageSchema,
+});
+
+/** What we read of one event of a streamed message. */
+const knownEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("message_start"),
+    message: z.object({ model: z.string().nullish(), usage: usageSchema }),
+  }),
+  z.object({ type: z.literal("content_block_start"), index: z.int(), content_block: blockSchema }),
+  z.object({
+    type: z.literal("content_block_delta"),
+    index: z.int(),
+    delta: z.object({ type: z.string(), text: z.string().optional(), partial_json: z.string().optional() }),
+  }),
+  z.object({
+    type: z.literal("message_delta"),
+    delta: z.object({ stop_reason: z.string().nullish() }),
+    usage: usageSchema,
+  }),
+  z.object({ type: z.literal("message_stop") }),
+  z.object({ type: z.literal("content_block_stop") }),
+]);
+
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(
+  knownEventSchema.options.flatMap((option) => [...option.shape.type.values]),
+);
+
+/** The API may add event types at any time: one that we do not know is passed over, whatever it holds. */
+export const eventSchema = z.union([
+  knownEventSchema,
+  z.object({
+    type: z
+      .string()
+      .refine((type) => !KNOWN_EVENTS.has(type))
+      .transform(() => "other" as const),
+  }),
+]);
+
+type Usage = z.output<typeof usageSchema>;
+type Block = z.output<typeof blockSchema>;
+
+/** A reply before its price; `stopReason` is still the provider's word. */
+export interface AnthropicDraft {
+  readonly text: string | null;
+  readonly toolCalls: readonly ToolCall[];
+  readonly stopReason: string | null;
+  readonly usage: PricedUsage | null;
+  readonly model: string | null;
+}
+
+/** A draft from a whole message. */
+export function draftOfMessage(message: z.output<typeof messageSchema>): AnthropicDraft {
+  return draftOf(message.content, message.stop_reason ?? null, message.usage, message.model ?? null);
+}
+
+/** Puts the events of a stream together. */
+export class AnthropicStreamDraft {
+  private readonly blocks = new Map<number, { block: Block; text: string; inputText: string }>();
+  private usage: Usage = null;
+  private model: string | null = null;
+  private stopReason: string | null = null;
+  private stopped = false;
+
+  /** @returns the piece of text in this event, maybe empty */
+  add(event: z.output<typeof eventSchema>): string {
+    switch (event.type) {
+      case "message_start":
+        this.model = event.message.model ?? null;
+        this.usage = event.message.usage;
+        return "";
+      case "content_block_start": {
+        const text = event.content_block.text ?? "";
+        this.blocks.set(event.index, { block: event.content_block, text, inputText: "" });
+        return text;
+      }
+      case "content_block_delta": {
+        const open = this.blocks.get(event.index);
+        if (open === undefined) return "";
+        open.inputText += event.delta.partial_json ?? "";
+        if (event.delta.type !== "text_delta") return "";
+        open.text += event.delta.text ?? "";
+        return event.delta.text ?? "";
+      }
+      case "message_delta":
+        this.stopReason = event.delta.stop_reason ?? this.stopReason;
+        this.usage = mergeUsage(this.usage, event.usage);
+        return "";
+      case "message_stop":
+        this.stopped = true;
+        return "";
+      default:
+        return "";
+    }
+  }
+
+  build(): AnthropicDraft {
+    const blocks = [...this.blocks.values()].map(({ block, text, inputText }) => ({
+      ...block,
+      text,
+      input: inputText === "" ? (block.input ?? {}) : inputText,
+    }));
+    return draftOf(blocks, this.stopped ? this.stopReason : null, this.usage, this.model);
+  }
+}
+
+/** Counts of `message_delta` are cumulative, and only those present replace what `message_start` said. */
+function mergeUsage(first: Usage, second: Usage): Usage {
+  if (!first || !second) return second ?? first;
+  const stated = Object.entries(second).filter(([, count]) => typeof count === "number");
+  return { ...first, ...Object.fromEntries(stated) };
+}
+
+function draftOf(
+  blocks: readonly Block[],
+  stopReason: string | null,
+  usage: Usage,
+  model: string | null,
+): AnthropicDraft {
+  const text = blocks.map((block) => (block.type === "text" ? (block.text ?? "") : "")).join("");
+  const toolCalls = blocks
+    .filter((block) => block.type === "tool_use")
+    .map(({ id, name, input }) =>
+      toolCallFromText(id ?? "", name ?? "", typeof input === "string" ? input : JSON.stringify(input ?? {})),
+    );
+  return { text: text === "" ? null : text, toolCalls, stopReason, usage: toUsage(usage), model };
+}
+
+const STOP_REASONS: Readonly<Record<string, ModelReply["finishReason"]>> = {
+  end_turn: "stop",
+  stop_sequence: "stop",
+  tool_use: "tool_calls",
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
+  refusal: "content_filter",
+};
+
+/** A reply without its price. Its usage may hold more than a reply's: what the price depends on. */
+export type UnpricedReply = Omit<ModelReply, "costUsd" | "usage"> & { readonly usage: PricedUsage | null };
+
+/** @returns the reply that a draft amounts to, or what is wrong with it */
+export function finishAnthropicDraft(
+  draft: AnthropicDraft,
+  model: string,
+): UnpricedReply | { readonly wrong: string } {
+  if (draft.stopReason === null) return { wrong: "ended the reply without a stop reason: it is cut" };
+  const finishReason = Object.hasOwn(STOP_REASONS, draft.stopReason)
+    ? STOP_REASONS[draft.stopReason]
+    : undefined;
+  if (finishReason === undefined) return { wrong: "ended the reply with an unknown stop reason" };
+  if (draft.toolCalls.some((call) => call.id === "" || call.name === "")) {
+    return { wrong: "sent a tool call without an id or a name" };
+  }
+  return {
+    text: draft.text,
+    toolCalls: draft.toolCalls,
+    finishReason,
+    usage: draft.usage,
+    model: draft.model ?? model,
+  };
+}
+
+/** The API counts cached input beside `input_tokens`; ours includes it. */
+function toUsage(usage: Usage): PricedUsage | null {
+  if (typeof usage?.input_tokens !== "number" || typeof usage.output_tokens !== "number") return null;
+  const cached = usage.cache_read_input_tokens ?? 0;
+  const written = usage.cache_creation_input_tokens ?? 0;
+  return {
+    inputTokens: usage.input_tokens + cached + written,
+    outputTokens: usage.output_tokens,
+    ...(typeof usage.cache_read_input_tokens === "number" ? { cachedInputTokens: cached } : {}),
+    ...(written > 0 ? { cacheWriteInputTokens: written } : {}),
+  };
+}

@@ -1,0 +1,61 @@
+import { contentHash } from "../core/hash.js";
+import type { ModelReply } from "../core/message.js";
+import type { ResponseCache } from "../core/response-cache.js";
+import type { CallPosition, Model, ModelRequest } from "./model.js";
+import { requestHash } from "./request-hash.js";
+
+/**
+ * Key of a cached reply. It holds the position, so that trial 2 of a case is a real repetition and not a copy of
+ * trial 1.
+ */
+export function responseCacheKey(
+  model: Pick<Model, "provider" | "name">,
+  baseUrl: string | null,
+  request: ModelRequest,
+): string {
+  return contentHash({
+    provider: model.provider,
+    model: model.name,
+    baseUrl,
+    request: requestHash(request),
+    position: request.position,
+  });
+}
+
+/** A cache that lives as long as the process. */
+export function memoryResponseCache(): ResponseCache {
+  const replies = new Map<string, ModelReply>();
+  return {
+    get: (key) => replies.get(key),
+    set: (key, reply) => {
+      replies.set(key, reply);
+    },
+  };
+}
+
+export interface CachingOptions {
+  /** Endpoint that answers; `null` when there is only one. */
+  readonly baseUrl: string | null;
+  /** Called for each call that the cache answered: it cost nothing now, whatever its `costUsd` says. */
+  readonly onHit?: (position: CallPosition) => void;
+}
+
+/** Answers from the cache where it can; whole replies of the model go into it, errors never. */
+export function cachingModel(model: Model, cache: ResponseCache, options: CachingOptions): Model {
+  return {
+    provider: model.provider,
+    name: model.name,
+    async complete(request, completeOptions) {
+      const key = responseCacheKey(model, options.baseUrl, request);
+      const known = completeOptions.signal.aborted ? undefined : cache.get(key);
+      if (known !== undefined) {
+        options.onHit?.(request.position);
+        if (known.text !== null) completeOptions.onText?.(known.text);
+        return known;
+      }
+      const reply = await model.complete(request, completeOptions);
+      cache.set(key, reply);
+      return reply;
+    },
+  };
+}

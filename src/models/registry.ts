@@ -1,0 +1,85 @@
+import { dirname, resolve } from "node:path";
+import { closest } from "fastest-levenshtein";
+import type { AgentConfig } from "../config/agent-schema.js";
+import type { Clock } from "../core/clock.js";
+import { ConfigError } from "../core/errors.js";
+import type { Model, ModelParameters } from "./model.js";
+import type { ReplaySource } from "./replay-source.js";
+import { resolveEndpoint } from "./resolve-endpoint.js";
+
+/** `model` block of an agent file. */
+export type ModelConfig = AgentConfig["model"];
+
+/** What a provider may need beside the agent file. */
+export interface ModelContext {
+  /** Environment variables; keys are read from here alone. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Path of the agent file: named in problems, and paths in it are relative to its folder. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** Recording for `replay`; without it `model.name` is the path of a cassette. */
+  readonly replay?: ReplaySource;
+}
+
+/**
+ * Makes the model of an agent file. Loads its SDK when called, not before, and makes no request.
+ *
+ * @throws {ConfigError} when the configuration cannot work, e.g. without a key
+ */
+export type ProviderFactory = (config: ModelConfig, context: ModelContext) => Promise<Model>;
+
+/** One row for each provider; its name is what `model.provider` says. */
+export const providers = {
+  openai: async (config, context) => {
+    const endpoint = await resolveEndpoint("openai", config, context);
+    return (await import("./openai.js")).createOpenaiModel(endpoint);
+  },
+  anthropic: async (config, context) => {
+    const endpoint = await resolveEndpoint("anthropic", config, context);
+    return (await import("./anthropic.js")).createAnthropicModel(endpoint);
+  },
+  replay: async (config, context) => {
+    const { createReplayModel } = await import("./replay.js");
+    return createReplayModel(context.replay ?? (await cassetteSource(config, context)), config.name);
+  },
+} satisfies Record<string, ProviderFactory>;
+
+/** Names that `model.provider` may have, in the order of the registry. */
+export function providerNames(): readonly string[] {
+  return Object.keys(providers);
+}
+
+/**
+ * Makes the model that an agent file asks for, without retries, cache or recording around it.
+ *
+ * @throws {ConfigError} for an unknown provider, naming the nearest known one, or a configuration that cannot work
+ */
+export async function createModel(config: ModelConfig, context: ModelContext): Promise<Model> {
+  if (!Object.hasOwn(providers, config.provider)) {
+    const names = providerNames();
+    const message =
+      `expected "model.provider" to be one of ${names.join(", ")}; found "${config.provider}", ` +
+      `nearest is "${closest(config.provider, [...names])}"`;
+    throw new ConfigError([{ file: context.file, message }]);
+  }
+  return providers[config.provider as keyof typeof providers](config, context);
+}
+
+/** Sampling parameters of an agent file, as a request carries them. */
+export function modelParameters(config: ModelConfig, seed?: number): ModelParameters {
+  return {
+    ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
+    ...(config.top_p === undefined ? {} : { topP: config.top_p }),
+    ...(config.max_tokens === undefined ? {} : { maxTokens: config.max_tokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+async function cassetteSource(config: ModelConfig, context: ModelContext): Promise<ReplaySource> {
+  const [{ readCassette }, { replaySource }] = await Promise.all([
+    import("./cassette-file.js"),
+    import("./replay-source.js"),
+  ]);
+  const path = resolve(dirname(context.file), config.name);
+  return replaySource(await readCassette(path), config.name);
+}

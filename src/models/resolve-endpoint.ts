@@ -1,0 +1,66 @@
+import { ConfigError } from "../core/errors.js";
+import type { Endpoint } from "./endpoint.js";
+import { pricerFor } from "./price.js";
+import type { ModelConfig, ModelContext } from "./registry.js";
+
+const DEFAULTS = {
+  openai: {
+    baseUrl: "https://api.openai.com/v1",
+    keyEnv: "OPENAI_API_KEY",
+    baseUrlEnv: "OPENAI_BASE_URL",
+  },
+  anthropic: {
+    baseUrl: "https://api.anthropic.com",
+    keyEnv: "ANTHROPIC_API_KEY",
+    baseUrlEnv: "ANTHROPIC_BASE_URL",
+  },
+} as const;
+
+/**
+ * The endpoint that an agent file and the environment describe. The base URL is the agent file's, else that of
+ * `OPENAI_BASE_URL` or `ANTHROPIC_BASE_URL`, else the provider's own. An own server needs no key unless the
+ * agent file names a variable for it; a server on loopback never needs one.
+ *
+ * @throws {ConfigError} when a key is needed and its environment variable is empty, or the base URL is no URL
+ */
+export async function resolveEndpoint(
+  provider: keyof typeof DEFAULTS,
+  config: ModelConfig,
+  context: ModelContext,
+): Promise<Endpoint> {
+  const defaults = DEFAULTS[provider];
+  const baseUrl = (config.base_url ?? context.env[defaults.baseUrlEnv]) || defaults.baseUrl;
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
+    const message = `expected "model.base_url" (or ${defaults.baseUrlEnv}) to be an http or https URL`;
+    throw new ConfigError([{ file: context.file, message }]);
+  }
+  const keyEnv = config.api_key_env ?? defaults.keyEnv;
+  const apiKey = context.env[keyEnv]?.trim() || null;
+  const isOwnServer = new URL(baseUrl).host !== new URL(defaults.baseUrl).host;
+  const needsKey = !isLoopback(baseUrl) && (!isOwnServer || config.api_key_env !== undefined);
+  if (apiKey === null && needsKey) throw missingKey(provider, keyEnv, context.file);
+  return {
+    model: config.name,
+    baseUrl,
+    apiKey,
+    keyEnv,
+    stream: config.stream,
+    deadlines: { totalMs: config.timeout_ms, idleMs: config.idle_timeout_ms },
+    priceOf: await pricerFor(config, baseUrl, context.clock.now),
+    now: context.clock.now,
+  };
+}
+
+function missingKey(provider: string, keyEnv: string, file: string): ConfigError {
+  const message = `expected the key of provider "${provider}" in the environment variable ${keyEnv}, found none`;
+  return new ConfigError([{ file, message }], {
+    nextStep:
+      `Set ${keyEnv} in the environment or in .env, set model.base_url to a server of your own, ` +
+      "or use the provider embedded, which needs no key.",
+  });
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}

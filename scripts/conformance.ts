@@ -18,14 +18,18 @@ process.exitCode = main(process.argv.slice(2));
 function main(args: readonly string[]): number {
   const [name, file] = args;
   if (name === undefined || file === undefined || args.length !== 2) {
-    console.error(`usage: npm run conformance -- ENVIRONMENT FILE\nenvironments: ${environmentNames().join(", ")}`);
+    console.error(
+      `usage: npm run conformance -- ENVIRONMENT FILE\nenvironments: ${environmentNames().join(", ")}`,
+    );
     return EXIT.userError;
   }
   try {
     const environment = loadEnvironment(name, datasets);
     const report = runConformance(environment, parseConformance(readFileSync(file, "utf8"), file));
     for (const { episode, call, what, expected, got } of report.differences) {
-      console.log(`episode ${episode} call ${call} ${shorten(what)}\n  expected ${shorten(expected)}\n  got      ${shorten(got)}`);
+      const from = firstDifference(expected, got);
+      console.log(`episode ${episode} call ${call} ${shorten(what, 0)}`);
+      console.log(`  expected ${shorten(expected, from)}\n  got      ${shorten(got, from)}`);
     }
     console.log(`${report.passed} passed, ${report.differences.length} failed`);
     return report.differences.length === 0 ? EXIT.ok : EXIT.gateFailed;
@@ -36,6 +40,16 @@ function main(args: readonly string[]): number {
   }
 }
 
-function shorten(text: string): string {
-  return text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}... (${text.length} characters)`;
+function firstDifference(left: string, right: string): number {
+  let index = 0;
+  while (index < left.length && left[index] === right[index]) index++;
+  return index;
+}
+
+/** Long texts from a little before the place that matters. */
+function shorten(text: string, place: number): string {
+  if (text.length <= MAX_SHOWN_CHARACTERS) return text;
+  const start = Math.max(0, place - MAX_SHOWN_CHARACTERS / 2);
+  const shown = text.slice(start, start + MAX_SHOWN_CHARACTERS);
+  return `${start > 0 ? "..." : ""}${shown}... (${text.length} characters, first difference at ${place})`;
 }

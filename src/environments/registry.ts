@@ -29,7 +29,8 @@ export function loadEnvironment(name: string, datasetsDir: string): Environment 
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (load !== undefined) return load(join(datasetsDir, name));
   const names = environmentNames();
-  throw new ConfigError([
-    { file: "environment", message: `there is no environment "${name}"${didYouMean(name, names)}` },
-  ], { nextStep: `Use one of: ${listNames(names)}.` });
+  throw new ConfigError(
+    [{ file: "environment", message: `there is no environment "${name}"${didYouMean(name, names)}` }],
+    { nextStep: `Use one of: ${listNames(names)}.` },
+  );
 }

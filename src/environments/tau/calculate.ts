@@ -72,7 +72,8 @@ class Parser {
   }
 
   private factor(): Operand {
-    if (++this.depth > MAX_DEPTH) throw new PythonError("maximum recursion depth exceeded during compilation");
+    if (++this.depth > MAX_DEPTH)
+      throw new PythonError("maximum recursion depth exceeded during compilation");
     const sign = this.take("+", "-");
     let value: Operand;
     if (sign !== undefined) {

@@ -44,7 +44,10 @@ export interface ConformanceReport {
 export function parseConformance(text: string, file: string): readonly ConformanceEpisode[] {
   const episodes: ConformanceEpisode[] = [];
   const problems: Problem[] = [];
-  for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
     if (line.trim() === "") continue;
     try {
       const parsed = episodeSchema.safeParse(JSON.parse(line));

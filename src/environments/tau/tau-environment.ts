@@ -81,8 +81,12 @@ function readToolSpecs(domain: TauDomain, path: string): readonly ToolSpec[] {
   }));
   const declared = specs.map((spec) => spec.name);
   const problems = [
-    ...declared.filter((name) => !Object.hasOwn(domain.tools, name)).map((name) => `names unknown tool "${name}"`),
-    ...Object.keys(domain.tools).filter((name) => !declared.includes(name)).map((name) => `lacks tool "${name}"`),
+    ...declared
+      .filter((name) => !Object.hasOwn(domain.tools, name))
+      .map((name) => `names unknown tool "${name}"`),
+    ...Object.keys(domain.tools)
+      .filter((name) => !declared.includes(name))
+      .map((name) => `lacks tool "${name}"`),
   ];
   if (problems.length > 0) throw new ConfigError(problems.map((message) => ({ file: path, message })));
   return specs;
@@ -103,7 +107,10 @@ function parseFile<T>(path: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    parsed.error.issues.map((issue) => ({ file: path, message: `${issue.path.join(".")}: ${issue.message}` })),
+    parsed.error.issues.map((issue) => ({
+      file: path,
+      message: `${issue.path.join(".")}: ${issue.message}`,
+    })),
   );
 }
 

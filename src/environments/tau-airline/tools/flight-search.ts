@@ -31,9 +31,10 @@ export const searchOnestopFlight: TauTool = {
         if (arrival > String(item(second, "scheduled_departure_time_est"))) continue;
         if (!hasDate(first, date) || !hasDate(second, secondDate)) continue;
         if (!isAvailable(first, date) || !isAvailable(second, secondDate)) continue;
+        // The second leg shows seats and prices of the first day, even past midnight: so does the original.
         found.push([
           { ...offer(first, date), date },
-          { ...offer(second, secondDate), date: secondDate },
+          { ...offer(second, date), date: secondDate },
         ]);
       }
     }

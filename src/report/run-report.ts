@@ -1,29 +1,9 @@
 import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
-import type { Estimate, MetricLayer, Score, Verdict } from "../core/score.js";
+import type { Estimate, MetricLayer, Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { EnvironmentCheck, StopReason, Trial } from "../core/trial.js";
-
-/** One rule of gates.yaml judged on a run. */
-export interface GateResult {
-  readonly metric: string;
-  /** e.g. `lower bound >= 0.85`. */
-  readonly required: string;
-  readonly estimate: Estimate | null;
-  readonly verdict: Verdict;
-  readonly severity: "critical" | "major" | "minor";
-  /** One sentence: why this verdict, and for inconclusive what would settle it. */
-  readonly reason: string;
-}
-
-export interface GateReport {
-  readonly verdict: Verdict;
-  readonly runId: string;
-  readonly gatesHash: string;
-  readonly datasetHash: string;
-  readonly agentVersion: string;
-  readonly results: readonly GateResult[];
-}
+import type { GateReport } from "../gates/gate-report.js";
 
 /** One trial as a report shows it. */
 export interface TrialReport {

@@ -1,0 +1,26 @@
+import type { Estimate, Verdict } from "../core/score.js";
+
+/** One rule of gates.yaml judged on a run. */
+export interface GateResult {
+  readonly metric: string;
+  /** e.g. `lower bound >= 0.85`. */
+  readonly required: string;
+  readonly estimate: Estimate | null;
+  readonly verdict: Verdict;
+  /** A `minor` gate is a warning: it is judged and shown, and never changes the verdict of the report. */
+  readonly severity: "critical" | "major" | "minor";
+  /** One sentence: why this verdict, and for inconclusive what would settle it. */
+  readonly reason: string;
+}
+
+/** All rules of gates.yaml judged on a run, with the hashes of what was judged. */
+export interface GateReport {
+  readonly verdict: Verdict;
+  /** One sentence for each thing that kept the verdict from `pass`; empty on a pass. */
+  readonly reasons: readonly string[];
+  readonly runId: string;
+  readonly gatesHash: string;
+  readonly datasetHash: string;
+  readonly agentVersion: string;
+  readonly results: readonly GateResult[];
+}

@@ -1,0 +1,97 @@
+import type { GatesConfig } from "../config/gates-schema.js";
+import type { RunStatus } from "../core/run.js";
+import type { Estimate, Verdict } from "../core/score.js";
+import type { GateReport, GateResult } from "./gate-report.js";
+import { judgeRule } from "./judge-rule.js";
+
+/** What was judged, and how complete it is. */
+export interface JudgedRun {
+  readonly runId: string;
+  readonly datasetHash: string;
+  readonly agentVersion: string;
+  readonly gatesHash: string;
+  readonly status: RunStatus;
+  /** Trials of the plan. */
+  readonly planned: number;
+  /** Trials that were executed and can be scored. */
+  readonly completed: number;
+  /** Trials that infrastructure broke. */
+  readonly errors: number;
+}
+
+/** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
+export function levelOf(rules: GatesConfig): number {
+  return 1 - rules.defaults.alpha;
+}
+
+/**
+ * Judges every rule, and the run as a whole. The worst decides, in the order error, fail, inconclusive, pass:
+ *
+ * - `error`: no trial was executed at all, so nothing can be said of the agent.
+ * - `fail`: a critical or major gate fails, or is inconclusive where `on_inconclusive` is `fail`.
+ * - `inconclusive`: such a gate is inconclusive, or trials of the plan are missing (errors, an interrupted run).
+ * - `pass`: every critical and major gate passes on a complete run.
+ *
+ * Gates of severity `minor` are warnings: judged and shown, without a say in the verdict of the whole.
+ */
+export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], run: JudgedRun): GateReport {
+  const byMetric = new Map(estimates.map((estimate) => [estimate.metric, estimate]));
+  const results = rules.gates.map((rule) => judgeRule(rule, byMetric.get(rule.metric) ?? null));
+  const findings = [
+    ...completenessOf(run),
+    ...results.flatMap((result, index) => {
+      const onInconclusive = rules.gates[index]?.on_inconclusive ?? rules.defaults.on_inconclusive;
+      return findingOf(result, onInconclusive);
+    }),
+  ];
+  return {
+    verdict: worstOf(findings.map((finding) => finding.verdict)),
+    reasons: findings.map((finding) => finding.reason),
+    runId: run.runId,
+    gatesHash: run.gatesHash,
+    datasetHash: run.datasetHash,
+    agentVersion: run.agentVersion,
+    results,
+  };
+}
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** The graver of some verdicts; `pass` when there are none. */
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  const order = ["error", "fail", "inconclusive"] as const;
+  return order.find((verdict) => verdicts.includes(verdict)) ?? "pass";
+}
+
+function completenessOf(run: JudgedRun): Finding[] {
+  const missing = Math.max(0, run.planned - run.completed - run.errors);
+  if (run.completed === 0) {
+    const found = `${run.errors} of ${run.planned} trials ended in an error, ${missing} were not run`;
+    return [{ verdict: "error", reason: `No trial was executed: ${found}.` }];
+  }
+  const findings: Finding[] = [];
+  if (run.errors > 0) {
+    const reason = `${run.errors} of ${run.planned} trials could not be executed; run them again with agentctl eval --resume ${run.runId} --retry-errors.`;
+    findings.push({ verdict: "inconclusive", reason });
+  }
+  if (missing > 0 || run.status !== "complete") {
+    const reason = `${missing} of ${run.planned} trials are missing (the run is ${run.status}); finish it with agentctl eval --resume ${run.runId}.`;
+    findings.push({ verdict: "inconclusive", reason });
+  }
+  return findings;
+}
+
+function findingOf(result: GateResult, onInconclusive: "fail" | "inconclusive"): Finding[] {
+  if (result.severity === "minor" || result.verdict === "pass") return [];
+  if (result.verdict !== "inconclusive") {
+    return [{ verdict: result.verdict, reason: `${result.metric} fails: ${result.reason}` }];
+  }
+  if (onInconclusive === "inconclusive") {
+    return [{ verdict: "inconclusive", reason: `${result.metric} is inconclusive: ${result.reason}` }];
+  }
+  const reason = `${result.metric} is inconclusive, which counts as a failure (on_inconclusive: fail): ${result.reason}`;
+  return [{ verdict: "fail", reason }];
+}

@@ -1,0 +1,126 @@
+import type { GateRule } from "../config/gates-schema.js";
+import type { Estimate, Verdict } from "../core/score.js";
+import type { GateResult } from "./gate-report.js";
+import { formatAgainst, formatQuantity, formatThreshold } from "./quantity.js";
+import { evidenceToSettle } from "./trials-to-settle.js";
+
+interface Side {
+  readonly kind: "min" | "max";
+  readonly threshold: number;
+}
+
+interface Judgement {
+  readonly verdict: Exclude<Verdict, "error">;
+  readonly reason: string;
+}
+
+const SEVERITY_ORDER = ["fail", "inconclusive", "pass"] as const;
+const BOUND_NAMES = { estimate: "estimate", lower: "lower bound", upper: "upper bound" } as const;
+
+/**
+ * Rounding of a sum may move a mean by a few units in the last place: a mean of exactly 0.85 must not miss a
+ * floor of 0.85. Relative to the threshold, or absolute where that is below 1.
+ */
+const ROUNDING = 1e-12;
+
+/**
+ * Judges one rule on the estimate of its metric.
+ *
+ * `min` passes at or above the threshold, `max` at or below it; both given: both must hold. With
+ * `bound: estimate` the value alone decides. With `bound: lower` or `upper` the rule passes when that limit
+ * clears the threshold, fails when the whole interval misses it, and is inconclusive in between. No estimate,
+ * no value, no number or no limit: inconclusive, never a pass.
+ */
+export function judgeRule(rule: GateRule, estimate: Estimate | null): GateResult {
+  const sides = sidesOf(rule);
+  const unit = estimate?.unit ?? "score";
+  const prefix = rule.bound === "estimate" ? "" : `${BOUND_NAMES[rule.bound]} `;
+  const required = sides
+    .map(({ kind, threshold }) => `${kind === "min" ? ">=" : "<="} ${formatThreshold(threshold, unit)}`)
+    .join(" and ");
+  const judgement = judge(rule, estimate, sides);
+  return {
+    metric: rule.metric,
+    required: prefix + required,
+    estimate,
+    severity: rule.severity,
+    ...judgement,
+  };
+}
+
+function sidesOf(rule: GateRule): Side[] {
+  const sides: Side[] = [];
+  if (rule.min !== undefined) sides.push({ kind: "min", threshold: rule.min });
+  if (rule.max !== undefined) sides.push({ kind: "max", threshold: rule.max });
+  return sides;
+}
+
+function judge(rule: GateRule, estimate: Estimate | null, sides: readonly Side[]): Judgement {
+  if (estimate === null) {
+    return { verdict: "inconclusive", reason: `${rule.metric} was not measured in this run.` };
+  }
+  if (estimate.value === null || !Number.isFinite(estimate.value)) {
+    const why = estimate.reason ?? "no trial gave a score";
+    return { verdict: "inconclusive", reason: `No value: ${why}. ${unscoredSentence(estimate)}`.trim() };
+  }
+  const value = estimate.value;
+  const judgements = sides.map((side) => judgeSide(rule, estimate, value, side));
+  const verdict =
+    SEVERITY_ORDER.find((level) => judgements.some((one) => one.verdict === level)) ?? "inconclusive";
+  const reasons = judgements.filter((one) => one.verdict === verdict).map((one) => one.reason);
+  return { verdict, reason: `${reasons.join(" ")} ${unscoredSentence(estimate)}`.trim() };
+}
+
+function judgeSide(rule: GateRule, estimate: Estimate, value: number, side: Side): Judgement {
+  const { unit } = estimate;
+  const wanted = `${side.kind === "min" ? "at least" : "at most"} ${formatThreshold(side.threshold, unit)}`;
+  const shown = (number: number) => formatAgainst(number, side.threshold, unit);
+  if (rule.bound === "estimate") {
+    const verdict = clears(value, side) ? "pass" : "fail";
+    return { verdict, reason: `Measured ${shown(value)}, wanted ${wanted}.` };
+  }
+  const name = BOUND_NAMES[rule.bound];
+  const limit = finite(estimate[rule.bound]);
+  if (limit !== null && clears(limit, side)) {
+    return { verdict: "pass", reason: `The ${name} is ${shown(limit)}, wanted ${wanted}.` };
+  }
+  const best = finite(side.kind === "min" ? estimate.upper : estimate.lower);
+  if (best !== null && !clears(best, side)) {
+    const place = side.kind === "min" ? "below" : "above";
+    const reason = `The whole interval lies ${place}: its ${side.kind === "min" ? "upper" : "lower"} limit is ${shown(best)}, wanted ${wanted}.`;
+    return { verdict: "fail", reason };
+  }
+  if (limit === null) {
+    const why = estimate.reason ?? `${estimate.n} scored trials are too few for one`;
+    return { verdict: "inconclusive", reason: `There is no ${name}: ${why}.` };
+  }
+  const interval = `[${edge(estimate.lower, unit)}, ${edge(estimate.upper, unit)}]`;
+  const reason = `The interval ${interval} straddles ${formatThreshold(side.threshold, unit)}; ${forecast(estimate, side)}.`;
+  return { verdict: "inconclusive", reason };
+}
+
+function clears(number: number, side: Side): boolean {
+  const slack = ROUNDING * Math.max(1, Math.abs(side.threshold));
+  return side.kind === "min" ? number >= side.threshold - slack : number <= side.threshold + slack;
+}
+
+function finite(number: number | null): number | null {
+  return number !== null && Number.isFinite(number) ? number : null;
+}
+
+function edge(limit: number | null, unit: Estimate["unit"]): string {
+  return limit === null ? "none" : formatQuantity(limit, unit);
+}
+
+function forecast(estimate: Estimate, side: Side): string {
+  const more = evidenceToSettle(estimate, side.threshold);
+  if (more === null) return "how many more trials would settle it cannot be said";
+  const noun = more.count === 1 ? more.of.slice(0, -1) : more.of;
+  return `about ${more.count} more ${noun} at the same rate would settle it`;
+}
+
+function unscoredSentence(estimate: Estimate): string {
+  const unscored = Object.values(estimate.unscored).reduce((sum, count) => sum + count, 0);
+  if (unscored === 0) return "";
+  return `${estimate.n} trials were scored, ${unscored} were not.`;
+}

@@ -18,14 +18,14 @@ function collect(
   }
   const a = left as { readonly [key: string]: Json };
   const b = right as { readonly [key: string]: Json };
-  for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const step = Array.isArray(left) ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `["${key}"]`;
     collect(a[key], b[key], path + step, found, limit);
   }
 }
 
 /**
- * Paths of the values that differ between two JSON values, in key order, e.g. `$["A-1042"].status`; a key
+ * Paths of the values that differ between two JSON values, e.g. `$["A-1042"].status`; a key
  * that only one side has is such a path, whatever is below it.
  *
  * @param limit - most paths to return

@@ -207,8 +207,8 @@ describe("check", () => {
     const check = session.check({ actions: gold, outputs: ["20.00"] }, ["Done."]);
     expect(check.reward).toBe(0);
     expect(check.stateDifferences).toEqual([
-      '$["A-1042"].cancel_reason',
       '$["A-1042"].status',
+      '$["A-1042"].cancel_reason',
       '$["A-1047"].refunds[0]',
     ]);
     expect(check.missingOutputs).toEqual(["20.00"]);

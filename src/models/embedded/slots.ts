@@ -1,0 +1,171 @@
+import type { Json } from "../../core/hash.js";
+import { type IdToken, idTokens, shapeOf } from "./id-tokens.js";
+import { stem } from "./stem.js";
+import { synonyms } from "./synonyms.js";
+import type { Slot } from "./tool-profile.js";
+import { contentStems, words } from "./words.js";
+
+/** Where a value may come from. */
+export interface SlotSources {
+  /** What the user said for this task, newest first. */
+  readonly texts: readonly string[];
+  /** The assistant's question that the newest text answers, or `null`. */
+  readonly asked: string | null;
+  /** Text of the operator (system prompt): the last resort for identifiers. */
+  readonly systemText: string;
+}
+
+const AMOUNT =
+  /(?:[$€£]|\busd|\beur)\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?(?:[$€£]|(?:usd|us dollars?|eur|dollars?|euros?|bucks)\b)/i;
+const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u;
+const ISO_DATE = /\b\d{4}-\d{2}-\d{2}\b/;
+const NUMBER = /(?<![\p{L}\p{N}#$€£.,_-])\d+(?:\.\d+)?(?![\p{L}\p{N}_%-]|[.,]\d)/u;
+const REASON =
+  /\b(?:because|since|due to|reason(?: is| being)?:?|as (?=(?:it|i|the|they|we)\b))\s*([^.!?\n]{3,200})/i;
+const QUOTED = /["“']([^"”'\n]{1,200})["”']/;
+
+/**
+ * Reads the values of a slot from the conversation; empty when the words do not give it. More than one
+ * value only for identifiers that the user lists.
+ */
+export function slotValues(slot: Slot, sources: SlotSources): readonly Json[] {
+  for (const [index, text] of sources.texts.entries()) {
+    const found = valuesIn(slot, text, index === 0 && wasAsked(slot, sources.asked));
+    if (found.length > 0) return found;
+  }
+  if (slot.kind === "id") return strictIds(slot, idTokens(sources.systemText)).slice(0, 1);
+  // "other" is true of a reason that the user did not give, and the list offers it for that.
+  return slot.kind === "choice" && slot.isRequired ? slot.choices.filter((choice) => choice === "other") : [];
+}
+
+/** Whether a text holds an identifier that fits the slot by pattern or by the form of its examples. */
+export function fitsId(slot: Slot, text: string): boolean {
+  return slot.kind === "id" && strictIds(slot, idTokens(text)).length > 0;
+}
+
+function wasAsked(slot: Slot, asked: string | null): boolean {
+  return asked?.toLowerCase().includes(slot.label) === true;
+}
+
+function valuesIn(slot: Slot, text: string, isAnswer: boolean): readonly Json[] {
+  switch (slot.kind) {
+    case "id":
+      return ids(slot, text, isAnswer);
+    case "amount":
+      return one(amount(text) ?? (isAnswer ? number(text) : null));
+    case "number":
+      return one(numberFor(slot, text, isAnswer));
+    case "choice":
+      return one(choice(slot, text));
+    case "email":
+      return one(EMAIL.exec(text)?.[0] ?? null);
+    case "date":
+      return one(ISO_DATE.exec(text)?.[0] ?? null);
+    case "query":
+      return slot.isRequired ? one(text.trim() || null) : [];
+    case "reason":
+      return one(
+        REASON.exec(text)?.[1]?.trim() ?? QUOTED.exec(text)?.[1] ?? (isAnswer ? text.trim() || null : null),
+      );
+    case "text":
+      return slot.isRequired || isAnswer
+        ? one(freeText(slot, text) ?? (isAnswer ? text.trim() || null : null))
+        : [];
+    case "boolean":
+    case "other":
+      return [];
+  }
+}
+
+function one(value: Json): readonly Json[] {
+  return value === null ? [] : [value];
+}
+
+/** Identifiers that fit for sure; else, for a required slot, the one next to the slot's noun, or the only one. */
+function ids(slot: Slot, text: string, isAnswer: boolean): readonly string[] {
+  const tokens = idTokens(text);
+  const strict = strictIds(slot, tokens);
+  if (strict.length > 0 || !slot.isRequired || slot.pattern !== null) return strict;
+  if (slot.shapes.length > 0 && !isAnswer) return [];
+  const likely = tokens.filter(({ text: token }) => /[\p{L}#_-]/u.test(token) || token.length >= 3);
+  const near = likely.filter(({ index }) =>
+    slot.nouns.some((noun) => endsInNoun(text.slice(Math.max(0, index - 30), index), noun)),
+  );
+  if (near.length > 0) return near.map(({ text: token }) => token);
+  return likely.length === 1 && (isAnswer || slot.nouns.length === 0 || mentions(text, slot.nouns))
+    ? likely.map(({ text: token }) => token)
+    : [];
+}
+
+function strictIds(slot: Slot, tokens: readonly IdToken[]): string[] {
+  const found = new Set<string>();
+  for (const { text } of tokens) {
+    const fitting = [text, text.toUpperCase(), text.replace(/^#/, ""), `#${text}`].find((form) =>
+      slot.pattern === null ? slot.shapes.includes(shapeOf(form)) : slot.pattern.test(form),
+    );
+    if (fitting !== undefined) found.add(fitting);
+  }
+  return [...found];
+}
+
+function endsInNoun(before: string, noun: string): boolean {
+  return words(before)
+    .slice(-3)
+    .some((word) => stem(word) === noun);
+}
+
+function mentions(text: string, nouns: readonly string[]): boolean {
+  const stems = new Set(words(text).map(stem));
+  return nouns.some((noun) => stems.has(noun) || synonyms(noun).some((other) => stems.has(other)));
+}
+
+function amount(text: string): number | null {
+  const match = AMOUNT.exec(text);
+  const digits = match?.[1] ?? match?.[2];
+  return digits === undefined ? null : Number(digits.replaceAll(",", ""));
+}
+
+function number(text: string): number | null {
+  const digits = NUMBER.exec(text)?.[0];
+  return digits === undefined ? null : Number(digits);
+}
+
+function numberFor(slot: Slot, text: string, isAnswer: boolean): number | null {
+  const value = slot.isRequired || isAnswer || mentions(text, slot.nouns) ? number(text) : null;
+  return value !== null && slot.isInteger && !Number.isInteger(value) ? null : value;
+}
+
+/** The listed value that shares most words with the text; a word of the value must occur. */
+function choice(slot: Slot, text: string): Json {
+  const stems = new Set(words(text).map(stem));
+  let best: Json = null;
+  let bestShare = 0;
+  for (const option of slot.choices) {
+    const parts = contentStems(String(option).replaceAll("_", " "));
+    const hits = parts.filter((part) => stems.has(part) || synonyms(part).some((other) => stems.has(other)));
+    const share = parts.length === 0 ? 0 : hits.length / parts.length;
+    if (share >= 0.5 && share > bestShare) {
+      best = option;
+      bestShare = share;
+    }
+  }
+  return best;
+}
+
+/** What follows the slot's own noun ("address is …", "name: …"), "to" and a digit or capital, or a quotation. */
+function freeText(slot: Slot, text: string): string | null {
+  const quoted = QUOTED.exec(text)?.[1];
+  if (quoted !== undefined) return quoted;
+  for (const noun of slot.label.split(" ")) {
+    const named = new RegExp(
+      String.raw`\b${noun}\b(?:[^.!?\n]{0,40}?\bto\b| is|:| =)\s*([^\n!?]{2,200}?)(?:[.!?]?\s*$|\.\s|,? (?:please|thanks)\b)`,
+      "iu",
+    ).exec(text);
+    if (named?.[1] !== undefined) return named[1].trim();
+  }
+  return (
+    /\bto ((?:\d|\p{Lu})[^\n!?]{2,200}?)(?:[.!?]?\s*$|\.\s|,? (?:please|thanks)\b)/u
+      .exec(text)?.[1]
+      ?.trim() ?? null
+  );
+}

@@ -31,26 +31,29 @@ function logIncompleteBeta(a: number, b: number, x: number, y: number): number {
 }
 
 function logSmallSide(a: number, b: number, x: number, y: number): number {
-  return logBinomialTerm(a, b, x, y) + Math.log((b / (a + b)) * continuedFraction(a, b, x));
+  return logBinomialTerm(a, b, x, y) + Math.log((a * b) / (a + b) / continuedFraction(a, b, x, y));
 }
 
-/** Continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method; quick for x below (a + 1)/(a + b + 2). */
-function continuedFraction(a: number, b: number, x: number): number {
-  const floor = 1e-300;
-  const away = (value: number) => (Math.abs(value) < floor ? floor : value);
-  let c = 1;
-  let d = 1 / away(1 - ((a + b) * x) / (a + 1));
-  let value = d;
+/**
+ * Even part of the continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method; quick for x below
+ * (a + 1)/(a + b + 2). The difference a·y - b·x keeps its digits when a and b are of different size.
+ *
+ * @see Didonato and Morris 1992, ACM TOMS 18(3):360
+ */
+function continuedFraction(a: number, b: number, x: number, y: number): number {
+  const away = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value);
+  const balance = a * y - b * x + 1;
+  let value = away((a / (a + 1)) * balance);
+  let c = value;
+  let d = 0;
   for (let m = 1; m <= 1_000_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / away(1 + even * d);
-    c = away(1 + even / c);
-    value *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / away(1 + odd * d);
-    c = away(1 + odd / c);
-    value *= d * c;
-    if (Math.abs(d * c - 1) < 4e-16) break;
+    const odd = a + 2 * m - 1;
+    const numerator = ((a + m - 1) / odd) * ((a + b + m - 1) / odd) * m * (b - m) * x * x;
+    const denominator = m + (m * (b - m) * x) / odd + ((a + m) / (a + 2 * m + 1)) * (balance + m * (1 + y));
+    d = 1 / away(denominator + numerator * d);
+    c = away(denominator + numerator / c);
+    value *= c * d;
+    if (Math.abs(c * d - 1) < 4e-16) break;
   }
   return value;
 }

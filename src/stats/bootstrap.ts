@@ -99,20 +99,19 @@ function resample(top: Float64Array, bottom: Float64Array, resamples: number, ra
   const size = bottom[0]!;
   const equalSizes = bottom.every((value) => value === size);
   for (let round = 0; round < resamples; round++) {
+    if (equalSizes) {
+      replicates[round] = random.sumOfDraws(top) / (size * count);
+      continue;
+    }
     random.fillBelow(picks, count);
     let numerator = 0;
-    if (equalSizes) {
-      for (let index = 0; index < count; index++) numerator += top[picks[index]!]!;
-      replicates[round] = numerator / (size * count);
-    } else {
-      let denominator = 0;
-      for (let index = 0; index < count; index++) {
-        const pick = picks[index]!;
-        numerator += top[pick]!;
-        denominator += bottom[pick]!;
-      }
-      replicates[round] = over(numerator, denominator);
+    let denominator = 0;
+    for (let index = 0; index < count; index++) {
+      const pick = picks[index]!;
+      numerator += top[pick]!;
+      denominator += bottom[pick]!;
     }
+    replicates[round] = over(numerator, denominator);
   }
   return replicates;
 }

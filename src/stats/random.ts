@@ -45,22 +45,65 @@ export class SeededRandom {
     return Math.floor((this.nextUint32() / 2 ** 32) * bound);
   }
 
-  /** Fills `target` with what `nextBelow(bound)` would give; the state stays in registers, so it is fast. */
+  /**
+   * Fills `target` with what `nextBelow(bound)` would give. State in registers and whole-number arithmetic make
+   * it several times faster, which the bootstrap needs.
+   *
+   * @param bound - 1 to 65,535 for the fast way; larger ones work too
+   */
   fillBelow(target: Int32Array, bound: number): void {
-    const scale = bound / 2 ** 32;
-    let { a, b, c, counter } = this;
-    for (let index = 0; index < target.length; index++) {
+    if (bound > 0xffff) {
+      for (let index = 0; index < target.length; index++) target[index] = this.nextBelow(bound);
+      return;
+    }
+    let a = this.a | 0;
+    let b = this.b | 0;
+    let c = this.c | 0;
+    let counter = this.counter | 0;
+    const length = target.length | 0;
+    for (let index = 0; index < length; index++) {
       const mixed = (a + b + counter) | 0;
       counter = (counter + 1) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + mixed) | 0;
-      target[index] = (mixed >>> 0) * scale;
+      target[index] = (Math.imul(mixed >>> 16, bound) + (Math.imul(mixed & 0xffff, bound) >>> 16)) >>> 16;
     }
     this.a = a;
     this.b = b;
     this.c = c;
     this.counter = counter;
+  }
+
+  /**
+   * Sum of `values.length` draws from `values` with return: what `fillBelow` would pick, added up in order.
+   * Drawing and adding in one loop lets the processor overlap them, which halves the time of a bootstrap.
+   */
+  sumOfDraws(values: Float64Array): number {
+    const bound = values.length;
+    let sum = 0;
+    if (bound > 0xffff) {
+      for (let index = 0; index < bound; index++) sum += values[this.nextBelow(bound)]!;
+      return sum;
+    }
+    let a = this.a | 0;
+    let b = this.b | 0;
+    let c = this.c | 0;
+    let counter = this.counter | 0;
+    for (let index = 0; index < bound; index++) {
+      const mixed = (a + b + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + mixed) | 0;
+      const pick = (Math.imul(mixed >>> 16, bound) + (Math.imul(mixed & 0xffff, bound) >>> 16)) >>> 16;
+      sum += values[pick]!;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+    return sum;
   }
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gatesSchema } from "../config/gates-schema.js";
 import type { Estimate } from "../core/score.js";
-import { exitCodeFor } from "./exit-code-for.js";
+import { exitCodeFor } from "./exit-code.js";
 import { type JudgedRun, judgeGates, levelOf } from "./judge-gates.js";
 import { judgeRule } from "./judge-rule.js";
 import { evidenceToSettle } from "./trials-to-settle.js";

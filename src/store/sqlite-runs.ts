@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { UsageError } from "../core/errors.js";
+import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
 import type { RunFilter, RunPatch, RunSummary } from "./store.js";
 
@@ -35,6 +36,8 @@ export class SqliteRuns {
   private readonly insertRun;
   private readonly insertPlan;
   private readonly insertTag;
+  private readonly insertCase;
+  private readonly caseByHash;
   private readonly update;
   private readonly byId;
   private readonly newest;
@@ -54,6 +57,10 @@ export class SqliteRuns {
     );
     this.insertPlan = database.prepare("INSERT INTO plans (run, plan) VALUES (?, ?)");
     this.insertTag = database.prepare("INSERT OR IGNORE INTO tags (run, tag) VALUES (?, ?)");
+    this.insertCase = database.prepare("INSERT OR IGNORE INTO cases (hash, content) VALUES (?, ?)");
+    this.caseByHash = database.prepare<[string], { content: string }>(
+      "SELECT content FROM cases WHERE hash = ?",
+    );
     this.update = database.prepare("UPDATE runs SET status = ?, finished_at = ? WHERE key = ?");
     this.byId = database.prepare<[string], RunRecord>(`${SELECT_RUN} WHERE id = ?`);
     this.newest = database.prepare<[], RunRecord>(`${SELECT_RUN} ${NEWEST_FIRST} LIMIT 1`);
@@ -76,7 +83,7 @@ export class SqliteRuns {
     this.deleteHeader = database.prepare("DELETE FROM runs WHERE key = ?");
   }
 
-  create(header: RunHeader): void {
+  create(header: RunHeader, cases: readonly GoldenCase[]): void {
     const { plan, status, finishedAt, tags, ...rest } = header;
     const stored: StoredHeader = rest;
     this.database
@@ -85,8 +92,14 @@ export class SqliteRuns {
         const key = this.insertRun.run(...values, JSON.stringify(stored)).lastInsertRowid;
         this.insertPlan.run(key, JSON.stringify(plan));
         for (const tag of tags) this.insertTag.run(key, tag);
+        for (const one of cases) this.insertCase.run(one.hash, JSON.stringify(one));
       })
       .immediate();
+  }
+
+  findCase(hash: string): GoldenCase | null {
+    const found = this.caseByHash.get(hash);
+    return found === undefined ? null : (JSON.parse(found.content) as GoldenCase);
   }
 
   keyOf(id: string): number | null {

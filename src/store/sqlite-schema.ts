@@ -45,6 +45,10 @@ const migrations = [
     scores TEXT NOT NULL,
     trial TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE cases (
+    hash TEXT NOT NULL PRIMARY KEY,
+    content TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE responses (
     key TEXT NOT NULL PRIMARY KEY,
     reply TEXT NOT NULL

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { StoreError } from "../core/errors.js";
+import type { GoldenCase } from "../core/golden-case.js";
 import type { ModelReply } from "../core/message.js";
 import type { ResponseCache } from "../core/response-cache.js";
 import type { RunHeader } from "../core/run.js";
@@ -12,8 +13,8 @@ import { SqliteTrials } from "./sqlite-trials.js";
 import type { FinishedTrial, RunFilter, RunPatch, RunSummary, Store } from "./store.js";
 
 export interface SqliteStoreOptions {
-  /** Metric whose score says whether a trial passed (1) or failed; only the counts of `listRuns` use it. */
-  readonly successMetric: string;
+  /** Metric whose score says whether a trial passed (1) or failed, for the counts of `listRuns`: `task.success`. */
+  readonly successMetric?: string;
   /** How long a call waits for another process; 10,000 ms when left out. */
   readonly busyTimeoutMs?: number;
 }
@@ -25,10 +26,10 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
  *
  * @throws {StoreError} when it cannot be opened, is damaged, or was written by a newer agentctl
  */
-export function openSqliteStore(file: string, options: SqliteStoreOptions): Store {
+export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
   try {
     const database = openDatabase(file, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
-    return new SqliteStore(file, database, options.successMetric);
+    return new SqliteStore(file, database, options.successMetric ?? "task.success");
   } catch (error) {
     throw storeFailure(file, "open the run store", error);
   }
@@ -51,15 +52,19 @@ class SqliteStore implements Store {
     this.cache = this.openCache();
   }
 
-  createRun(header: RunHeader): void {
+  createRun(header: RunHeader, cases: readonly GoldenCase[] = []): void {
     this.attempt(`create run ${header.id}`, () => {
       if (this.runs.keyOf(header.id) !== null) {
         throw new StoreError(`${this.file}: run ${header.id} exists already`, {
           nextStep: "Continue it with agentctl eval --resume, or start again under a new id.",
         });
       }
-      this.runs.create(header);
+      this.runs.create(header, cases);
     });
+  }
+
+  getCase(hash: string): GoldenCase | null {
+    return this.attempt("read a case", () => this.runs.findCase(hash));
   }
 
   updateRun(runId: string, patch: RunPatch): void {

@@ -7,7 +7,7 @@ import { StoreError, UsageError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
 import type { Trial } from "../core/trial.js";
 import type { Store } from "./store.js";
-import { sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
+import { sampleCase, sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
 
 /** How the contract suite gets at one implementation. Its success metric must be `task_success`. */
 export interface StoreHarness {
@@ -45,6 +45,16 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       store.close();
       store = harness.open(location);
       expect(store.getRun(run.id)).toEqual({ ...run, tags: ["a", "b"] });
+    });
+
+    it("keeps the cases of a run by their hash, once for all runs, as they were", () => {
+      const kept = sampleCase("a", { hash: "h1" });
+      store.createRun(sampleRun("r1"), [kept, sampleCase("b", { hash: "h2" })]);
+      store.createRun(sampleRun("r2"), [sampleCase("a", { hash: "h1" })]);
+      store.deleteRun("r1");
+      expect(store.getCase("h1")).toEqual(kept);
+      expect(store.getCase("h2")?.id).toBe("b");
+      expect(store.getCase("h3")).toBeNull();
     });
 
     it("patches what is named and leaves the rest", () => {

@@ -1,3 +1,4 @@
+import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
@@ -67,5 +68,32 @@ export function sampleRow(trial: Trial, success: number | null): TrialRow {
     scores: {
       task_success: success === null ? { value: null, reason: "nothing expected" } : { value: success },
     },
+  };
+}
+
+export function sampleCase(id: string, changes: Partial<GoldenCase> = {}): GoldenCase {
+  return {
+    id,
+    input: { kind: "text", text: `question of ${id}` },
+    expect: {
+      sources: [],
+      mustInclude: ["thirty days"],
+      mustNotInclude: [],
+      answer: null,
+      toolCalls: null,
+      toolCallsMode: "subset",
+      state: null,
+      outputs: [],
+      refusal: null,
+    },
+    environment: null,
+    risk: null,
+    tags: [],
+    group: id,
+    split: "dev",
+    review: null,
+    line: 1,
+    hash: id,
+    ...changes,
   };
 }

@@ -1,3 +1,4 @@
+import type { GoldenCase } from "../core/golden-case.js";
 import type { ResponseCache } from "../core/response-cache.js";
 import type { RunHeader, RunStatus } from "../core/run.js";
 import type { Trial } from "../core/trial.js";
@@ -51,8 +52,15 @@ export interface RunPatch {
  *   and when `runId` is not (or no longer) in it.
  */
 export interface Store {
-  /** Adds a run with its plan. Throws `StoreError` when the id is taken. */
-  createRun(header: RunHeader): void;
+  /**
+   * Adds a run with its plan, and the cases that it runs, all or nothing. A case is kept once for all runs, by its
+   * content hash, so that a run can be shown after its dataset changed; it stays when a run is deleted.
+   *
+   * @throws {StoreError} when the id is taken
+   */
+  createRun(header: RunHeader, cases?: readonly GoldenCase[]): void;
+  /** A case as it was when a run was created, by its content hash, or `null`. */
+  getCase(hash: string): GoldenCase | null;
   updateRun(runId: string, patch: RunPatch): void;
   /**
    * Finds one run by, in this order: the word `latest` (the newest run), its id, a tag (the newest run that

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import { DatasetError, type Problem } from "../../core/errors.js";
+import { recordingValues } from "./recording-values.js";
+import { tauBenchSchema, tauBenchSimulation } from "./tau-bench-simulation.js";
+import type { RecordingContext, TauSimulation } from "./tau-simulation.js";
+import { tau2Schema, tau2Simulation } from "./tau2-simulation.js";
+
+/** Problems told in words; the rest is counted. */
+const MAX_PROBLEMS = 50;
+const UNKNOWN_MODEL = "unrecorded";
+
+/** Which program wrote a simulation. */
+export type TauShape = "tau-bench" | "tau2-bench";
+
+/** The shape of one parsed simulation, or `null` when it is neither. */
+export function detectTauShape(value: unknown): TauShape | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  if (!("task_id" in value)) return null;
+  if ("termination_reason" in value || "start_time" in value) return "tau2-bench";
+  const isTauBench = ["messages", "traj", "error", "info"].some((key) => key in value);
+  return isTauBench ? "tau-bench" : null;
+}
+
+/**
+ * One parsed simulation of either shape.
+ *
+ * @returns the simulation, or what is wrong with it, every problem at once
+ */
+export function parseTauSimulation(
+  value: unknown,
+  context: RecordingContext,
+): { readonly simulation: TauSimulation } | { readonly problems: readonly string[] } {
+  const shape = detectTauShape(value);
+  if (shape === null) {
+    return {
+      problems: [
+        "expected a tau-bench result (task_id, trial, reward, messages or traj) or a tau2-bench simulation " +
+          "(task_id, termination_reason, messages)",
+      ],
+    };
+  }
+  if (shape === "tau-bench") {
+    const parsed = tauBenchSchema.safeParse(value);
+    if (!parsed.success) return { problems: describe(parsed.error) };
+    return { simulation: tauBenchSimulation(parsed.data, context) };
+  }
+  const parsed = tau2Schema.safeParse(value);
+  return parsed.success
+    ? { simulation: tau2Simulation(parsed.data, context) }
+    : { problems: describe(parsed.error) };
+}
+
+function describe(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`);
+}
+
+/**
+ * Reads recorded simulations of tau-bench or tau2-bench: JSONL, a JSON array, or an object with
+ * `simulations`. Crashed ones come out with `crash` set and without a reward, never as a reward of 0.
+ *
+ * @param path - as the user gave it; messages repeat it
+ * @param domain - first part of the case ids: task 13 of `airline` is case `airline-13`
+ * @param models - names to report for agent and user; default: `unrecorded`, as the files do not say
+ * @throws {DatasetError} with every problem of the file at once, the first 50 in words: bad JSON, another
+ *   shape, the same task and trial twice, no simulation at all
+ */
+export async function readTauRecording(
+  path: string,
+  domain: string,
+  models: { readonly agent?: string; readonly user?: string } = {},
+): Promise<readonly TauSimulation[]> {
+  const context: RecordingContext = {
+    domain,
+    agentModel: models.agent ?? UNKNOWN_MODEL,
+    userModel: models.user ?? UNKNOWN_MODEL,
+  };
+  const simulations: TauSimulation[] = [];
+  const problems: Problem[] = [];
+  const firstPlaces = new Map<string, string>();
+  for await (const entry of recordingValues(path)) {
+    if ("problem" in entry) {
+      problems.push(entry.problem);
+      continue;
+    }
+    const at = entry.line === null ? { file: path } : { file: path, line: entry.line };
+    const parsed = parseTauSimulation(entry.value, context);
+    if ("problems" in parsed) {
+      for (const message of parsed.problems) problems.push({ ...at, message: `${entry.place}${message}` });
+      continue;
+    }
+    const { caseId, trial } = parsed.simulation;
+    const place = entry.line === null ? entry.place.replace(": ", "") : `line ${entry.line}`;
+    const key = `${caseId} trial ${trial}`;
+    const first = firstPlaces.get(key);
+    if (first !== undefined) {
+      problems.push({ ...at, message: `${entry.place}expected one simulation of ${key}; also on ${first}` });
+    } else firstPlaces.set(key, place);
+    simulations.push(parsed.simulation);
+  }
+  if (problems.length === 0 && simulations.length === 0) {
+    problems.push({ file: path, message: "is empty; expected at least one simulation" });
+  }
+  if (problems.length > 0) throw new DatasetError(atMost(problems, path));
+  return simulations;
+}
+
+function atMost(problems: readonly Problem[], path: string): readonly Problem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems;
+  const rest = problems.length - MAX_PROBLEMS;
+  return [...problems.slice(0, MAX_PROBLEMS), { file: path, message: `has ${rest} more problems` }];
+}

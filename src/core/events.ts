@@ -34,6 +34,8 @@ export interface EventPayloads {
     usage: TokenUsage | null;
     /** `null` when no price is known: missing, not free. */
     costUsd: number | null;
+    /** Whether a cache answered: the call then cost nothing in this run. */
+    cached: boolean;
     durationMs: number;
   };
   tool_call_start: {
@@ -56,7 +58,7 @@ export interface EventPayloads {
   retrieval_result: { queryId: string; chunks: readonly RetrievedChunk[]; durationMs: number };
   guardrail_triggered: { rule: string; action: "block" | "flag" | "redact"; detail: string };
   reasoning_step: { step: number; text: string };
-  response_sent: { text: string; final: boolean };
+  response_sent: { text: string };
   error: { code: string; message: string; isRetryable: boolean };
 }
 

@@ -15,6 +15,8 @@ export interface ModelCallSpan {
   readonly toolCallIds: readonly string[];
   readonly usage: TokenUsage | null;
   readonly costUsd: number | null;
+  /** Whether a cache answered: the call then cost nothing in this run. */
+  readonly cached: boolean;
   readonly finishReason: string | null;
   readonly attempt: number;
 }
@@ -99,6 +101,7 @@ class TraceBuilder {
           toolCallIds: [],
           usage: null,
           costUsd: null,
+          cached: false,
           finishReason: null,
         });
         break;
@@ -110,6 +113,7 @@ class TraceBuilder {
         span.toolCallIds = event.payload.toolCalls.map((call) => call.id);
         span.usage = event.payload.usage;
         span.costUsd = event.payload.costUsd;
+        span.cached = event.payload.cached;
         span.finishReason = event.payload.finishReason;
         break;
       }

@@ -18,7 +18,8 @@ export interface EnvironmentCheck {
   readonly reward: 0 | 1;
   /** Whether the final state equals the one that the gold actions produce; `null` when not asked. */
   readonly stateMatches: boolean | null;
-  readonly stateHash: string;
+  /** `null` when only the verdict of a recording is known. */
+  readonly stateHash: string | null;
   readonly expectedStateHash: string | null;
   /** Expected outputs that no reply contains. */
   readonly missingOutputs: readonly string[];

@@ -1,3 +1,4 @@
+import type { ProviderError } from "../core/errors.js";
 import type { Message, ModelReply, ToolSpec } from "../core/message.js";
 
 /** Sampling parameters; part of the agent version. */
@@ -31,6 +32,19 @@ export interface CompleteOptions {
   readonly signal: AbortSignal;
   /** Called with each piece of text as it streams in. */
   readonly onText?: (delta: string) => void;
+  /** Called before a failed attempt is made again, by a model that retries. */
+  readonly onRetry?: (failure: RetryNotice) => void;
+  /** Called when a cache answered: the call cost nothing now, whatever the reply's `costUsd` says. */
+  readonly onCacheHit?: () => void;
+}
+
+/** One attempt that failed and will be made again. */
+export interface RetryNotice {
+  /** 1-based number of the attempt that failed. */
+  readonly attempt: number;
+  readonly error: ProviderError;
+  /** Milliseconds until the next attempt. */
+  readonly waitMs: number;
 }
 
 /**

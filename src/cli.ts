@@ -1,0 +1,52 @@
+import { Command } from "commander";
+import { applyEnvironment } from "./commands/environment.js";
+import { addEvalCommand } from "./commands/eval.js";
+import { addGateCommand } from "./commands/gate.js";
+import { addImportCommand } from "./commands/import.js";
+import { addInitCommand } from "./commands/init.js";
+import type { CommandIo } from "./commands/io.js";
+import { addMetricsCommand } from "./commands/metrics.js";
+import { processIo } from "./commands/process-io.js";
+import { addReportCommand } from "./commands/report.js";
+import { reportFailure } from "./commands/report-failure.js";
+import { addRunsCommand } from "./commands/runs.js";
+import { addTraceCommand } from "./commands/trace.js";
+
+/** The whole command line. Declared without running anything, so that help and tests are cheap. */
+export function buildProgram(io: CommandIo, version: string): Command {
+  const program = new Command("agentctl")
+    .description("Evaluate, gate and promote LLM agents.")
+    .version(version)
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => io.print(text.trimEnd()),
+      writeErr: (text) => io.note(text.trimEnd()),
+    })
+    .exitOverride();
+  addInitCommand(program, io);
+  addEvalCommand(program, io);
+  addGateCommand(program, io);
+  addReportCommand(program, io);
+  addRunsCommand(program, io);
+  addTraceCommand(program, io);
+  addMetricsCommand(program, io);
+  addImportCommand(program, io);
+  return program;
+}
+
+/**
+ * Runs one command line. The only place that catches and prints errors.
+ *
+ * @param args - arguments without `node` and the script
+ * @param version - of the package
+ */
+export async function main(args: readonly string[], version: string): Promise<void> {
+  const io = processIo();
+  try {
+    const program = buildProgram(io, version);
+    applyEnvironment(program, args, io);
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    reportFailure(error, io);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import type { EvalFlags } from "../eval/eval-flags.js";
+import type { CommandIo } from "./io.js";
+import { collect, nonNegativeInteger, positiveInteger, positiveNumber } from "./options.js";
+
+const EXAMPLES = `
+Examples:
+  agentctl eval                                     the default suite of agentctl.yaml
+  agentctl eval --suite tau-airline --trials 4      200 recorded airline conversations through our tools
+  agentctl eval --filter-tag injection -j 4 --json  some cases, one JSON document on stdout
+  agentctl eval --resume                            go on with the latest run that was stopped
+
+Exit codes: 0 every trial ran (with --gate: gates passed), 1 gate failed, 2 wrong flags or files,
+3 some trials could not run, 4 gate inconclusive, 130 interrupted.
+Every flag has an environment variable: AGENTCTL_MAX_CONCURRENCY for --max-concurrency.`;
+
+export function addEvalCommand(program: Command, io: CommandIo): void {
+  program
+    .command("eval")
+    .summary("run an agent on a golden set and score every trial")
+    .description(
+      "Runs the agent of a suite on its golden set, scores every trial, and reports estimates and failures.",
+    )
+    .option("-c, --config <file>", "project file (default: agentctl.yaml here or above)")
+    .option("--suite <name>", "suite of agentctl.yaml, or one that is shipped: tau-airline, tau-retail")
+    .option("--dataset <file>", "golden set instead of the suite's")
+    .option("--agent <file>", "agent file instead of the suite's")
+    .option(
+      "--recording <file>",
+      "recording that answers for model and user: cassette, tau-bench or tau2-bench file",
+    )
+    .option("--record <file>", "write every model call to a cassette file")
+    .option("-o, --output <file...>", "write a report; format by extension: .html .json .md .xml")
+    .option("--html [file]", "write the HTML report (default: reports/<suite>.html)")
+    .option("--markdown [file]", "write the Markdown summary (default: reports/<suite>.md)")
+    .option("--junit [file]", "write JUnit XML (default: reports/<suite>.xml)")
+    .option("-j, --max-concurrency <n>", "trials in flight at once", positiveInteger)
+    .option("--trials <n>", "trials per case (also --repeat, --epochs)", positiveInteger)
+    .option("-n, --limit <n>", "only the first n selected cases", positiveInteger)
+    .option("--filter-pattern <regex>", "only cases whose id or input matches")
+    .option("--filter-tag <tag>", "only cases with this tag; repeatable", collect)
+    .option("--filter-failing <run>", "only cases that failed in an earlier run")
+    .option("--case-id <id>", "only this case; repeatable", collect)
+    .option("--seed <n>", "seed of everything random", nonNegativeInteger, 0)
+    .option("--timeout <seconds>", "wall-clock limit of one trial", positiveNumber)
+    .option("--budget-usd <usd>", "stop when the run has cost this much", positiveNumber)
+    .option("--fail-fast", "stop at the first trial that fails or cannot run")
+    .option("--retry-errors [run]", "run again the trials of a run that infrastructure broke")
+    .option("--resume [run]", "go on with a run that was stopped; finished trials are kept")
+    .option("--no-cache", "call the model even when the same trial was answered before")
+    .option("--env-file <file>", "file with environment variables (default: .env)")
+    .option("--tag <tag>", "tag the run; repeatable", collect)
+    .option("--gate", "judge gates.yaml and exit with its verdict")
+    .option("--pass-with-no-tests", "exit 0 when no case is selected")
+    .option("--json", "print one JSON document on stdout")
+    .option("--quiet", "no progress")
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: EvalFlags) => {
+      const { evaluate } = await import("../eval/evaluate.js");
+      const { startProgress } = await import("../ui/progress.js");
+      const { renderSummary, renderStopped } = await import("../report/terminal.js");
+      const { renderRunJson } = await import("../report/json.js");
+      const interruption = new AbortController();
+      const stopListening = io.onInterrupt(() => interruption.abort());
+      const progress = await startProgress({
+        isTerminal: io.isTerminal,
+        note: io.note,
+        isQuiet: flags.quiet === true || flags.json === true,
+      });
+      try {
+        const outcome = await evaluate(flags, {
+          workingDirectory: io.cwd,
+          env: io.env,
+          clock: systemClock,
+          signal: interruption.signal,
+          observer: progress.observer,
+        });
+        progress.stop();
+        for (const note of outcome.notes) io.note(note);
+        io.print("x");
+        io.setExitCode(outcome.exitCode);
+      } finally {
+        progress.stop();
+        stopListening();
+      }
+    });
+}

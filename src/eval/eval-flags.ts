@@ -1,0 +1,112 @@
+import { UsageError } from "../core/errors.js";
+import type { CaseSelection } from "../datasets/select-cases.js";
+import type { Store } from "../store/store.js";
+
+/** Flags of `agentctl eval`, as the command line gives them. */
+export interface EvalFlags {
+  readonly config?: string;
+  readonly suite?: string;
+  readonly dataset?: string;
+  readonly agent?: string;
+  readonly recording?: string;
+  readonly record?: string;
+  readonly output?: readonly string[];
+  readonly html?: string | true;
+  readonly markdown?: string | true;
+  readonly junit?: string | true;
+  readonly maxConcurrency?: number;
+  readonly trials?: number;
+  readonly limit?: number;
+  readonly filterPattern?: string;
+  readonly filterTag?: readonly string[];
+  readonly filterFailing?: string;
+  readonly caseId?: readonly string[];
+  readonly seed: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly budgetUsd?: number;
+  readonly failFast?: boolean;
+  readonly retryErrors?: string | true;
+  readonly resume?: string | true;
+  readonly cache: boolean;
+  readonly tag?: readonly string[];
+  readonly gate?: boolean;
+  readonly passWithNoTests?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const WHAT_IS_RUN = [
+  "suite",
+  "dataset",
+  "agent",
+  "recording",
+  "trials",
+  "limit",
+  "filterPattern",
+  "filterTag",
+  "filterFailing",
+  "caseId",
+  "seed",
+  "timeout",
+] as const;
+
+type InvocationKey = (typeof WHAT_IS_RUN)[number];
+
+/** What decides which trials a run has and what they do: stored with the run, read again by `--resume`. */
+/** Flags that say which reports to write. */
+export type OutputFlags = Pick<EvalFlags, "output" | "html" | "markdown" | "junit">;
+
+export type EvalInvocation = Pick<EvalFlags, InvocationKey>;
+
+export function invocationOf(flags: EvalFlags): EvalInvocation {
+  const given = WHAT_IS_RUN.filter((key) => flags[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, flags[key]])) as unknown as EvalInvocation;
+}
+
+/**
+ * A run that goes on keeps what it was started with.
+ *
+ * @throws {UsageError} naming the flags that would change it
+ */
+export function rejectOverrides(flags: EvalFlags): void {
+  if (flags.resume !== undefined && flags.retryErrors !== undefined) {
+    throw new UsageError("expected one of --resume and --retry-errors, found both", {
+      nextStep: "--retry-errors also runs the trials that are missing",
+    });
+  }
+  const given = WHAT_IS_RUN.filter((key) => key !== "seed" && flags[key] !== undefined);
+  if (given.length === 0) return;
+  const names = given.map((key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  throw new UsageError(`a run that goes on keeps what it was started with; found ${names.join(", ")}`, {
+    nextStep: "leave them out, or start a new run",
+  });
+}
+
+/** The selection of cases that an invocation asks for. */
+export function selectionOf(invocation: EvalInvocation, store: Store): CaseSelection {
+  return {
+    ...(invocation.filterPattern === undefined ? {} : { pattern: invocation.filterPattern }),
+    ...(invocation.filterTag === undefined ? {} : { tags: invocation.filterTag }),
+    ...(invocation.caseId === undefined ? {} : { caseIds: invocation.caseId }),
+    ...(invocation.limit === undefined ? {} : { limit: invocation.limit }),
+    ...(invocation.filterFailing === undefined
+      ? {}
+      : { failingIds: failingCases(store, invocation.filterFailing) }),
+  };
+}
+
+/** Cases with a trial that failed or could not be executed. */
+function failingCases(store: Store, reference: string): ReadonlySet<string> {
+  const run = store.getRun(reference);
+  if (run === null) {
+    throw new UsageError(`--filter-failing ${reference}: found no such run`, {
+      nextStep: "`agentctl runs list` shows the runs",
+    });
+  }
+  const failing = new Set<string>();
+  for (const row of store.trialRows(run.id)) {
+    if (row.status === "error" || row.scores["task.success"]?.value === 0) failing.add(row.caseId);
+  }
+  return failing;
+}

@@ -1,0 +1,23 @@
+import type { Dataset, GoldenCase } from "../core/golden-case.js";
+import type { PlannedTrial } from "../core/run.js";
+import type { Environment } from "../environments/environment.js";
+import type { Model, ModelParameters } from "../models/model.js";
+import type { Agent } from "../runtime/agent.js";
+
+/** Everything that a run needs, loaded and checked. */
+export interface Evaluation {
+  readonly suite: string;
+  readonly dataset: Dataset;
+  /** The selected cases, in dataset order. */
+  readonly cases: readonly GoldenCase[];
+  readonly agent: Agent;
+  readonly userModel: { readonly model: Model; readonly parameters: ModelParameters } | null;
+  readonly environmentOf: (goldenCase: GoldenCase) => Environment | null;
+  /** Agent turns that the recording holds for a trial: where an imported conversation ends; `null`: no limit. */
+  readonly recordedSteps: (planned: PlannedTrial) => number | null;
+  readonly plan: readonly PlannedTrial[];
+  readonly trialsPerCase: number;
+  readonly seed: number;
+  /** Things that the user should know, one sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,25 @@
+import type { GateReport } from "../gates/gate-report.js";
+import { judgeStoredRun, requireGates } from "./judge-run.js";
+import { loadProject } from "./load-project.js";
+import { openProjectStore, requireRun } from "./stored-run.js";
+
+/**
+ * `agentctl gate`: judges a stored run by the project's gate rules.
+ *
+ * @throws {UsageError} when there is no such run
+ * @throws {ConfigError} when the rules cannot be used
+ */
+export function gateStoredRun(
+  reference: string,
+  flags: { readonly config?: string; readonly rules?: string },
+  workingDirectory: string,
+): GateReport {
+  const project = loadProject(flags.config, workingDirectory);
+  const gates = requireGates(project, workingDirectory, flags.rules);
+  const store = openProjectStore(project);
+  try {
+    return judgeStoredRun(store, requireRun(store, reference), gates);
+  } finally {
+    store.close();
+  }
+}

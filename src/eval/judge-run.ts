@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { GatesConfig } from "../config/gates-schema.js";
+import { parseGatesFile } from "../config/parse-gates-file.js";
+import { ConfigError } from "../core/errors.js";
+import { contentHash } from "../core/hash.js";
+import type { RunHeader } from "../core/run.js";
+import type { GateReport } from "../gates/gate-report.js";
+import { judgeGates } from "../gates/judge-gates.js";
+import { estimateAll } from "../metrics/estimate.js";
+import { metricNames } from "../metrics/registry.js";
+import type { Store } from "../store/store.js";
+import type { Project } from "./load-project.js";
+
+/**
+ * Reads the gate rules of a project.
+ *
+ * @returns `null` when the project has none
+ * @throws {ConfigError} with every problem of the file
+ */
+export function readGates(project: Project, workingDirectory: string): GatesConfig | null {
+  const path = join(project.root, project.config.gates);
+  return existsSync(path) ? parseGates(path, workingDirectory) : null;
+}
+
+/**
+ * Reads gate rules that must be there.
+ *
+ * @param file - another file than the project's, relative to the working directory
+ * @throws {ConfigError} when there is no such file, or with every problem of it
+ */
+export function requireGates(project: Project, workingDirectory: string, file?: string): GatesConfig {
+  const path = file === undefined ? join(project.root, project.config.gates) : resolve(workingDirectory, file);
+  if (existsSync(path)) return parseGates(path, workingDirectory);
+  throw new ConfigError([{ file: relative(workingDirectory, path), message: "expected gate rules, found no file" }], {
+    nextStep: "run `agentctl init` to create one, or name another with --rules",
+  });
+}
+
+function parseGates(path: string, workingDirectory: string): GatesConfig {
+  const shown = relative(workingDirectory, path) || path;
+  return parseGatesFile(readFileSync(path, "utf8"), shown, { metrics: metricNames() });
+}
+
+/** Judges the gates on a stored run. */
+export function judgeStoredRun(store: Store, run: RunHeader, gates: GatesConfig): GateReport {
+  const rows = [...store.trialRows(run.id)];
+  return judgeGates(gates, estimateAll(rows, 1 - gates.defaults.alpha), {
+    runId: run.id,
+    gatesHash: contentHash(gates),
+    datasetHash: run.datasetHash,
+    agentVersion: run.agentVersion,
+    status: run.status,
+    planned: run.plan.length,
+    completed: rows.filter((row) => row.status === "completed").length,
+    errors: rows.filter((row) => row.status === "error").length,
+  });
+}

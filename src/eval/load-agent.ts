@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { AgentConfig } from "../config/agent-schema.js";
+import { parseAgentFile } from "../config/parse-agent-file.js";
+import { ConfigError } from "../core/errors.js";
+import { contentHash } from "../core/hash.js";
+import type { Environment } from "../environments/environment.js";
+import { environmentNames, loadEnvironment } from "../environments/registry.js";
+import type { ModelParameters } from "../models/model.js";
+import { providerNames } from "../models/registry.js";
+import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
+import { readDocuments } from "../runtime/retrieval/documents.js";
+import type { Retriever } from "../runtime/retrieval/retriever.js";
+import { packageRoot } from "./package-root.js";
+
+/** An agent file with everything that it names, read but without its model. */
+export interface LoadedAgent {
+  readonly file: string;
+  readonly config: AgentConfig;
+  readonly promptText: string;
+  readonly environment: Environment | null;
+  readonly retriever: Retriever | null;
+}
+
+const environments = new Map<string, Environment>();
+
+/** Loads an environment once for the process: its data are shared by all trials. */
+export function environmentNamed(name: string): Environment {
+  const loaded = environments.get(name) ?? loadEnvironment(name, join(packageRoot, "datasets"));
+  environments.set(name, loaded);
+  return loaded;
+}
+
+/**
+ * Reads an agent file, its prompt and its documents.
+ *
+ * @throws {ConfigError} with every problem of the agent file at once
+ */
+export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
+  const path = resolve(workingDirectory, file);
+  const shown = relative(workingDirectory, path) || path;
+  if (!existsSync(path)) {
+    throw new ConfigError([{ file: shown, message: "expected an agent file, found none" }], {
+      nextStep: "check `agent` of the suite in agentctl.yaml, or name another with --agent",
+    });
+  }
+  const config = parseAgentFile(readFileSync(path, "utf8"), shown, {
+    providers: providerNames(),
+    environments: environmentNames(),
+    toolsOf: (name) => environmentNamed(name).tools.map((tool) => tool.spec.name),
+  });
+  const folder = dirname(path);
+  return {
+    file: shown,
+    config,
+    promptText: config.prompt.text ?? readPrompt(join(folder, config.prompt.file ?? ""), shown),
+    environment: config.environment === undefined ? null : environmentNamed(config.environment),
+    retriever:
+      config.retrieval === undefined
+        ? null
+        : buildRetriever(readDocuments(join(folder, config.retrieval.documents)), {
+            chunkWords: config.retrieval.chunk_words,
+          }),
+  };
+}
+
+function readPrompt(path: string, agentFile: string): string {
+  if (!existsSync(path)) {
+    throw new ConfigError([{ file: agentFile, message: `expected the prompt file ${path}, found none` }], {
+      nextStep: "create it, or correct `prompt.file` (it is relative to the agent file)",
+    });
+  }
+  return readFileSync(path, "utf8");
+}
+
+/** The sampling parameters of an agent file. */
+export function parametersOf(model: AgentConfig["model"]): ModelParameters {
+  return {
+    ...(model.temperature === undefined ? {} : { temperature: model.temperature }),
+    ...(model.top_p === undefined ? {} : { topP: model.top_p }),
+    ...(model.max_tokens === undefined ? {} : { maxTokens: model.max_tokens }),
+  };
+}
+
+/**
+ * The content hash that names an agent version: agent file, prompt text, tools, documents and model
+ * parameters, and the recording that answers for the model. Where the endpoint is and how long to wait for
+ * it does not change the version.
+ */
+export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null): string {
+  const { base_url, api_key_env, timeout_ms, idle_timeout_ms, max_retries, price, stream, ...model } =
+    agent.config.model;
+  return contentHash({
+    ...agent.config,
+    model,
+    prompt: { version: agent.config.prompt.version, text: agent.promptText },
+    environment: agent.environment?.hash ?? null,
+    documents: agent.retriever?.hash ?? null,
+    recording: recordingHash,
+  });
+}

@@ -1,0 +1,159 @@
+import { basename, join, relative, resolve } from "node:path";
+import type { AgentConfig } from "../config/agent-schema.js";
+import type { Clock } from "../core/clock.js";
+import type { Dataset, GoldenCase } from "../core/golden-case.js";
+import type { ResponseCache } from "../core/response-cache.js";
+import { readDataset } from "../datasets/read-dataset.js";
+import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
+import { cachingModel } from "../models/cache.js";
+import type { CassetteSink } from "../models/cassette-file.js";
+import type { Model } from "../models/model.js";
+import { recordingModel } from "../models/record.js";
+import { createModel } from "../models/registry.js";
+import { retryingModel, sleepFor } from "../models/retry.js";
+import type { Agent, TrialLimits } from "../runtime/agent.js";
+import type { Evaluation } from "./evaluation.js";
+import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
+import type { FoundSuite } from "./load-project.js";
+import { loadRecording, type Recording } from "./load-recording.js";
+import { checkRecordedTrials, planTrials } from "./plan.js";
+
+/** What the user asked for, after flags, environment and configuration were put together. */
+export interface EvaluationRequest {
+  readonly suite: FoundSuite;
+  /** Replace the suite's own; relative to the working directory. */
+  readonly dataset?: string;
+  readonly agent?: string;
+  readonly recording?: string;
+  readonly trials?: number;
+  readonly timeoutMs?: number;
+  readonly seed: number;
+  readonly selection: CaseSelection;
+  readonly passWithNoTests: boolean;
+}
+
+export interface EvaluationContext {
+  readonly workingDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** `null` turns the cache off. */
+  readonly cache: ResponseCache | null;
+  /** Where calls are recorded (`--record`), or `null`. */
+  readonly cassette: CassetteSink | null;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads dataset, agent, recording and environments of a suite and plans its trials. Nothing is run or
+ * written.
+ *
+ * @throws {ConfigError | DatasetError | UsageError} for anything wrong in what the user wrote
+ */
+export async function loadEvaluation(
+  request: EvaluationRequest,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const { suite, selection } = request;
+  const { workingDirectory } = context;
+  const within = (own: string | undefined, path: string) =>
+    own === undefined ? join(suite.root, path) : resolve(workingDirectory, own);
+
+  const dataset = await readDataset(relative(workingDirectory, within(request.dataset, suite.config.dataset)));
+  const loaded = loadAgent(within(request.agent, suite.config.agent), workingDirectory);
+  const recordingPath = request.recording ?? suite.config.recording;
+  const recording =
+    recordingPath === undefined
+      ? null
+      : await loadRecording(within(request.recording, recordingPath), dataset, workingDirectory);
+
+  const selected = selectCases(dataset.cases, selection);
+  const cases =
+    recording === null ? selected : selected.filter((one) => recording.trialsOf(one.id).length > 0);
+  if (selected.length === 0 && !request.passWithNoTests) {
+    throw noCaseSelected(dataset.cases, selection);
+  }
+  const trialsPerCase = request.trials ?? suite.config.trials;
+  if (recording !== null && selected.length > 0) {
+    checkRecordedTrials(selected, trialsPerCase, recording.trialsOf, recording.shownPath);
+  }
+
+  const model = await agentModel(loaded, recording, context);
+  return {
+    suite: suite.name,
+    dataset,
+    cases,
+    agent: buildAgent(loaded, model, recording, request.timeoutMs),
+    userModel: await userModelOf(suite, recording, context),
+    environmentOf: (one) =>
+      one.environment === null ? loaded.environment : environmentNamed(one.environment),
+    recordedSteps: (planned) => recording?.agentTurns(planned.caseId, planned.trial) ?? null,
+    plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),
+    trialsPerCase,
+    seed: request.seed,
+    notes: recording === null ? [] : recordingNotes(recording, dataset, selected, cases),
+  };
+}
+
+async function agentModel(
+  loaded: LoadedAgent,
+  recording: Recording | null,
+  context: EvaluationContext,
+): Promise<Model> {
+  if (recording !== null) return recording.model;
+  return liveModel(loaded.config.model, context, loaded.file);
+}
+
+/** From the inside out: the provider, retries, the recording of what was really answered, the cache. */
+async function liveModel(config: AgentConfig["model"], context: EvaluationContext, file: string): Promise<Model> {
+  const { cassette, cache, clock, env } = context;
+  const provider = await createModel(config, { env, file, clock });
+  if (config.provider === "embedded") return cassette === null ? provider : recordingModel(provider, cassette, clock);
+  const retrying = retryingModel(provider, { maxRetries: config.max_retries, random: Math.random, sleep: sleepFor });
+  const recorded = cassette === null ? retrying : recordingModel(retrying, cassette, clock);
+  return cache === null ? recorded : cachingModel(recorded, cache, { baseUrl: config.base_url ?? null });
+}
+
+async function userModelOf(suite: FoundSuite, recording: Recording | null, context: EvaluationContext) {
+  if (recording !== null) return { model: recording.model, parameters: {} };
+  const config = suite.config.user_model;
+  if (config === undefined) return null;
+  return { model: await liveModel(config, context, `suite ${suite.name}`), parameters: parametersOf(config) };
+}
+
+function buildAgent(
+  loaded: LoadedAgent,
+  model: Model,
+  recording: Recording | null,
+  timeoutMs: number | undefined,
+): Agent {
+  const { config, retriever } = loaded;
+  const limits: TrialLimits = {
+    maxSteps: config.limits.max_steps,
+    timeoutMs: timeoutMs ?? config.limits.timeout_ms,
+    budgetUsd: config.limits.budget_usd ?? null,
+    toolResultMaxChars: config.limits.tool_result_max_chars,
+  };
+  return {
+    name: config.name,
+    version: agentVersionOf(loaded, recording?.hash ?? null),
+    promptVersion: config.prompt.version,
+    systemPrompt: loaded.promptText,
+    model,
+    parameters: parametersOf(config.model),
+    retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
+    toolNames: config.tools ?? null,
+    limits,
+  };
+}
+
+function recordingNotes(
+  recording: Recording,
+  dataset: Dataset,
+  selected: readonly GoldenCase[],
+  cases: readonly GoldenCase[],
+): string[] {
+  const missing = selected.length - cases.length;
+  if (missing === 0) return [];
+  return [
+    `${missing} of ${selected.length} cases of ${basename(dataset.path)} are not in ${recording.shownPath} and were not run`,
+  ];
+}

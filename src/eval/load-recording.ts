@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { relative } from "node:path";
+import { DatasetError } from "../core/errors.js";
+import type { Dataset } from "../core/golden-case.js";
+import { isTauRecording, readTauRecording } from "../datasets/import/tau.js";
+import { readCassette } from "../models/cassette-file.js";
+import type { Model } from "../models/model.js";
+import { createReplayModel } from "../models/replay.js";
+import { replaySource } from "../models/replay-source.js";
+
+/** A recording that answers for the model and, where it has one, the simulated user. */
+export interface Recording {
+  readonly shownPath: string;
+  /** SHA-256 of the file. */
+  readonly hash: string;
+  readonly model: Model;
+  /** Trials of a case that the recording holds, ascending. */
+  readonly trialsOf: (caseId: string) => readonly number[];
+  /** Where an imported conversation ends: its number of agent turns; `null` for a cassette of our own. */
+  readonly agentTurns: (caseId: string, trial: number) => number | null;
+}
+
+/**
+ * Reads a recording: a cassette written by `eval --record`, or a tau-bench or tau2-bench results file for a
+ * dataset whose case ids are `<domain>-<task id>`.
+ *
+ * @throws {DatasetError} with file and line of everything that is wrong with it
+ */
+export async function loadRecording(
+  path: string,
+  dataset: Dataset,
+  workingDirectory: string,
+): Promise<Recording> {
+  const shownPath = relative(workingDirectory, path) || path;
+  if (!existsSync(path)) {
+    throw new DatasetError([{ file: shownPath, message: "expected a recording, found no file" }], {
+      nextStep: "make one with `agentctl eval --record FILE`",
+    });
+  }
+  const imported = await isTauRecording(path);
+  const simulations = imported ? await readTauRecording(path, domainOf(dataset)) : await readCassette(path);
+  const source = replaySource(simulations, shownPath);
+  return {
+    shownPath,
+    hash: await hashOf(path),
+    model: createReplayModel(source),
+    trialsOf: source.trials,
+    agentTurns: (caseId, trial) => {
+      if (!imported || source.crash(caseId, trial) !== null) return null;
+      return source.turns(caseId, trial).filter((turn) => turn.speaker === "agent").length;
+    },
+  };
+}
+
+/** The part of the case ids before the task id: `airline` of `airline-12`. */
+function domainOf(dataset: Dataset): string {
+  const first = dataset.cases[0]?.id ?? "";
+  return first.slice(0, Math.max(0, first.lastIndexOf("-")));
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

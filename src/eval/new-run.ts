@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import type { Clock } from "../core/clock.js";
+import type { RunHeader } from "../core/run.js";
+import { agentctlVersion } from "./agentctl-version.js";
+import type { Evaluation } from "./evaluation.js";
+
+/** Sortable by creation and unique among runs that start in the same second. */
+function newRunId(now: number): string {
+  const stamp = new Date(now).toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `${stamp}-${randomBytes(3).toString("hex")}`;
+}
+
+async function gitState(folder: string): Promise<{ commit: string | null; dirty: boolean | null }> {
+  try {
+    const { stdout } = await execa("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=no"], {
+      cwd: folder,
+    });
+    const lines = stdout.split("\n");
+    const commit =
+      lines.find((line) => line.startsWith("# branch.oid "))?.slice("# branch.oid ".length) ?? null;
+    return {
+      commit: commit === "(initial)" ? null : commit,
+      dirty: lines.some((line) => /^[12u]/.test(line)),
+    };
+  } catch {
+    return { commit: null, dirty: null };
+  }
+}
+
+/** The header of a run that is about to start. */
+export async function newRun(
+  evaluation: Evaluation,
+  options: {
+    readonly clock: Clock;
+    readonly folder: string;
+    readonly tags: readonly string[];
+    readonly invocation: RunHeader["invocation"];
+  },
+): Promise<RunHeader> {
+  const now = options.clock.now();
+  const git = await gitState(options.folder);
+  const { agent, dataset } = evaluation;
+  return {
+    id: newRunId(now),
+    suite: evaluation.suite,
+    createdAt: new Date(now).toISOString(),
+    finishedAt: null,
+    status: "running",
+    datasetPath: dataset.path,
+    datasetHash: dataset.hash,
+    agentName: agent.name,
+    agentVersion: agent.version,
+    provider: agent.model.provider,
+    model: agent.model.name,
+    seed: evaluation.seed,
+    trialsPerCase: evaluation.trialsPerCase,
+    plan: evaluation.plan,
+    gitCommit: git.commit,
+    gitDirty: git.dirty,
+    tags: options.tags,
+    invocation: options.invocation,
+    agentctlVersion,
+  };
+}

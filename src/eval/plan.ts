@@ -1,0 +1,68 @@
+import { UsageError } from "../core/errors.js";
+import type { GoldenCase } from "../core/golden-case.js";
+import type { PlannedTrial } from "../core/run.js";
+
+/**
+ * The trials of a run in the order in which they start: all first trials, then all second ones, so that a
+ * run that stops early has covered as many cases as possible.
+ *
+ * @param recordedTrials - trials that the recording holds for a case; `null` when nothing is replayed
+ */
+export function planTrials(
+  cases: readonly GoldenCase[],
+  trialsPerCase: number,
+  recordedTrials: ((caseId: string) => readonly number[]) | null,
+): readonly PlannedTrial[] {
+  const recorded =
+    recordedTrials === null ? null : new Map(cases.map((one) => [one.id, new Set(recordedTrials(one.id))]));
+  const plan: PlannedTrial[] = [];
+  for (let trial = 0; trial < trialsPerCase; trial += 1) {
+    for (const one of cases) {
+      if (recorded === null || recorded.get(one.id)?.has(trial) === true) {
+        plan.push({ caseId: one.id, caseHash: one.hash, trial });
+      }
+    }
+  }
+  return plan;
+}
+
+/**
+ * Checks that a recording holds as many trials as are asked for.
+ *
+ * @throws {UsageError} when no case has that many
+ */
+export function checkRecordedTrials(
+  cases: readonly GoldenCase[],
+  trialsPerCase: number,
+  recordedTrials: (caseId: string) => readonly number[],
+  recordingFile: string,
+): void {
+  const most = Math.max(0, ...cases.map((one) => recordedTrials(one.id).length));
+  if (most === 0) {
+    throw new UsageError(`${recordingFile} holds no trial of the ${cases.length} selected cases`, {
+      nextStep: "check that the recording belongs to this suite",
+    });
+  }
+  if (trialsPerCase > most) {
+    throw new UsageError(`--trials ${trialsPerCase}: ${recordingFile} holds at most ${most} a case`, {
+      nextStep: `ask for --trials ${most} or fewer, or record more`,
+    });
+  }
+}
+
+/** The planned trials that are still to run. */
+export function remainingTrials(
+  plan: readonly PlannedTrial[],
+  finished: Iterable<{
+    readonly caseId: string;
+    readonly trial: number;
+    readonly status: "completed" | "error";
+  }>,
+  retryErrors: boolean,
+): readonly PlannedTrial[] {
+  const done = new Set<string>();
+  for (const one of finished) {
+    if (one.status === "completed" || !retryErrors) done.add(`${one.trial}/${one.caseId}`);
+  }
+  return plan.filter((planned) => !done.has(`${planned.trial}/${planned.caseId}`));
+}

@@ -1,0 +1,61 @@
+import type { GoldenCase } from "../core/golden-case.js";
+import type { RunReport } from "../report/run-report.js";
+import type { Store } from "../store/store.js";
+import { buildReport, traceLoader } from "./build-report.js";
+import { judgeStoredRun, readGates } from "./judge-run.js";
+import { loadProject, type Project } from "./load-project.js";
+import { openProjectStore, requireRun } from "./stored-run.js";
+import { plannedOutputs, writeOutputs } from "./write-outputs.js";
+
+/**
+ * The report of a stored run, judged by the project's gates as they are now.
+ *
+ * @throws {UsageError} when there is no such run
+ */
+export function reportStoredRun(
+  reference: string,
+  flags: { readonly config?: string },
+  workingDirectory: string,
+): RunReport {
+  const project = loadProject(flags.config, workingDirectory);
+  const store = openProjectStore(project);
+  try {
+    return reportOf(store, reference, project, workingDirectory);
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * Writes the reports of a stored run.
+ *
+ * @returns the files written
+ */
+export async function writeStoredReports(
+  reference: string,
+  flags: { readonly config?: string; readonly output?: readonly string[] },
+  workingDirectory: string,
+): Promise<readonly string[]> {
+  const project = loadProject(flags.config, workingDirectory);
+  const outputs = plannedOutputs(flags, project, workingDirectory);
+  const store = openProjectStore(project);
+  try {
+    const report = reportOf(store, reference, project, workingDirectory);
+    return await writeOutputs(outputs, report, traceLoader(store, report.run.id));
+  } finally {
+    store.close();
+  }
+}
+
+function reportOf(store: Store, reference: string, project: Project, workingDirectory: string): RunReport {
+  const run = requireRun(store, reference);
+  const gates = readGates(project, workingDirectory);
+  const gate = gates === null ? null : judgeStoredRun(store, run, gates);
+  return buildReport(store, run, storedCases(store, run.plan), gate);
+}
+
+/** The golden cases of a run as they were when it ran, in plan order. */
+function storedCases(store: Store, plan: readonly { readonly caseHash: string }[]): readonly GoldenCase[] {
+  const hashes = new Set(plan.map((planned) => planned.caseHash));
+  return [...hashes].flatMap((hash) => store.getCase(hash) ?? []);
+}

@@ -1,0 +1,142 @@
+import type { Clock } from "../core/clock.js";
+import type { GoldenCase } from "../core/golden-case.js";
+import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
+import type { RunObserver } from "../core/run-observer.js";
+import type { Trial } from "../core/trial.js";
+import type { TrialRow } from "../metrics/metric.js";
+import { rowOf } from "../metrics/row.js";
+import { runTrial } from "../runtime/run-trial.js";
+import type { Store } from "../store/store.js";
+import type { Evaluation } from "./evaluation.js";
+import { remainingTrials } from "./plan.js";
+import { schedule } from "./schedule.js";
+
+export interface RunOptions {
+  readonly maxConcurrency: number;
+  /** US dollars for the whole run, or `null` for no limit. */
+  readonly budgetUsd: number | null;
+  /** Stop at the first trial that fails or cannot be executed. */
+  readonly failFast: boolean;
+  /** Run trials again that ended in an infrastructure error. */
+  readonly retryErrors: boolean;
+}
+
+export interface RunServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Aborting leaves a run that can be resumed. */
+  readonly signal: AbortSignal;
+  readonly observer: RunObserver;
+}
+
+/**
+ * Executes the trials of a run that the store does not hold yet. Each finished trial is stored at once, so
+ * that a killed process loses only the trials in flight; a trial that was stopped is not stored.
+ *
+ * @returns how the run stands now
+ */
+export async function runEvaluation(
+  run: RunHeader,
+  evaluation: Evaluation,
+  options: RunOptions,
+  services: RunServices,
+): Promise<RunStatus> {
+  const { store, observer, clock } = services;
+  const finished = [...store.finishedTrials(run.id)];
+  const remaining = remainingTrials(run.plan, finished, options.retryErrors);
+  const stored = new Set(finished.map((one) => `${one.trial}/${one.caseId}`));
+  const casesById = new Map(evaluation.cases.map((one) => [one.id, one]));
+  const stops = new StopRules(options);
+
+  store.updateRun(run.id, { status: "running", finishedAt: null });
+  observer.runStarted(run, remaining.length);
+  try {
+    await schedule(
+      remaining,
+      async (planned) => {
+        observer.trialStarted(planned);
+        const goldenCase = casesById.get(planned.caseId) as GoldenCase;
+        const trial = await executeTrial(planned, goldenCase, evaluation, services);
+        if (trial.stopReason === "aborted") return;
+        const row = rowOf(goldenCase, trial);
+        if (stored.has(`${planned.trial}/${planned.caseId}`)) store.replaceTrial(run.id, trial, row);
+        else store.addTrial(run.id, trial, row);
+        stops.note(row, spentUsd(trial));
+        const success = row.scores["task.success"]?.value ?? null;
+        observer.trialFinished({
+          caseId: row.caseId,
+          trial: row.trial,
+          status: row.status,
+          passed: success === null ? null : success === 1,
+          costUsd: row.costUsd,
+          durationMs: row.durationMs,
+        });
+      },
+      {
+        maxConcurrency: options.maxConcurrency,
+        signal: services.signal,
+        shouldStop: () => stops.reached() !== null,
+      },
+    );
+  } finally {
+    observer.runFinished();
+  }
+  const status = services.signal.aborted ? "interrupted" : statusAfter(store, run, stops);
+  store.updateRun(run.id, { status, finishedAt: new Date(clock.now()).toISOString() });
+  return status;
+}
+
+function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus {
+  const missing = remainingTrials(run.plan, store.finishedTrials(run.id), false).length;
+  return missing === 0 ? "complete" : (stops.reached() ?? "interrupted");
+}
+
+function executeTrial(
+  planned: PlannedTrial,
+  goldenCase: GoldenCase,
+  evaluation: Evaluation,
+  services: RunServices,
+): Promise<Trial> {
+  const maxSteps = evaluation.recordedSteps(planned);
+  return runTrial(
+    {
+      agent: evaluation.agent,
+      goldenCase,
+      trial: planned.trial,
+      seed: evaluation.seed,
+      environment: evaluation.environmentOf(goldenCase),
+      userModel: evaluation.userModel,
+      ...(maxSteps === null ? {} : { limits: { maxSteps } }),
+    },
+    { clock: services.clock, signal: services.signal },
+  );
+}
+
+/** Decides when a run stops early. */
+class StopRules {
+  private spentUsd = 0;
+  private failed = false;
+
+  constructor(private readonly options: Pick<RunOptions, "budgetUsd" | "failFast">) {}
+
+  /** @param spentUsd - what the trial cost in this run */
+  note(row: TrialRow, spentUsd: number): void {
+    this.spentUsd += spentUsd;
+    if (row.status === "error" || row.scores["task.success"]?.value === 0) this.failed = true;
+  }
+
+  reached(): Extract<RunStatus, "budget_exhausted" | "failed_fast"> | null {
+    if (this.options.failFast && this.failed) return "failed_fast";
+    if (this.options.budgetUsd !== null && this.spentUsd >= this.options.budgetUsd) return "budget_exhausted";
+    return null;
+  }
+}
+
+/** What a trial really cost now: calls that a cache answered are free. */
+function spentUsd(trial: Trial): number {
+  let sum = 0;
+  for (const event of trial.events) {
+    if (event.event_type === "llm_call_end" && !event.payload.cached) sum += event.payload.costUsd ?? 0;
+  }
+  return sum;
+}

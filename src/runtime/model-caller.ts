@@ -1,0 +1,79 @@
+import type { Clock } from "../core/clock.js";
+import type { Emit } from "../core/events.js";
+import type { Message, ModelReply, ToolSpec } from "../core/message.js";
+import type { CallPosition, Model, ModelParameters } from "../models/model.js";
+
+/** One call of a model within a trial: position, retries and events are taken care of. */
+export type ModelCaller = (request: {
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+}) => Promise<ModelReply>;
+
+export interface ModelCallerOptions {
+  readonly model: Model;
+  readonly parameters: ModelParameters;
+  readonly position: Omit<CallPosition, "turn">;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Told the price of each reply; `null` when it is not known. */
+  readonly onCost: (costUsd: number | null) => void;
+}
+
+/**
+ * Makes a caller that numbers the turns of one speaker and records every attempt: a failed attempt is an
+ * `error` event followed by a new `llm_call_start` with the next attempt number.
+ */
+export function modelCaller(options: ModelCallerOptions): ModelCaller {
+  const { model, position, clock, emit, signal } = options;
+  let turn = 0;
+  return async ({ messages, tools }) => {
+    const request = {
+      messages,
+      tools,
+      parameters: options.parameters,
+      position: { ...position, turn: turn++ },
+    };
+    let attempt = 0;
+    let startedAt = 0;
+    const callId = () => `${position.speaker}-${request.position.turn}-${attempt}`;
+    const begin = () => {
+      attempt += 1;
+      startedAt = clock.monotonic();
+      emit("llm_call_start", {
+        callId: callId(),
+        speaker: position.speaker,
+        provider: model.provider,
+        model: model.name,
+        messageCount: messages.length,
+        toolCount: tools.length,
+        attempt,
+      });
+    };
+    begin();
+    let cached = false;
+    const reply = await model.complete(request, {
+      signal,
+      onCacheHit: () => {
+        cached = true;
+      },
+      onRetry: ({ error }) => {
+        emit("error", { code: error.code, message: error.message, isRetryable: error.isRetryable });
+        begin();
+      },
+    });
+    emit("llm_call_end", {
+      callId: callId(),
+      speaker: position.speaker,
+      text: reply.text,
+      toolCalls: reply.toolCalls,
+      finishReason: reply.finishReason,
+      usage: reply.usage,
+      costUsd: reply.costUsd,
+      cached,
+      durationMs: clock.monotonic() - startedAt,
+    });
+    options.onCost(reply.costUsd);
+    return reply;
+  };
+}

@@ -1,0 +1,198 @@
+import type { Clock } from "../core/clock.js";
+import { AgentctlError, ProviderError } from "../core/errors.js";
+import type { GoldenCase } from "../core/golden-case.js";
+import { contentHash } from "../core/hash.js";
+import type { Message } from "../core/message.js";
+import type { StopReason, Trial } from "../core/trial.js";
+import type { Environment, EnvironmentSession } from "../environments/environment.js";
+import type { Model, ModelParameters } from "../models/model.js";
+import { type Agent, offeredTools, type TrialLimits } from "./agent.js";
+import { AgentTurn } from "./agent-turn.js";
+import { EventRecorder } from "./event-recorder.js";
+import { modelCaller } from "./model-caller.js";
+import { TrialLedger } from "./trial-ledger.js";
+import { fixedLines, scriptedUser, simulatedUser, type User } from "./user.js";
+
+export interface TrialRequest {
+  readonly agent: Agent;
+  readonly goldenCase: GoldenCase;
+  /** 0-based. */
+  readonly trial: number;
+  readonly seed: number;
+  readonly environment: Environment | null;
+  /** Plays the user of cases that have a goal and no script. */
+  readonly userModel: { readonly model: Model; readonly parameters: ModelParameters } | null;
+  /** Replaces the agent's own limits where given. */
+  readonly limits?: Partial<TrialLimits>;
+}
+
+export interface TrialServices {
+  readonly clock: Clock;
+  /** Aborting ends the trial with `stopReason: "aborted"`. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one case once: the user speaks, the agent observes, thinks and acts until it answers, and so on until
+ * the user leaves, the environment ends the conversation or a limit is reached.
+ *
+ * Never throws for what a provider or an agent can cause: infrastructure failures end as `status: "error"`.
+ * The trace id depends on the inputs alone, so that the same run can be compared event by event.
+ */
+export async function runTrial(request: TrialRequest, services: TrialServices): Promise<Trial> {
+  const { agent, goldenCase } = request;
+  const { clock } = services;
+  const limits: TrialLimits = { ...agent.limits, ...request.limits };
+  const traceId = contentHash([agent.version, goldenCase.hash, request.trial, request.seed]).slice(0, 32);
+  const recorder = new EventRecorder(
+    { traceId, conversationId: `${goldenCase.id}/${request.trial}`, tenantId: "default" },
+    clock,
+  );
+  const startedAt = clock.now();
+  const started = clock.monotonic();
+  const ledger = new TrialLedger(limits, clock, services.signal);
+  const session = request.environment?.start() ?? null;
+
+  let stopReason: StopReason;
+  let error: Trial["error"] = null;
+  try {
+    stopReason = await converse(request, services, { recorder, ledger, session, limits });
+  } catch (cause) {
+    const limit = ledger.interruption();
+    if (limit !== null) stopReason = limit;
+    else {
+      stopReason = "error";
+      error = describeFailure(cause);
+      recorder.emit("error", error);
+    }
+  } finally {
+    ledger.close();
+  }
+
+  const completed = error === null && stopReason !== "aborted";
+  return {
+    caseId: goldenCase.id,
+    trial: request.trial,
+    status: completed ? "completed" : "error",
+    stopReason,
+    error:
+      error ?? (completed ? null : { code: "ABORTED", message: "the trial was stopped", isRetryable: true }),
+    traceId,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: clock.monotonic() - started,
+    events: recorder.events,
+    check: completed && session !== null ? checkSession(session, goldenCase, recorder) : null,
+  };
+}
+
+interface Conversation {
+  readonly recorder: EventRecorder;
+  readonly ledger: TrialLedger;
+  readonly session: EnvironmentSession | null;
+  readonly limits: TrialLimits;
+}
+
+async function converse(
+  request: TrialRequest,
+  services: TrialServices,
+  conversation: Conversation,
+): Promise<StopReason> {
+  const { agent, goldenCase, environment } = request;
+  const { recorder, ledger, session, limits } = conversation;
+  const common = {
+    clock: services.clock,
+    emit: recorder.emit,
+    signal: ledger.signal,
+    onCost: ledger.addCost,
+  };
+  const position = { caseId: goldenCase.id, trial: request.trial };
+  const user = userOf(request, common, recorder);
+  const messages: Message[] = [
+    { role: "system", content: systemPromptOf(agent, environment) },
+    ...(goldenCase.input.kind === "messages" ? goldenCase.input.messages.slice(0, -1) : []),
+  ];
+  const turn = new AgentTurn({
+    agent,
+    tools: offeredTools(agent, environment),
+    environment,
+    session,
+    maxResultChars: limits.toolResultMaxChars,
+    clock: services.clock,
+    emit: recorder.emit,
+    ledger,
+    call: modelCaller({
+      ...common,
+      model: agent.model,
+      parameters: agent.parameters,
+      position: { ...position, speaker: "agent" },
+    }),
+  });
+
+  for (;;) {
+    const move = await user.next(
+      messages.filter((message) => message.role === "user" || message.role === "assistant"),
+    );
+    if (move.kind === "leave") return leaveReason(goldenCase);
+    recorder.emit("msg_received", { role: "user", text: move.text });
+    messages.push({ role: "user", content: move.text });
+    const stop = await turn.run(messages, move.text);
+    if (stop !== "answered") return stop;
+    if (ledger.exhausted() !== null) return ledger.exhausted() as StopReason;
+    recorder.turn += 1;
+  }
+}
+
+/** A user with fixed words has simply nothing more to say: the last reply is the answer. */
+function leaveReason(goldenCase: GoldenCase): StopReason {
+  return fixedLines(goldenCase.input) === null ? "user_stop" : "answered";
+}
+
+function userOf(
+  request: TrialRequest,
+  common: Pick<Parameters<typeof modelCaller>[0], "clock" | "emit" | "signal" | "onCost">,
+  recorder: EventRecorder,
+): User {
+  const { goldenCase, userModel } = request;
+  const lines = fixedLines(goldenCase.input);
+  if (lines !== null) return scriptedUser(lines);
+  if (goldenCase.input.kind !== "user" || userModel === null) {
+    throw new ProviderError(
+      "PROVIDER_REJECTED",
+      `case ${goldenCase.id} has a user with a goal but no model plays it`,
+      {
+        nextStep: "add `user_model` to the suite in agentctl.yaml, or a `script` to the case",
+      },
+    );
+  }
+  const call = modelCaller({
+    ...common,
+    model: userModel.model,
+    parameters: userModel.parameters,
+    position: { caseId: goldenCase.id, trial: request.trial, speaker: "user" },
+  });
+  return simulatedUser(goldenCase.input.goal, call, recorder.emit);
+}
+
+function systemPromptOf(agent: Agent, environment: Environment | null): string {
+  const policy = environment?.policy ?? "";
+  return [agent.systemPrompt, policy].filter((part) => part.trim() !== "").join("\n\n");
+}
+
+function checkSession(
+  session: EnvironmentSession,
+  goldenCase: GoldenCase,
+  recorder: EventRecorder,
+): Trial["check"] {
+  const { state, outputs } = goldenCase.expect;
+  const replies = recorder.events.flatMap((event) =>
+    event.event_type === "response_sent" ? [event.payload.text] : [],
+  );
+  return session.check({ actions: state?.actions ?? null, outputs }, replies);
+}
+
+function describeFailure(cause: unknown): NonNullable<Trial["error"]> {
+  if (cause instanceof AgentctlError) {
+    return { code: cause.code, message: cause.message, isRetryable: cause.isRetryable };
+  }
+  throw cause;
+}

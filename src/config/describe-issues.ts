@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import { didYouMean, listNames, nearest } from "../core/nearest.js";
-import { conversionHint, describeFound, describeWanted, type FormatWords } from "./found-and-wanted.js";
+import {
+  conversionHint,
+  describeFound,
+  describeWanted,
+  type FormatWords,
+  quoteName,
+} from "./found-and-wanted.js";
 import { knownKeysAt } from "./schema-keys.js";
 
 type Path = readonly PropertyKey[];
@@ -86,7 +92,7 @@ function isMissing(issue: Issue, checked: Checked): boolean {
 function describe(issue: Issue, checked: Checked): Finding[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => describeUnknown(key, issue.path, checked));
-  const place = issue.path.length === 0 ? checked.whole : `\`${pathText(issue.path)}\``;
+  const place = issue.path.length === 0 ? checked.whole : quoteName(pathText(issue.path));
   if (isMissing(issue, checked)) {
     return [{ path: issue.path, message: `${place} is missing; expected ${wantedBy(issue, checked.words)}` }];
   }
@@ -104,10 +110,13 @@ function describe(issue: Issue, checked: Checked): Finding[] {
 
 function describeUnknown(key: string, path: Path, checked: Checked): Finding {
   const known = knownKeysAt(checked.schema, path);
-  const place = path.length === 0 ? "" : ` in \`${pathText(path)}\``;
-  const suggestion =
-    didYouMean(key, known) || (known.length > 0 ? `; known keys: ${listNames(known, 20)}` : "");
-  return { path: [...path, key], message: `unknown key \`${key}\`${place}${suggestion}` };
+  const place = path.length === 0 ? "" : ` in ${quoteName(pathText(path))}`;
+  const home = known.find((other) => knownKeysAt(checked.schema, [...path, other]).includes(key));
+  const nextStep =
+    didYouMean(key, known) ||
+    (home === undefined ? "" : `; it belongs in \`${pathText([...path, home])}\``) ||
+    (known.length === 0 ? "" : `; known keys: ${listNames(known, 20)}`);
+  return { path: [...path, key], message: `unknown key ${quoteName(key)}${place}${nextStep}` };
 }
 
 function wantedBy(issue: Issue, words: FormatWords): string {

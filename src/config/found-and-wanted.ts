@@ -8,6 +8,7 @@ export const YAML_WORDS: FormatWords = { list: "list", object: "mapping" };
 export const JSON_WORDS: FormatWords = { list: "array", object: "object" };
 
 const MAX_SHOWN_CHARS = 40;
+const MAX_NAME_CHARS = 100;
 
 /** A value as an error message shows it: its type, and the value itself when it is short. */
 export function describeFound(value: unknown, words: FormatWords): string {
@@ -16,7 +17,8 @@ export function describeFound(value: unknown, words: FormatWords): string {
   if (typeof value === "string") return `string ${quoteShort(value)}`;
   if (typeof value === "number") return `number ${value}`;
   if (typeof value === "boolean") return `${value}`;
-  if (Array.isArray(value)) return value.length === 0 ? `an empty ${words.list}` : `a ${words.list}`;
+  if (Array.isArray(value))
+    return value.length === 0 ? `an empty ${words.list}` : `${article(words.list)} ${words.list}`;
   return `${article(words.object)} ${words.object}`;
 }
 
@@ -56,6 +58,11 @@ export function conversionHint(expected: string, value: unknown, words: FormatWo
 /** JSON quotes around a text cut to 40 characters, control characters escaped. */
 export function quoteShort(text: string): string {
   return JSON.stringify(text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text);
+}
+
+/** A name from a user's file in back quotes; cut and escaped when it is long or holds control characters. */
+export function quoteName(name: string): string {
+  return name.length <= MAX_NAME_CHARS && !/\p{Cc}/u.test(name) ? `\`${name}\`` : quoteShort(name);
 }
 
 function isNumeric(text: string): boolean {

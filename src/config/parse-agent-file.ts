@@ -1,6 +1,7 @@
 import { didYouMean, listNames } from "../core/nearest.js";
 import { type AgentConfig, agentSchema } from "./agent-schema.js";
 import { type Finding, valueAt } from "./describe-issues.js";
+import { quoteName } from "./found-and-wanted.js";
 import { parseYamlFile } from "./yaml-file.js";
 
 /** Names that an agent file may use; a list that is left out is not checked. */
@@ -32,7 +33,9 @@ function unknownName(
 ): Finding[] {
   const name = valueAt(value, path);
   if (typeof name !== "string" || known === undefined || known.includes(name)) return [];
-  return [{ path, message: `unknown ${kind} \`${name}\`${didYouMean(name, known)}${existing(known)}` }];
+  return [
+    { path, message: `unknown ${kind} ${quoteName(name)}${didYouMean(name, known)}${existing(known)}` },
+  ];
 }
 
 function unknownTools(value: unknown, names: AgentNames): Finding[] {
@@ -50,7 +53,7 @@ function unknownTools(value: unknown, names: AgentNames): Finding[] {
   const known = names.toolsOf(environment);
   return tools.flatMap((tool: unknown, index) => {
     if (typeof tool !== "string" || known.includes(tool)) return [];
-    const message = `environment \`${environment}\` has no tool \`${tool}\`${didYouMean(tool, known)}${existing(known)}`;
+    const message = `environment ${quoteName(environment)} has no tool ${quoteName(tool)}${didYouMean(tool, known)}${existing(known)}`;
     return [{ path: ["tools", index], message }];
   });
 }

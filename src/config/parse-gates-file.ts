@@ -1,5 +1,6 @@
 import { didYouMean } from "../core/nearest.js";
 import { type Finding, valueAt } from "./describe-issues.js";
+import { quoteName } from "./found-and-wanted.js";
 import { type GatesConfig, gatesSchema } from "./gates-schema.js";
 import { parseYamlFile } from "./yaml-file.js";
 
@@ -29,7 +30,7 @@ function unknownMetric(rule: unknown, index: number, known: readonly string[] | 
   const metric = valueAt(rule, ["metric"]);
   if (typeof metric !== "string" || known === undefined || known.includes(metric)) return [];
   const suggestion = didYouMean(metric, known) || "; `agentctl metrics` lists them";
-  return [{ path: ["gates", index, "metric"], message: `unknown metric \`${metric}\`${suggestion}` }];
+  return [{ path: ["gates", index, "metric"], message: `unknown metric ${quoteName(metric)}${suggestion}` }];
 }
 
 function emptyRange(rule: unknown, index: number): Finding[] {

@@ -1,5 +1,6 @@
 import { didYouMean, listNames } from "../core/nearest.js";
 import { type Finding, valueAt } from "./describe-issues.js";
+import { quoteName } from "./found-and-wanted.js";
 import { type ProjectConfig, projectSchema } from "./project-schema.js";
 import { parseYamlFile } from "./yaml-file.js";
 
@@ -19,11 +20,12 @@ function unknownDefaultSuite(value: unknown): Finding[] {
   const known = Object.keys(suites);
   if (known.includes(name)) return [];
   const path = ["default_suite"];
-  if (known.length === 0) return [{ path, message: `\`suites\` is empty; add the suite \`${name}\` to it` }];
+  if (known.length === 0)
+    return [{ path, message: `\`suites\` is empty; add the suite ${quoteName(name)} to it` }];
   return [
     {
       path,
-      message: `unknown suite \`${name}\`${didYouMean(name, known)} (known: ${listNames(known)})`,
+      message: `unknown suite ${quoteName(name)}${didYouMean(name, known)} (known: ${listNames(known)})`,
     },
   ];
 }

@@ -14,7 +14,7 @@ import {
 import type { z } from "zod";
 import { ConfigError, type Problem } from "../core/errors.js";
 import { describeIssues, type Finding } from "./describe-issues.js";
-import { YAML_WORDS } from "./found-and-wanted.js";
+import { quoteName, YAML_WORDS } from "./found-and-wanted.js";
 
 /**
  * A rule that a schema cannot say, such as "the provider exists". It gets the value as the user wrote it,
@@ -101,7 +101,12 @@ function duplicateKeys(map: YAMLMap, lines: LineCounter, file: string): Problem[
     const line = lines.linePos(startOf(pair.key) ?? 0).line;
     const first = firstLines.get(key);
     if (first === undefined) firstLines.set(key, line);
-    else problems.push({ file, line, message: `duplicate key \`${key}\`; also on line ${first}; keep one` });
+    else
+      problems.push({
+        file,
+        line,
+        message: `duplicate key ${quoteName(key)}; also on line ${first}; keep one`,
+      });
   }
   return problems;
 }
@@ -118,7 +123,8 @@ function plainValue(document: YamlDocument, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
+    // The parser signals a bad alias or merge source by several error classes, RangeError among them.
+    if (!(error instanceof Error)) throw error;
     throw new ConfigError([{ file, message: `is not valid YAML: ${error.message}` }], { cause: error });
   }
 }

@@ -10,6 +10,7 @@ describe("nearest", () => {
     ["latency.p95ms", ["latency.p50_ms", "latency.p95_ms"], "latency.p95_ms"],
     ["MustInclude", ["must_not_include", "must_include"], "must_include"],
     ["opena", ["embedded", "openai", "anthropic"], "openai"],
+    ["inptu", ["id", "input"], "input"],
     ["minimum", ["metric", "max", "min"], "min"],
     ["desc", ["name", "description"], "description"],
     ["banana", ["embedded", "openai", "anthropic"], undefined],

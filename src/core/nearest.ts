@@ -50,8 +50,15 @@ function fold(name: string): string {
 
 function editsBetween(a: string, b: string): number {
   // A wholly replaced short name is no typing error: `a` is not near `b`.
-  const edits = distance(a, b);
+  const edits = isTransposed(a, b) ? 1 : distance(a, b);
   return edits < Math.min(a.length, b.length) ? edits : Number.POSITIVE_INFINITY;
+}
+
+/** Whether only the order of letters differs, the commonest slip in a short name: `hihg` for `high`. */
+function isTransposed(a: string, b: string): boolean {
+  return (
+    a !== b && a.length === b.length && a[0] === b[0] && [...a].sort().join("") === [...b].sort().join("")
+  );
 }
 
 function isPrefixOf(short: string, long: string): boolean {

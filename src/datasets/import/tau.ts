@@ -16,9 +16,28 @@ export type TauShape = "tau-bench" | "tau2-bench";
 export function detectTauShape(value: unknown): TauShape | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   if (!("task_id" in value)) return null;
-  if ("termination_reason" in value || "start_time" in value) return "tau2-bench";
-  const isTauBench = ["messages", "traj", "error", "info"].some((key) => key in value);
+  if ("termination_reason" in value || "start_time" in value || hasTurnIndex(value)) return "tau2-bench";
+  const isTauBench = ["messages", "traj", "error", "info", "reward"].some((key) => key in value);
   return isTauBench ? "tau-bench" : null;
+}
+
+function hasTurnIndex(value: object): boolean {
+  const messages: unknown = "messages" in value ? value.messages : undefined;
+  const first: unknown = Array.isArray(messages) ? messages[0] : undefined;
+  return typeof first === "object" && first !== null && "turn_idx" in first;
+}
+
+/**
+ * Whether the first JSON value of a file is a simulation of tau-bench or tau2-bench. Reads no further than
+ * that, unless the file is one document.
+ *
+ * @throws {DatasetError} when the file cannot be opened or is one broken JSON document
+ */
+export async function isTauRecording(path: string): Promise<boolean> {
+  for await (const entry of recordingValues(path)) {
+    if ("value" in entry) return detectTauShape(entry.value) !== null;
+  }
+  return false;
 }
 
 /**

@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+const phrase = z.string().min(1);
+const phrases = z.array(phrase);
+// Ids, tags and groups are printed to terminals and typed as flags: no control characters, no outer spaces.
+const name = z
+  .string()
+  .regex(
+    /^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u,
+    "wants at least one character, no line breaks and no spaces around it",
+  );
+
+const argumentsSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumbers, {
+  message: "holds a number too large for JSON readers; write it as a string",
+});
+
+const expectedToolCallSchema = z.strictObject({
+  name: phrase,
+  args: argumentsSchema.default({}).describe("Arguments by name, compared by value."),
+});
+
+const messageSchema = z.strictObject({
+  role: z.enum(["user", "assistant"]),
+  content: z.string(),
+});
+
+const conversationSchema = z
+  .strictObject({
+    messages: z
+      .array(messageSchema)
+      .min(1)
+      .refine((messages) => messages.length === 0 || messages.at(-1)?.role === "user", {
+        message: "wants a user message last",
+      })
+      .optional()
+      .describe("A conversation so far; the agent answers its last message."),
+    user: z
+      .strictObject({
+        goal: phrase.describe("What the user wants; a simulated user is told this."),
+        script: z.array(z.string()).min(1).nullish().describe("What the user says, turn by turn."),
+      })
+      .optional()
+      .describe("A user that goes on talking."),
+  })
+  .refine((input) => (input.messages === undefined) !== (input.user === undefined), {
+    message: "wants exactly one of `messages` and `user`",
+  })
+  .meta({ oneOf: [{ required: ["messages"] }, { required: ["user"] }] });
+
+const expectSchema = z.strictObject({
+  sources: z.array(phrase).nullish().describe("Ids of documents that the answer must rest on."),
+  must_include: phrases.nullish().describe("Phrases that the final answer must contain."),
+  must_not_include: phrases.nullish().describe("Phrases that the final answer must not contain."),
+  answer: z.string().nullish().describe("A reference answer."),
+  tool_calls: z
+    .array(expectedToolCallSchema)
+    .nullish()
+    .describe("Expected tool calls; an empty list allows none; left out, tool calls are not scored."),
+  tool_calls_mode: z.enum(["exact", "subset", "ordered", "unordered"]).nullish().describe("Default: subset."),
+  state: z
+    .strictObject({ actions: z.array(expectedToolCallSchema) })
+    .nullish()
+    .describe("The final state must equal the one that these actions produce on a fresh environment."),
+  outputs: phrases.nullish().describe("Texts that must each occur in some reply to the user."),
+  refusal: z.boolean().nullish().describe("Whether the agent must decline."),
+});
+
+const metadata = {
+  environment: phrase.nullish().describe("Environment that the case runs in; default: the agent's own."),
+  risk: z.enum(["low", "medium", "high", "critical"]).nullish(),
+  tags: z.array(name).nullish(),
+  group: name.nullish().describe("Cluster for standard errors; default: the id."),
+  split: z
+    .enum(["dev", "test", "holdout"])
+    .nullish()
+    .describe("Default: dev. Holdout cases are evaluated, but their texts are never shown to an optimiser."),
+  review: z
+    .strictObject({
+      status: z.enum(["approved", "rejected", "pending"]),
+      by: z.string().nullish(),
+      at: z.string().nullish().describe("ISO 8601 date or time."),
+    })
+    .nullish(),
+};
+
+/** A case as a user writes it, in full. */
+export const fullCaseSchema = z.strictObject({
+  id: name.describe("Unique within the file."),
+  input: z.union([phrase, conversationSchema]).describe("What the user says."),
+  expect: expectSchema.nullish(),
+  ...metadata,
+});
+
+const oneOrMany = z.union([phrase, phrases]);
+
+/** A case in the flat shape: a question, the document to find, phrases to include. */
+export const flatCaseSchema = z.strictObject({
+  id: name.nullish().describe("Default: case- and 12 hex digits of the question's SHA-256."),
+  question: phrase,
+  expected_source: oneOrMany
+    .nullish()
+    .describe("Id of the document that the answer must rest on, or a list."),
+  must_include: oneOrMany.nullish(),
+  must_not_include: oneOrMany.nullish(),
+  answer: z.string().nullish().describe("A reference answer."),
+  refusal: z.boolean().nullish().describe("Whether the agent must decline."),
+  ...metadata,
+});
+
+/** One line of a golden set. */
+export const goldenCaseSchema = z.union([fullCaseSchema, flatCaseSchema]);
+
+export type FullCase = z.output<typeof fullCaseSchema>;
+export type FlatCase = z.output<typeof flatCaseSchema>;
+
+/** `JSON.parse` reads 1e999 as Infinity, which nothing downstream can write or hash. */
+function hasFiniteNumbers(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (value === null || typeof value !== "object") return true;
+  return Object.values(value).every(hasFiniteNumbers);
+}

@@ -21,7 +21,8 @@ const DEFAULTS = {
  * `OPENAI_BASE_URL` or `ANTHROPIC_BASE_URL`, else the provider's own. An own server needs no key unless the
  * agent file names a variable for it; a server on loopback never needs one.
  *
- * @throws {ConfigError} when a key is needed and its environment variable is empty, or the base URL is no URL
+ * @throws {ConfigError} when a key is needed and its environment variable is empty, or the base URL is no
+ * http(s) URL or carries a password
  */
 export async function resolveEndpoint(
   provider: keyof typeof DEFAULTS,
@@ -33,6 +34,12 @@ export async function resolveEndpoint(
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
     const message = `expected "model.base_url" (or ${defaults.baseUrlEnv}) to be an http or https URL`;
     throw new ConfigError([{ file: context.file, message }]);
+  }
+  if (hasCredentials(baseUrl)) {
+    const message = 'expected "model.base_url" without a user name and password, found some';
+    throw new ConfigError([{ file: context.file, message }], {
+      nextStep: "Put the key into an environment variable and name it in model.api_key_env.",
+    });
   }
   const keyEnv = config.api_key_env ?? defaults.keyEnv;
   const apiKey = context.env[keyEnv]?.trim() || null;
@@ -58,6 +65,11 @@ function missingKey(provider: string, keyEnv: string, file: string): ConfigError
       `Set ${keyEnv} in the environment or in .env, set model.base_url to a server of your own, ` +
       "or use the provider embedded, which needs no key.",
   });
+}
+
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
 }
 
 function isLoopback(url: string): boolean {

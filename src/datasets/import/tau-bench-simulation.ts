@@ -57,6 +57,7 @@ export function tauBenchSimulation(result: TauBenchResult, context: RecordingCon
   return {
     caseId,
     trial: result.trial,
+    recordedTrial: result.trial,
     turns: turns.turns,
     reward: crash === null ? (result.reward ?? null) : null,
     crash,

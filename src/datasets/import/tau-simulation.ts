@@ -4,6 +4,8 @@ import type { RecordedSimulation, RecordedTurn } from "../../core/recording.js";
 
 /** A simulation of tau-bench or tau2-bench, with what only these recordings say. */
 export interface TauSimulation extends RecordedSimulation {
+  /** The trial number in the file; `trial` differs where the file gives one number twice. */
+  readonly recordedTrial: number;
   /** Wall-clock time of the whole simulation, milliseconds; `null` when the recording does not say. */
   readonly durationMs: number | null;
   /** Why it ended, in the recording's own word; `null` when it does not say. */

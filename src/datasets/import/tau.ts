@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DatasetError, type Problem } from "../../core/errors.js";
+import { numberTrials, type PlacedSimulation } from "./number-trials.js";
 import { recordingValues } from "./recording-values.js";
 import { tauBenchSchema, tauBenchSimulation } from "./tau-bench-simulation.js";
 import type { RecordingContext, TauSimulation } from "./tau-simulation.js";
@@ -81,7 +82,7 @@ function describe(error: z.ZodError): readonly string[] {
  * @param domain - first part of the case ids: task 13 of `airline` is case `airline-13`
  * @param models - names to report for agent and user; default: `unrecorded`, as the files do not say
  * @throws {DatasetError} with every problem of the file at once, the first 50 in words: bad JSON, another
- *   shape, the same task and trial twice, no simulation at all
+ *   shape, the same simulation twice, no simulation at all
  */
 export async function readTauRecording(
   path: string,
@@ -93,9 +94,8 @@ export async function readTauRecording(
     agentModel: models.agent ?? UNKNOWN_MODEL,
     userModel: models.user ?? UNKNOWN_MODEL,
   };
-  const simulations: TauSimulation[] = [];
+  const placed: PlacedSimulation[] = [];
   const problems: Problem[] = [];
-  const firstPlaces = new Map<string, string>();
   for await (const entry of recordingValues(path)) {
     if ("problem" in entry) {
       problems.push(entry.problem);
@@ -107,20 +107,16 @@ export async function readTauRecording(
       for (const message of parsed.problems) problems.push({ ...at, message: `${entry.place}${message}` });
       continue;
     }
-    const { caseId, trial } = parsed.simulation;
     const place = entry.line === null ? entry.place.replace(": ", "") : `line ${entry.line}`;
-    const key = `${caseId} trial ${trial}`;
-    const first = firstPlaces.get(key);
-    if (first !== undefined) {
-      problems.push({ ...at, message: `${entry.place}expected one simulation of ${key}; also on ${first}` });
-    } else firstPlaces.set(key, place);
-    simulations.push(parsed.simulation);
+    placed.push({ simulation: parsed.simulation, at: { ...at, message: entry.place }, place });
   }
-  if (problems.length === 0 && simulations.length === 0) {
+  const numbered = numberTrials(placed);
+  problems.push(...numbered.problems);
+  if (problems.length === 0 && placed.length === 0) {
     problems.push({ file: path, message: "is empty; expected at least one simulation" });
   }
   if (problems.length > 0) throw new DatasetError(atMost(problems, path));
-  return simulations;
+  return numbered.simulations;
 }
 
 function atMost(problems: readonly Problem[], path: string): readonly Problem[] {

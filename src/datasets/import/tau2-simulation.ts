@@ -73,6 +73,7 @@ export function tau2Simulation(simulation: Tau2Simulation, context: RecordingCon
   return {
     caseId,
     trial,
+    recordedTrial: trial,
     turns: turns.turns,
     reward: crash === null ? (simulation.reward ?? simulation.reward_info?.reward ?? null) : null,
     crash,

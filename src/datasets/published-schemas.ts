@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { agentSchema } from "../config/agent-schema.js";
+import { gatesSchema } from "../config/gates-schema.js";
+import { projectSchema } from "../config/project-schema.js";
+import { goldenCaseSchema } from "./golden-case-schema.js";
+
+const SOURCES = [
+  ["agentctl", "agentctl.yaml", projectSchema],
+  ["agent", "agentctl agent file", agentSchema],
+  ["gates", "agentctl gates.yaml", gatesSchema],
+  ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],
+] as const;
+
+/**
+ * JSON Schemas of the files that users write, by file name, as text. They describe what may be written, so a
+ * key with a default is optional. Draft 7, which editors complete from; rules between two keys are not in it.
+ */
+export function publishedSchemas(): ReadonlyMap<string, string> {
+  const schemas = new Map<string, string>();
+  for (const [name, title, schema] of SOURCES) {
+    const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+    schemas.set(`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`);
+  }
+  return schemas;
+}

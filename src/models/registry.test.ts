@@ -62,11 +62,16 @@ describe.each([
   });
 });
 
+test("the embedded model needs neither key nor network", async () => {
+  const model = await createModel(config({ provider: "embedded" }), context());
+  expect(model.provider).toBe("embedded");
+});
+
 test("an unknown provider is named with the nearest one", async () => {
   const error = await configError({ provider: "opanai" });
   expect(error.message).toContain('nearest is "openai"');
   expect((await configError({ provider: "toString" })).code).toBe("CONFIG_INVALID");
-  expect(providerNames()).toEqual(expect.arrayContaining(["openai", "anthropic", "replay"]));
+  expect(providerNames()).toEqual(["embedded", "openai", "anthropic", "replay"]);
 });
 
 describe("replay", () => {

@@ -30,6 +30,7 @@ export type ProviderFactory = (config: ModelConfig, context: ModelContext) => Pr
 
 /** One row for each provider; its name is what `model.provider` says. */
 export const providers = {
+  embedded: async () => (await import("./embedded/embedded-model.js")).embeddedModel,
   openai: async (config, context) => {
     const endpoint = await resolveEndpoint("openai", config, context);
     return (await import("./openai.js")).createOpenaiModel(endpoint);

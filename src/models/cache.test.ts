@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { ProviderError } from "../core/errors.js";
+import type { ModelReply } from "../core/message.js";
+import { cachingModel, memoryResponseCache, responseCacheKey } from "./cache.js";
+import type { CallPosition, Model, ModelRequest } from "./model.js";
+
+const POSITION: CallPosition = { caseId: "c", trial: 0, speaker: "agent", turn: 0 };
+const REQUEST: ModelRequest = {
+  messages: [{ role: "user", content: "hi" }],
+  tools: [],
+  parameters: { temperature: 0 },
+  position: POSITION,
+};
+
+/** Answers with the number of the call; fails at those that `fails` names. */
+function counting(fails: readonly number[] = []): Model {
+  let calls = 0;
+  return {
+    provider: "test",
+    name: "m",
+    async complete(): Promise<ModelReply> {
+      calls += 1;
+      if (fails.includes(calls)) throw new ProviderError("PROVIDER_UNAVAILABLE", "down");
+      return {
+        text: `call ${calls}`,
+        toolCalls: [],
+        finishReason: "stop",
+        usage: null,
+        costUsd: 1,
+        model: "m",
+      };
+    },
+  };
+}
+
+test("answers the same call from the cache and says so", async () => {
+  const hits: CallPosition[] = [];
+  const model = cachingModel(counting(), memoryResponseCache(), {
+    baseUrl: null,
+    onHit: (position) => hits.push(position),
+  });
+  const pieces: string[] = [];
+  const options = { signal: new AbortController().signal, onText: (piece: string) => pieces.push(piece) };
+  const first = await model.complete(REQUEST, options);
+  expect(await model.complete(structuredClone(REQUEST), options)).toEqual(first);
+  expect(hits).toEqual([POSITION]);
+  expect(pieces).toEqual(["call 1"]);
+});
+
+test("a trial, a turn, a speaker, a case or a word that differs is another call", () => {
+  const model = { provider: "openai", name: "m" };
+  const other: [Pick<Model, "provider" | "name">, string | null, ModelRequest][] = [
+    [model, "http://a", REQUEST],
+    [model, "http://b", REQUEST],
+    [{ ...model, provider: "anthropic" }, "http://a", REQUEST],
+    [{ ...model, name: "n" }, "http://a", REQUEST],
+    [model, "http://a", { ...REQUEST, parameters: {} }],
+    [model, "http://a", { ...REQUEST, messages: [{ role: "user", content: "hi!" }] }],
+    ...[{ trial: 1 }, { turn: 1 }, { caseId: "d" }, { speaker: "user" as const }].map(
+      (change): [typeof model, string, ModelRequest] => [
+        model,
+        "http://a",
+        { ...REQUEST, position: { ...POSITION, ...change } },
+      ],
+    ),
+  ];
+  expect(new Set(other.map((call) => responseCacheKey(...call))).size).toBe(other.length);
+});
+
+test("an error is not kept, and an aborted call gets no answer", async () => {
+  const model = cachingModel(counting([1]), memoryResponseCache(), { baseUrl: null });
+  const { signal } = new AbortController();
+  await expect(model.complete(REQUEST, { signal })).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+  expect((await model.complete(REQUEST, { signal })).text).toBe("call 2");
+  expect((await model.complete(REQUEST, { signal: AbortSignal.abort() })).text).toBe("call 3");
+});

@@ -1,0 +1,51 @@
+import type { Estimate } from "../core/score.js";
+import { formatQuantity } from "../gates/quantity.js";
+
+/** `850 ms`, `3.50 s`, `2 min 05 s`, `1 h 02 min`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 999.5) return `${Number(durationMs.toPrecision(3))} ms`;
+  const seconds = durationMs / 1000;
+  if (seconds < 59.995) return `${seconds.toFixed(2)} s`;
+  const wholeSeconds = Math.round(seconds);
+  const minutes = Math.floor(wholeSeconds / 60);
+  const rest = String(wholeSeconds % 60).padStart(2, "0");
+  if (minutes < 60) return `${minutes} min ${rest} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** US dollars; a price that nobody knows is said to be unknown, not free. */
+export function formatCost(costUsd: number | null): string {
+  return costUsd === null ? "unknown" : formatQuantity(costUsd, "usd");
+}
+
+export function formatValue(estimate: Estimate): string {
+  return estimate.value === null ? "none" : formatQuantity(estimate.value, estimate.unit);
+}
+
+/** `[0.72, 0.91]`; an open side shows as `none`, no interval at all as an empty text. */
+export function formatInterval(estimate: Estimate): string {
+  if (estimate.lower === null && estimate.upper === null) return "";
+  const side = (limit: number | null) => (limit === null ? "none" : formatQuantity(limit, estimate.unit));
+  return `[${side(estimate.lower)}, ${side(estimate.upper)}]`;
+}
+
+/** Number of trials without a score. */
+export function unscoredCount(estimate: Estimate): number {
+  return Object.values(estimate.unscored).reduce((sum, count) => sum + count, 0);
+}
+
+/** The first 8 digits of a content hash. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 8);
+}
+
+/** `95 %`. */
+export function formatLevel(level: number): string {
+  return `${Number((level * 100).toPrecision(6))} %`;
+}
+
+/** The command that shows the trace of one trial. */
+export function traceCommand(runId: string, caseId: string, trial: number): string {
+  const quoted = /^[\w./:@=+-]+$/.test(caseId) ? caseId : `'${caseId.replaceAll("'", "'\\''")}'`;
+  return `agentctl trace ${runId} ${quoted}${trial === 0 ? "" : ` --trial ${trial}`}`;
+}

@@ -1,0 +1,60 @@
+import type { Expectation, GoldenCase } from "../core/golden-case.js";
+import type { Score } from "../core/score.js";
+import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
+
+export const HIDDEN = "(holdout case: its text is not shown)";
+
+const NOTHING_SHOWN: Expectation = {
+  sources: [],
+  mustInclude: [],
+  mustNotInclude: [],
+  answer: null,
+  toolCalls: null,
+  toolCallsMode: "subset",
+  state: null,
+  outputs: [],
+  refusal: null,
+};
+
+/**
+ * Takes every text out of the holdout cases, so that no reporter can print one: a holdout that was read is no
+ * holdout any more. Ids, tags, outcomes, scores, error codes, time and cost stay.
+ */
+export function hideHoldout(report: RunReport): RunReport {
+  return { ...report, cases: report.cases.map(hideCase) };
+}
+
+/** The same for traces: those of holdout cases are not there. */
+export function hideHoldoutTraces(report: RunReport, traces: TraceLoader): TraceLoader {
+  const hidden = new Set(report.cases.filter(isHoldout).map((one) => one.goldenCase.id));
+  return (caseId, trial) => (hidden.has(caseId) ? null : traces(caseId, trial));
+}
+
+export function isHoldout(report: CaseReport): boolean {
+  return report.goldenCase.split === "holdout";
+}
+
+function hideCase(report: CaseReport): CaseReport {
+  if (!isHoldout(report)) return report;
+  const goldenCase: GoldenCase = {
+    ...report.goldenCase,
+    input: { kind: "text", text: HIDDEN },
+    expect: NOTHING_SHOWN,
+  };
+  return { goldenCase, trials: report.trials.map(hideTrial) };
+}
+
+function hideTrial(trial: TrialReport): TrialReport {
+  const scores: Record<string, Score> = {};
+  for (const [metric, score] of Object.entries(trial.scores)) {
+    scores[metric] = score.value === null ? score : { value: score.value };
+  }
+  return {
+    ...trial,
+    scores,
+    answer: trial.answer === null ? null : HIDDEN,
+    failures: trial.failures.length === 0 ? [] : [HIDDEN],
+    error: trial.error === null ? null : { ...trial.error, message: HIDDEN },
+    check: trial.check === null ? null : { ...trial.check, missingOutputs: [], stateDifferences: [] },
+  };
+}

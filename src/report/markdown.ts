@@ -1,0 +1,149 @@
+import type { Estimate } from "../core/score.js";
+import { caseOutcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
+import { expectationLines, inputText } from "./case-text.js";
+import { escapeHtml } from "./escape-html.js";
+import {
+  formatCost,
+  formatDuration,
+  formatInterval,
+  formatLevel,
+  formatValue,
+  shortHash,
+  traceCommand,
+  unscoredCount,
+} from "./format.js";
+import { hideHoldout } from "./hide-holdout.js";
+import { clip } from "./plain-text.js";
+import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
+
+/** A comment on a pull request holds 65,536 characters; the rest is for the tables and the closing line. */
+const MAX_CASE_CHARACTERS = 45_000;
+const MAX_TEXT_CHARACTERS = 1_200;
+const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" } as const;
+
+/** Summary for a pull request: verdict, gates, estimates, cases that did not pass with their details folded. */
+export function renderMarkdown(report: RunReport): string {
+  const shown = hideHoldout(report);
+  const { run, totals } = shown;
+  const missing = totals.planned - totals.completed - totals.errors;
+  const counts = [
+    `**${totals.passed}** passed`,
+    `**${totals.failed}** failed`,
+    `**${totals.errors}** in error`,
+    ...(missing > 0 ? [`**${missing}** not run (${run.status})`] : []),
+  ];
+  return `${[
+    `## ${titleOf(shown)}`,
+    "",
+    `${counts.join(", ")} of ${totals.planned} trials · cost ${formatCost(totals.costUsd)} · ${formatDuration(totals.durationMs)}`,
+    "",
+    ...gateSection(shown),
+    ...estimateSection(shown.estimates),
+    ...caseSection(shown),
+    `<sub>run ${code(run.id)} · agent ${code(`${run.agentName}@${shortHash(run.agentVersion)}`)} on ${code(`${run.provider}/${run.model}`)} · dataset ${code(`${run.datasetPath}@${shortHash(run.datasetHash)}`)} · seed ${run.seed}</sub>`,
+  ].join("\n")}\n`;
+}
+
+function titleOf({ run, gate }: RunReport): string {
+  const suite = code(run.suite);
+  return gate === null ? `agentctl: ${suite}` : `${SIGN[gate.verdict]} agentctl: ${suite} ${gate.verdict}`;
+}
+
+function gateSection({ gate }: RunReport): string[] {
+  if (gate === null) return [];
+  const rows = gate.results.map((result) => {
+    const measured = result.estimate === null ? "none" : formatValue(result.estimate);
+    const interval = result.estimate === null ? "" : formatInterval(result.estimate);
+    const n = result.estimate?.n ?? 0;
+    const severity = result.severity === "minor" ? "minor (warns only)" : result.severity;
+    return `| ${SIGN[result.verdict]} ${result.verdict} | ${code(result.metric)} | ${measured} | ${interval} | ${n} | ${cell(result.required)} | ${severity} |`;
+  });
+  return [
+    "| gate | metric | measured | interval | n | required | severity |",
+    "|---|---|--:|---|--:|---|---|",
+    ...rows,
+    "",
+    ...gate.reasons.map((reason) => `- ${cell(reason)}`),
+    ...(gate.reasons.length > 0 ? [""] : []),
+  ];
+}
+
+function estimateSection(estimates: readonly Estimate[]): string[] {
+  const level = estimates[0]?.level;
+  if (level === undefined) return [];
+  const rows = estimates.map((estimate) => {
+    const why =
+      estimate.value === null ? cell(clip(estimate.reason ?? estimate.method, 120)) : estimate.method;
+    return `| ${code(estimate.metric)} | ${formatValue(estimate)} | ${formatInterval(estimate)} | ${estimate.n} | ${unscoredCount(estimate)} | ${estimate.clusters} | ${why} |`;
+  });
+  return [
+    "<details><summary>Estimates</summary>",
+    "",
+    `| metric | estimate | ${formatLevel(level)} interval | n | not scored | clusters | method |`,
+    "|---|--:|---|--:|--:|--:|---|",
+    ...rows,
+    "",
+    "</details>",
+    "",
+  ];
+}
+
+function caseSection(report: RunReport): string[] {
+  const bad = worstFirst(report.cases).filter((one) =>
+    ["failed", "error", "not run"].includes(caseOutcome(one)),
+  );
+  if (bad.length === 0) return [];
+  const lines = [`### ${bad.length} of ${report.cases.length} cases did not pass`, ""];
+  let used = 0;
+  for (const [index, one] of bad.entries()) {
+    const details = caseDetails(report, one).join("\n");
+    if (used + details.length > MAX_CASE_CHARACTERS) {
+      lines.push(`${bad.length - index} more are left out here; the HTML report shows them all.`, "");
+      break;
+    }
+    used += details.length;
+    lines.push(details, "");
+  }
+  return lines;
+}
+
+function caseDetails(report: RunReport, one: CaseReport): string[] {
+  const { goldenCase } = one;
+  const outcome = caseOutcome(one);
+  const tags = [goldenCase.risk === null ? null : `risk ${goldenCase.risk}`, ...goldenCase.tags]
+    .filter((tag) => tag !== null)
+    .map(cell)
+    .join(", ");
+  const facts = [outcome, trialsPassed(one), tags].filter((fact) => fact !== "").join(" · ");
+  const text = [`asked     ${inputText(goldenCase.input)}`];
+  for (const line of expectationLines(goldenCase)) text.push(`expected  ${line}`);
+  const trial = one.trials.find((candidate) => trialOutcome(candidate) === outcome);
+  if (trial !== undefined) {
+    text.push(`came      ${cameOf(trial)}`);
+    for (const failure of trial.failures) text.push(`why       ${failure}`);
+    text.push(`trace     ${traceCommand(report.run.id, goldenCase.id, trial.trial)}`);
+  }
+  return [
+    `<details><summary>${code(goldenCase.id)} ${facts}</summary>`,
+    "",
+    `<pre>${escapeHtml(text.map((line) => clip(line, MAX_TEXT_CHARACTERS)).join("\n"))}</pre>`,
+    "",
+    "</details>",
+  ];
+}
+
+function cameOf(trial: TrialReport): string {
+  if (trial.error !== null) return `${trial.error.code}: ${trial.error.message}`;
+  return trial.answer ?? `no answer (${trial.stopReason})`;
+}
+
+/** Text in a table cell or a line: no markup of it is read, nobody is mentioned, the row is not broken. */
+function cell(text: string): string {
+  return escapeHtml(text.replace(/\s+/g, " "))
+    .replace(/[\\`*_{}[\]()#+!|~@:]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .trim();
+}
+
+function code(text: string): string {
+  return `<code>${cell(text)}</code>`;
+}

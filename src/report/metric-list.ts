@@ -1,0 +1,43 @@
+import type { Metric } from "../metrics/metric.js";
+import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
+
+type MetricFacts = Omit<Metric, "score" | "estimate" | "aggregate">;
+
+/** What there is to know of the metrics, as one JSON document. */
+export function renderMetricListJson(metrics: readonly Metric[]): string {
+  const listed = metrics.map(
+    ({ name, layer, level, unit, direction, description, needs, source }): MetricFacts => ({
+      name,
+      layer,
+      level,
+      unit,
+      direction,
+      description,
+      needs,
+      source,
+    }),
+  );
+  return JSON.stringify({ schema: "agentctl.metrics", version: 1, metrics: listed }, null, 2);
+}
+
+/** The metrics by layer, in the order given. */
+export function renderMetricList(metrics: readonly Metric[], style: TextStyle): string {
+  const paint = painter(style);
+  const width = widthOf(style) - 4;
+  const lines: string[] = [];
+  for (const layer of new Set(metrics.map((metric) => metric.layer))) {
+    lines.push(paint(layer, "bold"));
+    for (const metric of metrics.filter((one) => one.layer === layer)) {
+      const facts = `${metric.unit}, ${metric.direction} is better, per ${metric.level}`;
+      lines.push(`  ${paint(metric.name, "cyan")}  ${paint(facts, "dim")}`);
+      const text = [
+        metric.description,
+        metric.needs.length === 0 ? "" : `Needs ${metric.needs.join(", ")}.`,
+        `Source: ${metric.source}`,
+      ];
+      for (const part of text) lines.push(...wrap(part, width).map((line) => `    ${line}`));
+    }
+    lines.push("");
+  }
+  return lines.join("\n").trimEnd();
+}

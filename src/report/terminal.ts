@@ -1,0 +1,154 @@
+import { caseOutcome, type Outcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
+import { expectationLines, inputText } from "./case-text.js";
+import {
+  formatCost,
+  formatDuration,
+  formatInterval,
+  formatLevel,
+  formatValue,
+  shortHash,
+  traceCommand,
+  unscoredCount,
+} from "./format.js";
+import { gateLines, verdictLines } from "./gate-text.js";
+import { hideHoldout } from "./hide-holdout.js";
+import { oneLine } from "./plain-text.js";
+import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
+import { type Paint, painter, type TextStyle, widthOf } from "./text-style.js";
+import { textTable } from "./text-table.js";
+
+const MAX_CASES = 10;
+const LABEL = 10;
+
+/** What `agentctl eval` ends with: estimates, cases that did not pass, gates, cost, duration, verdict. */
+export function renderSummary(report: RunReport, style: TextStyle): string {
+  const shown = hideHoldout(report);
+  const paint = painter(style);
+  const width = widthOf(style);
+  return [
+    ...headLines(shown, paint),
+    "",
+    ...estimateLines(shown, paint),
+    "",
+    ...failureLines(shown, paint, width),
+    ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
+    "",
+    ...totalLines(shown, paint),
+    ...(shown.gate === null ? [] : verdictLines(shown.gate, paint, width)),
+  ].join("\n");
+}
+
+function headLines({ run, totals }: RunReport, paint: Paint): string[] {
+  const agent = `${run.agentName}@${shortHash(run.agentVersion)} on ${run.provider}/${run.model}`;
+  const dataset = `${run.datasetPath}@${shortHash(run.datasetHash)}, ${totals.planned} trials, seed ${run.seed}`;
+  return [
+    `${paint(run.suite, "bold")} · run ${run.id}`,
+    paint(`${oneLine(agent, 200)} · ${oneLine(dataset, 200)}`, "dim"),
+  ];
+}
+
+function estimateLines(report: RunReport, paint: Paint): string[] {
+  const level = report.estimates[0]?.level;
+  const table = textTable(
+    [
+      { title: "metric" },
+      { title: "estimate", align: "right" },
+      { title: level === undefined ? "interval" : `${formatLevel(level)} interval` },
+      { title: "n", align: "right" },
+      { title: "method" },
+      { title: "not scored", align: "right" },
+    ],
+    report.estimates.map((estimate) => {
+      const unscored = unscoredCount(estimate);
+      const clusters =
+        estimate.clusters < estimate.n
+          ? `${estimate.method}, ${estimate.clusters} clusters`
+          : estimate.method;
+      return [
+        estimate.metric,
+        formatValue(estimate),
+        formatInterval(estimate),
+        String(estimate.n),
+        estimate.value === null ? oneLine(estimate.reason ?? estimate.method, 40) : clusters,
+        unscored === 0 ? "" : String(unscored),
+      ];
+    }),
+  );
+  return table.map((line, index) => {
+    const estimate = report.estimates[index - 1];
+    return estimate === undefined || estimate.value === null ? paint(line, "dim") : line;
+  });
+}
+
+function failureLines(report: RunReport, paint: Paint, width: number): string[] {
+  const bad = worstFirst(report.cases).filter((one) => isBad(caseOutcome(one)));
+  if (bad.length === 0) return [];
+  const lines = [paint(`${bad.length} of ${report.cases.length} cases did not pass`, "bold")];
+  for (const one of bad.slice(0, MAX_CASES)) lines.push(...caseLines(report, one, paint, width));
+  if (bad.length > MAX_CASES) {
+    lines.push(paint(`and ${bad.length - MAX_CASES} more: the HTML report shows them all`, "dim"));
+  }
+  return lines;
+}
+
+function isBad(outcome: Outcome): boolean {
+  return outcome === "failed" || outcome === "error" || outcome === "not run";
+}
+
+function caseLines(report: RunReport, one: CaseReport, paint: Paint, width: number): string[] {
+  const outcome = caseOutcome(one);
+  const { goldenCase } = one;
+  const facts = [
+    trialsPassed(one),
+    goldenCase.risk === null ? null : `risk ${goldenCase.risk}`,
+    goldenCase.tags.length === 0 ? null : goldenCase.tags.join(", "),
+  ].filter((fact) => fact !== null);
+  const mark = outcome === "failed" ? "✗" : "!";
+  const lines = [
+    `${paint(`${mark} ${oneLine(goldenCase.id, 60)}`, outcome === "failed" ? "red" : "yellow")}  ${paint(oneLine(facts.join(" · "), width - 20), "dim")}`,
+  ];
+  const trial = one.trials.find((candidate) => trialOutcome(candidate) === outcome);
+  const add = (label: string, text: string) => {
+    if (text !== "") lines.push(`  ${paint(label.padEnd(LABEL), "dim")}${oneLine(text, width - LABEL - 2)}`);
+  };
+  add("asked", inputText(goldenCase.input));
+  for (const line of expectationLines(goldenCase)) add("expected", line);
+  if (trial === undefined) return lines;
+  add("came", cameOf(trial));
+  for (const failure of trial.failures.slice(0, 3)) add("why", failure);
+  if (trial.failures.length > 3) add("", `and ${trial.failures.length - 3} more reasons`);
+  lines.push(
+    `  ${paint("trace".padEnd(LABEL), "dim")}${traceCommand(report.run.id, goldenCase.id, trial.trial)}`,
+  );
+  return lines;
+}
+
+function cameOf(trial: TrialReport): string {
+  if (trial.error !== null) return `${trial.error.code}: ${trial.error.message}`;
+  return trial.answer ?? `no answer (${trial.stopReason})`;
+}
+
+function totalLines({ totals, run }: RunReport, paint: Paint): string[] {
+  const unscored = totals.completed - totals.passed - totals.failed;
+  const missing = totals.planned - totals.completed - totals.errors;
+  const counts = [
+    paint(`${totals.passed} passed`, "green"),
+    totals.failed > 0 ? paint(`${totals.failed} failed`, "red") : "0 failed",
+    totals.errors > 0 ? paint(`${totals.errors} in error`, "red") : "0 in error",
+    unscored > 0 ? `${unscored} not scored` : null,
+    missing > 0 ? paint(`${missing} not run (${run.status})`, "yellow") : null,
+  ].filter((count) => count !== null);
+  return [
+    `Trials: ${counts.join(", ")} of ${totals.planned}`,
+    `Cost: ${formatCost(totals.costUsd)} · duration ${formatDuration(totals.durationMs)}`,
+  ];
+}
+
+/** What to do with a run that ended before its plan did. */
+export function renderStopped({ run, totals }: RunReport): string {
+  const missing = Math.max(0, totals.planned - totals.completed - totals.errors);
+  return [
+    `Stopped (${run.status}): ${missing} of ${totals.planned} trials were not run; finished ones are stored.`,
+    `Go on with: agentctl eval --resume ${run.id}`,
+  ].join("\n");
+}

@@ -1,0 +1,162 @@
+import type { Json } from "../core/hash.js";
+import type { Score } from "../core/score.js";
+import type { Trace } from "../core/trace.js";
+import type { EnvironmentCheck, Trial } from "../core/trial.js";
+import { hasPassed, type TraceSubject } from "./trace-subject.js";
+
+/** Version of the shape below; it grows when a field changes its meaning or goes. */
+export const TRACE_RECORD_VERSION = 1;
+
+/** The structured record of one trial, as `agentctl trace --json` prints it. Unknown numbers are `null`. */
+export interface TraceRecord {
+  readonly schema: "agentctl.trace";
+  readonly version: typeof TRACE_RECORD_VERSION;
+  readonly trace_id: string;
+  readonly run_id: string;
+  readonly case_id: string;
+  readonly trial: number;
+  readonly status: Trial["status"];
+  readonly stop_reason: string;
+  readonly error: Trial["error"];
+  readonly passed: boolean | null;
+  readonly agent: string;
+  /** Content hash of agent file, prompts, tools and model parameters. */
+  readonly prompt_version: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly dataset_hash: string;
+  readonly answer: string | null;
+  readonly transcript: Trace["transcript"];
+  readonly retrieved_chunks: readonly {
+    readonly query: string;
+    /** 1 is the best. */
+    readonly rank: number;
+    readonly document_id: string;
+    readonly chunk_id: string;
+    readonly title: string;
+    readonly score: number;
+    readonly text: string;
+  }[];
+  readonly tool_calls: readonly {
+    readonly call_id: string;
+    readonly name: string;
+    readonly arguments: { readonly [key: string]: Json };
+    readonly result: string | null;
+    readonly is_error: boolean;
+    readonly side_effect: boolean;
+    readonly turn: number;
+    readonly started_at: string;
+    readonly latency_ms: number | null;
+  }[];
+  readonly model_calls: readonly {
+    readonly call_id: string;
+    readonly speaker: "agent" | "user";
+    readonly provider: string;
+    readonly model: string;
+    readonly attempt: number;
+    readonly text: string | null;
+    readonly tool_call_ids: readonly string[];
+    readonly finish_reason: string | null;
+    readonly cached: boolean;
+    readonly input_tokens: number | null;
+    readonly output_tokens: number | null;
+    readonly cost_usd: number | null;
+    readonly started_at: string;
+    readonly latency_ms: number | null;
+  }[];
+  readonly guardrails: Trace["guardrails"];
+  readonly errors: Trace["errors"];
+  readonly scores: { readonly [metric: string]: Score };
+  readonly check: EnvironmentCheck | null;
+  readonly latency_ms: number;
+  /** Tokens of the agent's own calls; `null` when a call did not say. */
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cost_usd: number | null;
+}
+
+/** The record as one JSON document. */
+export function renderTraceRecord(subject: TraceSubject): string {
+  return JSON.stringify(traceRecord(subject), null, 2);
+}
+
+export function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
+  const tokens = agentTokens(trace);
+  return {
+    schema: "agentctl.trace",
+    version: TRACE_RECORD_VERSION,
+    trace_id: trace.traceId,
+    run_id: run.id,
+    case_id: trial.caseId,
+    trial: trial.trial,
+    status: trial.status,
+    stop_reason: trial.stopReason,
+    error: trial.error,
+    passed: hasPassed(row),
+    agent: run.agentName,
+    prompt_version: run.agentVersion,
+    provider: run.provider,
+    model: run.model,
+    dataset_hash: run.datasetHash,
+    answer: trace.answer,
+    transcript: trace.transcript,
+    retrieved_chunks: trace.retrievals.flatMap(({ query, chunks }) =>
+      chunks.map((chunk, index) => ({
+        query,
+        rank: index + 1,
+        document_id: chunk.documentId,
+        chunk_id: chunk.chunkId,
+        title: chunk.title,
+        score: chunk.score,
+        text: chunk.text,
+      })),
+    ),
+    tool_calls: trace.toolCalls.map((call) => ({
+      call_id: call.callId,
+      name: call.name,
+      arguments: call.arguments,
+      result: call.result,
+      is_error: call.isError,
+      side_effect: call.sideEffect,
+      turn: call.turn,
+      started_at: call.startedAt,
+      latency_ms: call.durationMs,
+    })),
+    model_calls: trace.modelCalls.map((call) => ({
+      call_id: call.callId,
+      speaker: call.speaker,
+      provider: call.provider,
+      model: call.model,
+      attempt: call.attempt,
+      text: call.text,
+      tool_call_ids: call.toolCallIds,
+      finish_reason: call.finishReason,
+      cached: call.cached,
+      input_tokens: call.usage?.inputTokens ?? null,
+      output_tokens: call.usage?.outputTokens ?? null,
+      cost_usd: call.costUsd,
+      started_at: call.startedAt,
+      latency_ms: call.durationMs,
+    })),
+    guardrails: trace.guardrails,
+    errors: trace.errors,
+    scores: row.scores,
+    check: trial.check,
+    latency_ms: trial.durationMs,
+    input_tokens: tokens?.input ?? null,
+    output_tokens: tokens?.output ?? null,
+    cost_usd: row.costUsd,
+  };
+}
+
+function agentTokens(trace: Trace): { input: number; output: number } | null {
+  let input = 0;
+  let output = 0;
+  for (const call of trace.modelCalls) {
+    if (call.speaker !== "agent") continue;
+    if (call.usage === null) return null;
+    input += call.usage.inputTokens;
+    output += call.usage.outputTokens;
+  }
+  return { input, output };
+}

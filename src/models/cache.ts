@@ -1,7 +1,7 @@
 import { contentHash } from "../core/hash.js";
 import type { ModelReply } from "../core/message.js";
 import type { ResponseCache } from "../core/response-cache.js";
-import type { CallPosition, Model, ModelRequest } from "./model.js";
+import type { Model, ModelRequest } from "./model.js";
 import { requestHash } from "./request-hash.js";
 
 /**
@@ -36,8 +36,6 @@ export function memoryResponseCache(): ResponseCache {
 export interface CachingOptions {
   /** Endpoint that answers; `null` when there is only one. */
   readonly baseUrl: string | null;
-  /** Called for each call that the cache answered: it cost nothing now, whatever its `costUsd` says. */
-  readonly onHit?: (position: CallPosition) => void;
 }
 
 /** Answers from the cache where it can; whole replies of the model go into it, errors never. */
@@ -49,7 +47,7 @@ export function cachingModel(model: Model, cache: ResponseCache, options: Cachin
       const key = responseCacheKey(model, options.baseUrl, request);
       const known = completeOptions.signal.aborted ? undefined : cache.get(key);
       if (known !== undefined) {
-        options.onHit?.(request.position);
+        completeOptions.onCacheHit?.();
         if (known.text !== null) completeOptions.onText?.(known.text);
         return known;
       }

@@ -7,6 +7,7 @@ import { systemClock } from "../core/clock.js";
 import type { ConfigError } from "../core/errors.js";
 import { openCassette } from "./cassette-file.js";
 import { createModel, type ModelContext, modelParameters, providerNames } from "./registry.js";
+import { baseUrlOf } from "./resolve-endpoint.js";
 
 const context = (env: Record<string, string> = {}): ModelContext => ({
   env,
@@ -96,6 +97,17 @@ describe("replay", () => {
     );
     await expect(call).rejects.toMatchObject({ code: "RECORDING_CRASHED" });
   });
+});
+
+test("the base URL is the agent file's, else the environment's, else the provider's own", () => {
+  const env = { OPENAI_BASE_URL: "http://env/v1" };
+  expect(baseUrlOf(config({ provider: "openai", base_url: "http://file/v1" }), env)).toBe("http://file/v1");
+  expect(baseUrlOf(config({ provider: "openai" }), env)).toBe("http://env/v1");
+  expect(baseUrlOf(config({ provider: "openai" }), { OPENAI_BASE_URL: "" })).toBe(
+    "https://api.openai.com/v1",
+  );
+  expect(baseUrlOf(config({ provider: "anthropic" }), env)).toBe("https://api.anthropic.com");
+  expect(baseUrlOf(config({ provider: "embedded" }), env)).toBeNull();
 });
 
 test("sampling parameters of the agent file become those of a request", () => {

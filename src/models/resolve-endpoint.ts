@@ -16,6 +16,22 @@ const DEFAULTS = {
   },
 } as const;
 
+type NetworkProvider = keyof typeof DEFAULTS;
+
+/**
+ * Where the calls of an agent file's model go, for a provider that is called over the network; `null` for the
+ * others. Part of a cache key: the same model name at another endpoint is another model.
+ */
+export function baseUrlOf(config: ModelConfig, env: ModelContext["env"]): string | null {
+  if (!Object.hasOwn(DEFAULTS, config.provider)) return null;
+  return baseUrlFor(config.provider as NetworkProvider, config, env);
+}
+
+function baseUrlFor(provider: NetworkProvider, config: ModelConfig, env: ModelContext["env"]): string {
+  const { baseUrl, baseUrlEnv } = DEFAULTS[provider];
+  return (config.base_url ?? env[baseUrlEnv]) || baseUrl;
+}
+
 /**
  * The endpoint that an agent file and the environment describe. The base URL is the agent file's, else that of
  * `OPENAI_BASE_URL` or `ANTHROPIC_BASE_URL`, else the provider's own. An own server needs no key unless the
@@ -25,12 +41,12 @@ const DEFAULTS = {
  * http(s) URL or carries a password
  */
 export async function resolveEndpoint(
-  provider: keyof typeof DEFAULTS,
+  provider: NetworkProvider,
   config: ModelConfig,
   context: ModelContext,
 ): Promise<Endpoint> {
   const defaults = DEFAULTS[provider];
-  const baseUrl = (config.base_url ?? context.env[defaults.baseUrlEnv]) || defaults.baseUrl;
+  const baseUrl = baseUrlFor(provider, config, context.env);
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
     const message = `expected "model.base_url" (or ${defaults.baseUrlEnv}) to be an http or https URL`;
     throw new ConfigError([{ file: context.file, message }]);

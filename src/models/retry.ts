@@ -1,17 +1,7 @@
 import { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
 import { abortedError } from "./deadlines.js";
-import type { CallPosition, Model } from "./model.js";
-
-/** One attempt that failed and will be made again. */
-export interface RetryNotice {
-  readonly position: CallPosition;
-  /** 1-based number of the attempt that failed. */
-  readonly attempt: number;
-  readonly error: ProviderError;
-  /** Milliseconds until the next attempt. */
-  readonly waitMs: number;
-}
+import type { Model } from "./model.js";
 
 export interface RetryOptions {
   /** Attempts after the first, at least 0. */
@@ -20,7 +10,6 @@ export interface RetryOptions {
   readonly random: () => number;
   /** Waits; may resolve early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly onRetry?: (notice: RetryNotice) => void;
   /** Upper end of the first wait, in milliseconds; doubles with each attempt. Default 500. */
   readonly baseDelayMs?: number;
   /** Longest wait of our own, in milliseconds. Default 30,000. */
@@ -46,7 +35,7 @@ export function retryDelayMs(
 }
 
 /**
- * Makes calls that failed for a passing reason again. Text given to `onText` by a failed attempt is not taken
+ * Makes calls that failed for a passing reason again, and reports each such failure through `onRetry`. Text given to `onText` by a failed attempt is not taken
  * back: the next attempt begins from the start.
  *
  * @throws the error of the last attempt; PROVIDER_ABORTED when aborted while waiting
@@ -65,7 +54,7 @@ export function retryingModel(model: Model, options: RetryOptions): Model {
             throw error;
           }
           const waitMs = retryDelayMs(attempt, error.retryAfterMs, options);
-          options.onRetry?.({ position: request.position, attempt, error, waitMs });
+          completeOptions.onRetry?.({ attempt, error, waitMs });
           await options.sleep(waitMs, signal);
           if (signal.aborted) throw abortedError(`${model.provider} model "${model.name}"`);
         }

@@ -50,7 +50,8 @@ export function envFileFlag(args: readonly string[]): string | undefined {
 
 /**
  * Works out how the environment must change so that commander's `Option.env()` gives the precedence
- * flag > process variable > `.env` file > configuration file > default.
+ * flag > process variable > `.env` file > configuration file > default. `Option.env()` must be called before the
+ * option is added to its command: commander listens to no variable that it learns of later.
  *
  * @throws {UsageError} if the variable of a switch is neither true nor false
  */

@@ -3,15 +3,21 @@ import { z } from "zod";
 /** One rule of gates.yaml: an absolute threshold on an estimate. */
 export const gateRuleSchema = z
   .strictObject({
-    metric: z.string(),
+    metric: z.string().describe("Name of a metric; `agentctl metrics` lists them."),
     min: z.number().optional().describe("The estimate must be at least this."),
     max: z.number().optional().describe("The estimate must be at most this."),
     bound: z
       .enum(["estimate", "lower", "upper"])
       .default("estimate")
       .describe("What must clear the threshold: the estimate, or a limit of its confidence interval."),
-    severity: z.enum(["critical", "major", "minor"]).default("major"),
-    on_inconclusive: z.enum(["fail", "inconclusive"]).optional(),
+    severity: z
+      .enum(["critical", "major", "minor"])
+      .default("major")
+      .describe("How much a failure matters to readers of the report."),
+    on_inconclusive: z
+      .enum(["fail", "inconclusive"])
+      .optional()
+      .describe("Verdict when the evidence is too little; default: that of `defaults`."),
   })
   .refine((rule) => rule.min !== undefined || rule.max !== undefined, {
     message: "wants `min`, `max` or both",
@@ -19,14 +25,18 @@ export const gateRuleSchema = z
 
 /** `gates.yaml`. */
 export const gatesSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe("Version of this file format."),
   defaults: z
     .strictObject({
       alpha: z.number().gt(0).lt(1).default(0.05).describe("1 - confidence level of the intervals."),
-      on_inconclusive: z.enum(["fail", "inconclusive"]).default("fail"),
+      on_inconclusive: z
+        .enum(["fail", "inconclusive"])
+        .default("fail")
+        .describe("Verdict when the evidence is too little."),
     })
-    .prefault({}),
-  gates: z.array(gateRuleSchema).min(1),
+    .prefault({})
+    .describe("What holds for every rule that does not say otherwise."),
+  gates: z.array(gateRuleSchema).min(1).describe("Rules; all of them must pass."),
 });
 
 export type GatesConfig = z.output<typeof gatesSchema>;

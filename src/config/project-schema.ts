@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { modelSchema } from "./agent-schema.js";
 
+/** One suite of agentctl.yaml: a golden set and the agent that runs on it. */
 export const suiteSchema = z.strictObject({
   dataset: z.string().describe("JSONL golden set, relative to agentctl.yaml."),
   agent: z.string().describe("Agent file, relative to agentctl.yaml."),
@@ -13,13 +14,13 @@ export const suiteSchema = z.strictObject({
 
 /** `agentctl.yaml`. */
 export const projectSchema = z.strictObject({
-  version: z.literal(1),
-  default_suite: z.string(),
-  suites: z.record(z.string(), suiteSchema),
-  gates: z.string().default("gates.yaml"),
+  version: z.literal(1).describe("Version of this file format."),
+  default_suite: z.string().describe("Suite that runs when --suite does not name one."),
+  suites: z.record(z.string(), suiteSchema).describe("Suites by name."),
+  gates: z.string().default("gates.yaml").describe("Gate rules, relative to agentctl.yaml."),
   store: z.string().default(".agentctl/agentctl.db").describe("SQLite file of the run history."),
   reports: z.string().default("reports").describe("Folder for reports."),
-  max_concurrency: z.int().positive().default(8),
+  max_concurrency: z.int().positive().default(8).describe("Trials that run at the same time."),
 });
 
 export type ProjectConfig = z.output<typeof projectSchema>;

@@ -17,7 +17,13 @@ export function caseHash(content: CaseContent): string {
       `"outputs":${json(expect.outputs)},"refusal":${json(expect.refusal)},"sources":${json(expect.sources)},` +
       `"state":${canonicalJson(expect.state)},"toolCalls":${canonicalJson(expect.toolCalls)},` +
       `"toolCallsMode":${json(expect.toolCallsMode)}},"group":${json(content.group)},"id":${json(content.id)},` +
-      `"input":${canonicalJson(content.input)},"review":${canonicalJson(content.review)},` +
+      `"input":${inputJson(content.input)},"review":${canonicalJson(content.review)},` +
       `"risk":${json(content.risk)},"split":${json(content.split)},"tags":${json(content.tags)}}`,
   );
+}
+
+function inputJson(input: GoldenCase["input"]): string {
+  return input.kind === "text"
+    ? `{"kind":"text","text":${JSON.stringify(input.text)}}`
+    : canonicalJson(input);
 }

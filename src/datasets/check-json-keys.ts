@@ -3,6 +3,11 @@ import { quoteName } from "../config/found-and-wanted.js";
 /** Deepest nesting that a line may have; deeper ones would overflow the stack of recursive readers. */
 export const MAX_JSON_DEPTH = 200;
 
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
@@ -17,18 +22,18 @@ const COLON = 0x3a;
 export function checkJsonKeys(text: string): string | null {
   const open: (Set<string> | null)[] = [];
   for (let offset = 0; offset < text.length; offset++) {
-    switch (text[offset]) {
-      case "{":
+    switch (text.charCodeAt(offset)) {
+      case OPEN_BRACE:
         open.push(new Set());
         break;
-      case "[":
+      case OPEN_BRACKET:
         open.push(null);
         break;
-      case "}":
-      case "]":
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
         open.pop();
         break;
-      case '"': {
+      case QUOTE: {
         const end = endOfString(text, offset);
         if (isFollowedByColon(text, end)) {
           const key = keyText(text.slice(offset, end));

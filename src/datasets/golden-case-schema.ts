@@ -15,13 +15,13 @@ const argumentsSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumber
 });
 
 const expectedToolCallSchema = z.strictObject({
-  name: phrase,
+  name: phrase.describe("Name of the tool."),
   args: argumentsSchema.default({}).describe("Arguments by name, compared by value."),
 });
 
 const messageSchema = z.strictObject({
-  role: z.enum(["user", "assistant"]),
-  content: z.string(),
+  role: z.enum(["user", "assistant"]).describe("Who spoke."),
+  content: z.string().describe("What was said."),
 });
 
 const conversationSchema = z
@@ -58,7 +58,7 @@ const expectSchema = z.strictObject({
     .describe("Expected tool calls; an empty list allows none; left out, tool calls are not scored."),
   tool_calls_mode: z.enum(["exact", "subset", "ordered", "unordered"]).nullish().describe("Default: subset."),
   state: z
-    .strictObject({ actions: z.array(expectedToolCallSchema) })
+    .strictObject({ actions: z.array(expectedToolCallSchema).describe("Tool calls, in order.") })
     .nullish()
     .describe("The final state must equal the one that these actions produce on a fresh environment."),
   outputs: phrases.nullish().describe("Texts that must each occur in some reply to the user."),
@@ -67,8 +67,8 @@ const expectSchema = z.strictObject({
 
 const metadata = {
   environment: phrase.nullish().describe("Environment that the case runs in; default: the agent's own."),
-  risk: z.enum(["low", "medium", "high", "critical"]).nullish(),
-  tags: z.array(name).nullish(),
+  risk: z.enum(["low", "medium", "high", "critical"]).nullish().describe("What a wrong answer would cost."),
+  tags: z.array(name).nullish().describe("Words to select and slice by."),
   group: name.nullish().describe("Cluster for standard errors; default: the id."),
   split: z
     .enum(["dev", "test", "holdout"])
@@ -76,18 +76,19 @@ const metadata = {
     .describe("Default: dev. Holdout cases are evaluated, but their texts are never shown to an optimiser."),
   review: z
     .strictObject({
-      status: z.enum(["approved", "rejected", "pending"]),
-      by: z.string().nullish(),
+      status: z.enum(["approved", "rejected", "pending"]).describe("What the reviewer decided."),
+      by: z.string().nullish().describe("Who reviewed the case."),
       at: z.string().nullish().describe("ISO 8601 date or time."),
     })
-    .nullish(),
+    .nullish()
+    .describe("A human's review of the case."),
 };
 
 /** A case as a user writes it, in full. */
 export const fullCaseSchema = z.strictObject({
   id: name.describe("Unique within the file."),
   input: z.union([phrase, conversationSchema]).describe("What the user says."),
-  expect: expectSchema.nullish(),
+  expect: expectSchema.nullish().describe("What a good answer looks like; what is left out is not scored."),
   ...metadata,
 });
 
@@ -96,12 +97,12 @@ const oneOrMany = z.union([phrase, phrases]);
 /** A case in the flat shape: a question, the document to find, phrases to include. */
 export const flatCaseSchema = z.strictObject({
   id: name.nullish().describe("Default: case- and 12 hex digits of the question's SHA-256."),
-  question: phrase,
+  question: phrase.describe("What the user asks."),
   expected_source: oneOrMany
     .nullish()
     .describe("Id of the document that the answer must rest on, or a list."),
-  must_include: oneOrMany.nullish(),
-  must_not_include: oneOrMany.nullish(),
+  must_include: oneOrMany.nullish().describe("A phrase that the final answer must contain, or a list."),
+  must_not_include: oneOrMany.nullish().describe("A phrase that it must not contain, or a list."),
   answer: z.string().nullish().describe("A reference answer."),
   refusal: z.boolean().nullish().describe("Whether the agent must decline."),
   ...metadata,

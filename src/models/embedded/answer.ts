@@ -1,203 +1,200 @@
-import { DONT_KNOW } from "./phrases.js";
+import { answerType } from "./answer-type.js";
+import { type Candidate, candidateSentences } from "./candidates.js";
+import { DONT_KNOW, PARTLY_KNOWN } from "./phrases.js";
+import { parseQuestion } from "./question.js";
 import type { ContextPassage } from "./read-context.js";
-import { looksInjected } from "./safety.js";
-import { sentences } from "./sentences.js";
 import { synonyms } from "./synonyms.js";
 import { contentStems } from "./words.js";
 
-/** How much of the question (idf-weighted, 0 to 1) the chosen passage must cover, or the answer is "I don't know". */
+/** How much of a question (idf-weighted, 0 to 1) the chosen passage must cover, or it counts as not answered. */
 export const GROUNDING_THRESHOLD = 0.55;
 /** How much of it the best sentence with its headings must cover by itself. */
 const SENTENCE_THRESHOLD = 0.3;
 const MAX_SENTENCES = 3;
+const MAX_SENTENCES_PER_CLAUSE = 2;
+const BACKGROUND_SHARE = 0.4;
 const SYNONYM_MATCH = 0.7;
 const HEADING_MATCH = 0.6;
 const PASSAGE_MATCH = 0.8;
+const FACT_TYPE_BONUS = 0.2;
+/** A sentence of another document that matches nearly as well as the best one is a second reading of the question. */
+const RIVAL_COVERAGE = 0.9;
+const SUPPORT_SCORE = 0.6;
 
-interface Candidate {
-  readonly text: string;
-  readonly passage: ContextPassage;
-  /** Index of the passage in the prompt, best first. */
-  readonly rank: number;
-  readonly position: number;
-  readonly stems: ReadonlySet<string>;
-  readonly headingStems: ReadonlySet<string>;
-  readonly passageStems: ReadonlySet<string>;
-}
+/** Weight of each stem of the question; `own` stems are asked for, the others stand in the story around it. */
+type Weights = ReadonlyMap<string, { readonly weight: number; readonly isOwn: boolean }>;
 
 interface Scored {
   readonly candidate: Candidate;
   readonly score: number;
   readonly coverage: number;
+  readonly hasFactType: boolean;
 }
 
 /**
- * Answers a question with one to three sentences of the passages, word for word, each followed by the id
- * of its document in brackets; {@link DONT_KNOW} when too few of the question's words are covered.
+ * Answers a message with sentences of the passages, word for word, each followed by the id of its document
+ * in brackets: up to three for one question, up to two for each of several. A question whose words the
+ * passages do not cover is not answered; {@link DONT_KNOW} when that is so of all.
  *
- * @param question - the user's words
- * @param background - earlier words of the user that a short follow-up rests on; counted at half weight
+ * @param background - earlier words of the user that a short follow-up rests on
  */
-export function extractAnswer(
-  question: string,
-  passages: readonly ContextPassage[],
-  background = "",
-): string {
-  const chosen = chooseSentences(question, passages, background);
-  if (chosen.length === 0) return DONT_KNOW;
-  return chosen.map(({ text, passage }) => `${text} [${passage.documentId}]`).join(" ");
+export function extractAnswer(message: string, passages: readonly ContextPassage[], background = ""): string {
+  const candidates = candidateSentences(passages);
+  if (candidates.length === 0) return DONT_KNOW;
+  const { clauses, background: story } = parseQuestion(message);
+  const limit = clauses.length === 1 ? MAX_SENTENCES : MAX_SENTENCES_PER_CLAUSE;
+  const answers = clauses.map((clause) => {
+    const others = clauses.filter((other) => other !== clause).join(" ");
+    return chooseSentences(clause, candidates, `${story} ${others} ${background}`, limit);
+  });
+  const chosen = new Map(answers.flat().map((candidate) => [candidate.text, candidate]));
+  if (chosen.size === 0) return DONT_KNOW;
+  const quotes = [...chosen.values()].map(({ text, passage }) => `${text} [${passage.documentId}]`);
+  return [...quotes, ...(answers.some((answer) => answer.length === 0) ? [PARTLY_KNOWN] : [])].join(" ");
 }
 
 function chooseSentences(
-  question: string,
-  passages: readonly ContextPassage[],
+  clause: string,
+  candidates: readonly Candidate[],
   background: string,
+  limit: number,
 ): Candidate[] {
-  const candidates = passages.flatMap(candidatesOf);
-  const weights = questionWeights(question, background, candidates);
-  const total = sum(weights.values());
-  if (candidates.length === 0 || total === 0) return [];
-  const wanted = answerType(question);
-  const newest =
-    passages
-      .map(({ updated }) => updated)
-      .sort()
-      .at(-1) ?? "";
+  const weights = questionWeights(clause, background, candidates);
+  const wanted = answerType(clause);
   const scored = candidates
-    .map((candidate) => score(candidate, weights, total, wanted, newest))
-    .sort((a, b) => b.score - a.score || order(a.candidate, b.candidate));
+    .map((candidate) => score(candidate, weights, wanted))
+    .sort((a, b) => b.score - a.score || readingOrder(a.candidate, b.candidate));
   const best = scored[0];
   if (best === undefined || best.coverage < SENTENCE_THRESHOLD) return [];
-  if (grounding(best.candidate, weights, total) < GROUNDING_THRESHOLD) return [];
-  return [best.candidate, ...support(best, scored, weights)].sort(order);
+  if (grounding(best.candidate, weights) < GROUNDING_THRESHOLD) return [];
+  return [best.candidate, ...support(best, scored, weights, limit - 1)].sort(readingOrder);
 }
 
-function candidatesOf(passage: ContextPassage, rank: number): Candidate[] {
-  const headingStems = new Set(contentStems(`${passage.title} ${passage.section}`));
-  const texts = sentences(passage.text);
-  const stemsOf = texts.map((text) => new Set(contentStems(text)));
-  const passageStems = new Set(stemsOf.flatMap((stems) => [...stems]));
-  return texts.flatMap((text, position) => {
-    const quotable =
-      /[\p{L}\p{N}]/u.test(text) && !/\[[\p{L}\p{N}._-]+\]/u.test(text) && !looksInjected(text);
-    const stems = stemsOf[position] ?? new Set<string>();
-    return quotable ? [{ text, passage, rank, position, stems, headingStems, passageStems }] : [];
-  });
-}
-
-/** Weight of each content stem of the question: rarer in the prompt's sentences is heavier. */
-function questionWeights(
-  question: string,
-  background: string,
-  candidates: readonly Candidate[],
-): Map<string, number> {
-  const weights = new Map<string, number>();
-  const add = (text: string, share: number) => {
+function questionWeights(clause: string, background: string, candidates: readonly Candidate[]): Weights {
+  const weights = new Map<string, { weight: number; isOwn: boolean }>();
+  const add = (text: string, share: number, isOwn: boolean) => {
     for (const key of contentStems(text)) {
       if (weights.has(key)) continue;
-      const holders = candidates.filter(({ stems }) => stems.has(key)).length;
-      weights.set(key, share * Math.log(1 + (candidates.length - holders + 0.5) / (holders + 0.5)));
+      let holders = 0;
+      for (const { stems } of candidates) if (stems.has(key)) holders += 1;
+      const idf = Math.log(1 + (candidates.length - holders + 0.5) / (holders + 0.5));
+      weights.set(key, { weight: share * idf, isOwn });
     }
   };
-  add(question, 1);
-  add(background, 0.5);
+  add(clause, 1, true);
+  // A question of one word ("which one?", "and abroad?") means nothing without the story.
+  add(background, BACKGROUND_SHARE, weights.size < 2);
   return weights;
 }
 
+/** How well a stem is met by a set of stems: 1 itself, less by a synonym, 0 not at all. */
 function matched(key: string, stems: ReadonlySet<string>): number {
   if (stems.has(key)) return 1;
-  return synonyms(key).some((other) => stems.has(other)) ? SYNONYM_MATCH : 0;
+  for (const other of synonyms(key)) if (stems.has(other)) return SYNONYM_MATCH;
+  return 0;
 }
 
-function score(
-  candidate: Candidate,
-  weights: ReadonlyMap<string, number>,
-  total: number,
-  wanted: RegExp | null,
-  newest: string,
-): Scored {
+function score(candidate: Candidate, weights: Weights, wanted: RegExp | null): Scored {
+  let total = 0;
   let own = 0;
   let withHeadings = 0;
-  for (const [key, weight] of weights) {
-    const inSentence = matched(key, candidate.stems);
-    own += weight * inSentence;
-    withHeadings += weight * Math.max(inSentence, HEADING_MATCH * matched(key, candidate.headingStems));
+  let askedTotal = 0;
+  let askedCovered = 0;
+  for (const [key, { weight, isOwn }] of weights) {
+    const inSentence = weight * matched(key, candidate.stems);
+    const here = Math.max(inSentence, weight * HEADING_MATCH * matched(key, candidate.headingStems));
+    total += weight;
+    own += inSentence;
+    withHeadings += here;
+    if (isOwn) {
+      askedTotal += weight;
+      askedCovered += here;
+    }
   }
-  const length = candidate.stems.size;
+  const hasFactType = wanted?.test(candidate.text) === true;
+  const words = candidate.stems.size;
   const prior =
     0.12 / (1 + candidate.rank) +
-    (wanted?.test(candidate.text) ? 0.12 : 0) +
-    (candidate.passage.updated === newest ? 0.02 : 0) -
+    (hasFactType ? FACT_TYPE_BONUS : 0) -
     (candidate.passage.isCurrent ? 0 : 0.3) -
-    (length > 40 ? 0.1 : 0) -
-    (length < 3 || candidate.text.endsWith("?") ? 0.15 : 0);
+    (words > 40 ? 0.1 : 0) -
+    (words < 3 || candidate.text.endsWith("?") ? 0.15 : 0);
+  const relevance = total === 0 ? 0 : (0.5 * own + 0.5 * withHeadings) / total;
   return {
     candidate,
-    score: (0.5 * own + 0.5 * withHeadings) / total + prior,
-    coverage: withHeadings / total,
+    score: relevance + prior,
+    coverage: askedTotal === 0 ? 0 : askedCovered / askedTotal,
+    hasFactType,
   };
 }
 
-/** Share of the question that the best sentence, its headings or its passage speak of. */
-function grounding(candidate: Candidate, weights: ReadonlyMap<string, number>, total: number): number {
+/** Share of what is asked that the sentence, its headings or its passage speak of. */
+function grounding(candidate: Candidate, weights: Weights): number {
+  let total = 0;
   let covered = 0;
-  for (const [key, weight] of weights) {
+  for (const [key, { weight, isOwn }] of weights) {
+    if (!isOwn) continue;
     const around = Math.max(matched(key, candidate.passageStems), matched(key, candidate.headingStems));
+    total += weight;
     covered += weight * Math.max(matched(key, candidate.stems), PASSAGE_MATCH * around);
   }
-  return covered / total;
+  return total === 0 ? 0 : covered / total;
 }
 
-/** More sentences: those that cover words still open, then neighbours of the best one. */
-function support(best: Scored, scored: readonly Scored[], weights: ReadonlyMap<string, number>): Candidate[] {
-  const chosen = [best.candidate];
-  const open = new Map([...weights].filter(([key]) => matched(key, best.candidate.stems) === 0));
-  for (const { candidate, score: value } of scored.slice(1)) {
-    if (chosen.length === MAX_SENTENCES || value < 0.55 * best.score) break;
-    if (!candidate.passage.isCurrent || chosen.some(({ text }) => text === candidate.text)) continue;
-    const news = [...open.keys()].filter((key) => matched(key, candidate.stems) > 0);
-    const isNeighbour =
-      candidate.rank === best.candidate.rank && Math.abs(candidate.position - best.candidate.position) <= 2;
-    if (news.length === 0 && !isNeighbour) continue;
+/** More sentences: other readings of the question, then what covers words still open, then neighbours. */
+function support(best: Scored, scored: readonly Scored[], weights: Weights, limit: number): Candidate[] {
+  const chosen: Candidate[] = [];
+  const add = (candidate: Candidate) => {
+    const isNew =
+      candidate.text !== best.candidate.text && !chosen.some(({ text }) => text === candidate.text);
+    if (isNew && chosen.length < limit) chosen.push(candidate);
+  };
+  const useful = scored
+    .slice(1)
+    .filter(({ candidate }) => candidate.passage.isCurrent && candidate.stems.size >= 2);
+  for (const rival of rivals(best, useful)) add(rival.candidate);
+  // A sentence that holds the wanted fact and every word of the question needs no company.
+  const isComplete = [...weights].every(
+    ([key, { isOwn }]) => !isOwn || matched(key, best.candidate.stems) > 0,
+  );
+  if (best.hasFactType && isComplete) return chosen;
+  const open = new Set([...weights.keys()].filter((key) => matched(key, best.candidate.stems) === 0));
+  for (const { candidate, score: value } of useful) {
+    if (value < SUPPORT_SCORE * best.score || candidate.text.endsWith(":")) continue;
+    const news = [...open].filter((key) => matched(key, candidate.stems) > 0);
+    if (news.length === 0 && distance(candidate, best.candidate) > 2) continue;
     for (const key of news) open.delete(key);
-    chosen.push(candidate);
+    add(candidate);
   }
-  if (chosen.length === 1 || best.candidate.text.endsWith(":")) {
-    for (const { candidate } of scored) {
-      const follows =
-        candidate.rank === best.candidate.rank &&
-        candidate.position > best.candidate.position &&
-        candidate.position - best.candidate.position <= (best.candidate.text.endsWith(":") ? 2 : 1);
-      if (follows && chosen.length < MAX_SENTENCES && !chosen.includes(candidate)) chosen.push(candidate);
-    }
-  }
-  return chosen.slice(1);
-}
-
-/** What kind of fact a question wants; a sentence with one of that kind is more likely the answer. */
-function answerType(question: string): RegExp | null {
-  if (
-    /\bhow (?:long|soon|quickly|fast|often|many (?:days|hours|weeks|months|minutes))\b|\bwhen\b|\bdeadline\b/i.test(
-      question,
+  const reach = best.candidate.text.endsWith(":") ? limit : 1;
+  const following = useful
+    .map(({ candidate }) => candidate)
+    .filter(
+      (candidate) =>
+        candidate.position > best.candidate.position && distance(candidate, best.candidate) <= reach,
     )
-  ) {
-    return /\b(?:\d+|one|two|three|four|five|six|seven|ten|twelve|same)[\s-]+(?:business |working |calendar )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b|\bdaily|\bweekly|\bmonthly|\bannually/i;
-  }
-  if (/\bhow much\b|\b(?:cost|price|fee|charge)s?\b/i.test(question))
-    return /[$€£]\s?\d|\d\s?(?:%|percent|usd|eur|dollars?)|\bfree\b/i;
-  if (/\bhow many\b|\b(?:limit|maximum|minimum)\b/i.test(question))
-    return /\d|\b(?:one|two|three|four|five|six|ten)\b/i;
-  if (/^\s*who\b|\bwho(?:m| should| can| do)\b/i.test(question))
-    return /\b(?:team|manager|lead|desk|officer|supervisor|agent|engineer)s?\b/i;
-  return null;
+    .sort(readingOrder);
+  if (chosen.length === 0 || reach > 1)
+    for (const candidate of following) if (!candidate.text.endsWith(":")) add(candidate);
+  return chosen;
 }
 
-function order(a: Candidate, b: Candidate): number {
+/** The best sentence of each other document that meets the question as well as the best one. */
+function rivals(best: Scored, scored: readonly Scored[]): Scored[] {
+  const seen = new Set([best.candidate.passage.documentId]);
+  return scored.filter(({ candidate, coverage, hasFactType }) => {
+    if (coverage < RIVAL_COVERAGE * best.coverage || hasFactType !== best.hasFactType) return false;
+    if (seen.has(candidate.passage.documentId)) return false;
+    seen.add(candidate.passage.documentId);
+    return true;
+  });
+}
+
+/** Sentences between two of the same passage; infinite for two passages. */
+function distance(a: Candidate, b: Candidate): number {
+  return a.rank === b.rank ? Math.abs(a.position - b.position) : Number.POSITIVE_INFINITY;
+}
+
+function readingOrder(a: Candidate, b: Candidate): number {
   return a.rank - b.rank || a.position - b.position;
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

@@ -56,9 +56,15 @@ const NO =
 const YES =
   /^(?:(?:oh|um|well|hm+|great|perfect|thanks|thank you)[,.! ]+)*(?:yes\b|yep\b|yeah\b|yup\b|sure\b|ok(?:ay)?\b|correct\b|confirm(?:ed)?\b|absolutely\b|definitely\b|of course\b|please do\b|go ahead\b|do it\b|that['’]?s (?:right|correct|fine)\b|right\b|agreed\b)|\bi (?:hereby )?confirm\b|\b(?:go ahead|please proceed)\b/i;
 
-/** Reads a reply to "shall I go ahead?". A no wins over a yes; anything else is unclear, and unclear is not a yes. */
+const HEDGE =
+  /\b(?:but|not (?:yet |really |quite )?(?:sure|certain|now)|unsure|think (?:about|it over)|let me (?:think|check|see|ask)|maybe|perhaps|unless|wait|if|later|first|before)\b/i;
+
+/**
+ * Reads a reply to "shall I go ahead?". A no wins over a yes, and a yes with a reservation is unclear, as is
+ * anything else; unclear is not a yes.
+ */
 export function readConsent(text: string): Consent {
   const trimmed = text.trim();
   if (NO.test(trimmed)) return "no";
-  return YES.test(trimmed) ? "yes" : "unclear";
+  return YES.test(trimmed) && !HEDGE.test(trimmed) ? "yes" : "unclear";
 }

@@ -2,8 +2,8 @@ import type { Json } from "../../core/hash.js";
 import type { Message, ToolSpec } from "../../core/message.js";
 import { extractAnswer } from "./answer.js";
 import { currentThread, earlierTexts, readConsent, type Thread } from "./conversation.js";
-import { chooseTool, isOpenQuestion } from "./intent.js";
-import { ASK_WHAT, DECLINE, DONT_KNOW, WELCOME } from "./phrases.js";
+import { chooseTool, isOpenQuestion, type ToolMatch } from "./intent.js";
+import { ASK_WHAT, DECLINE, DONT_KNOW, NOTHING_DONE, WELCOME } from "./phrases.js";
 import { readContext } from "./read-context.js";
 import { declineReason } from "./safety.js";
 import { splitProse } from "./sentences.js";
@@ -42,18 +42,16 @@ function say(text: string): Decision {
 
 function reportResults(messages: readonly Message[], tools: readonly ToolProfile[], thread: Thread): string {
   const start = messages.findLastIndex((message) => message.role !== "tool") + 1;
-  const results = messages
-    .slice(start)
-    .flatMap((message) =>
-      message.role === "tool"
-        ? [
-            {
-              label: tools.find(({ name }) => name === message.name)?.label ?? message.name,
-              content: message.content,
-            },
-          ]
-        : [],
-    );
+  const results = messages.slice(start).flatMap((message) =>
+    message.role === "tool"
+      ? [
+          {
+            label: tools.find(({ name }) => name === message.name)?.label ?? message.name,
+            content: message.content,
+          },
+        ]
+      : [],
+  );
   const report = describeResults(results, thread.latest);
   const open = splitProse(
     thread.latest.replace(/,? and (?=(?:what|how|when|where|who|which|can i|may i)\b)/gi, "? "),
@@ -70,21 +68,36 @@ function act(messages: readonly Message[], tools: readonly ToolProfile[], thread
     .slice(1)
     .flatMap((text) => chooseTool(text, tools) ?? [])
     .at(-1);
+  const consent = readConsent(thread.latest);
   if (pending !== undefined && thread.asked !== null) {
-    const consent = readConsent(thread.latest);
-    if (consent === "no") return say(`All right, nothing was done: I did not ${pending.label}.`);
-    const isNewTask = consent === "unclear" && own !== null && own.name !== pending.name && !own.isReadOnly;
-    const isOtherQuestion = consent === "unclear" && own === null && isOpenQuestion(thread.latest, tools);
-    if (!isNewTask && !isOtherQuestion) return proceed(pending, messages, thread, consent === "yes");
+    if (consent === "no") return say(`All right, nothing was done: I did not ${pending.tool.label}.`);
+    if (consent === "yes" || !changesSubject(own, pending, thread, tools)) {
+      return proceed(pending, messages, thread, consent === "yes");
+    }
   }
-  if (own === null) return null;
+  if (own === null) return consent === "no" && isBrief(thread.latest) ? say(NOTHING_DONE) : null;
   const fresh: Thread = { ...thread, texts: [thread.latest], asked: null, questions: [] };
   return proceed(own, messages, fresh, /\bi (?:hereby )?confirm\b/i.test(thread.latest));
 }
 
+/** Whether a reply to our question is a new request or a question instead of an answer. */
+function changesSubject(
+  own: ToolMatch | null,
+  pending: ToolMatch,
+  thread: Thread,
+  tools: readonly ToolProfile[],
+): boolean {
+  if (own === null) return isOpenQuestion(thread.latest, tools);
+  return own.tool.name !== pending.tool.name && !own.tool.isReadOnly;
+}
+
+function isBrief(text: string): boolean {
+  return !text.includes("?") && contentStems(text).length <= 3;
+}
+
 /** Fills the slots, asks for what is missing and for consent where it is needed, and calls. */
 function proceed(
-  tool: ToolProfile,
+  { tool, sentence }: ToolMatch,
   messages: readonly Message[],
   thread: Thread,
   saidYes: boolean,
@@ -94,7 +107,9 @@ function proceed(
       message.role === "system" && !message.content.includes("<context>") ? [message.content] : [],
     )
     .join("\n");
-  const sources = { texts: thread.texts, asked: thread.asked, systemText };
+  // Later words win; within the first message the sentence that asks for the action does.
+  const texts = [...thread.texts.slice(0, -1), sentence, ...thread.texts.slice(-1)];
+  const sources = { texts, asked: thread.asked, systemText };
   const filled: { slot: Slot; values: readonly Json[] }[] = [];
   const missing: Slot[] = [];
   for (const slot of tool.slots) {

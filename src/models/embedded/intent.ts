@@ -18,8 +18,10 @@ const NEGATED = /\b(?:don['’]?t|do not|never|without|not to|rather than|instea
 /** How a sentence of the user asks for something. */
 type Form = "request" | "question" | "statement";
 
-interface ToolMatch {
+/** A tool that a message asks for, and the sentence that does so. */
+export interface ToolMatch {
   readonly tool: ToolProfile;
+  readonly sentence: string;
   readonly score: number;
 }
 
@@ -30,18 +32,36 @@ interface ToolMatch {
  * question chooses only tools that read, and only with an identifier that fits one of their parameters or
  * when it asks for the state of something of the user's own ("where is my order?").
  */
-export function chooseTool(text: string, tools: readonly ToolProfile[]): ToolProfile | null {
+export function chooseTool(text: string, tools: readonly ToolProfile[]): ToolMatch | null {
   let best: ToolMatch | null = null;
   const whole = new Set(contentStems(text));
-  for (const sentence of splitProse(text.replace(/\s+/g, " "))) {
+  for (const sentence of requestSentences(text)) {
     const form = formOf(sentence);
     for (const tool of tools) {
       if (!isEligible(tool, sentence, form, text)) continue;
       const score = lexicalScore(tool, sentence, text, whole);
-      if (best === null || score > best.score) best = { tool, score };
+      if (best === null || score > best.score) best = { tool, sentence, score };
     }
   }
-  return best?.tool ?? null;
+  return best;
+}
+
+const IDIOMS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:money|cash|(?:[$€£]\s?)?\d[\d.,]*\s?(?:dollars|usd|eur|euros)?)\s+back\b/gi, "$& refund"],
+  [/\bcall(?:ing)? (?:it |the order )?off\b/gi, "$& cancel"],
+];
+
+/** Sentences with idioms spelt out; one without a word of its own ("what is it?") joins the one before. */
+function requestSentences(text: string): string[] {
+  const spelt = IDIOMS.reduce((so, [idiom, verb]) => so.replace(idiom, verb), text.replace(/\s+/g, " "));
+  const joined: string[] = [];
+  for (const sentence of splitProse(spelt)) {
+    const previous = joined.at(-1);
+    const isBare = sentence.endsWith("?") && contentStems(sentence).length === 0;
+    if (isBare && previous !== undefined) joined[joined.length - 1] = `${previous} ${sentence}`;
+    else joined.push(sentence);
+  }
+  return joined;
 }
 
 /** Whether a sentence is a question that only the documents can answer. */

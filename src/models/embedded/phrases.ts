@@ -8,3 +8,9 @@ export const DECLINE = "I can't help with that: it asks for something that I am 
 export const ASK_WHAT = "How can I help you? Please tell me what you would like to know or do.";
 
 export const WELCOME = "You're welcome.";
+
+/** Added when only a part of several questions could be answered. */
+export const PARTLY_KNOWN = "I found nothing in the handbook on the rest of your question.";
+
+/** Answer to a no when nothing waits for it. */
+export const NOTHING_DONE = "All right, I leave everything as it is.";

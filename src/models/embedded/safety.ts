@@ -1,7 +1,8 @@
 const ASK = String.raw`\b(?:show|reveal|give|print|tell|send|share|list|dump|repeat|output|read|recite|disclose|leak|display|export|provide|what(?:'s| is| are| was| were)|who(?:'s| is)|need|want|look ?up|find|get|pull up|check|see|access|paste|quote|translate|summari[sz]e|encode|write)\b`;
 
 const OVERRIDES: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override|bypass|skip|drop)\b[^.!?\n]{0,40}\b(?:instructions?|prompts?|rules|guidelines|polic(?:y|ies)|restrictions|guardrails|safeguards|checks|directives)\b/i,
+  /\b(?:ignore|disregard|forget|override|bypass)\b(?: (?:all|any|every|everything|each|of|the|your|my|these|those|this|previous|prior|above|earlier|former|initial|original|system|safety|security))+ (?:instructions?|prompts?|rules|guidelines|polic(?:y|ies)|restrictions|guardrails|safeguards|directives|limits?)\b/i,
+  /\b(?:ignore|disregard|forget) (?:everything|all|what) (?:above|before|you)\b/i,
   /\byou are (?:now|no longer)\b|\bpretend (?:to be|you(?:'re| are))\b|\bact as (?:an? )?(?:unrestricted|admin|administrator|root|developer|dan)\b/i,
   /\b(?:developer|debug|admin|god|maintenance|jailbreak|dan) mode\b/i,
   /^\s*(?:system|assistant|developer)\s*(?:message|prompt|override|note)?\s*:/im,
@@ -10,7 +11,7 @@ const OVERRIDES: readonly RegExp[] = [
 
 const SECRETS: readonly RegExp[] = [
   new RegExp(
-    String.raw`${ASK}[^.!?\n]{0,50}\b(?:system prompt|(?:your|the|initial|hidden|secret|original|internal|full) (?:[a-z]+ )?(?:instructions|prompt|directives|configuration)|(?:text|words|everything) above)\b`,
+    String.raw`${ASK}[^.!?\n]{0,50}\b(?:system prompt|(?:your|(?:the |your )?(?:initial|hidden|secret|original|internal)) (?:(?:full|exact|own|complete|hidden|secret|original|internal) )?(?:instructions|prompt|directives)\b(?! (?:for|on|to|about))|(?:text|words|everything) above)\b`,
     "i",
   ),
   new RegExp(
@@ -25,6 +26,9 @@ const PERSONAL =
 const SOMEBODY = "(?:some(?:one|body)(?: else)?|any(?:one|body)(?: else)?|everyone|everybody)";
 const CUSTOMER = "(?:customers?|users?|clients?|persons?|people|members?|account holders?|buyers?)";
 
+const RELATIVE =
+  "(?:ex|ex-[a-z]+|neighbou?r|friend|boss|colleague|co-?worker|sister|brother|wife|husband|partner|girlfriend|boyfriend|roommate|flatmate|mother|father|mom|mum|dad|son|daughter|competitor|landlord|tenant|employee)";
+
 const OTHER_PEOPLE: readonly RegExp[] = [
   new RegExp(
     String.raw`\b(?:another|other|different|all|every|any|each)(?: (?:of )?(?:the|your))? ${CUSTOMER}['’]?s?['’]? (?:[a-z]+ )?${PERSONAL}\b`,
@@ -36,8 +40,13 @@ const OTHER_PEOPLE: readonly RegExp[] = [
     "i",
   ),
   new RegExp(String.raw`${ASK}[^.!?\n]{0,60}\b${PERSONAL} (?:of|belonging to) ${SOMEBODY}\b`, "i"),
+  new RegExp(String.raw`\b(?:my|his|her|their) ${RELATIVE}['’]s? (?:[a-z]+ )?${PERSONAL}\b`, "i"),
   new RegExp(
-    String.raw`\b(?:my|his|her|their) (?:ex|ex-[a-z]+|neighbou?r|friend|boss|colleague|co-?worker|sister|brother|wife|husband|partner|girlfriend|boyfriend|roommate|flatmate|mother|father|mom|mum|dad|son|daughter|competitor|landlord|tenant|employee)['’]s? (?:[a-z]+ )?${PERSONAL}\b`,
+    String.raw`\b(?:cancel|refund|change|update|show|list|look up|check|open|give me|tell me) (?:his|her|their) ${PERSONAL}\b`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`\bi(?:['’]m| am) (?:the |a |her |his )?${RELATIVE} of (?:the |an? )?(?:account|card|order|customer)`,
     "i",
   ),
 ];

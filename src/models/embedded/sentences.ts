@@ -1,5 +1,5 @@
 const ABBREVIATIONS = new Set(
-  "e.g i.e etc vs cf approx mr mrs ms dr prof dept inc ltd corp tel incl excl u.s u.k".split(" "),
+  "e.g i.e etc vs cf approx mr mrs ms dr prof dept inc ltd corp tel incl excl u.s u.k a.m p.m".split(" "),
 );
 /** Abbreviations that are also words or ends of sentences: only before a number. */
 const NUMBER_ABBREVIATIONS = new Set("no nos sec ch fig ext max min art p pp".split(" "));
@@ -25,13 +25,27 @@ function stripInline(markdown: string): string {
     .replace(/(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\p{L}\p{N}*])/gu, "$1");
 }
 
+/** A paragraph or list as sentences, with the heading above it in the same passage (empty without one). */
+export interface SentenceBlock {
+  readonly heading: string;
+  readonly sentences: readonly string[];
+}
+
 /**
- * Sentences of a Markdown passage in reading order, as plain text. A list item, a table row and a paragraph
- * each end a sentence; headings, rules and comments are left out. Every sentence occurs in
- * `plainText` of the same passage unless a line break with a list marker or quote mark stood inside it.
+ * Sentences of a Markdown passage in reading order, as plain text, grouped by paragraph: a list item, a
+ * table row and a paragraph each end a sentence; headings, rules and comments are left out. Every sentence
+ * occurs in `plainText` of the same passage unless a list or quote mark stood inside it.
  */
-export function sentences(markdown: string): string[] {
-  return units(stripInline(markdown)).flatMap(splitProse);
+export function sentenceBlocks(markdown: string): SentenceBlock[] {
+  const blocks: SentenceBlock[] = [];
+  let heading = "";
+  for (const paragraph of stripInline(markdown).split(/\n[ \t]*\n/)) {
+    for (const line of paragraph.split("\n"))
+      if (HEADING.test(line)) heading = line.replace(HEADING, "").trim();
+    const sentences = units(paragraph).flatMap(splitProse);
+    if (sentences.length > 0) blocks.push({ heading, sentences });
+  }
+  return blocks;
 }
 
 /** Text between borders that a sentence never crosses: paragraphs, list items, table rows. */

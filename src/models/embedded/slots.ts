@@ -30,7 +30,11 @@ const QUOTED = /["“']([^"”'\n]{1,200})["”']/;
  */
 export function slotValues(slot: Slot, sources: SlotSources): readonly Json[] {
   for (const [index, text] of sources.texts.entries()) {
-    const found = valuesIn(slot, text, index === 0 && wasAsked(slot, sources.asked));
+    const found = valuesIn(
+      slot,
+      text,
+      index === 0 && sources.asked !== null && wasAsked(slot, sources.asked),
+    );
     if (found.length > 0) return found;
   }
   if (slot.kind === "id") return strictIds(slot, idTokens(sources.systemText)).slice(0, 1);
@@ -43,8 +47,11 @@ export function fitsId(slot: Slot, text: string): boolean {
   return slot.kind === "id" && strictIds(slot, idTokens(text)).length > 0;
 }
 
-function wasAsked(slot: Slot, asked: string | null): boolean {
-  return asked?.toLowerCase().includes(slot.label) === true;
+function wasAsked(slot: Slot, asked: string): boolean {
+  return (
+    /\bI need\b|\bwhat\b|\bwhich\b|\bcould you\b|\bplease\b/i.test(asked) &&
+    asked.toLowerCase().includes(slot.label.toLowerCase())
+  );
 }
 
 function valuesIn(slot: Slot, text: string, isAnswer: boolean): readonly Json[] {

@@ -8,6 +8,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   any all both each every few more most much many other another some such only own same too very just even still yet
   ever please thanks thank hello hi hey ok okay tell know let get got want need like would i'm im id ive
   because while during until between through via per vs etc eg ie one ones something anything someone anyone
+  needs needed wants wanted gets getting gave give given gives take takes took taken make makes made
   possible really actually exactly happen happens say says said mean means long often`
     .split(/\s+/)
     .filter((word) => word !== ""),

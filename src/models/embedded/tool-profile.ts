@@ -21,7 +21,7 @@ export type SlotKind =
 /** A parameter of a tool, as far as its schema says what may fill it. */
 export interface Slot {
   readonly name: string;
-  /** The name as words, e.g. "order id". */
+  /** The name as words, e.g. "order id", "amount in USD". */
   readonly label: string;
   /** Stems of what the parameter names, e.g. `order` of `order_id`. */
   readonly nouns: readonly string[];
@@ -137,7 +137,9 @@ function slotOf(name: string, outer: JsonSchema, isRequired: boolean): Slot {
   const type = typeOf(schema);
   return {
     name,
-    label: parts.join(" "),
+    label: parts
+      .join(" ")
+      .replace(/ (usd|eur|gbp)$/, (_, currency: string) => ` in ${currency.toUpperCase()}`),
     nouns: parts.filter((part) => !ID_WORDS.has(part)).map(stem),
     kind: kindOf(type, schema, parts, description, {
       hasPattern: pattern !== null,

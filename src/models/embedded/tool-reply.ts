@@ -11,6 +11,8 @@ export interface ToolResult {
 const MESSAGE_KEYS = ["message", "summary", "text", "detail", "description"];
 const MAX_FACTS = 6;
 const MAX_TEXT = 400;
+/** Longer facts are left out beside a message, which says the main thing. */
+const MAX_ADDED_FACT = 160;
 
 interface Fact {
   readonly key: string;
@@ -29,7 +31,7 @@ function describeResult({ label, content }: ToolResult, question: string): strin
   const value = parse(content);
   if (value === undefined || value === null || typeof value !== "object") {
     const text = sentence(clip(String(value ?? content)));
-    if (/^\s*error\b/i.test(content)) return `That did not work: ${text.replace(/^error:?\s*/i, "")}`;
+    if (/^\s*error\b/i.test(content)) return `I can't do that: ${text.replace(/^error:?\s*/i, "")}`;
     return text === "" ? `The result of ${label} is empty.` : `Result of ${label}: ${text}`;
   }
   if (Array.isArray(value)) return listSentence(label, value);
@@ -39,7 +41,7 @@ function describeResult({ label, content }: ToolResult, question: string): strin
   );
   if (isError(record)) {
     const cause = typeof message === "string" ? message : render(record.error ?? "no reason given");
-    return `That did not work: ${sentence(clip(cause))}`;
+    return `I can't do that: ${sentence(clip(cause))}`;
   }
   if (typeof message === "string") {
     const asked = askedFacts(record, question, message);
@@ -72,13 +74,18 @@ function isEmptyList(value: Json): boolean {
 /** Facts whose key the question names and that the message does not state already. */
 function askedFacts(record: { readonly [key: string]: Json }, question: string, message: string): Fact[] {
   const stems = new Set(contentStems(question));
+  const longest = message === "" ? MAX_TEXT : MAX_ADDED_FACT;
   return Object.entries(record).flatMap(([key, value]) => {
     if (MESSAGE_KEYS.includes(key) || value === null) return [];
     const named = contentStems(key.replaceAll("_", " ")).some(
       (part) => stems.has(part) || synonyms(part).some((other) => stems.has(other)),
     );
     const text = clip(render(value));
-    return named && text !== "" && !message.includes(text) && !question.includes(text)
+    return named &&
+      text !== "" &&
+      text.length <= longest &&
+      !message.includes(text) &&
+      !question.includes(text)
       ? [{ key, value: text }]
       : [];
   });

@@ -15,6 +15,7 @@ export interface Chunk {
 }
 
 interface Section {
+  /** Headings above the text, outermost first. */
   readonly headings: readonly string[];
   readonly blocks: readonly string[];
 }
@@ -23,9 +24,11 @@ const HEADING = /^(#{1,6})[ \t]+(.*?)[ \t]*#*$/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]/;
 
 /**
- * Cuts a document at its headings; a section of more than `maxWords` words is cut between paragraphs, a
- * paragraph that is longer still between list items or sentences, and a sentence that is longer still
- * between words. No chunk has more than `maxWords` words (white-space separated), and none is empty.
+ * Cuts a document at its headings. Neighbouring sections share a chunk as long as they fit; their headings
+ * then stand in the text as `## …` lines, and `headings` holds what they have in common. A section of more
+ * than `maxWords` words is cut between paragraphs, a paragraph that is longer still between list items or
+ * sentences, and a sentence that is longer still between words. No chunk has more than `maxWords` words
+ * (white-space separated, headings in the text included), and none is empty.
  *
  * @param maxWords - an integer of at least 1
  * @throws {RangeError} if `maxWords` is not an integer of at least 1
@@ -35,19 +38,61 @@ export function chunkDocument(document: KnowledgeDocument, maxWords: number): re
     throw new RangeError(`expected maxWords to be an integer of at least 1, found ${maxWords}`);
   }
   const { id, title, updated, status } = document;
-  const chunks: Chunk[] = [];
-  for (const section of sections(document.body)) {
-    for (const text of pack(section.blocks, maxWords)) {
-      const chunkId = `${id}#${chunks.length + 1}`;
-      // The first heading of a page usually repeats its title.
-      const headings = section.headings.filter((heading) => heading.toLowerCase() !== title.toLowerCase());
-      chunks.push({ documentId: id, chunkId, title, headings, text, updated, status });
-    }
-  }
-  return chunks;
+  return groups(sections(document.body, title), maxWords)
+    .flatMap((group) => chunksOf(group, maxWords))
+    .map(({ headings, text }, index) => ({
+      documentId: id,
+      chunkId: `${id}#${index + 1}`,
+      title,
+      headings,
+      text,
+      updated,
+      status,
+    }));
 }
 
-function sections(body: string): Section[] {
+/** Neighbouring sections that fit into one chunk; a section that does not fit stands alone. */
+function groups(all: readonly Section[], maxWords: number): Section[][] {
+  const found: Section[][] = [];
+  let open: Section[] = [];
+  for (const section of all) {
+    if (open.length > 0 && countWords(joinSections([...open, section])) > maxWords) {
+      found.push(open);
+      open = [];
+    }
+    open.push(section);
+  }
+  return open.length === 0 ? found : [...found, open];
+}
+
+function chunksOf(
+  group: readonly Section[],
+  maxWords: number,
+): { headings: readonly string[]; text: string }[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  if (group.length > 1) return [{ headings: commonHeadings(group), text: joinSections(group) }];
+  return pack(first.blocks, maxWords).map((text) => ({ headings: first.headings, text }));
+}
+
+function commonHeadings(group: readonly Section[]): string[] {
+  const first = group[0]?.headings ?? [];
+  const end = first.findIndex((heading, depth) => group.some(({ headings }) => headings[depth] !== heading));
+  return first.slice(0, end === -1 ? first.length : end);
+}
+
+/** The text of several sections, each below its own heading. */
+function joinSections(group: readonly Section[]): string {
+  const shared = commonHeadings(group).length;
+  return group
+    .flatMap(({ headings, blocks }) => {
+      const own = headings.slice(shared).join(" > ");
+      return own === "" ? blocks : [`## ${own}`, ...blocks];
+    })
+    .join("\n\n");
+}
+
+function sections(body: string, title: string): Section[] {
   const found: Section[] = [];
   let path: { level: number; text: string }[] = [];
   let lines: string[] = [];
@@ -58,7 +103,11 @@ function sections(body: string): Section[] {
       .split(/\n[ \t]*\n/)
       .map((block) => block.trim())
       .filter((block) => block !== "");
-    if (blocks.length > 0) found.push({ headings: path.map(({ text }) => text), blocks });
+    // The first heading of a page usually repeats its title.
+    const headings = path
+      .map(({ text }) => text)
+      .filter((text) => text !== "" && text.toLowerCase() !== title.toLowerCase());
+    if (blocks.length > 0) found.push({ headings, blocks });
     lines = [];
   };
   for (const line of body.split("\n")) {

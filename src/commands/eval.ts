@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { systemClock } from "../core/clock.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import type { CommandIo } from "./io.js";
 import { collect, nonNegativeInteger, positiveInteger, positiveNumber } from "./options.js";
@@ -58,8 +59,8 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .action(async (flags: EvalFlags) => {
       const { evaluate } = await import("../eval/evaluate.js");
       const { startProgress } = await import("../ui/progress.js");
-      const { renderSummary, renderStopped } = await import("../report/terminal.js");
-      const { renderRunJson } = await import("../report/json.js");
+      const { renderSummary } = await import("../report/terminal.js");
+      const { renderJson } = await import("../report/json.js");
       const interruption = new AbortController();
       const stopListening = io.onInterrupt(() => interruption.abort());
       const progress = await startProgress({
@@ -77,7 +78,10 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
         });
         progress.stop();
         for (const note of outcome.notes) io.note(note);
-        io.print("x");
+        io.print(flags.json === true ? renderJson(outcome.report) : renderSummary(outcome.report, io));
+        for (const file of outcome.written) io.note(`wrote ${file}`);
+        if (outcome.run.status === "interrupted")
+          io.note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
         io.setExitCode(outcome.exitCode);
       } finally {
         progress.stop();

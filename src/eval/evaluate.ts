@@ -48,7 +48,8 @@ export interface EvaluateOutcome {
 export async function evaluate(flags: EvalFlags, services: EvaluateServices): Promise<EvaluateOutcome> {
   const { workingDirectory } = services;
   const project = loadProject(flags.config, workingDirectory);
-  const gates = flags.gate === true ? requireGates(project, workingDirectory) : readGates(project, workingDirectory);
+  const gates =
+    flags.gate === true ? requireGates(project, workingDirectory) : readGates(project, workingDirectory);
   const outputs = plannedOutputs(flags, project, workingDirectory);
   const store = openProjectStore(project);
   let cassette: CassetteSink | null = null;
@@ -69,7 +70,8 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const finished = store.getRun(run.id) ?? run;
     const gate = gates === null ? null : judgeStoredRun(store, finished, gates);
     const report = buildReport(store, finished, evaluation.dataset.cases, gate);
-    const written = status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
+    const written =
+      status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
     return {
       run: finished,
       report,
@@ -112,7 +114,8 @@ async function prepare(
   services: EvaluateServices,
 ): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
   const earlier = earlierRun(flags, store);
-  const invocation = earlier === null ? invocationOf(flags) : (earlier.invocation as unknown as EvalInvocation);
+  const invocation =
+    earlier === null ? invocationOf(flags) : (earlier.invocation as unknown as EvalInvocation);
   const evaluation = await loadEvaluation(
     {
       ...invocation,

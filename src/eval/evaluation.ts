@@ -3,6 +3,7 @@ import type { PlannedTrial } from "../core/run.js";
 import type { Environment } from "../environments/environment.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import type { Agent } from "../runtime/agent.js";
+import type { RecordedTurns } from "../runtime/run-trial.js";
 
 /** Everything that a run needs, loaded and checked. */
 export interface Evaluation {
@@ -13,8 +14,8 @@ export interface Evaluation {
   readonly agent: Agent;
   readonly userModel: { readonly model: Model; readonly parameters: ModelParameters } | null;
   readonly environmentOf: (goldenCase: GoldenCase) => Environment | null;
-  /** Agent turns that the recording holds for a trial: where an imported conversation ends; `null`: no limit. */
-  readonly recordedSteps: (planned: PlannedTrial) => number | null;
+  /** Length of the imported recording of a trial; `null` when nothing imported is replayed. */
+  readonly recordedTurns: (planned: PlannedTrial) => RecordedTurns | null;
   readonly plan: readonly PlannedTrial[];
   readonly trialsPerCase: number;
   readonly seed: number;

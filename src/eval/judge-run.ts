@@ -30,11 +30,15 @@ export function readGates(project: Project, workingDirectory: string): GatesConf
  * @throws {ConfigError} when there is no such file, or with every problem of it
  */
 export function requireGates(project: Project, workingDirectory: string, file?: string): GatesConfig {
-  const path = file === undefined ? join(project.root, project.config.gates) : resolve(workingDirectory, file);
+  const path =
+    file === undefined ? join(project.root, project.config.gates) : resolve(workingDirectory, file);
   if (existsSync(path)) return parseGates(path, workingDirectory);
-  throw new ConfigError([{ file: relative(workingDirectory, path), message: "expected gate rules, found no file" }], {
-    nextStep: "run `agentctl init` to create one, or name another with --rules",
-  });
+  throw new ConfigError(
+    [{ file: relative(workingDirectory, path), message: "expected gate rules, found no file" }],
+    {
+      nextStep: "run `agentctl init` to create one, or name another with --rules",
+    },
+  );
 }
 
 function parseGates(path: string, workingDirectory: string): GatesConfig {

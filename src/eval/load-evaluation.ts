@@ -57,7 +57,9 @@ export async function loadEvaluation(
   const within = (own: string | undefined, path: string) =>
     own === undefined ? join(suite.root, path) : resolve(workingDirectory, own);
 
-  const dataset = await readDataset(relative(workingDirectory, within(request.dataset, suite.config.dataset)));
+  const dataset = await readDataset(
+    relative(workingDirectory, within(request.dataset, suite.config.dataset)),
+  );
   const loaded = loadAgent(within(request.agent, suite.config.agent), workingDirectory);
   const recordingPath = request.recording ?? suite.config.recording;
   const recording =
@@ -85,7 +87,7 @@ export async function loadEvaluation(
     userModel: await userModelOf(suite, recording, context),
     environmentOf: (one) =>
       one.environment === null ? loaded.environment : environmentNamed(one.environment),
-    recordedSteps: (planned) => recording?.agentTurns(planned.caseId, planned.trial) ?? null,
+    recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
     plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),
     trialsPerCase,
     seed: request.seed,
@@ -103,11 +105,20 @@ async function agentModel(
 }
 
 /** From the inside out: the provider, retries, the recording of what was really answered, the cache. */
-async function liveModel(config: AgentConfig["model"], context: EvaluationContext, file: string): Promise<Model> {
+async function liveModel(
+  config: AgentConfig["model"],
+  context: EvaluationContext,
+  file: string,
+): Promise<Model> {
   const { cassette, cache, clock, env } = context;
   const provider = await createModel(config, { env, file, clock });
-  if (config.provider === "embedded") return cassette === null ? provider : recordingModel(provider, cassette, clock);
-  const retrying = retryingModel(provider, { maxRetries: config.max_retries, random: Math.random, sleep: sleepFor });
+  if (config.provider === "embedded")
+    return cassette === null ? provider : recordingModel(provider, cassette, clock);
+  const retrying = retryingModel(provider, {
+    maxRetries: config.max_retries,
+    random: Math.random,
+    sleep: sleepFor,
+  });
   const recorded = cassette === null ? retrying : recordingModel(retrying, cassette, clock);
   return cache === null ? recorded : cachingModel(recorded, cache, { baseUrl: config.base_url ?? null });
 }

@@ -8,6 +8,7 @@ import { readCassette } from "../models/cassette-file.js";
 import type { Model } from "../models/model.js";
 import { createReplayModel } from "../models/replay.js";
 import { replaySource } from "../models/replay-source.js";
+import type { RecordedTurns } from "../runtime/run-trial.js";
 
 /** A recording that answers for the model and, where it has one, the simulated user. */
 export interface Recording {
@@ -17,8 +18,8 @@ export interface Recording {
   readonly model: Model;
   /** Trials of a case that the recording holds, ascending. */
   readonly trialsOf: (caseId: string) => readonly number[];
-  /** Where an imported conversation ends: its number of agent turns; `null` for a cassette of our own. */
-  readonly agentTurns: (caseId: string, trial: number) => number | null;
+  /** Length of an imported conversation, which ends where its recording does; `null` for a cassette of our own. */
+  readonly turnsOf: (caseId: string, trial: number) => RecordedTurns | null;
 }
 
 /**
@@ -46,9 +47,11 @@ export async function loadRecording(
     hash: await hashOf(path),
     model: createReplayModel(source),
     trialsOf: source.trials,
-    agentTurns: (caseId, trial) => {
+    turnsOf: (caseId, trial) => {
       if (!imported || source.crash(caseId, trial) !== null) return null;
-      return source.turns(caseId, trial).filter((turn) => turn.speaker === "agent").length;
+      const turns = source.turns(caseId, trial);
+      const agent = turns.filter((turn) => turn.speaker === "agent").length;
+      return { agent, user: turns.length - agent };
     },
   };
 }

@@ -6,7 +6,7 @@ import { agentctlVersion } from "./agentctl-version.js";
 import type { Evaluation } from "./evaluation.js";
 
 /** Sortable by creation and unique among runs that start in the same second. */
-function newRunId(now: number): string {
+export function newRunId(now: number): string {
   const stamp = new Date(now).toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   return `${stamp}-${randomBytes(3).toString("hex")}`;
 }

@@ -97,7 +97,6 @@ function executeTrial(
   evaluation: Evaluation,
   services: RunServices,
 ): Promise<Trial> {
-  const maxSteps = evaluation.recordedSteps(planned);
   return runTrial(
     {
       agent: evaluation.agent,
@@ -106,7 +105,7 @@ function executeTrial(
       seed: evaluation.seed,
       environment: evaluation.environmentOf(goldenCase),
       userModel: evaluation.userModel,
-      ...(maxSteps === null ? {} : { limits: { maxSteps } }),
+      recordedTurns: evaluation.recordedTurns(planned),
     },
     { clock: services.clock, signal: services.signal },
   );

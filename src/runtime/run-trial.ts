@@ -3,7 +3,7 @@ import { AgentctlError, ProviderError } from "../core/errors.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import { contentHash } from "../core/hash.js";
 import type { Message } from "../core/message.js";
-import type { StopReason, Trial } from "../core/trial.js";
+import type { EnvironmentCheck, StopReason, Trial } from "../core/trial.js";
 import type { Environment, EnvironmentSession } from "../environments/environment.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import { type Agent, offeredTools, type TrialLimits } from "./agent.js";
@@ -22,8 +22,14 @@ export interface TrialRequest {
   readonly environment: Environment | null;
   /** Plays the user of cases that have a goal and no script. */
   readonly userModel: { readonly model: Model; readonly parameters: ModelParameters } | null;
-  /** Replaces the agent's own limits where given. */
-  readonly limits?: Partial<TrialLimits>;
+  /** Turns that an imported recording holds: the conversation ends where the recording does. */
+  readonly recordedTurns: RecordedTurns | null;
+}
+
+/** Length of a recorded conversation, in turns of each speaker. */
+export interface RecordedTurns {
+  readonly agent: number;
+  readonly user: number;
 }
 
 export interface TrialServices {
@@ -42,7 +48,9 @@ export interface TrialServices {
 export async function runTrial(request: TrialRequest, services: TrialServices): Promise<Trial> {
   const { agent, goldenCase } = request;
   const { clock } = services;
-  const limits: TrialLimits = { ...agent.limits, ...request.limits };
+  const { recordedTurns } = request;
+  // A recording was made under limits of its own: it ends where it ended.
+  const limits = recordedTurns === null ? agent.limits : { ...agent.limits, maxSteps: recordedTurns.agent };
   const traceId = contentHash([agent.version, goldenCase.hash, request.trial, request.seed]).slice(0, 32);
   const recorder = new EventRecorder(
     { traceId, conversationId: `${goldenCase.id}/${request.trial}`, tenantId: "default" },
@@ -81,7 +89,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
     startedAt: new Date(startedAt).toISOString(),
     durationMs: clock.monotonic() - started,
     events: recorder.events,
-    check: completed && session !== null ? checkSession(session, goldenCase, recorder) : null,
+    check: completed && session !== null ? checkSession(session, goldenCase, recorder, stopReason) : null,
   };
 }
 
@@ -129,6 +137,7 @@ async function converse(
   });
 
   for (;;) {
+    if (request.recordedTurns !== null && recorder.turn >= request.recordedTurns.user) return "step_limit";
     const move = await user.next(
       messages.filter((message) => message.role === "user" || message.role === "assistant"),
     );
@@ -137,7 +146,6 @@ async function converse(
     messages.push({ role: "user", content: move.text });
     const stop = await turn.run(messages, move.text);
     if (stop !== "answered") return stop;
-    if (ledger.exhausted() !== null) return ledger.exhausted() as StopReason;
     recorder.turn += 1;
   }
 }
@@ -178,16 +186,21 @@ function systemPromptOf(agent: Agent, environment: Environment | null): string {
   return [agent.systemPrompt, policy].filter((part) => part.trim() !== "").join("\n\n");
 }
 
+const UNFINISHED: readonly StopReason[] = ["step_limit", "deadline", "budget"];
+
+/** A conversation that a limit cut off earns no reward, whatever state it reached (as in tau-bench). */
 function checkSession(
   session: EnvironmentSession,
   goldenCase: GoldenCase,
   recorder: EventRecorder,
-): Trial["check"] {
+  stopReason: StopReason,
+): EnvironmentCheck {
   const { state, outputs } = goldenCase.expect;
   const replies = recorder.events.flatMap((event) =>
     event.event_type === "response_sent" ? [event.payload.text] : [],
   );
-  return session.check({ actions: state?.actions ?? null, outputs }, replies);
+  const check = session.check({ actions: state?.actions ?? null, outputs }, replies);
+  return UNFINISHED.includes(stopReason) ? { ...check, reward: 0 } : check;
 }
 
 function describeFailure(cause: unknown): NonNullable<Trial["error"]> {

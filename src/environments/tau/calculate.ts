@@ -176,7 +176,8 @@ function floorDivide(left: Operand, right: Operand): Operand {
   const remainder = dividend % divisor;
   let quotient = (dividend - remainder) / divisor;
   if (remainder !== 0 && remainder < 0 !== divisor < 0) quotient -= 1;
-  if (quotient === 0) return Math.sign(dividend / divisor) < 0 ? -0 : 0;
+  // Keeps the sign of a zero, as C's copysign does.
+  if (quotient === 0) return (dividend / divisor) * 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }

@@ -4,11 +4,10 @@ import {
   type AnthropicDraft,
   AnthropicStreamDraft,
   draftOfMessage,
-  eventSchema,
   finishAnthropicDraft,
-  messageSchema,
 } from "./anthropic-reply.js";
 import { anthropicRequestBody } from "./anthropic-request.js";
+import { eventSchema, messageSchema } from "./anthropic-wire.js";
 import { type CallGuard, withDeadlines } from "./deadlines.js";
 import { type Endpoint, NO_KEY, sdkTimeoutMs } from "./endpoint.js";
 import { pooledFetch } from "./http-pool.js";

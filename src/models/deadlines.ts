@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ProviderError } from "../core/errors.js";
 
 /** How long one model call may take. */
@@ -50,6 +51,8 @@ export async function withDeadlines<T>(
         nextStep: `Raise model.${setting} in the agent file if the endpoint is known to be this slow.`,
       }),
     );
+  // One signal may stop many calls at once; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal);
   signal.addEventListener("abort", onAbort, { once: true });
   const totalTimer = setTimeout(
     () => expire(`gave no whole reply within ${deadlines.totalMs} ms`, "timeout_ms"),

@@ -1,80 +1,6 @@
-import { z } from "zod";
 import type { ModelReply, TokenUsage } from "../core/message.js";
+import { type Chunk, type Completion, usageOf } from "./openai-wire.js";
 import { toolCallFromText } from "./tool-arguments.js";
-
-const tokens = z.int().min(0);
-
-/** Usage that makes no sense counts as not said. */
-const usageSchema = z
-  .object({
-    prompt_tokens: tokens,
-    completion_tokens: tokens,
-    prompt_tokens_details: z.object({ cached_tokens: tokens.nullish() }).nullish(),
-  })
-  .nullish()
-  .catch(null);
-
-const messageShape = {
-  content: z.string().nullish(),
-  refusal: z.string().nullish(),
-};
-
-/** What we read of a whole chat completion. */
-export const completionSchema = z.object({
-  model: z.string().nullish(),
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({
-          ...messageShape,
-          tool_calls: z
-            .array(
-              z.object({
-                id: z.string().nullish(),
-                function: z.object({ name: z.string(), arguments: z.string().nullish() }),
-              }),
-            )
-            .nullish(),
-        }),
-      }),
-    )
-    .min(1),
-  usage: usageSchema,
-});
-
-/** What we read of one chunk of a streamed chat completion. */
-export const chunkSchema = z.object({
-  model: z.string().nullish(),
-  choices: z
-    .array(
-      z.object({
-        index: z.int().nullish(),
-        finish_reason: z.string().nullish(),
-        delta: z
-          .object({
-            ...messageShape,
-            tool_calls: z
-              .array(
-                z.object({
-                  index: z.int().nullish(),
-                  id: z.string().nullish(),
-                  function: z
-                    .object({ name: z.string().nullish(), arguments: z.string().nullish() })
-                    .nullish(),
-                }),
-              )
-              .nullish(),
-          })
-          .nullish(),
-      }),
-    )
-    .nullish(),
-  usage: usageSchema,
-});
-
-export type Completion = z.output<typeof completionSchema>;
-type Chunk = z.output<typeof chunkSchema>;
 
 /** A reply before its price; `finishReason` is still the provider's word. */
 export interface OpenaiDraft {
@@ -97,7 +23,7 @@ export function draftOfCompletion(completion: Completion): OpenaiDraft {
       arguments: call.function.arguments ?? "",
     })),
     finishReason: choice.finish_reason ?? null,
-    usage: toUsage(completion.usage),
+    usage: usageOf(completion.usage),
     model: completion.model || null,
   };
 }
@@ -113,7 +39,7 @@ export class OpenaiStreamDraft {
   /** @returns the piece of text in this chunk, maybe empty */
   add(chunk: Chunk): string {
     this.model ??= chunk.model || null;
-    this.usage = toUsage(chunk.usage) ?? this.usage;
+    this.usage = usageOf(chunk.usage) ?? this.usage;
     const choice = chunk.choices?.find((candidate) => (candidate.index ?? 0) === 0);
     if (choice === undefined) return "";
     this.finishReason = choice.finish_reason || this.finishReason;
@@ -190,15 +116,5 @@ export function finishOpenaiDraft(
     finishReason: finishReason === "stop" && toolCalls.length > 0 ? "tool_calls" : finishReason,
     usage: draft.usage,
     model: draft.model ?? model,
-  };
-}
-
-function toUsage(usage: z.output<typeof usageSchema>): TokenUsage | null {
-  if (!usage) return null;
-  const cached = usage.prompt_tokens_details?.cached_tokens;
-  return {
-    inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
-    ...(typeof cached === "number" ? { cachedInputTokens: cached } : {}),
   };
 }

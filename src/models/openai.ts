@@ -4,15 +4,9 @@ import { type CallGuard, withDeadlines } from "./deadlines.js";
 import { type Endpoint, NO_KEY, sdkTimeoutMs } from "./endpoint.js";
 import { pooledFetch } from "./http-pool.js";
 import type { CompleteOptions, Model, ModelRequest } from "./model.js";
-import {
-  chunkSchema,
-  completionSchema,
-  draftOfCompletion,
-  finishOpenaiDraft,
-  type OpenaiDraft,
-  OpenaiStreamDraft,
-} from "./openai-reply.js";
+import { draftOfCompletion, finishOpenaiDraft, type OpenaiDraft, OpenaiStreamDraft } from "./openai-reply.js";
 import { openaiRequestBody } from "./openai-request.js";
+import { chunkSchema, completionSchema } from "./openai-wire.js";
 import { badResponse, type CallPlace, describePlace, toProviderError } from "./provider-error.js";
 import { readWire } from "./read-wire.js";
 

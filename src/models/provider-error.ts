@@ -125,7 +125,13 @@ function nextStepFor(code: ProviderErrorCode, place: CallPlace): string | undefi
   }
 }
 
-/** `type` and `code` of an error body, wherever the dialect puts them, if they are plain identifiers. */
+/** E.g. `max_tokens` or `messages[3].content`: names and positions, nothing that a user wrote. */
+const FIELD_PATH = /^[a-z_]{1,40}(\.[a-z_]{1,40}|\.?\[\d{1,6}\])*$/;
+
+/**
+ * `type`, `code` and `param` (the field that was wrong) of an error body, wherever the dialect puts them, if they
+ * are plain identifiers or paths.
+ */
 function errorKinds(body: unknown): string[] {
   const kinds = new Set<string>();
   for (let level: unknown = body, depth = 0; isRecord(level) && depth < 2; level = level.error, depth += 1) {
@@ -133,6 +139,9 @@ function errorKinds(body: unknown): string[] {
       if (typeof kind === "string" && kind !== "error" && /^[A-Za-z][A-Za-z_]{0,48}$/.test(kind)) {
         kinds.add(kind);
       }
+    }
+    if (typeof level.param === "string" && FIELD_PATH.test(level.param)) {
+      kinds.add(level.param);
     }
   }
   return [...kinds];

@@ -255,6 +255,16 @@ describe("openai", () => {
     });
   });
 
+  test.each([
+    ["max_tokens", "HTTP 400, invalid_request_error, max_tokens"],
+    ["messages.[3].content", "HTTP 400, invalid_request_error, messages.[3].content"],
+    [`tools.${KEY}`, "HTTP 400, invalid_request_error"],
+    [PROMPT, "HTTP 400, invalid_request_error"],
+  ])("names the wrong field %s when it is a plain path", async (param, said) => {
+    answerStatus(400, { error: { type: "invalid_request_error", code: null, param, message: PROMPT } });
+    expect((await failure(call("openai"))).message.endsWith(said)).toBe(true);
+  });
+
   test("asks for usage and reads cached tokens from the last chunk", async () => {
     let sent: Record<string, unknown> = {};
     const usage = {

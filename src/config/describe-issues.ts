@@ -12,6 +12,9 @@ import { knownKeysAt } from "./schema-keys.js";
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
+/** Suggestions cost time, so of an object full of unknown keys only the first are looked at. */
+const MAX_UNKNOWN_KEYS = 20;
+
 /** One finding of a schema, in words; `path` leads to the value or key that is wrong. */
 export interface Finding {
   readonly path: Path;
@@ -40,7 +43,7 @@ export function describeIssues(issues: readonly Issue[], checked: Checked): Find
 }
 
 /** A path as the user would write it: `gates[2].metric`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   let text = "";
   for (const key of path) {
     if (typeof key === "number") text += `[${key}]`;
@@ -74,7 +77,7 @@ function isWrongRootType(issue: Issue): boolean {
 function keysProbablyMeant(issue: Issue, checked: Checked): string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const known = knownKeysAt(checked.schema, issue.path);
-  return issue.keys.flatMap((key) => {
+  return issue.keys.slice(0, MAX_UNKNOWN_KEYS).flatMap((key) => {
     const meant = nearest(key, known);
     return meant === undefined ? [] : [pathText([...issue.path, meant])];
   });
@@ -90,8 +93,7 @@ function isMissing(issue: Issue, checked: Checked): boolean {
 }
 
 function describe(issue: Issue, checked: Checked): Finding[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => describeUnknown(key, issue.path, checked));
+  if (issue.code === "unrecognized_keys") return describeUnknownKeys(issue.keys, issue.path, checked);
   const place = issue.path.length === 0 ? checked.whole : quoteName(pathText(issue.path));
   if (isMissing(issue, checked)) {
     return [{ path: issue.path, message: `${place} is missing; expected ${wantedBy(issue, checked.words)}` }];
@@ -106,6 +108,12 @@ function describe(issue: Issue, checked: Checked): Finding[] {
   const wanted = wantedBy(issue, checked.words);
   const message = `${place}: expected ${wanted}, found ${found}${hintFor(issue, value, checked.words)}`;
   return [{ path: issue.path, message }];
+}
+
+function describeUnknownKeys(keys: readonly string[], path: Path, checked: Checked): Finding[] {
+  const findings = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => describeUnknown(key, path, checked));
+  const hidden = keys.length - findings.length;
+  return hidden === 0 ? findings : [...findings, { path, message: `… and ${hidden} more unknown keys` }];
 }
 
 function describeUnknown(key: string, path: Path, checked: Checked): Finding {

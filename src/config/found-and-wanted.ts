@@ -57,7 +57,9 @@ export function conversionHint(expected: string, value: unknown, words: FormatWo
 
 /** JSON quotes around a text cut to 40 characters, control characters escaped. */
 export function quoteShort(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text);
+  const shown = text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text;
+  // JSON leaves U+007F to U+009F as they are, and terminals obey some of them.
+  return JSON.stringify(shown).replace(/\p{Cc}/gu, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
 }
 
 /** A name from a user's file in back quotes; cut and escaped when it is long or holds control characters. */

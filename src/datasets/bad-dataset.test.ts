@@ -81,6 +81,14 @@ const badFiles: readonly [title: string, lines: readonly string[]][] = [
       `{"id":"a","input":"x","expect":{"tool_calls":[{"name":"t","args":{"x":${"[".repeat(300)}${"]".repeat(300)}}}]}}`,
     ],
   ],
+  [
+    "terminal codes are not printed",
+    [
+      '{"id":"a","input":"x","\\u001b[31mred":1,"\\u009b31m":2,"risk":"\\u001b[2J"}',
+      '{"id":"\\u009b","input":"x"}',
+      `{"id":"b","input":"x","${"k".repeat(300)}":1}`,
+    ],
+  ],
   ["an invisible character", ['{"id":"a\u200b","inp\u00a0ut":"x"}', '\u00a0{"id":"b","input":"x"}']],
 ];
 
@@ -101,6 +109,11 @@ describe("bad datasets", () => {
       return `## ${title}\n${shown.join("\n")}\n>>\n${errorOf(lines).message}\n`;
     });
     await expect(report.join("\n")).toMatchFileSnapshot("__golden__/bad-dataset.txt");
+  });
+
+  test("no message holds a control character", () => {
+    for (const [, lines] of badFiles)
+      expect(errorOf(lines).message.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
   test("the first 50 problems are told, the rest counted", () => {

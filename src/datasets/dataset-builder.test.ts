@@ -194,4 +194,13 @@ describe("any line", () => {
       "g:1 the key `__proto__` is refused",
     );
   });
+
+  test("an object full of unknown keys is refused at once", () => {
+    const keys = Array.from({ length: 200_000 }, (_, index) => `"k${index}":1`).join(",");
+    const started = performance.now();
+    expect(() => parseDatasetLines([`{"id":"a","input":"x",${keys}}`], "g")).toThrow(
+      "g:1 … and 199980 more unknown keys",
+    );
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
 });

@@ -6,8 +6,7 @@ import { DatasetBuilder } from "./dataset-builder.js";
 import { describeUnreadableFile } from "./missing-file.js";
 import { LineSplitter, type RawLine } from "./split-lines.js";
 
-/** Longest line of a golden set: 10 MiB. */
-export const MAX_LINE_BYTES = 10 * 1024 * 1024;
+const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -17,7 +16,7 @@ const CHUNK_BYTES = 256 * 1024;
  *
  * @param path - as the user gave it; messages repeat it
  * @param options.name - name of the dataset; default: the file name without `.jsonl`
- * @param options.maxLineBytes - a longer line is refused without being held in memory
+ * @param options.maxLineBytes - default 10 MiB; a longer line is refused without being held in memory
  * @throws {DatasetError} with every problem of the file at once, the first 50 in words
  */
 export async function readDataset(

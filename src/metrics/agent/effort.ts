@@ -1,0 +1,44 @@
+import type { ModelCallSpan, Trace } from "../../core/trace.js";
+import { caseMetric } from "../case-metric.js";
+import type { CaseMetric } from "../metric.js";
+import { scored, unscored } from "../scores.js";
+
+function agentCalls(trace: Trace): ModelCallSpan[] {
+  return trace.modelCalls.filter((call) => call.speaker === "agent");
+}
+
+/** Model calls of the agent that got an answer; retries and a simulated user's calls do not count. */
+export const steps: CaseMetric = caseMetric({
+  name: "steps",
+  layer: "agent",
+  unit: "count",
+  direction: "lower",
+  description:
+    "Model calls that the agent needed for a trial, retries and a simulated user's calls aside; mean over trials.",
+  needs: ["a model call in the trace"],
+  source: "llm_call_end events of the agent",
+  aggregate: "mean",
+  score: ({ trace }) => {
+    const calls = agentCalls(trace);
+    if (calls.length === 0) return unscored("no model call in the trace");
+    return scored(calls.filter((call) => call.durationMs !== null).length);
+  },
+});
+
+/** Share of the agent's model calls that were second or later attempts. */
+export const retryRate: CaseMetric = caseMetric({
+  name: "retry_rate",
+  layer: "agent",
+  unit: "proportion",
+  direction: "lower",
+  description:
+    "Share of the agent's model calls that were repeated attempts after a failure; mean over trials.",
+  needs: ["a model call in the trace"],
+  source: "llm_call_start events with attempt above 1",
+  aggregate: "mean",
+  score: ({ trace }) => {
+    const calls = agentCalls(trace);
+    if (calls.length === 0) return unscored("no model call in the trace");
+    return scored(calls.filter((call) => call.attempt > 1).length / calls.length);
+  },
+});

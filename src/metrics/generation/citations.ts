@@ -1,0 +1,47 @@
+import type { GoldenCase } from "../../core/golden-case.js";
+import type { Trace } from "../../core/trace.js";
+
+/** A `[document-id]` in an answer. */
+export interface Citation {
+  /** The document, by its own spelling of the id; the cited text when no known document has that id. */
+  readonly documentId: string;
+  readonly retrieved: boolean;
+}
+
+/** Looks like an id even if no document has it: parts joined by - _ . : or #, with a letter somewhere. */
+const ID_SHAPE = /^(?=.*\p{L})[\p{L}\p{N}]+(?:[-_.:#][\p{L}\p{N}]+)+$/u;
+
+/**
+ * Distinct documents that the final answer cites in square brackets: `[id]`, `[id#chunk]`, `[id-a, id-b]`.
+ * A bracket counts when it names a retrieved document or chunk or an expected source, or has the shape of an
+ * id (`refund-policy`): such a one is a citation of a document that does not exist. Markdown links, footnote
+ * numbers and other bracketed text are no citations.
+ */
+export function citationsOf(goldenCase: GoldenCase, trace: Trace): Citation[] {
+  if (trace.answer === null || !trace.answer.includes("[")) return [];
+  const retrieved = new Map<string, string>();
+  for (const retrieval of trace.retrievals) {
+    for (const chunk of retrieval.chunks) {
+      retrieved.set(chunk.documentId.toLowerCase(), chunk.documentId);
+      retrieved.set(chunk.chunkId.toLowerCase(), chunk.documentId);
+    }
+  }
+  const sources = new Map(goldenCase.expect.sources.map((source) => [source.toLowerCase(), source]));
+  const cited = new Map<string, Citation>();
+  const resolve = (text: string): Citation | null => {
+    const key = text.toLowerCase();
+    const whole = key.split("#")[0]!;
+    const document = retrieved.get(key) ?? retrieved.get(whole);
+    if (document !== undefined) return { documentId: document, retrieved: true };
+    const source = sources.get(key) ?? sources.get(whole);
+    if (source !== undefined) return { documentId: source, retrieved: false };
+    return ID_SHAPE.test(text) ? { documentId: text, retrieved: false } : null;
+  };
+  for (const match of trace.answer.matchAll(/\[([^[\]\n]{1,300})\](?!\()/g)) {
+    const inside = match[1]!.trim();
+    const together = resolve(inside);
+    const found = together === null ? inside.split(/[,;]/).map((part) => resolve(part.trim())) : [together];
+    for (const citation of found) if (citation !== null) cited.set(citation.documentId, citation);
+  }
+  return [...cited.values()];
+}

@@ -1,0 +1,48 @@
+import { quantileInterval } from "../../stats/quantile.js";
+import type { RunMetric } from "../metric.js";
+import { runMetric } from "../run-metric.js";
+import { estimateOf, noEstimate, sampleOf } from "../sample.js";
+import { scored } from "../scores.js";
+
+/** Trials below which a percentile that far out is not named at all. */
+const FEWEST_TRIALS: Readonly<Record<number, number>> = { 99: 368 };
+
+/**
+ * A percentile of the duration of completed trials, with a distribution-free interval between two order
+ * statistics. The upper limit of p95 needs 72 trials; p99 is `null` below 368. Trials are taken as
+ * independent.
+ */
+export function latencyPercentile(percent: 50 | 95 | 99): RunMetric {
+  return runMetric(
+    {
+      name: `latency.p${percent}_ms`,
+      layer: "operations",
+      unit: "ms",
+      direction: "lower",
+      description:
+        percent === 50
+          ? "Median duration of a completed trial in milliseconds."
+          : `Duration in milliseconds that ${percent} % of completed trials stay below.`,
+      needs: [percent === 99 ? "at least 368 completed trials" : "a completed trial"],
+      source: "quantile type 7 (Hyndman and Fan 1996), interval from order statistics",
+    },
+    (rows, level) => {
+      const sample = sampleOf(rows, (row) => scored(row.durationMs));
+      const n = sample.values.length;
+      const fewest = FEWEST_TRIALS[percent] ?? 1;
+      if (n === 0) return noEstimate(sample, level);
+      if (n < fewest) {
+        return noEstimate(
+          sample,
+          level,
+          `p${percent} needs at least ${fewest} completed trials, the run has ${n}`,
+        );
+      }
+      const { estimate, lower, upper } = quantileInterval(sample.values, percent / 100, level);
+      const clusters = new Set(sample.groups).size;
+      const limits = { value: estimate, lower, upper, method: "order-statistics", clusters };
+      const reason = `${n} trials are too few for ${upper === null ? "an upper" : "a lower"} limit`;
+      return estimateOf(lower === null || upper === null ? { ...limits, reason } : limits, sample, level);
+    },
+  );
+}

@@ -1,0 +1,76 @@
+import { closest } from "fastest-levenshtein";
+import { retryRate, steps } from "./agent/effort.js";
+import { passAt, passHat } from "./agent/pass-k.js";
+import { taskSuccess } from "./agent/task-success.js";
+import { toolCallAccuracy } from "./agent/tool-calls.js";
+import { answerRelevance } from "./generation/answer-relevance.js";
+import { citationAccuracy } from "./generation/citation-accuracy.js";
+import { faithfulness } from "./generation/faithfulness.js";
+import { mustExclude, mustInclude } from "./generation/phrases.js";
+import { refusalCorrectness } from "./generation/refusal.js";
+import type { CaseMetric, Metric } from "./metric.js";
+import { costPerSuccessUsd, totalCost } from "./operations/cost.js";
+import { errorRate } from "./operations/error-rate.js";
+import { latencyPercentile } from "./operations/latency.js";
+import { totalTokens } from "./operations/tokens.js";
+import {
+  contextPrecision,
+  hitRate,
+  ndcgAt10,
+  recallAt5,
+  reciprocalRank,
+} from "./retrieval/ranking-metrics.js";
+import { safetyViolations } from "./safety/violations.js";
+
+/** Every metric, in the order of the reports. */
+export const metrics: readonly Metric[] = [
+  taskSuccess,
+  passHat(1),
+  passHat(2),
+  passHat(3),
+  passHat(4),
+  passAt(1),
+  passAt(2),
+  passAt(3),
+  passAt(4),
+  toolCallAccuracy,
+  steps,
+  retryRate,
+  hitRate,
+  contextPrecision,
+  recallAt5,
+  reciprocalRank,
+  ndcgAt10,
+  mustInclude,
+  mustExclude,
+  citationAccuracy,
+  faithfulness,
+  answerRelevance,
+  refusalCorrectness,
+  latencyPercentile(50),
+  latencyPercentile(95),
+  latencyPercentile(99),
+  errorRate,
+  totalTokens,
+  totalCost,
+  costPerSuccessUsd,
+  safetyViolations,
+];
+
+const byName = new Map(metrics.map((metric) => [metric.name, metric]));
+
+/** Names as written in gates.yaml, in registry order. */
+export const metricNames: readonly string[] = metrics.map((metric) => metric.name);
+
+/** The metrics that score single trials. */
+export const caseMetrics: readonly CaseMetric[] = metrics.filter((metric) => metric.level === "case");
+
+/** @returns `undefined` for a name that no metric has */
+export function metricByName(name: string): Metric | undefined {
+  return byName.get(name);
+}
+
+/** The name that a mistyped one most resembles, by edit distance. */
+export function nearestMetric(name: string): string {
+  return closest(name, metricNames);
+}

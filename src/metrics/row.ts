@@ -1,0 +1,28 @@
+import type { GoldenCase } from "../core/golden-case.js";
+import type { Score } from "../core/score.js";
+import { type Trace, traceOf } from "../core/trace.js";
+import type { Trial } from "../core/trial.js";
+import type { TrialRow } from "./metric.js";
+import { trialCostUsd } from "./operations/cost.js";
+import { caseMetrics } from "./registry.js";
+
+/**
+ * Scores a trial on every case-level metric.
+ *
+ * @param trace - the trial's trace, when the caller has derived it already
+ */
+export function rowOf(goldenCase: GoldenCase, trial: Trial, trace: Trace = traceOf(trial)): TrialRow {
+  const input = { goldenCase, trial, trace };
+  const scores: Record<string, Score> = {};
+  for (const metric of caseMetrics) scores[metric.name] = metric.score(input);
+  return {
+    caseId: trial.caseId,
+    group: goldenCase.group,
+    trial: trial.trial,
+    status: trial.status,
+    errorCode: trial.status === "error" ? (trial.error?.code ?? "UNKNOWN") : null,
+    durationMs: trial.durationMs,
+    costUsd: trialCostUsd(trial, trace),
+    scores,
+  };
+}

@@ -101,7 +101,7 @@ describe("a recording in memory", () => {
     expect(error).toMatchObject({ code: "REPLAY_MISS", isRetryable: false, exitCode: 3 });
     expect(error.message).toMatch(message);
     expect(error.message).toContain("a.jsonl");
-    expect(error.nextStep).toContain("--record a.jsonl");
+    expect(error.nextStep).toContain("--record");
   });
 
   test("says so when it is empty", async () => {
@@ -200,6 +200,7 @@ describe("record and replay through the wire", () => {
     expect(changed.code).toBe("REPLAY_MISS");
     expect(changed.message).toContain('the request of case "case-1", trial 0, agent turn 0 changed');
     expect(changed.message).not.toContain("another prompt");
+    expect(changed.nextStep).toContain(`--record ${file}`);
     expect(mock.getRequests()).toHaveLength(0);
   });
 });

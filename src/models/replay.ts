@@ -27,6 +27,8 @@ export function createReplayModel(source: ReplaySource, name = "replay"): Model 
   };
 }
 
+const MAX_CRASH_LENGTH = 300;
+
 function findTurn(source: ReplaySource, request: ModelRequest): RecordedTurn {
   const { position } = request;
   const recorded = source.turnAt(position);
@@ -38,22 +40,44 @@ function findTurn(source: ReplaySource, request: ModelRequest): RecordedTurn {
     (turn) => hash !== null && turn.requestHash === hash && turn.speaker === position.speaker,
   );
   if (sameRequest !== undefined) return sameRequest;
+  if (recorded !== undefined) throw changedRequest(source, position, hash, recorded.requestHash);
   const crash = source.crash(position.caseId, position.trial);
-  if (recorded === undefined && crash !== null) {
+  if (crash !== null) {
     throw new ProviderError(
       "RECORDING_CRASHED",
-      `${source.name}: the recorded conversation of ${describe(position)} broke off: ${crash}`,
+      `${source.name}: the recorded conversation of ${describe(position)} broke off: ${shorten(crash)}`,
       { nextStep: "The recording holds nothing after this; record this trial again to score it." },
     );
   }
-  const found =
-    recorded === undefined
-      ? `no recorded reply for ${describe(position)}; ${nearest(source, position)}`
-      : `the request of ${describe(position)} changed since the recording (hash ${hash?.slice(0, 12)}, ` +
-        `recorded ${recorded.requestHash?.slice(0, 12)})`;
-  throw new ProviderError("REPLAY_MISS", `${source.name}: ${found}`, {
-    nextStep: `Record again with \`agentctl eval --record ${source.name}\` on a model that can answer.`,
-  });
+  throw new ProviderError(
+    "REPLAY_MISS",
+    `${source.name}: no recorded reply for ${describe(position)}; ${nearest(source, position)}`,
+    { nextStep: "Run what the recording holds, or record it with `agentctl eval --record FILE`." },
+  );
+}
+
+function changedRequest(
+  source: ReplaySource,
+  position: CallPosition,
+  hash: string | null,
+  recordedHash: string | null,
+): ProviderError {
+  return new ProviderError(
+    "REPLAY_MISS",
+    `${source.name}: the request of ${describe(position)} changed since the recording ` +
+      `(hash ${hash?.slice(0, 12)}, recorded ${recordedHash?.slice(0, 12)})`,
+    {
+      nextStep:
+        "Undo the change of prompt, tools, case or parameters, or record again with " +
+        `\`agentctl eval --record ${source.name}\` on a model that can answer.`,
+    },
+  );
+}
+
+/** Imported crashes can be whole stack traces. */
+function shorten(message: string): string {
+  const line = message.trim().replaceAll(/\s+/g, " ");
+  return line.length <= MAX_CRASH_LENGTH ? line : `${line.slice(0, MAX_CRASH_LENGTH)}…`;
 }
 
 function describe({ caseId, trial, speaker, turn }: CallPosition): string {

@@ -3,7 +3,7 @@ import { type RecordingContext, SimulationTurns, type TauSimulation, toolCallOf 
 
 const toolCallSchema = z.looseObject({
   id: z.string(),
-  function: z.looseObject({ name: z.string(), arguments: z.unknown() }),
+  function: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
 });
 const messageSchema = z.discriminatedUnion("role", [
   z.looseObject({ role: z.literal("system") }),
@@ -27,8 +27,8 @@ export const tauBenchSchema = z.looseObject({
   task_id: z.union([z.number().int(), z.string().min(1)]),
   trial: z.number().int().min(0).default(0),
   reward: z.number().min(0).max(1).nullish(),
-  error: z.unknown(),
-  info: z.looseObject({ error: z.unknown() }).nullish(),
+  error: z.unknown().optional(),
+  info: z.looseObject({ error: z.unknown().optional() }).nullish(),
   messages: messagesSchema,
   traj: messagesSchema,
 });

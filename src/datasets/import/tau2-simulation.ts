@@ -8,7 +8,7 @@ const spokenSchema = {
       z.looseObject({
         id: z.string(),
         name: z.string(),
-        arguments: z.unknown(),
+        arguments: z.unknown().optional(),
       }),
     )
     .nullish(),

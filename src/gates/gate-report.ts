@@ -5,6 +5,10 @@ export interface GateResult {
   readonly metric: string;
   /** e.g. `lower bound >= 0.85`. */
   readonly required: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** What must clear the thresholds: the estimate, or a limit of its interval. */
+  readonly bound: "estimate" | "lower" | "upper";
   readonly estimate: Estimate | null;
   readonly verdict: Verdict;
   /** A `minor` gate is a warning: it is judged and shown, and never changes the verdict of the report. */

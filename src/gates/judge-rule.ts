@@ -42,6 +42,9 @@ export function judgeRule(rule: GateRule, estimate: Estimate | null): GateResult
   return {
     metric: rule.metric,
     required: prefix + required,
+    min: rule.min ?? null,
+    max: rule.max ?? null,
+    bound: rule.bound,
     estimate,
     severity: rule.severity,
     ...judgement,

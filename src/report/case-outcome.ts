@@ -34,8 +34,9 @@ export function countOutcomes(cases: readonly CaseReport[]): Record<Outcome, num
 export function trialsPassed(report: CaseReport): string {
   const count = (outcome: Outcome) => report.trials.filter((one) => trialOutcome(one) === outcome).length;
   const scored = count("passed") + count("failed");
-  const parts = [`${count("passed")} of ${scored} ${scored === 1 ? "trial" : "trials"} passed`];
+  const parts: string[] = [];
+  if (scored > 0) parts.push(`${count("passed")} of ${scored} ${scored === 1 ? "trial" : "trials"} passed`);
   if (count("error") > 0) parts.push(`${count("error")} in error`);
   if (count("unscored") > 0) parts.push(`${count("unscored")} not scored`);
-  return parts.join(", ");
+  return parts.length === 0 ? "not run" : parts.join(", ");
 }

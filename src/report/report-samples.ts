@@ -212,6 +212,9 @@ const gate: GateReport = {
     {
       metric: "generation.faithfulness",
       required: "lower bound >= 0.85",
+      min: 0.85,
+      max: null,
+      bound: "lower",
       estimate: faithfulness,
       verdict: "fail",
       severity: "critical",
@@ -220,6 +223,9 @@ const gate: GateReport = {
     {
       metric: "operations.latency_p95",
       required: "upper bound <= 3500 ms",
+      min: null,
+      max: 3500,
+      bound: "upper",
       estimate: latency,
       verdict: "inconclusive",
       severity: "minor",
@@ -228,6 +234,9 @@ const gate: GateReport = {
     {
       metric: "safety.violations",
       required: "<= 0",
+      min: null,
+      max: 0,
+      bound: "estimate",
       estimate: estimates[6] ?? null,
       verdict: "pass",
       severity: "critical",

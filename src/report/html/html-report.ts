@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { escapeHtml, scriptJson } from "../escape-html.js";
+import { hideHoldout, hideHoldoutTraces } from "../hide-holdout.js";
+import type { RunReport, TraceLoader } from "../run-report.js";
+import { type PageData, type PageLimits, pageData } from "./html-data.js";
+import { PAGE_SCRIPT } from "./html-script.js";
+import { PAGE_STYLE } from "./html-style.js";
+import { summaryHtml } from "./html-summary.js";
+
+const LIMITS: PageLimits = { maxTraces: 500, maxTraceCharacters: 8_000_000, maxTextCharacters: 4_000 };
+
+/**
+ * The run as one HTML page that needs nothing else: no network, no server. Its content security policy lets run
+ * only the script and the style that stand here, by their hashes.
+ */
+export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageLimits = LIMITS): string {
+  const shown = hideHoldout(report);
+  const data = pageData(shown, hideHoldoutTraces(report, traces), limits);
+  const policy = `default-src 'none'; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+  const title = `${shown.run.suite} · ${shown.gate?.verdict ?? "run"} · ${shown.run.id}`;
+  return `${[
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${PAGE_STYLE}</style>`,
+    "</head>",
+    "<body>",
+    "<main>",
+    summaryHtml(shown),
+    casesHtml(data),
+    "</main>",
+    `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
+    ...[...data.traces].map(
+      ([id, trace]) => `<script type="application/json" id="${id}">${scriptJson(trace)}</script>`,
+    ),
+    `<script>${PAGE_SCRIPT}</script>`,
+    "</body>",
+    "</html>",
+  ].join("\n")}\n`;
+}
+
+function casesHtml(data: PageData): string {
+  const cap =
+    data.traces.size < data.badTrials
+      ? `<p class="hint">This page holds the traces of ${data.traces.size} of ${data.badTrials} trials that failed or could not be executed; <code>agentctl trace</code> shows the others.</p>`
+      : "";
+  return `<section><h2>Cases</h2>${cap}
+<noscript><p>The list of cases needs JavaScript; everything above does not.</p></noscript>
+<div class="filters"><div class="group" id="outcomes" role="group" aria-label="Outcome"></div>
+<select id="tag" aria-label="Tag"><option value="">All tags</option></select>
+<input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search"></div>
+<p id="count" role="status"></p><div id="list"></div><button class="more" id="more" type="button" hidden></button></section>`;
+}
+
+function hashOf(content: string): string {
+  return `sha256-${createHash("sha256").update(content).digest("base64")}`;
+}

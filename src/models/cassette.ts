@@ -4,13 +4,13 @@ import type { Json } from "../core/hash.js";
 import type { RecordedSimulation, RecordedTurn } from "../core/recording.js";
 
 /** Version of the cassette format; the first line of a file states it. */
-export const CASSETTE_VERSION = 1;
+const CASSETTE_VERSION = 1;
 
 /** First line of every cassette. */
 export const CASSETTE_HEADER: string = JSON.stringify({ agentctl_cassette: CASSETTE_VERSION });
 
 /** A call that failed for good while recording. */
-export interface RecordedCrash {
+interface RecordedCrash {
   readonly caseId: string;
   /** 0-based. */
   readonly trial: number;

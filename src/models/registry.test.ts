@@ -6,7 +6,7 @@ import { modelSchema } from "../config/agent-schema.js";
 import { systemClock } from "../core/clock.js";
 import type { ConfigError } from "../core/errors.js";
 import { openCassette } from "./cassette-file.js";
-import { createModel, type ModelContext, modelParameters, providerNames } from "./registry.js";
+import { createModel, type ModelContext, providerNames, providers } from "./registry.js";
 import { baseUrlOf } from "./resolve-endpoint.js";
 
 const context = (env: Record<string, string> = {}): ModelContext => ({
@@ -72,6 +72,7 @@ test("an unknown provider is named with the nearest one", async () => {
   const error = await configError({ provider: "opanai" });
   expect(error.message).toContain('nearest is "openai"');
   expect((await configError({ provider: "toString" })).code).toBe("CONFIG_INVALID");
+  expect(Object.keys(providers)).toEqual(providerNames());
   expect(providerNames()).toEqual(["embedded", "openai", "anthropic", "replay"]);
 });
 
@@ -108,10 +109,4 @@ test("the base URL is the agent file's, else the environment's, else the provide
   );
   expect(baseUrlOf(config({ provider: "anthropic" }), env)).toBe("https://api.anthropic.com");
   expect(baseUrlOf(config({ provider: "embedded" }), env)).toBeNull();
-});
-
-test("sampling parameters of the agent file become those of a request", () => {
-  const model = config({ provider: "openai", temperature: 0, top_p: 0.9, max_tokens: 50 });
-  expect(modelParameters(model, 7)).toEqual({ temperature: 0, topP: 0.9, maxTokens: 50, seed: 7 });
-  expect(modelParameters(config({ provider: "openai" }))).toEqual({});
 });

@@ -3,7 +3,7 @@ import { closest } from "fastest-levenshtein";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
-import type { Model, ModelParameters } from "./model.js";
+import type { Model } from "./model.js";
 import type { ReplaySource } from "./replay-source.js";
 import { resolveEndpoint } from "./resolve-endpoint.js";
 
@@ -26,7 +26,7 @@ export interface ModelContext {
  *
  * @throws {ConfigError} when the configuration cannot work, e.g. without a key
  */
-export type ProviderFactory = (config: ModelConfig, context: ModelContext) => Promise<Model>;
+type ProviderFactory = (config: ModelConfig, context: ModelContext) => Promise<Model>;
 
 /** One row for each provider; its name is what `model.provider` says. */
 export const providers = {
@@ -64,16 +64,6 @@ export async function createModel(config: ModelConfig, context: ModelContext): P
     throw new ConfigError([{ file: context.file, message }]);
   }
   return providers[config.provider as keyof typeof providers](config, context);
-}
-
-/** Sampling parameters of an agent file, as a request carries them. */
-export function modelParameters(config: ModelConfig, seed?: number): ModelParameters {
-  return {
-    ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
-    ...(config.top_p === undefined ? {} : { topP: config.top_p }),
-    ...(config.max_tokens === undefined ? {} : { maxTokens: config.max_tokens }),
-    ...(seed === undefined ? {} : { seed }),
-  };
 }
 
 async function cassetteSource(config: ModelConfig, context: ModelContext): Promise<ReplaySource> {

@@ -96,6 +96,8 @@ tools: [get_order]
   ["a tab as indentation", "agents/support.yaml", "name: a\nmodel:\n\tprovider: x\n"],
   ["two documents", "agents/support.yaml", "name: a\n---\nname: b\n"],
   ["an alias without an anchor", "agents/support.yaml", "name: a\nmodel: *shared\n"],
+  ["a list as a key", "agents/support.yaml", "name: a\n? [x, y]\n: 1\n"],
+  ["a merge of nothing", "agents/support.yaml", "name: a\nmodel: {<<}\n"],
   ["an anchor that holds itself", "agents/support.yaml", "name: &x [*x]\n"],
   [
     "unknown metrics and keys",

@@ -99,6 +99,14 @@ function duplicateKeys(map: YAMLMap, lines: LineCounter, file: string): Problem[
   for (const pair of map.items) {
     const key = keyOf(pair);
     const line = lines.linePos(startOf(pair.key) ?? 0).line;
+    if (key === undefined) {
+      problems.push({
+        file,
+        line,
+        message: "expected a key of plain text, found a list, a mapping or an alias",
+      });
+      continue;
+    }
     const first = firstLines.get(key);
     if (first === undefined) firstLines.set(key, line);
     else
@@ -148,8 +156,8 @@ function lineAt(document: YamlDocument, lines: LineCounter, path: readonly Prope
   return lines.linePos(offset).line;
 }
 
-function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+function keyOf(pair: Pair): string | undefined {
+  return isScalar(pair.key) ? String(pair.key.value) : undefined;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { applyEnvironment } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
@@ -18,6 +18,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
     .description("Evaluate, gate and promote LLM agents.")
     .version(version)
     .showSuggestionAfterError()
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => io.print(text.trimEnd()),
       writeErr: (text) => io.note(text.trimEnd()),
@@ -32,6 +33,15 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   return program;
+}
+
+/** Leaves the variable of each flag out: the help says the rule once. */
+function describeOption(option: Option): string {
+  const isPlainDefault =
+    option.defaultValue !== undefined && !option.isBoolean() && option.defaultValue !== true;
+  return isPlainDefault
+    ? `${option.description} (default: ${String(option.defaultValue)})`
+    : option.description;
 }
 
 /**

@@ -27,7 +27,7 @@ function bindEnvironment(program: Command): readonly FlagDefinition[] {
   const flags = new Map<string, FlagDefinition>();
   const visit = (command: Command) => {
     for (const option of command.options) {
-      if (option.long === undefined || option.long === null) continue;
+      if (option.long === undefined || option.long === null || option.long === "--version") continue;
       const name = option.long.replace(/^--(no-)?/, "");
       option.env(variableOfFlag(name));
       flags.set(name, { name, isSwitch: option.isBoolean() });

@@ -9,6 +9,7 @@ export const suiteSchema = z.strictObject({
   user_model: modelSchema
     .optional()
     .describe("Model that plays the user in cases with a goal and no script."),
+  gates: z.string().optional().describe("Gate rules of this suite instead of the project's."),
   recording: z.string().optional().describe("Recording that answers for the model and the user."),
 });
 

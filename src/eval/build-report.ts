@@ -1,11 +1,13 @@
 import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
+import type { Estimate } from "../core/score.js";
 import { traceOf } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { failuresOf } from "../metrics/agent/task-success.js";
 import { estimateAll } from "../metrics/estimate.js";
-import type { TrialRow } from "../metrics/metric.js";
+import type { Metric, TrialRow } from "../metrics/metric.js";
+import { metricByName } from "../metrics/registry.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 
@@ -45,7 +47,7 @@ export function buildReport(
   const costs = rows.flatMap((row) => (row.costUsd === null ? [] : [row.costUsd]));
   return {
     run,
-    estimates: estimateAll(rows, level),
+    estimates: estimateAll(rows, level).map(described),
     cases: caseReports,
     totals: {
       planned: run.plan.length,
@@ -58,6 +60,11 @@ export function buildReport(
     },
     gate,
   };
+}
+
+function described(estimate: Estimate): RunReport["estimates"][number] {
+  const metric = metricByName(estimate.metric) as Metric;
+  return { ...estimate, layer: metric.layer, description: metric.description };
 }
 
 /** Events are read only for trials that did not pass: those are the ones that a report explains. */

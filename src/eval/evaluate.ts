@@ -12,7 +12,7 @@ import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "
 import type { Evaluation } from "./evaluation.js";
 import { judgeStoredRun, readGates, requireGates } from "./judge-run.js";
 import { loadEvaluation } from "./load-evaluation.js";
-import { findSuite, loadProject, type Project } from "./load-project.js";
+import { type FoundSuite, findSuite, loadProject, type Project } from "./load-project.js";
 import { newRun } from "./new-run.js";
 import { checkResumable, earlierRun } from "./resume.js";
 import { runEvaluation } from "./run-evaluation.js";
@@ -48,14 +48,16 @@ export interface EvaluateOutcome {
 export async function evaluate(flags: EvalFlags, services: EvaluateServices): Promise<EvaluateOutcome> {
   const { workingDirectory } = services;
   const project = loadProject(flags.config, workingDirectory);
-  const gates =
-    flags.gate === true ? requireGates(project, workingDirectory) : readGates(project, workingDirectory);
   const outputs = plannedOutputs(flags, project, workingDirectory);
   const store = openProjectStore(project);
   let cassette: CassetteSink | null = null;
   try {
     cassette = await cassetteOf(flags, services);
-    const { run, evaluation } = await prepare(flags, project, store, cassette, services);
+    const earlier = earlierRun(flags, store);
+    const suite = findSuite(project, earlier?.suite ?? flags.suite);
+    const read = flags.gate === true ? requireGates : readGates;
+    const gates = read(project, suite.name, workingDirectory);
+    const { run, evaluation } = await prepare(flags, suite, earlier, { store, cassette, project, services });
     const status = await runEvaluation(
       run,
       evaluation,
@@ -105,21 +107,25 @@ function exitCodeOf(status: RunStatus, report: RunReport, gated: boolean): ExitC
   return status === "complete" && report.totals.errors === 0 ? EXIT.ok : EXIT.infrastructure;
 }
 
-/** Loads what is to run, and finds or creates the run that it belongs to. */
+/** Loads what is to run, and creates the run unless an earlier one goes on. */
 async function prepare(
   flags: EvalFlags,
-  project: Project,
-  store: Store,
-  cassette: CassetteSink | null,
-  services: EvaluateServices,
+  suite: FoundSuite,
+  earlier: RunHeader | null,
+  context: {
+    readonly store: Store;
+    readonly cassette: CassetteSink | null;
+    readonly project: Project;
+    readonly services: EvaluateServices;
+  },
 ): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
-  const earlier = earlierRun(flags, store);
+  const { store, cassette, project, services } = context;
   const invocation =
     earlier === null ? invocationOf(flags) : (earlier.invocation as unknown as EvalInvocation);
   const evaluation = await loadEvaluation(
     {
       ...invocation,
-      suite: findSuite(project, invocation.suite),
+      suite,
       selection: earlier === null ? selectionOf(invocation, store) : {},
       passWithNoTests: flags.passWithNoTests === true,
     },

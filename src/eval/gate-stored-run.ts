@@ -15,10 +15,10 @@ export function gateStoredRun(
   workingDirectory: string,
 ): GateReport {
   const project = loadProject(flags.config, workingDirectory);
-  const gates = requireGates(project, workingDirectory, flags.rules);
   const store = openProjectStore(project);
   try {
-    return judgeStoredRun(store, requireRun(store, reference), gates);
+    const run = requireRun(store, reference);
+    return judgeStoredRun(store, run, requireGates(project, run.suite, workingDirectory, flags.rules));
   } finally {
     store.close();
   }

@@ -57,7 +57,7 @@ export async function importTau(
     }
     const cassette = flags.cassette === undefined ? null : resolve(workingDirectory, flags.cassette);
     if (cassette !== null) await writeCassette(cassette, simulations);
-    const gates = readGates(project, workingDirectory);
+    const gates = readGates(project, run.suite, workingDirectory);
     const gate = gates === null ? null : judgeStoredRun(store, run, gates);
     return { report: buildReport(store, run, [...cases.values()], gate), cassette: flags.cassette ?? null };
   } finally {

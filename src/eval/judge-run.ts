@@ -6,50 +6,60 @@ import { ConfigError } from "../core/errors.js";
 import { contentHash } from "../core/hash.js";
 import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
-import { judgeGates } from "../gates/judge-gates.js";
+import { judgeGates, levelOf } from "../gates/judge-gates.js";
 import { estimateAll } from "../metrics/estimate.js";
 import { metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
-import type { Project } from "./load-project.js";
+import { lookUpSuite, type Project } from "./load-project.js";
 
 /**
- * Reads the gate rules of a project.
+ * Reads the gate rules for a suite: its own, else those of the project.
  *
- * @returns `null` when the project has none
+ * @param suite - name of the suite; a run of a suite that is no longer there gets the project's rules
+ * @returns `null` when there are none
  * @throws {ConfigError} with every problem of the file
  */
-export function readGates(project: Project, workingDirectory: string): GatesConfig | null {
-  const path = join(project.root, project.config.gates);
+export function readGates(project: Project, suite: string, workingDirectory: string): GatesConfig | null {
+  const path = gatesPath(project, suite);
   return existsSync(path) ? parseGates(path, workingDirectory) : null;
 }
 
 /**
  * Reads gate rules that must be there.
  *
- * @param file - another file than the project's, relative to the working directory
+ * @param file - another file than that of suite and project, relative to the working directory
  * @throws {ConfigError} when there is no such file, or with every problem of it
  */
-export function requireGates(project: Project, workingDirectory: string, file?: string): GatesConfig {
-  const path =
-    file === undefined ? join(project.root, project.config.gates) : resolve(workingDirectory, file);
+export function requireGates(
+  project: Project,
+  suite: string,
+  workingDirectory: string,
+  file?: string,
+): GatesConfig {
+  const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
   if (existsSync(path)) return parseGates(path, workingDirectory);
-  throw new ConfigError(
-    [{ file: relative(workingDirectory, path), message: "expected gate rules, found no file" }],
-    {
-      nextStep: "run `agentctl init` to create one, or name another with --rules",
-    },
-  );
+  const shown = relative(workingDirectory, path);
+  throw new ConfigError([{ file: shown, message: "expected gate rules, found no file" }], {
+    nextStep: "run `agentctl init` to create one, or name another with --rules",
+  });
+}
+
+function gatesPath(project: Project, suite: string): string {
+  const found = lookUpSuite(project, suite);
+  return found?.config.gates === undefined
+    ? join(project.root, project.config.gates)
+    : join(found.root, found.config.gates);
 }
 
 function parseGates(path: string, workingDirectory: string): GatesConfig {
   const shown = relative(workingDirectory, path) || path;
-  return parseGatesFile(readFileSync(path, "utf8"), shown, { metrics: metricNames() });
+  return parseGatesFile(readFileSync(path, "utf8"), shown, { metrics: metricNames });
 }
 
 /** Judges the gates on a stored run. */
 export function judgeStoredRun(store: Store, run: RunHeader, gates: GatesConfig): GateReport {
   const rows = [...store.trialRows(run.id)];
-  return judgeGates(gates, estimateAll(rows, 1 - gates.defaults.alpha), {
+  return judgeGates(gates, estimateAll(rows, levelOf(gates)), {
     runId: run.id,
     gatesHash: contentHash(gates),
     datasetHash: run.datasetHash,

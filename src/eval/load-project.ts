@@ -61,15 +61,22 @@ function findUpwards(start: string): string | null {
  */
 export function findSuite(project: Project, name: string | undefined): FoundSuite {
   const wanted = name ?? project.config.default_suite;
-  const own = project.config.suites[wanted];
-  if (own !== undefined) return { name: wanted, root: project.root, config: own };
+  const found = lookUpSuite(project, wanted);
+  if (found !== null) return found;
   const shipped = shippedProject();
-  const suite = shipped.config.suites[wanted];
-  if (suite !== undefined) return { name: wanted, root: shipped.root, config: suite };
   const known = [...new Set([...Object.keys(project.config.suites), ...Object.keys(shipped.config.suites)])];
   throw new UsageError(`--suite ${wanted}: expected one of ${listNames(known)}${didYouMean(wanted, known)}`, {
     nextStep: `name one of them, or add the suite to ${basename(project.file)}`,
   });
+}
+
+/** The suite of that name in the project or in the package, or `null`. */
+export function lookUpSuite(project: Project, name: string): FoundSuite | null {
+  for (const { root, config } of [project, shippedProject()]) {
+    const suite = Object.hasOwn(config.suites, name) ? config.suites[name] : undefined;
+    if (suite !== undefined) return { name, root, config: suite };
+  }
+  return null;
 }
 
 function shippedProject(): Project {

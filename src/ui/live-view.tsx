@@ -11,7 +11,11 @@ const RUNNING_SHOWN = 4;
  * the summary on stdout stands alone.
  */
 export function startLiveView(state: () => ProgressState): () => void {
-  const view = render(<LiveView state={state} />, { stdout: process.stderr, exitOnCtrlC: false, patchConsole: false });
+  const view = render(<LiveView state={state} />, {
+    stdout: process.stderr,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
   return () => {
     view.clear();
     view.unmount();
@@ -33,7 +37,8 @@ function LiveView({ state }: { readonly state: () => ProgressState }) {
         <Text color="green">{current.passed} passed</Text> <Text color="red">{current.failed} failed</Text>{" "}
         {current.errors > 0 ? <Text color="yellow">{current.errors} errors </Text> : null}
         <Text dimColor>
-          {formatCost(current.costUsd)}, {formatDuration(now - current.startedMs)}, {formatDuration(etaMs(current, now))} left
+          {formatCost(current.costUsd)}, {formatDuration(now - current.startedMs)},{" "}
+          {formatDuration(etaMs(current, now))} left
         </Text>
       </Text>
       {current.running.length > 0 ? (
@@ -42,7 +47,9 @@ function LiveView({ state }: { readonly state: () => ProgressState }) {
           {hidden > 0 ? ` and ${hidden} more` : ""}
         </Text>
       ) : null}
-      {current.lastFailures.length > 0 ? <Text color="red">not passed {current.lastFailures.join(", ")}</Text> : null}
+      {current.lastFailures.length > 0 ? (
+        <Text color="red">not passed {current.lastFailures.join(", ")}</Text>
+      ) : null}
     </Box>
   );
 }

@@ -1,5 +1,5 @@
-import type { FinishedTrialNews } from "../core/run-observer.js";
 import type { PlannedTrial } from "../core/run.js";
+import type { FinishedTrialNews } from "../core/run-observer.js";
 
 /** How far a run is. Counts are of the trials executed now, not of those that an earlier run stored. */
 export interface ProgressState {
@@ -56,7 +56,17 @@ export class ProgressTracker {
 
   state(): ProgressState {
     const { total, done, passed, failed, errors, costUsd, startedMs, lastFailures } = this;
-    return { total, done, passed, failed, errors, costUsd, startedMs, lastFailures, running: [...this.running] };
+    return {
+      total,
+      done,
+      passed,
+      failed,
+      errors,
+      costUsd,
+      startedMs,
+      lastFailures,
+      running: [...this.running],
+    };
   }
 }
 

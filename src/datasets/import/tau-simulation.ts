@@ -35,7 +35,8 @@ export class SimulationTurns {
   readonly turns: RecordedTurn[] = [];
   readonly toolResults: { callId: string; name: string; content: string }[] = [];
   private readonly count = { agent: 0, user: 0 };
-  private readonly callNames = new Map<string, string>();
+  /** By the id in the file: the latest call under it, and how many there were. */
+  private readonly calls = new Map<string, { readonly call: ToolCall; readonly count: number }>();
 
   constructor(
     private readonly caseId: string,
@@ -53,8 +54,7 @@ export class SimulationTurns {
       durationMs?: number | null;
     },
   ): void {
-    const toolCalls = said.toolCalls ?? [];
-    for (const call of toolCalls) this.callNames.set(call.id, call.name);
+    const toolCalls = (said.toolCalls ?? []).map((call) => this.withOwnId(call));
     const reply: ModelReply = {
       text: said.text,
       toolCalls,
@@ -76,9 +76,21 @@ export class SimulationTurns {
 
   /** @param name - `null` where the message itself does not say; then the call's */
   addToolResult(callId: string, name: string | null, content: string | null): void {
-    const called = name ?? this.callNames.get(callId) ?? "";
-    // A Python tool that returned nothing.
-    this.toolResults.push({ callId, name: called, content: content ?? "None" });
+    const call = this.calls.get(callId)?.call;
+    this.toolResults.push({
+      callId: call?.id ?? callId,
+      name: name ?? call?.name ?? "",
+      // A Python tool that returned nothing.
+      content: content ?? "None",
+    });
+  }
+
+  /** Providers' ids repeat within one published conversation; ours must not. */
+  private withOwnId(call: ToolCall): ToolCall {
+    const count = (this.calls.get(call.id)?.count ?? 0) + 1;
+    const own = count === 1 ? call : { ...call, id: `${call.id}#${count}` };
+    this.calls.set(call.id, { call: own, count });
+    return own;
   }
 }
 

@@ -121,6 +121,22 @@ describe("readTauRecording: tau-bench", () => {
     expect(simulation?.turns[0]?.reply.toolCalls[0]?.arguments).toEqual({});
   });
 
+  it("tells apart tool calls that share an id", async () => {
+    const step = (thought: string) => [
+      { role: "assistant", content: null, tool_calls: [call("c1", "think", JSON.stringify({ thought }))] },
+      { role: "tool", tool_call_id: "c1", name: "think", content: thought },
+    ];
+    const messages = [...step("a"), ...step("b"), ...step("c")];
+    const [simulation] = await readTauRecording(fileOf({ ...RESULT, messages }), "airline");
+    const ids = ["c1", "c1#2", "c1#3"];
+    expect(simulation?.turns.map(({ reply }) => reply.toolCalls[0]?.id)).toEqual(ids);
+    expect(simulation?.toolResults.map(({ callId, content }) => [callId, content])).toEqual([
+      ["c1", "a"],
+      ["c1#2", "b"],
+      ["c1#3", "c"],
+    ]);
+  });
+
   it("gives simulations that share a trial number the numbers that are free", async () => {
     const other = (trial: number, text: string) => ({
       ...RESULT,

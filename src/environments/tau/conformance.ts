@@ -5,13 +5,13 @@ import type { Environment } from "../environment.js";
 import { isEqual } from "./python-values.js";
 
 const episodeSchema = z.object({
-  episode: z.number(),
+  episode: z.union([z.number(), z.string()]),
   calls: z.array(
     z.object({
       name: z.string(),
       arguments: z.record(z.string(), z.json()),
-      result: z.string().nullable(),
-      any_error: z.boolean().optional(),
+      result: z.json(),
+      any_error: z.boolean().nullish(),
     }),
   ),
   state_sha256: z.string(),
@@ -22,7 +22,7 @@ export type ConformanceEpisode = z.infer<typeof episodeSchema>;
 
 /** One answer or state hash that is not as recorded. */
 export interface ConformanceDifference {
-  readonly episode: number;
+  readonly episode: number | string;
   /** 0-based index of the call in its episode, or `"state"`. */
   readonly call: number | "state";
   readonly what: string;
@@ -78,8 +78,7 @@ export function runConformance(
     const session = environment.start();
     for (const [call, { name, arguments: args, result, any_error }] of calls.entries()) {
       const got = session.call(name, args).content;
-      // A Python tool that returns nothing is recorded as null or as the text "None".
-      const expected = result ?? "None";
+      const expected = textOf(result);
       const isRight = any_error === true ? got.startsWith("Error") : isSameAnswer(expected, got);
       if (isRight) passed++;
       else {
@@ -94,6 +93,12 @@ export function runConformance(
     }
   }
   return { passed, differences };
+}
+
+/** A Python tool that returns nothing is recorded as null or as the text "None". */
+function textOf(result: Json): string {
+  if (result === null) return "None";
+  return typeof result === "string" ? result : JSON.stringify(result);
 }
 
 /** Whether two answers are equal as JSON values, numbers by value, or as texts where they are no JSON. */

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../core/hash.js";
 import { readDataset } from "../../datasets/read-dataset.js";
 import { loadEnvironment } from "../registry.js";
 import { DATASETS, shipped } from "./shipped-data.js";
@@ -100,6 +102,53 @@ describe("a session", () => {
     passengers.pop();
     const { content } = session.call("get_reservation_details", { reservation_id: "4WQ150" });
     expect(content).toBe(updated.content);
+  });
+});
+
+/** Real ids among arbitrary values, so that calls get past the first look-up. */
+const anyArgument = fc.oneof(
+  fc.constantFrom<Json>("mia_li_3668", "4WQ150", "gift_card_3576581", "economy", "2024-05-20", "JFK", "SEA"),
+  fc.constantFrom<Json>("#W2611340", "gift_card_1725971", "6469567736", ["6469567736"], "james_li_5688"),
+  fc.constantFrom<Json>([{ flight_number: "HAT136", date: "2024-05-20" }], "", {}, [], null, true, -1, 0.5),
+  fc.jsonValue().map((value) => value as Json),
+);
+
+/** Reads of every record that the arbitrary calls can reach; unknown tools of the other domain included. */
+const LOOKUPS = [
+  { name: "get_user_details", args: { user_id: "mia_li_3668" } },
+  { name: "get_user_details", args: { user_id: "james_li_5688" } },
+  { name: "get_reservation_details", args: { reservation_id: "4WQ150" } },
+  { name: "get_reservation_details", args: { reservation_id: "HATHAT" } },
+  { name: "get_order_details", args: { order_id: "#W2611340" } },
+];
+
+describe.each([airline, retail])("$name, called with arbitrary arguments", (environment) => {
+  it("answers always, and no other session sees it", () => {
+    const untouched = environment.start().stateHash();
+    const calls = fc.array(
+      fc.constantFrom(...environment.tools).chain(({ spec }) => {
+        const names = Object.keys(spec.parameters.properties as object);
+        const args = fc.record(Object.fromEntries(names.map((name) => [name, anyArgument])));
+        return args.map((given) => ({ name: spec.name, args: given as { readonly [key: string]: Json } }));
+      }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(calls, (made) => {
+        const session = environment.start();
+        for (const { name, args } of made) {
+          const { content, isError } = session.call(name, args);
+          expect(isError).toBe(content.startsWith("Error"));
+        }
+        session.stateHash();
+        expect(environment.start().stateHash()).toBe(untouched);
+      }),
+      { numRuns: 300 },
+    );
+    const afresh = loadEnvironment(environment.name, DATASETS);
+    for (const { name, args } of LOOKUPS) {
+      expect(environment.start().call(name, args)).toEqual(afresh.start().call(name, args));
+    }
   });
 });
 

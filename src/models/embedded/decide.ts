@@ -7,7 +7,7 @@ import { ASK_WHAT, DECLINE, DONT_KNOW, NOTHING_DONE, WELCOME } from "./phrases.j
 import { readContext } from "./read-context.js";
 import { declineReason } from "./safety.js";
 import { splitProse } from "./sentences.js";
-import { slotValues } from "./slots.js";
+import { idsIn, slotValues } from "./slots.js";
 import { type Slot, type ToolProfile, toolProfiles } from "./tool-profile.js";
 import { describeResults } from "./tool-reply.js";
 import { contentStems } from "./words.js";
@@ -70,7 +70,7 @@ function act(messages: readonly Message[], tools: readonly ToolProfile[], thread
     .at(-1);
   const consent = readConsent(thread.latest);
   if (pending !== undefined && thread.asked !== null) {
-    if (consent === "no") return say(`All right, nothing was done: I did not ${pending.tool.label}.`);
+    if (consent === "no") return say(`All right, nothing was done: I did not ${pending.tool.phrase}.`);
     if (consent === "yes" || !changesSubject(own, pending, thread, tools)) {
       return proceed(pending, messages, thread, consent === "yes");
     }
@@ -121,14 +121,19 @@ function proceed(
   if (missing.length > 0) return say(askFor(tool, missing, thread));
   const calls = argumentSets(filled);
   if (!tool.needsConfirmation) return { kind: "call", name: tool.name, calls };
-  const wasAskedToConfirm =
-    thread.asked === null ||
-    /\b(?:shall|should|confirm|go ahead|proceed|sure|want me to|like me to)\b/i.test(thread.asked);
-  if (!saidYes || !wasAskedToConfirm) return say(askConsent(tool, calls));
+  if (!saidYes || !coversConsent(tool, thread)) return say(askConsent(tool, calls));
   const consent = Object.fromEntries(
     tool.slots.filter(({ isConfirmation }) => isConfirmation).map(({ name }) => [name, true]),
   );
   return { kind: "call", name: tool.name, calls: calls.map((call) => ({ ...call, ...consent })) };
+}
+
+/** Whether our question was one for consent, and the yes names nothing that the question did not. */
+function coversConsent(tool: ToolProfile, { asked, latest }: Thread): boolean {
+  if (asked === null) return true;
+  if (!/\b(?:shall|should|confirm|go ahead|proceed|sure|want me to|like me to)\b/i.test(asked)) return false;
+  const named = tool.slots.filter(({ kind }) => kind === "id").flatMap((slot) => idsIn(slot, latest));
+  return named.every((id) => asked.includes(id));
 }
 
 /** One set of arguments, or one for each identifier when the user listed several for a single-valued slot. */
@@ -149,9 +154,9 @@ function askFor(tool: ToolProfile, missing: readonly Slot[], thread: Thread): st
       choices.length === 0 ? `the ${label}` : `the ${label} (${choices.slice(0, 8).join(", ")})`,
     )
     .join(" and ");
-  const question = `To ${tool.label} I need ${wanted}. Could you give me that?`;
+  const question = `To ${tool.phrase} I need ${wanted}. Could you give me that?`;
   const asks = thread.questions.filter((earlier) => earlier === question).length;
-  return asks >= MAX_ASKS ? `I cannot ${tool.label} without ${wanted}, so nothing was done.` : question;
+  return asks >= MAX_ASKS ? `I cannot ${tool.phrase} without ${wanted}, so nothing was done.` : question;
 }
 
 function askConsent(tool: ToolProfile, calls: readonly Arguments[]): string {
@@ -163,12 +168,13 @@ function askConsent(tool: ToolProfile, calls: readonly Arguments[]): string {
     )
     .join("; ");
   const warning = tool.isIrreversible ? " This cannot be undone." : "";
-  return `Please confirm: ${tool.label} (${details}).${warning} Shall I ${tool.verb} it?`;
+  return `Please confirm: ${tool.phrase} (${details}).${warning} Shall I ${tool.verb} it?`;
 }
 
 function answer(messages: readonly Message[], thread: Thread): string {
   const { latest } = thread;
-  if (contentStems(latest).length === 0) return /\bthank/i.test(latest) ? WELCOME : ASK_WHAT;
+  if (/\bthank/i.test(latest) && isBrief(latest)) return WELCOME;
+  if (contentStems(latest).length === 0) return ASK_WHAT;
   const isShort = contentStems(latest).length < 3;
   const background = isShort ? (thread.texts[1] ?? earlierTexts(messages, thread)[0] ?? "") : "";
   return extractAnswer(latest, readContext(messages), background);

@@ -26,10 +26,15 @@ export function idTokens(text: string): IdToken[] {
   return found;
 }
 
-/** Form of an identifier: short letter groups stay, longer ones become `x`, digits `9`; "A-1042" is "a-9". */
-export function shapeOf(token: string): string {
+/**
+ * Forms of an identifier, to compare one with an example: short letter groups stay, longer ones become `x`,
+ * digits `9` ("A-1042" is "a-9"); a code of letters and digits mixed ("ZFA04Y") also has its length as form.
+ */
+export function shapesOf(token: string): readonly string[] {
   const groups = token.match(/\p{L}+/gu) ?? [];
   const keepLetters = groups.length === 1 && (groups[0]?.length ?? 0) <= 4;
   const letters = keepLetters ? token.toLowerCase() : token.replace(/\p{L}+/gu, "x");
-  return letters.replace(/\p{N}+/gu, "9");
+  const shape = letters.replace(/\p{N}+/gu, "9");
+  const isCode = /^[\p{Lu}\p{N}]{5,}$/u.test(token) && /\p{L}/u.test(token) && /\p{N}/u.test(token);
+  return isCode ? [shape, `code of ${token.length}`] : [shape];
 }

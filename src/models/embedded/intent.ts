@@ -1,7 +1,7 @@
 import { splitProse } from "./sentences.js";
-import { fitsId } from "./slots.js";
+import { fillsAll, fitsId } from "./slots.js";
 import { stem } from "./stem.js";
-import { synonyms } from "./synonyms.js";
+import { actionSynonyms, synonyms } from "./synonyms.js";
 import type { ToolProfile } from "./tool-profile.js";
 import { contentStems, words } from "./words.js";
 
@@ -93,10 +93,9 @@ function isEligible(tool: ToolProfile, sentence: string, form: Form, text: strin
   const hasId = tool.slots.some((slot) => slot.isRequired && fitsId(slot, sentence));
   if (form === "question") {
     if (!tool.isReadOnly) return false;
-    return (
-      hasId ||
-      (OWN_STATE.test(sentence.replace(FILLER, "")) && nounScore(tool, new Set(contentStems(sentence))) > 0)
-    );
+    const nouns = nounScore(tool, new Set(contentStems(sentence)));
+    if (hasId || (OWN_STATE.test(sentence.replace(FILLER, "")) && nouns > 0)) return true;
+    return nouns > 0 && nouns >= tool.nounStems.length && fillsAll(tool.slots, sentence);
   }
   const at = verbPosition(tool, sentence);
   if (at === null) return false;
@@ -121,7 +120,7 @@ function verbPosition(tool: ToolProfile, sentence: string): number | null {
 
 function isSame(key: string, other: string): number {
   if (key === other) return 1;
-  return synonyms(other).includes(key) ? 0.6 : 0;
+  return actionSynonyms(other).includes(key) ? 0.6 : 0;
 }
 
 function nounScore(tool: ToolProfile, stems: ReadonlySet<string>): number {

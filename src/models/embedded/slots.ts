@@ -1,5 +1,5 @@
 import type { Json } from "../../core/hash.js";
-import { type IdToken, idTokens, shapeOf } from "./id-tokens.js";
+import { type IdToken, idTokens, shapesOf } from "./id-tokens.js";
 import { stem } from "./stem.js";
 import { synonyms } from "./synonyms.js";
 import type { Slot } from "./tool-profile.js";
@@ -22,6 +22,14 @@ const ISO_DATE = /\b\d{4}-\d{2}-\d{2}\b/;
 const NUMBER = /(?<![\p{L}\p{N}#$€£.,_-])\d+(?:\.\d+)?(?![\p{L}\p{N}_%-]|[.,]\d)/u;
 const REASON =
   /\b(?:because|since|due to|reason(?: is| being)?:?|as (?=(?:it|i|the|they|we)\b))\s*([^.!?\n]{3,200})/i;
+const QUERY = /\b(?:search|find|look(?: up)?|query)\b[^.!?\n]{0,40}?\b(?:for|about|on)\s+([^.!?\n]{2,200})/i;
+const PROPER_NAME = String.raw`(\p{Lu}[\p{L}\p{N}.'’-]*(?:\s+\p{Lu}[\p{L}\p{N}'’-]*){0,3})`;
+/** Words in front of a place or person that fills a parameter of this kind of name. */
+const PREPOSITIONS: readonly (readonly [name: RegExp, before: string])[] = [
+  [/\b(?:origin|from|source|departure|start)\b/, "from"],
+  [/\b(?:destination|to|target|arrival)\b/, "to|into"],
+  [/\b(?:city|location|place|country|region|state|town|airport)\b/, "in|at|near|for"],
+];
 const QUOTED = /["“']([^"”'\n]{1,200})["”']/;
 
 /**
@@ -42,9 +50,23 @@ export function slotValues(slot: Slot, sources: SlotSources): readonly Json[] {
   return slot.kind === "choice" && slot.isRequired ? slot.choices.filter((choice) => choice === "other") : [];
 }
 
+/** Whether a text by itself gives every required value, so that a tool can run on a mere question. */
+export function fillsAll(slots: readonly Slot[], text: string): boolean {
+  const required = slots.filter(({ isRequired }) => isRequired);
+  const isSpecific = required.every(({ kind }) => kind !== "query" && kind !== "reason");
+  return (
+    required.length > 0 && isSpecific && required.every((slot) => valuesIn(slot, text, false).length > 0)
+  );
+}
+
 /** Whether a text holds an identifier that fits the slot by pattern or by the form of its examples. */
 export function fitsId(slot: Slot, text: string): boolean {
-  return slot.kind === "id" && strictIds(slot, idTokens(text)).length > 0;
+  return idsIn(slot, text).length > 0;
+}
+
+/** Identifiers of a text that fit the slot by pattern or by the form of its examples. */
+export function idsIn(slot: Slot, text: string): readonly string[] {
+  return slot.kind === "id" ? strictIds(slot, idTokens(text)) : [];
 }
 
 function wasAsked(slot: Slot, asked: string): boolean {
@@ -69,7 +91,7 @@ function valuesIn(slot: Slot, text: string, isAnswer: boolean): readonly Json[] 
     case "date":
       return one(ISO_DATE.exec(text)?.[0] ?? null);
     case "query":
-      return slot.isRequired ? one(text.trim() || null) : [];
+      return slot.isRequired ? one(QUERY.exec(text)?.[1]?.trim() ?? (text.trim() || null)) : [];
     case "reason":
       return one(
         REASON.exec(text)?.[1]?.trim() ?? QUOTED.exec(text)?.[1] ?? (isAnswer ? text.trim() || null : null),
@@ -108,7 +130,9 @@ function strictIds(slot: Slot, tokens: readonly IdToken[]): string[] {
   const found = new Set<string>();
   for (const { text } of tokens) {
     const fitting = [text, text.toUpperCase(), text.replace(/^#/, ""), `#${text}`].find((form) =>
-      slot.pattern === null ? slot.shapes.includes(shapeOf(form)) : slot.pattern.test(form),
+      slot.pattern === null
+        ? shapesOf(form).some((shape) => slot.shapes.includes(shape))
+        : slot.pattern.test(form),
     );
     if (fitting !== undefined) found.add(fitting);
   }
@@ -159,10 +183,14 @@ function choice(slot: Slot, text: string): Json {
   return best;
 }
 
-/** What follows the slot's own noun ("address is …", "name: …"), "to" and a digit or capital, or a quotation. */
+/** A quotation, a name after the fitting preposition, or what follows the slot's own noun ("address is …"). */
 function freeText(slot: Slot, text: string): string | null {
   const quoted = QUOTED.exec(text)?.[1];
   if (quoted !== undefined) return quoted;
+  const prepositions = PREPOSITIONS.find(([name]) => name.test(slot.label))?.[1];
+  if (prepositions !== undefined) {
+    return new RegExp(String.raw`\b(?:${prepositions})\s+${PROPER_NAME}`, "u").exec(text)?.[1] ?? null;
+  }
   for (const noun of slot.label.split(" ")) {
     const named = new RegExp(
       String.raw`\b${noun}\b(?:[^.!?\n]{0,40}?\bto\b| is|:| =)\s*([^\n!?]{2,200}?)(?:[.!?]?\s*$|\.\s|,? (?:please|thanks)\b)`,
@@ -170,9 +198,6 @@ function freeText(slot: Slot, text: string): string | null {
     ).exec(text);
     if (named?.[1] !== undefined) return named[1].trim();
   }
-  return (
-    /\bto ((?:\d|\p{Lu})[^\n!?]{2,200}?)(?:[.!?]?\s*$|\.\s|,? (?:please|thanks)\b)/u
-      .exec(text)?.[1]
-      ?.trim() ?? null
-  );
+  const goal = /\bto ((?:\d|\p{Lu})[^\n!?]{2,200}?)(?:[.!?]?\s*$|\.\s|,? (?:please|thanks)\b)/u.exec(text);
+  return goal?.[1]?.trim() ?? null;
 }

@@ -35,29 +35,48 @@ const GROUPS: readonly string[] = [
   "discount coupon voucher promo",
   "holiday vacation",
   "status state where track progress",
-  "look lookup list find search show get view retrieve fetch see",
-  "transfer handover human person operator",
 ];
 
-const groupsOf = new Map<string, number[]>();
-for (const [index, group] of GROUPS.entries()) {
-  for (const word of group.split(" ")) {
-    const key = stem(word);
-    groupsOf.set(key, [...(groupsOf.get(key) ?? []), index]);
-  }
-}
+/** Verbs that ask for the same kind of tool. */
+const ACTION_GROUPS: readonly string[] = [
+  "look lookup list find search show get view retrieve fetch see check track status state where display read",
+  "transfer handover human person operator connect",
+  "create open raise file submit add make start log",
+  "book reserve",
+  "refund reimburse reimbursement repay",
+  "cancel abort revoke",
+  "buy purchase order",
+  "remove delete erase wipe close terminate",
+  "change modify update edit amend alter set switch correct",
+  "return exchange",
+  "send mail forward dispatch",
+  "calculate compute",
+];
 
 const NONE: readonly string[] = [];
-const synonymsOf = new Map<string, readonly string[]>();
-for (const [key, groups] of groupsOf) {
-  const members = groups.flatMap((index) => (GROUPS[index] ?? "").split(" ").map(stem));
-  synonymsOf.set(
-    key,
-    [...new Set(members)].filter((member) => member !== key),
-  );
+
+function index(groups: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const group of groups) {
+    const members = group.split(" ").map(stem);
+    for (const key of members) {
+      const others = found.get(key) ?? new Set<string>();
+      for (const member of members) if (member !== key) others.add(member);
+      found.set(key, others);
+    }
+  }
+  return new Map([...found].map(([key, others]) => [key, [...others]]));
 }
 
-/** Stems that mean about the same as `key`, itself left out. */
+const topics = index(GROUPS);
+const actions = index(ACTION_GROUPS);
+
+/** Stems that mean about the same topic as `key`, itself left out. */
 export function synonyms(key: string): readonly string[] {
-  return synonymsOf.get(key) ?? NONE;
+  return topics.get(key) ?? NONE;
+}
+
+/** Stems of verbs that ask for about the same action as `key`, itself left out. */
+export function actionSynonyms(key: string): readonly string[] {
+  return actions.get(key) ?? NONE;
 }

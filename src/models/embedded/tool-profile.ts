@@ -1,6 +1,6 @@
 import type { Json } from "../../core/hash.js";
 import type { JsonSchema, ToolSpec } from "../../core/message.js";
-import { idTokens, shapeOf } from "./id-tokens.js";
+import { idTokens, shapesOf } from "./id-tokens.js";
 import { stem } from "./stem.js";
 import { contentStems } from "./words.js";
 
@@ -43,6 +43,8 @@ export interface ToolProfile {
   readonly name: string;
   /** The name as words, e.g. "cancel order". */
   readonly label: string;
+  /** The same with an article, to put into a sentence: "cancel the order". */
+  readonly phrase: string;
   /** First word of the name as written: what the tool does. */
   readonly verb: string;
   readonly verbStem: string;
@@ -87,6 +89,7 @@ function profileOf(tool: ToolSpec): ToolProfile {
   return {
     name: tool.name,
     label: parts.join(" "),
+    phrase: parts.length > 1 ? [verb, "the", ...parts.slice(1)].join(" ") : verb,
     verb,
     verbStem,
     nounStems: parts.slice(1).map(stem),
@@ -132,7 +135,7 @@ function slotOf(name: string, outer: JsonSchema, isRequired: boolean): Slot {
     : [];
   const shapes = [...idTokens(description).map(({ text }) => text), ...examples]
     .filter(hasIdForm)
-    .map(shapeOf);
+    .flatMap(shapesOf);
   const choices = Array.isArray(schema.enum) ? schema.enum : [];
   const type = typeOf(schema);
   return {

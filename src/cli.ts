@@ -1,5 +1,5 @@
-import { Command, type Option } from "commander";
-import { applyEnvironment } from "./commands/environment.js";
+import type { Command, Option } from "commander";
+import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
 import { addImportCommand } from "./commands/import.js";
@@ -14,7 +14,7 @@ import { addTraceCommand } from "./commands/trace.js";
 
 /** The whole command line. Declared without running anything, so that help and tests are cheap. */
 export function buildProgram(io: CommandIo, version: string): Command {
-  const program = new Command("agentctl")
+  const program = new EnvironmentCommand("agentctl")
     .description("Evaluate, gate and promote LLM agents.")
     .version(version)
     .showSuggestionAfterError()

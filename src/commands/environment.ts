@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Command, type Option } from "commander";
 import {
   envFileFlag,
   environmentChanges,
@@ -11,26 +11,45 @@ import {
 import { UsageError } from "../core/errors.js";
 import type { CommandIo } from "./io.js";
 
-/** Reads the `.env` file and gives every long flag its variable, before the flags are parsed. */
-export function applyEnvironment(program: Command, args: readonly string[], io: CommandIo): void {
-  const text = readEnvFile(envFileFlag(args), io.cwd);
-  const changes = environmentChanges(
-    bindEnvironment(program),
-    io.env,
-    text === null ? {} : parseDotEnv(text),
+/**
+ * A command whose long flags each have an environment variable. It must be known before the flag is added:
+ * commander listens to no variable that comes later.
+ */
+export class EnvironmentCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new EnvironmentCommand(name);
+  }
+
+  override createOption(flags: string, description?: string): Option {
+    const option = super.createOption(flags, description);
+    return isBound(option) ? option.env(variableOfFlag(option.long)) : option;
+  }
+}
+
+function isBound(option: Option): option is Option & { readonly long: string } {
+  return (
+    option.long !== undefined &&
+    option.long !== null &&
+    option.long !== "--version" &&
+    option.long !== "--help"
   );
+}
+
+/** Reads the `.env` file and corrects the variables of switches, before the flags are parsed. */
+export function applyEnvironment(program: Command, args: readonly string[], io: CommandIo): void {
+  const file = envFileFlag(args) ?? io.env[variableOfFlag("env-file")];
+  const text = readEnvFile(file, io.cwd);
+  const changes = environmentChanges(flagsOf(program), io.env, text === null ? {} : parseDotEnv(text));
   io.changeEnvironment(changes.set, changes.unset);
   for (const warning of changes.warnings) io.note(`warning: ${warning}`);
 }
 
-function bindEnvironment(program: Command): readonly FlagDefinition[] {
+function flagsOf(program: Command): readonly FlagDefinition[] {
   const flags = new Map<string, FlagDefinition>();
   const visit = (command: Command) => {
     for (const option of command.options) {
-      if (option.long === undefined || option.long === null || option.long === "--version") continue;
-      const name = option.long.replace(/^--(no-)?/, "");
-      option.env(variableOfFlag(name));
-      flags.set(name, { name, isSwitch: option.isBoolean() });
+      if (isBound(option))
+        flags.set(option.long, { name: option.long, isSwitch: !option.required && !option.optional });
     }
     for (const child of command.commands) visit(child);
   };

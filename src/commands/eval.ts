@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import type { CommandIo } from "./io.js";
@@ -14,6 +14,16 @@ Examples:
 Exit codes: 0 every trial ran (with --gate: gates passed), 1 gate failed, 2 wrong flags or files,
 3 some trials could not run, 4 gate inconclusive, 130 interrupted.
 Every flag has an environment variable: AGENTCTL_MAX_CONCURRENCY for --max-concurrency.`;
+
+/** The names that users of promptfoo and Inspect AI type for `--trials`. */
+interface TrialsAliases {
+  readonly repeat?: number;
+  readonly epochs?: number;
+}
+
+function hiddenAlias(flags: string): Option {
+  return new Option(flags).argParser(positiveInteger).hideHelp();
+}
 
 export function addEvalCommand(program: Command, io: CommandIo): void {
   program
@@ -37,6 +47,8 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--junit [file]", "write JUnit XML (default: reports/<suite>.xml)")
     .option("-j, --max-concurrency <n>", "trials in flight at once", positiveInteger)
     .option("--trials <n>", "trials per case (also --repeat, --epochs)", positiveInteger)
+    .addOption(hiddenAlias("--repeat <n>"))
+    .addOption(hiddenAlias("--epochs <n>"))
     .option("-n, --limit <n>", "only the first n selected cases", positiveInteger)
     .option("--filter-pattern <regex>", "only cases whose id or input matches")
     .option("--filter-tag <tag>", "only cases with this tag; repeatable", collect)
@@ -56,7 +68,9 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)
-    .action(async (flags: EvalFlags) => {
+    .action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
+      const trials = given.trials ?? repeat ?? epochs;
+      const flags: EvalFlags = { ...given, ...(trials === undefined ? {} : { trials }) };
       const { evaluate } = await import("../eval/evaluate.js");
       const { startProgress } = await import("../ui/progress.js");
       const { renderSummary } = await import("../report/terminal.js");

@@ -10,6 +10,7 @@ import type { CassetteSink } from "../models/cassette-file.js";
 import type { Model } from "../models/model.js";
 import { recordingModel } from "../models/record.js";
 import { createModel } from "../models/registry.js";
+import { baseUrlOf } from "../models/resolve-endpoint.js";
 import { retryingModel, sleepFor } from "../models/retry.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
 import type { Evaluation } from "./evaluation.js";
@@ -65,7 +66,12 @@ export async function loadEvaluation(
   const recording =
     recordingPath === undefined
       ? null
-      : await loadRecording(within(request.recording, recordingPath), dataset, workingDirectory);
+      : await loadRecording(
+          within(request.recording, recordingPath),
+          dataset,
+          loaded.config.model.name,
+          workingDirectory,
+        );
 
   const selected = selectCases(dataset.cases, selection);
   const cases =
@@ -120,7 +126,7 @@ async function liveModel(
     sleep: sleepFor,
   });
   const recorded = cassette === null ? retrying : recordingModel(retrying, cassette, clock);
-  return cache === null ? recorded : cachingModel(recorded, cache, { baseUrl: config.base_url ?? null });
+  return cache === null ? recorded : cachingModel(recorded, cache, { baseUrl: baseUrlOf(config, env) });
 }
 
 async function userModelOf(suite: FoundSuite, recording: Recording | null, context: EvaluationContext) {

@@ -26,11 +26,13 @@ export interface Recording {
  * Reads a recording: a cassette written by `eval --record`, or a tau-bench or tau2-bench results file for a
  * dataset whose case ids are `<domain>-<task id>`.
  *
+ * @param modelName - the model that was recorded, as reports name it
  * @throws {DatasetError} with file and line of everything that is wrong with it
  */
 export async function loadRecording(
   path: string,
   dataset: Dataset,
+  modelName: string,
   workingDirectory: string,
 ): Promise<Recording> {
   const shownPath = relative(workingDirectory, path) || path;
@@ -45,7 +47,7 @@ export async function loadRecording(
   return {
     shownPath,
     hash: await hashOf(path),
-    model: createReplayModel(source),
+    model: createReplayModel(source, modelName),
     trialsOf: source.trials,
     turnsOf: (caseId, trial) => {
       if (!imported || source.crash(caseId, trial) !== null) return null;

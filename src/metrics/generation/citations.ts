@@ -28,18 +28,21 @@ export function citationsOf(goldenCase: GoldenCase, trace: Trace): Citation[] {
   }
   const sources = new Map(goldenCase.expect.sources.map((source) => [source.toLowerCase(), source]));
   const cited = new Map<string, Citation>();
+  const named = (key: string): Citation | null => {
+    const document = retrieved.get(key);
+    if (document !== undefined) return { documentId: document, retrieved: true };
+    const source = sources.get(key);
+    return source === undefined ? null : { documentId: source, retrieved: false };
+  };
   const resolve = (text: string): Citation | null => {
     const key = text.toLowerCase();
-    const whole = key.split("#")[0]!;
-    const document = retrieved.get(key) ?? retrieved.get(whole);
-    if (document !== undefined) return { documentId: document, retrieved: true };
-    const source = sources.get(key) ?? sources.get(whole);
-    if (source !== undefined) return { documentId: source, retrieved: false };
-    return ID_SHAPE.test(text) ? { documentId: text, retrieved: false } : null;
+    const known = named(key) ?? named(key.split("#")[0]!);
+    return known ?? (ID_SHAPE.test(text) ? { documentId: text, retrieved: false } : null);
   };
   for (const match of trace.answer.matchAll(/\[([^[\]\n]{1,300})\](?!\()/g)) {
     const inside = match[1]!.trim();
-    const together = resolve(inside);
+    // An id may itself hold a comma.
+    const together = named(inside.toLowerCase());
     const found = together === null ? inside.split(/[,;]/).map((part) => resolve(part.trim())) : [together];
     for (const citation of found) if (citation !== null) cited.set(citation.documentId, citation);
   }

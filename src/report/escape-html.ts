@@ -1,10 +1,11 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Text for an HTML element or a quoted attribute. Control characters, which HTML forbids, become U+FFFD. */
+/** Text for an HTML element or a quoted attribute. Control and half characters, which HTML forbids, become U+FFFD. */
 export function escapeHtml(text: string): string {
   return text
-    .replace(CONTROLS, "\ufffd")
+    .replace(FORBIDDEN, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

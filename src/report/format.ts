@@ -47,5 +47,8 @@ export function formatLevel(level: number): string {
 /** The command that shows the trace of one trial. */
 export function traceCommand(runId: string, caseId: string, trial: number): string {
   const quoted = /^[\w./:@=+-]+$/.test(caseId) ? caseId : `'${caseId.replaceAll("'", "'\\''")}'`;
-  return `agentctl trace ${runId} ${quoted}${trial === 0 ? "" : ` --trial ${trial}`}`;
+  const trialFlag = trial === 0 ? "" : ` --trial ${trial}`;
+  // An id that begins with a dash would be read as a flag.
+  if (caseId.startsWith("-")) return `agentctl trace${trialFlag} -- ${runId} ${quoted}`;
+  return `agentctl trace ${runId} ${quoted}${trialFlag}`;
 }

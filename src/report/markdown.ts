@@ -13,12 +13,14 @@ import {
   unscoredCount,
 } from "./format.js";
 import { hideHoldout } from "./hide-holdout.js";
-import { clip } from "./plain-text.js";
+import { clip, plainText } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
 /** A comment on a pull request holds 65,536 characters; the rest is for the tables and the closing line. */
 const MAX_CASE_CHARACTERS = 45_000;
 const MAX_TEXT_CHARACTERS = 1_200;
+/** Underscores inside a word and lone colons mean nothing in Markdown. */
+const MARKUP = /[&<>"'\\`*{}[\]()#+!|~@]|(?<!\w)_|_(?!\w)|:(?=\w+:)/g;
 const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" } as const;
 
 /** Summary for a pull request: verdict, gates, estimates, cases that did not pass with their details folded. */
@@ -112,9 +114,9 @@ function caseDetails(report: RunReport, one: CaseReport): string[] {
   const outcome = caseOutcome(one);
   const tags = [goldenCase.risk === null ? null : `risk ${goldenCase.risk}`, ...goldenCase.tags]
     .filter((tag) => tag !== null)
-    .map(cell)
-    .join(", ");
-  const facts = [outcome, trialsPassed(one), tags].filter((fact) => fact !== "").join(" · ");
+    .map(code)
+    .join(" ");
+  const facts = [...new Set([outcome, trialsPassed(one), tags])].filter((fact) => fact !== "").join(" · ");
   const text = [`asked     ${inputText(goldenCase.input)}`];
   for (const line of expectationLines(goldenCase)) text.push(`expected  ${line}`);
   const trial = one.trials.find((candidate) => trialOutcome(candidate) === outcome);
@@ -137,10 +139,14 @@ function cameOf(trial: TrialReport): string {
   return trial.answer ?? `no answer (${trial.stopReason})`;
 }
 
-/** Text in a table cell or a line: no markup of it is read, nobody is mentioned, the row is not broken. */
+/**
+ * Text in a table cell or a line: no markup of it is read and the row is not broken. A mention survives entities:
+ * text of users and agents therefore also stands in `code`, where nobody is notified.
+ */
 function cell(text: string): string {
-  return escapeHtml(text.replace(/\s+/g, " "))
-    .replace(/[\\`*_{}[\]()#+!|~@:]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+  return plainText(text)
+    .replace(/\s+/g, " ")
+    .replace(MARKUP, (mark) => `&#${mark.charCodeAt(0)};`)
     .trim();
 }
 

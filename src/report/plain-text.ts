@@ -1,6 +1,7 @@
-/** C0 and C1 controls but for tab and newline, and the marks that turn the direction of writing around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/** C0 and C1 controls but for tab and newline, marks that turn the direction of writing around, half characters. */
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Text of a case or an agent made safe for a terminal: no escape sequence can recolour or move anything. */
 export function plainText(text: string): string {

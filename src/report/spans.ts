@@ -25,7 +25,7 @@ export function spansOf(trace: Trace): Span[] {
       call.usage === null ? null : `${call.usage.inputTokens} in, ${call.usage.outputTokens} out`,
       call.costUsd === null ? null : `$${Number(call.costUsd.toPrecision(3))}`,
       call.cached ? "cached" : null,
-      call.finishReason === null ? "never ended" : call.finishReason,
+      call.finishReason,
     ].filter((fact) => fact !== null),
   }));
   const tools = trace.toolCalls.map((call) => ({
@@ -38,7 +38,7 @@ export function spansOf(trace: Trace): Span[] {
   }));
   const retrievals = trace.retrievals.map((one) => ({
     kind: "retrieval" as const,
-    label: "retrieval",
+    label: one.query,
     startedAt: Date.parse(one.startedAt),
     durationMs: one.durationMs,
     isError: one.durationMs === null,
@@ -50,7 +50,6 @@ export function spansOf(trace: Trace): Span[] {
 }
 
 function callEnd(call: Trace["toolCalls"][number]): string | null {
-  if (call.result === null) return "never ended";
   return call.isError ? "error" : null;
 }
 

@@ -77,17 +77,17 @@ function heading({ run, trial, row }: TraceSubject, paint: Paint, width: number)
 
 function spanLines(spans: readonly Span[], width: number, paint: Paint): string[] {
   const totalMs = spanTotalMs(spans);
-  const barWidth = Math.max(10, width - LABEL_WIDTH - FACTS_WIDTH - 14);
+  const barWidth = Math.max(10, width - LABEL_WIDTH - FACTS_WIDTH - 16);
   return spans.map((span) => {
     const label = oneLine(`${span.kind} ${span.label}`, LABEL_WIDTH).padEnd(LABEL_WIDTH);
     const start = Math.min(barWidth - 1, Math.floor((span.startMs / totalMs) * barWidth));
     const length = Math.max(1, Math.round(((span.durationMs ?? 0) / totalMs) * barWidth));
     const bar = "█".repeat(Math.min(length, barWidth - start));
     const track = " ".repeat(start) + bar + " ".repeat(barWidth - start - bar.length);
-    const duration = span.durationMs === null ? "–" : formatDuration(span.durationMs);
+    const duration = span.durationMs === null ? "never ended" : formatDuration(span.durationMs);
     const color = span.isError ? "red" : KIND_COLOR[span.kind];
     const facts = oneLine(span.facts.join(" · "), FACTS_WIDTH);
-    return `${label} ${paint(track, color)} ${duration.padStart(9)}  ${paint(facts, "dim")}`.trimEnd();
+    return `${label} ${paint(track, color)} ${duration.padStart(11)}  ${paint(facts, "dim")}`.trimEnd();
   });
 }
 

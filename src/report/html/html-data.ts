@@ -2,6 +2,7 @@ import type { Trace } from "../../core/trace.js";
 import { caseOutcome, type Outcome, trialOutcome, worstFirst } from "../case-outcome.js";
 import { expectationLines, inputText } from "../case-text.js";
 import { formatCost, formatDuration, traceCommand } from "../format.js";
+import { isHoldout } from "../hide-holdout.js";
 import { clip } from "../plain-text.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../run-report.js";
 import { type Span, spansOf } from "../spans.js";
@@ -65,7 +66,7 @@ export interface PageData {
   readonly cases: readonly PageCase[];
   /** JSON texts of the traces by the id of their script element. */
   readonly traces: ReadonlyMap<string, PageTrace>;
-  /** Trials that failed or could not be executed. */
+  /** Trials that failed or could not be executed, but for those of holdout cases, whose traces are never shown. */
   readonly badTrials: number;
 }
 
@@ -77,6 +78,7 @@ export function pageData(report: RunReport, traces: TraceLoader, limits: PageLim
   const embed = (one: CaseReport, caseIndex: number, trial: TrialReport): string | null => {
     const outcome = trialOutcome(trial);
     if (outcome !== "failed" && outcome !== "error") return null;
+    if (isHoldout(one)) return null;
     badTrials += 1;
     if (embedded.size >= limits.maxTraces || characters >= limits.maxTraceCharacters) return null;
     const trace = traces(one.goldenCase.id, trial.trial);

@@ -49,7 +49,7 @@ function casesHtml(data: PageData): string {
     data.traces.size < data.badTrials
       ? `<p class="hint">This page holds the traces of ${data.traces.size} of ${data.badTrials} trials that failed or could not be executed; <code>agentctl trace</code> shows the others.</p>`
       : "";
-  return `<section><h2>Cases</h2>${cap}
+  return `<section id="case-list"><h2>Cases</h2>${cap}
 <noscript><p>The list of cases needs JavaScript; everything above does not.</p></noscript>
 <div class="filters"><div class="group" id="outcomes" role="group" aria-label="Outcome"></div>
 <select id="tag" aria-label="Tag"><option value="">All tags</option></select>

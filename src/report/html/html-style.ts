@@ -19,10 +19,11 @@ small{display:block;color:var(--soft);font-size:12.5px;line-height:1.4}
 .banner.pass{background:var(--good-bg);border-color:var(--good)}.banner.pass h1{color:var(--good)}
 .banner.fail,.banner.error{background:var(--bad-bg);border-color:var(--bad)}.banner.fail h1,.banner.error h1{color:var(--bad)}
 .banner.inconclusive{background:var(--warn-bg);border-color:var(--warn)}.banner.inconclusive h1{color:var(--warn)}
+nav{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 10px;font-size:14px}nav b{margin-right:auto;letter-spacing:-.01em}nav a,a{color:var(--accent)}nav a{text-decoration:none}nav a:hover{text-decoration:underline}
 .banner ul{margin:0;padding-left:18px}.banner li,.banner p{overflow-wrap:anywhere}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:10px;margin:14px 0 10px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px}
-.tile b{display:block;font-size:22px;line-height:1.2;font-variant-numeric:tabular-nums}
+.tile b{display:block;white-space:nowrap;font-size:21px;line-height:1.2;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:13px}
 .tile.passed b{color:var(--good)}.tile.failed b{color:var(--bad)}.tile.error b{color:var(--warn)}
 .stack{display:block;width:100%;height:10px;border-radius:5px}
@@ -34,7 +35,7 @@ thead th{border-top:0;color:var(--soft);font-size:12.5px;font-weight:600}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.name{max-width:440px;overflow-wrap:anywhere}
 .bar{display:block}.bar .axis{stroke:var(--line);stroke-width:2}.bar .range{fill:var(--accent);opacity:.35}.bar .dot{fill:var(--accent)}.bar .tick{stroke:var(--bad);stroke-width:2}
-.pill{display:inline-block;padding:1px 9px;border-radius:99px;font-size:12.5px;font-weight:600;white-space:nowrap;color:var(--off);background:var(--off-bg)}
+.pill{display:inline-block;justify-self:start;padding:1px 9px;border-radius:99px;font-size:12.5px;font-weight:600;white-space:nowrap;color:var(--off);background:var(--off-bg)}
 .pill.pass,.pill.passed{color:var(--good);background:var(--good-bg)}
 .pill.fail,.pill.failed{color:var(--bad);background:var(--bad-bg)}
 .pill.error,.pill.inconclusive,.pill.not-run{color:var(--warn);background:var(--warn-bg)}
@@ -45,7 +46,7 @@ td.name{max-width:440px;overflow-wrap:anywhere}
 .filters button,.filters select,.filters input,.tabs button,.copy,.more{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 11px;min-height:36px}
 .filters button,.tabs button,.copy,.more{cursor:pointer}
 .filters button[aria-pressed=true],.tabs button[aria-pressed=true]{background:var(--ink);color:var(--bg);border-color:var(--ink)}
-.filters .group{display:flex;flex-wrap:wrap;gap:6px}.filters input{flex:1 1 200px;min-width:0}.filters select{max-width:200px}
+.filters .group{display:flex;flex-wrap:wrap;gap:6px}.filters input{flex:1 1 200px;min-width:0}.filters select{min-width:0;max-width:200px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 #count{margin:2px 0 8px;color:var(--soft);font-size:13px}
 .case{background:var(--card);border:1px solid var(--line);border-radius:10px;margin-bottom:6px}
@@ -57,6 +58,7 @@ td.name{max-width:440px;overflow-wrap:anywhere}
 .case .side{text-align:right;color:var(--soft);font-size:13px;white-space:nowrap}
 .case .tag{display:inline-block;max-width:180px;margin-left:6px;padding:0 7px;border-radius:5px;background:var(--off-bg);color:var(--off);font-size:12px;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .body{padding:4px 16px 18px}
+.body .facts{margin-top:12px}
 .tabs{display:flex;flex-wrap:wrap;gap:6px;margin:12px 0 4px}
 .why{margin:12px 0 4px;padding:10px 14px 10px 30px;border-radius:8px;background:var(--bad-bg)}.why.error{background:var(--warn-bg)}
 .why li,.say,.tool,.chunk,.note{overflow-wrap:anywhere}
@@ -78,14 +80,14 @@ td.name{max-width:440px;overflow-wrap:anywhere}
 pre{margin:6px 0 0;padding:9px 12px;border-radius:8px;background:var(--off-bg);white-space:pre-wrap;overflow-wrap:anywhere;max-height:320px;overflow:auto}
 .scores{width:auto;min-width:50%}.scores td{padding:4px 12px;overflow-wrap:anywhere}
 .command{display:flex;gap:8px;align-items:center;margin-top:16px}.command pre{flex:1;margin:0}
-.more{display:block;width:100%;margin-top:8px}
+.more{display:block;width:100%;margin-top:8px}.more[hidden],select[hidden]{display:none}
 @media(max-width:720px){main{padding:12px 10px 48px}h1{font-size:26px}.banner{grid-template-columns:1fr;padding:14px 16px}
-.tiles{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.tile{padding:8px 10px}.tile b{font-size:17px}.tile span{font-size:12px}
+.tiles{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.tile{padding:8px 9px}.tile b{font-size:16px}.tile span{font-size:12px}
 .cards,.cards tbody,.cards tr,.cards td,.layer th{display:block}.cards thead{display:none}.cards tr{padding:8px 12px;border-top:1px solid var(--line)}.cards tr.layer{padding:0}
 .cards td{border:0;padding:2px 0;text-align:left}.cards td[data-label]{display:grid;grid-template-columns:86px minmax(0,1fr);gap:0 8px}.cards td[data-label]::before{content:attr(data-label);color:var(--soft);font-size:12.5px}
-.cards td[data-label]>small{grid-column:2}.cards td.name{max-width:none}
-.filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 100%;max-width:none}
-.case>summary{grid-template-columns:auto minmax(0,1fr);padding:9px 11px}.case .asked{white-space:normal;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical}.case .side{grid-column:1/-1;text-align:left}.case .side .tag:first-child{margin-left:0}
+.cards td:empty,.cards td[data-label]:has(>small:only-child:empty){display:none}.cards td[data-label]>small{grid-column:2}.cards td.num[data-label]{display:inline-grid;grid-template-columns:auto auto;margin-right:18px}.cards td.name{max-width:none}
+.filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 100%;width:100%;max-width:100%}
+.case>summary{grid-template-columns:auto minmax(0,1fr);padding:9px 11px}.case .asked{white-space:normal;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical}.case .side{grid-column:1/-1;text-align:left}
 .body{padding:2px 11px 14px}.three{grid-template-columns:1fr}.fall{grid-template-columns:96px minmax(40px,1fr) auto}.fall .extra{display:none}.say{max-width:94%}.scores{width:100%}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}
 @media print{.filters,.more,.copy{display:none}}
 `;

@@ -23,12 +23,20 @@ const VERDICT_TEXT = {
 /** Everything of the page that needs no script: verdict, totals, gates, estimates, provenance. */
 export function summaryHtml(report: RunReport): string {
   return [
+    navHtml(report),
     bannerHtml(report),
     tilesHtml(report),
     gatesHtml(report.gate),
     estimatesHtml(report),
     provenanceHtml(report),
   ].join("\n");
+}
+
+function navHtml({ gate, cases }: RunReport): string {
+  const counts = countOutcomes(cases);
+  const bad = counts.failed + counts.error + counts["not run"];
+  const link = (id: string, text: string) => `<a href="#${id}">${text}</a>`;
+  return `<nav><b>agentctl</b>${gate === null ? "" : link("gates", "Gates")}${link("estimates", "Estimates")}${link("case-list", bad === 0 ? "Cases" : `Cases (${bad} did not pass)`)}</nav>`;
 }
 
 function bannerHtml({ run, gate, cases }: RunReport): string {
@@ -82,9 +90,9 @@ function gatesHtml(gate: GateReport | null): string {
     const measured = estimate === null ? "none" : formatValue(estimate);
     const interval = estimate === null ? "" : formatInterval(estimate);
     const severity = result.severity === "minor" ? "minor, warns only" : result.severity;
-    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.metric)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td data-label="interval">${estimate === null ? "" : intervalBar(estimate, result)}<small>${interval}</small></td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
+    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.metric)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td data-label="interval">${estimate === null ? "" : intervalBar(estimate, result)}<small>${interval}</small></td><td data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
   });
-  return `<section><h2>Gates</h2><table class="cards"><thead><tr><th>verdict</th><th>metric</th><th class="num">measured</th><th>interval</th><th class="num">n</th><th>required</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  return `<section id="gates"><h2>Gates</h2><table class="cards"><thead><tr><th>verdict</th><th>metric</th><th class="num">measured</th><th class="num">n</th><th>interval</th><th>required</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
 }
 
 function estimatesHtml({ estimates, gate }: RunReport): string {
@@ -99,11 +107,11 @@ function estimatesHtml({ estimates, gate }: RunReport): string {
         const reason = estimate.reason === undefined ? "" : `<small>${escapeHtml(estimate.reason)}</small>`;
         const skipped = unscored === 0 ? "" : `<small>${unscored} not scored</small>`;
         const clusters = estimate.clusters < estimate.n ? `<small>${estimate.clusters} clusters</small>` : "";
-        return `<tr><td class="name"><code>${escapeHtml(estimate.metric)}</code><small>${escapeHtml(estimate.description)}</small></td><td class="num" data-label="estimate">${formatValue(estimate)}</td><td data-label="interval">${intervalBar(estimate, thresholds.get(estimate.metric) ?? null)}<small>${formatInterval(estimate)}</small></td><td class="num" data-label="n">${estimate.n}${skipped}</td><td data-label="method">${escapeHtml(estimate.method)}${clusters}${reason}</td></tr>`;
+        return `<tr><td class="name"><code>${escapeHtml(estimate.metric)}</code><small>${escapeHtml(estimate.description)}</small></td><td class="num" data-label="estimate">${formatValue(estimate)}</td><td class="num" data-label="n">${estimate.n}${skipped}</td><td data-label="interval">${intervalBar(estimate, thresholds.get(estimate.metric) ?? null)}<small>${formatInterval(estimate)}</small></td><td data-label="method">${escapeHtml(estimate.method)}${clusters}${reason}</td></tr>`;
       });
     return `<tbody><tr class="layer"><th colspan="5">${layer}</th></tr>${rows.join("")}</tbody>`;
   });
-  return `<section><h2>Estimates</h2><p class="hint">Dot: estimate. Bar: ${formatLevel(level)} interval. Tick: gate.</p><table class="cards"><thead><tr><th>metric</th><th class="num">estimate</th><th>interval</th><th class="num">n</th><th>method</th></tr></thead>${groups.join("")}</table></section>`;
+  return `<section id="estimates"><h2>Estimates</h2><p class="hint">Dot: estimate. Bar: ${formatLevel(level)} interval. Tick: gate.</p><table class="cards"><thead><tr><th>metric</th><th class="num">estimate</th><th class="num">n</th><th>interval</th><th>method</th></tr></thead>${groups.join("")}</table></section>`;
 }
 
 function provenanceHtml({ run, gate }: RunReport): string {

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { sampleCase } from "../store/store-samples.js";
+import { PAGE_SCRIPT } from "./html/html-script.js";
+import { PAGE_STYLE } from "./html/html-style.js";
+import { HOSTILE, SECRET, sampleReport, sampleTraces } from "./report-samples.js";
+import { type ReportFormat, reporters } from "./reporters.js";
+import type { CaseReport, RunReport } from "./run-report.js";
+import { renderSummary } from "./terminal.js";
+
+const formats = Object.keys(reporters) as ReportFormat[];
+
+function render(format: ReportFormat, report: RunReport = sampleReport()): string {
+  return reporters[format](report, sampleTraces);
+}
+
+/** Style and script have tests of their own; here they would hide what a report says. */
+function withoutAssets(page: string): string {
+  return page
+    .replace(PAGE_STYLE, "…style…")
+    .replace(PAGE_SCRIPT, "…script…")
+    .replaceAll(/sha256-[A-Za-z0-9+/=]{44}/g, "sha256-…");
+}
+
+function failing(count: number, text = "x"): CaseReport[] {
+  const [, template] = sampleReport().cases;
+  return Array.from({ length: count }, (_, index) => ({
+    goldenCase: sampleCase(`case-${index}`, { input: { kind: "text", text } }),
+    trials: template!.trials,
+  }));
+}
+
+describe.each(formats)("the %s report", (format) => {
+  it("shows what it always showed", async () => {
+    await expect(withoutAssets(render(format))).toMatchFileSnapshot(`__golden__/report.${format}.golden`);
+  });
+
+  it("shows no text of a holdout case", () => {
+    expect(JSON.stringify(sampleReport())).toContain(SECRET);
+    expect(render(format)).not.toContain(SECRET);
+    expect(render(format)).toContain("holdout-06");
+  });
+
+  it("says the same each time", () => {
+    expect(render(format)).toBe(render(format));
+  });
+
+  it("has something to say of a run without cases, estimates and gates", () => {
+    const empty = sampleReport({ cases: [], estimates: [], gate: null });
+    expect(render(format, empty)).toContain(empty.run.id);
+    expect(withoutAssets(render(format, empty))).not.toMatch(/NaN|undefined/);
+  });
+});
+
+it("keeps hostile text out of the markup of HTML, Markdown and JUnit", () => {
+  for (const format of ["html", "markdown", "junit"] as const) {
+    expect(render(format)).not.toContain("<img");
+    expect(render(format)).not.toContain("</script><script>window");
+  }
+  expect(render("markdown")).not.toMatch(/(?<!<pre>[^<]*)@team(?![^<]*<\/pre>)/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  expect(render("junit")).not.toMatch(/[\u0000-\u0008\u001b]|[\ud800-\udfff](?![\udc00-\udfff])/);
+  expect(JSON.parse(render("json")).cases[4].trials[0].answer).toBe(HOSTILE);
+});
+
+it("counts in JUnit what is skipped, failed and in error, and passes only what passed", () => {
+  const xml = render("junit");
+  expect(xml).toContain('tests="8" failures="4" errors="1" skipped="2"');
+  expect(xml.match(/<failure /g)).toHaveLength(4);
+  expect(xml.match(/<error /g)).toHaveLength(1);
+  expect(xml.match(/<skipped /g)).toHaveLength(2);
+});
+
+it("keeps Markdown within a pull request comment and says how much it left out", () => {
+  const markdown = render("markdown", sampleReport({ cases: failing(3_000, "y".repeat(2_000)) }));
+  expect(markdown.length).toBeLessThan(65_536);
+  const shown = markdown.match(/<details><summary><code>case/g)?.length ?? 0;
+  expect(markdown).toContain(`${3_000 - shown} more are left out here`);
+});
+
+it("embeds traces up to a limit and states it", () => {
+  const page = render("html", sampleReport({ cases: failing(600) }));
+  expect(page.match(/id="trace-/g)).toHaveLength(500);
+  expect(page).toContain("the traces of 500 of 600 trials that failed");
+  expect(render("html")).not.toContain("This page holds the traces");
+});
+
+it("keeps the plan out of JSON and names its version", () => {
+  const document = JSON.parse(render("json")) as { schema: string; version: number; run: object };
+  expect(document).toMatchObject({ schema: "agentctl.run-report", version: 1 });
+  expect(document.run).not.toHaveProperty("plan");
+});
+
+describe("the summary in the terminal", () => {
+  it.each([80, 120])("shows at %i columns what it always showed", async (columns) => {
+    const text = renderSummary(sampleReport(), { useColor: false, columns });
+    await expect(text).toMatchFileSnapshot(`__golden__/summary-${columns}.txt`);
+    expect(text).not.toContain(SECRET);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  it("colours only when asked to, and changes no word by it", () => {
+    const plain = renderSummary(sampleReport(), { useColor: false, columns: 100 });
+    const colored = renderSummary(sampleReport(), { useColor: true, columns: 100 });
+    expect(colored).toContain("\u001b[31m");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it removes
+    expect(colored.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain);
+  });
+
+  it("lists ten bad cases and counts the rest", () => {
+    const text = renderSummary(sampleReport({ cases: failing(25) }), { useColor: false, columns: 100 });
+    expect(text.match(/^✗/gm)).toHaveLength(10);
+    expect(text).toContain("and 15 more");
+  });
+});

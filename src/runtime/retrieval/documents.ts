@@ -104,6 +104,7 @@ function parseDocument(
   if (id !== "" && !ID.test(id)) {
     report("id", `expected "id" of letters, digits, ".", "_" and "-"; found ${JSON.stringify(id)}`);
   }
+  const title = textOf("title", true);
   const status = values.get("status") ?? "current";
   if (status !== "current" && status !== "superseded") {
     report("status", `expected "status" to be "current" or "superseded"; found ${JSON.stringify(status)}`);
@@ -115,7 +116,6 @@ function parseDocument(
       '"superseded_by" contradicts status "current"; set `status: superseded` or remove it',
     );
   }
-  const title = textOf("title", true);
   const updated = textOf("updated", false);
   if (body.trim() === "")
     problems.push({ file, message: "expected text below the front matter; found none" });

@@ -31,7 +31,7 @@ export function splitFrontMatter(
     return { frontMatter: null, problems: [{ file, line: 1, message }] };
   }
   const lineCounter = new LineCounter();
-  const yaml = parseDocument(head[1] ?? "", { lineCounter, prettyErrors: false });
+  const yaml = parseDocument(head[1] ?? "", { lineCounter, prettyErrors: false, logLevel: "silent" });
   // The front matter starts on the second line of the file.
   const lineAt = (offset: number) => lineCounter.linePos(offset).line + 1;
   const problems = yaml.errors.map((error) => ({
@@ -42,7 +42,7 @@ export function splitFrontMatter(
   if (problems.length > 0) return { frontMatter: null, problems };
   const { values, lines } = readMap(yaml, lineAt);
   if (values === null) {
-    const message = 'front matter is not a map; expected lines like "id: refund-policy"';
+    const message = 'front matter is not a map of plain values; expected lines like "id: refund-policy"';
     return { frontMatter: null, problems: [{ file, line: 2, message }] };
   }
   const body = source.slice(head[0].length);
@@ -53,13 +53,22 @@ function readMap(yaml: YamlDocument, lineAt: (offset: number) => number) {
   const lines = new Map<string, number>();
   const contents = yaml.contents;
   if (contents === null || !("items" in contents)) return { values: null, lines };
-  const plain: unknown = yaml.toJS({ maxAliasCount: 0 });
+  const plain = plainValue(yaml);
   if (plain === null || typeof plain !== "object" || Array.isArray(plain)) return { values: null, lines };
   for (const item of contents.items) {
     const key = (item as { key?: { value?: unknown; range?: readonly number[] | null } }).key;
     if (key !== undefined) lines.set(String(key.value), lineAt(key.range?.[0] ?? 0));
   }
   return { values: new Map(Object.entries(plain)), lines };
+}
+
+/** The YAML as plain values, or `null` when its aliases lead nowhere or to too much. */
+function plainValue(yaml: YamlDocument): unknown {
+  try {
+    return yaml.toJS();
+  } catch {
+    return null;
+  }
 }
 
 function misspellings(

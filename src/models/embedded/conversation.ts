@@ -1,5 +1,8 @@
 import type { Message } from "../../core/message.js";
 
+/** Characters of a message that are read; the rest of a longer one is ignored. */
+const MAX_TEXT = 8_000;
+
 /** The part of a conversation that belongs to what the user wants now. */
 export interface Thread {
   /** What the user said last. */
@@ -30,7 +33,7 @@ export function currentThread(messages: readonly Message[]): Thread {
     const message = messages[index];
     if (message?.role === "user") {
       if (!mayGoBack) break;
-      texts.push(message.content);
+      texts.push(message.content.slice(0, MAX_TEXT));
       mayGoBack = false;
     } else if (message?.role === "assistant" && message.content !== null && message.content !== "") {
       if (texts.length === 0) continue;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message, ToolSpec } from "../../core/message.js";
-import { EMBEDDED_MODEL_NAME, embeddedModel } from "./embedded-model.js";
+import { createEmbeddedModel, EMBEDDED_MODEL_NAME, embeddedModel } from "./embedded-model.js";
 import { DECLINE, DONT_KNOW } from "./phrases.js";
 
 const ORDER_ID = {
@@ -296,6 +296,13 @@ describe("contract", () => {
     expect(embeddedModel.baseline).toBe(true);
     expect(reply).toMatchObject({ costUsd: 0, model: EMBEDDED_MODEL_NAME });
     expect(reply.usage).toEqual({ inputTokens: 3, outputTokens: Math.ceil((reply.text ?? "").length / 4) });
+  });
+
+  it("goes by one name only", () => {
+    expect(createEmbeddedModel("embedded-v1", "a.yaml")).toBe(embeddedModel);
+    expect(() => createEmbeddedModel("gpt-4o", "a.yaml")).toThrow(
+      /a\.yaml expected "model.name".*found "gpt-4o"/,
+    );
   });
 
   it("cuts at maxTokens and says so", async () => {

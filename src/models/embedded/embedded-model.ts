@@ -1,4 +1,4 @@
-import { ProviderError } from "../../core/errors.js";
+import { ConfigError, ProviderError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Message, ModelReply, ToolCall, ToolSpec } from "../../core/message.js";
 import type { Model } from "../model.js";
@@ -42,6 +42,18 @@ export const embeddedModel: BaselineModel = {
     return reply;
   },
 };
+
+/**
+ * The embedded model by the name that an agent file gives it.
+ *
+ * @param file - agent file, named in the problem
+ * @throws {ConfigError} for any name but {@link EMBEDDED_MODEL_NAME}, so that no file claims another model
+ */
+export function createEmbeddedModel(name: string, file: string): BaselineModel {
+  if (name === EMBEDDED_MODEL_NAME) return embeddedModel;
+  const message = `expected "model.name" of provider embedded to be "${EMBEDDED_MODEL_NAME}"; found "${name}"`;
+  throw new ConfigError([{ file, message }]);
+}
 
 function replyTo(
   messages: readonly Message[],

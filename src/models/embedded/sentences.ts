@@ -7,7 +7,7 @@ const LIST_MARKER = /^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const HEADING = /^\s*#{1,6}\s/;
 const RULE = /^\s*(?:[-*_=]\s*){3,}$/;
 const TABLE_RULE = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-*:?\s*)*$/;
-const BOUNDARY = /([.!?]+["'”’)\]]*)\s+(?=\S)/g;
+const BOUNDARY = /(?<![.!?])([.!?]+["'”’)\]]*)\s+(?=\S)/g;
 
 /**
  * Plain text of Markdown: comments, emphasis, code marks and link targets go, the words stay; white space
@@ -97,10 +97,9 @@ export function splitProse(text: string): string[] {
 }
 
 function endsInAbbreviation(text: string, beforeNumber: boolean): boolean {
-  const last =
-    /(\S+)$/
-      .exec(text)?.[1]
-      ?.toLowerCase()
-      .replace(/^["'“‘([]+/, "") ?? "";
+  const last = text
+    .slice(Math.max(text.lastIndexOf(" ") + 1, text.length - 20))
+    .toLowerCase()
+    .replace(/^["'“‘([]+/, "");
   return ABBREVIATIONS.has(last) || (beforeNumber && NUMBER_ABBREVIATIONS.has(last)) || /^\p{L}$/u.test(last);
 }

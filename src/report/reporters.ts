@@ -12,11 +12,11 @@ import type { RunReport, TraceLoader } from "./run-report.js";
  */
 export type Reporter = (report: RunReport, traces: TraceLoader) => string;
 
-export const reporters = {
+export type ReportFormat = "html" | "json" | "junit" | "markdown";
+
+export const reporters: { readonly [Format in ReportFormat]: Reporter } = {
   html: renderHtml,
   json: renderJson,
   junit: renderJunit,
   markdown: renderMarkdown,
-} satisfies Record<string, Reporter>;
-
-export type ReportFormat = keyof typeof reporters;
+};

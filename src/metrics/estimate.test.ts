@@ -69,6 +69,11 @@ describe("pass^k on 200 recorded gpt-4o conversations", () => {
     expect(estimate("task.pass_hat_3", broken).value).toBeCloseTo(0.22, 6);
   });
 
+  it("averages over cases with unequal numbers of trials", () => {
+    const uneven = [...airline.slice(0, 6), rowWith({ "task.success": 1 }, { caseId: "alone" })];
+    expect(estimate("task.pass_hat_1", uneven)).toMatchObject({ value: (0 + 1 / 2 + 1) / 3, method: "t" });
+  });
+
   it("task.success clusters the trials of a case", () => {
     expect(estimate("task.success", airline)).toMatchObject({
       value: 0.42,

@@ -74,8 +74,8 @@ export function boundedLimits(
 ): Limits {
   const clusters = new Set(groups).size;
   const single = clusters === values.length;
-  if (binary && single) {
-    const successes = values.reduce((sum, value) => sum + value, 0);
+  if (binary && single && values.every((value) => value === 0 || value === 1)) {
+    const successes = values.reduce<number>((sum, value) => sum + value, 0);
     const { estimate, lower, upper } = wilsonInterval(successes, values.length, level);
     return { value: estimate, lower, upper, method: "wilson", clusters };
   }

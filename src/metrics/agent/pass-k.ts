@@ -33,8 +33,9 @@ function estimatePass(rows: readonly TrialRow[], k: number, chance: Chance, leve
     return noEstimate(sample, level, reason);
   }
   const { perTask } = chance(cases, k);
+  const singleTrials = cases.every(({ n }) => n === 1);
   const groups = cases.map((outcome) => outcome.group);
-  return estimateOf(boundedLimits(perTask, groups, level, fewest === 1), sample, level);
+  return estimateOf(boundedLimits(perTask, groups, level, singleTrials), sample, level);
 }
 
 type Chance = (tasks: readonly TaskOutcomes[], k: number) => PassEstimate;

@@ -2,7 +2,7 @@ import type { Trace } from "../../core/trace.js";
 import { caseMetric } from "../case-metric.js";
 import type { CaseMetric } from "../metric.js";
 import { scored, unscored } from "../scores.js";
-import { contentWords, excerpt, sentencesOf } from "../text.js";
+import { contentWords, excerpt, normaliseText, sentencesOf } from "../text.js";
 import { agentDeclined, sentenceDeclines } from "./refusal.js";
 
 /** Share of a sentence's content words that one passage must hold for the sentence to count as supported. */
@@ -10,7 +10,9 @@ export const SUPPORT_THRESHOLD = 0.7;
 /** A sentence with fewer content words claims nothing that could be checked. */
 const MIN_CONTENT_WORDS = 3;
 const COURTESY =
-  /^(?:let me know|please let me know|feel free|i hope|thanks?\b|thank you|hello|hi\b|hey\b|you're welcome|sorry\b|i'm sorry|i apologi[sz]e|sure\b[^.]*$|of course\b[^.]*$|happy to|glad to|if you (?:have|need) (?:any|more|further))/i;
+  /^(?:let me know|please (?:let me|confirm|provide|tell|share|specify|give|send|reply|clarify|choose)|feel free|i hope|thanks?\b|thank you|hello|hi\b|hey\b|you're welcome|sorry\b|i'm sorry|i apologi[sz]e|sure\b[^.]*$|of course\b[^.]*$|happy to|glad to|if you (?:have|need) (?:any|more|further))/;
+/** That something was not done leaves no text behind that could support it. */
+const DENIAL = /\b(?:i|we) (?:have not|haven't|did not|didn't|will not|won't)\b/;
 
 /** The same passages come back in trial after trial: their words are kept while there are few. */
 const wordsByText = new Map<string, ReadonlySet<string>>();
@@ -37,15 +39,22 @@ function passagesOf(trace: Trace): ReadonlySet<string>[] {
   return passages;
 }
 
-/** Sentences that state something: no question, no refusal, no courtesy, at least three content words. */
+/**
+ * Sentences that state something about the world: no question, refusal, courtesy, request or denial of an act
+ * of the agent's own, and at least three content words.
+ */
 function claimsOf(answer: string): string[] {
-  return sentencesOf(answer.replace(/\[[^[\]\n]*\](?!\()/g, " ").replace(/[*_`#>|]+/g, " ")).filter(
-    (sentence) =>
-      !sentence.endsWith("?") &&
-      !COURTESY.test(sentence) &&
+  const plain = answer.replace(/\[[^[\]\n]*\](?!\()/g, " ").replace(/[*_`#>|]+/g, " ");
+  return sentencesOf(plain).filter((sentence) => {
+    const normal = normaliseText(sentence);
+    return (
+      !normal.endsWith("?") &&
+      !COURTESY.test(normal) &&
+      !DENIAL.test(normal) &&
       !sentenceDeclines(sentence) &&
-      contentWords(sentence).size >= MIN_CONTENT_WORDS,
-  );
+      contentWords(sentence).size >= MIN_CONTENT_WORDS
+    );
+  });
 }
 
 /** Whether one passage holds enough of the sentence's words, and all of its numbers. */

@@ -66,6 +66,7 @@ describe("refusals", () => {
     "I couldn't find anything about pet insurance.",
     "The handbook does not mention parental leave.",
     "We cannot disclose customer data.",
+    "I found nothing in the handbook on that.",
     "That is not something I can do.",
   ])("declines: %s", (text) => expect(textDeclines(text)).toBe(true));
 
@@ -168,6 +169,16 @@ describe("faithfulness", () => {
     [
       "a question",
       { retrievals, answer: "Which API key do you want to reset?" },
+      "the answer claims nothing",
+    ],
+    [
+      "a request",
+      { retrievals, answer: "Please confirm: cancel the order A-1068 now." },
+      "the answer claims nothing",
+    ],
+    [
+      "a denial",
+      { retrievals, answer: "All right, I did not cancel your order A-1068." },
       "the answer claims nothing",
     ],
     ["no answer", { retrievals, answer: null }, "the agent gave no answer"],

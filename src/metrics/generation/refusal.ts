@@ -14,7 +14,7 @@ const MATERIAL =
 /**
  * How English answers decline. A sentence declines when one of these matches it: "I can't …" (but not "I can't
  * wait"), "we cannot help …", "I'm unable to …", "I don't know / have that information", "I must decline",
- * "no information was found", "is not covered in the documentation", "that is not something I can do".
+ * "I found nothing", "no information was found", "is not covered in the documentation", "that is not something I can do".
  */
 const REFUSALS: readonly RegExp[] = [
   new RegExp(
@@ -23,6 +23,9 @@ const REFUSALS: readonly RegExp[] = [
   /\bi (?:could not|couldn't|did not|didn't|do not|don't) (?:find|see|locate) /,
   new RegExp(
     `\\bwe (?:\\w+ )?(?:can't|cannot|can not|won't|will not|could not|couldn't) (?:\\w+ )?(?:${DECLINED_ACT})\\b`,
+  ),
+  new RegExp(
+    `\\b(?:i|we) (?:have )?found (?:nothing|no (?:\\w+ )?(?:${MATERIAL}|answer|results?|mention))\\b`,
   ),
   /\b(?:i|we)(?: am|'m| are|'re) (?:\w+ )?(?:unable|not able|not allowed|not permitted|not authori[sz]ed) to\b/,
   /\b(?:i|we) (?:\w+ )?(?:do not|don't) (?:\w+ )?know\b/,

@@ -14,7 +14,8 @@ const BOOTSTRAP_SEED = 20_261_121;
 
 /**
  * What the agent's model calls of a trial cost in US dollars; `null` when a call that ended has no known price:
- * missing, not free. A simulated user's calls do not count, nor calls that never ended. Without any model call
+ * missing, not free. A call that the response cache answered counts at its price, so that a run from the cache
+ * does not look cheaper than the agent is. A simulated user's calls do not count, nor calls that never ended. Without any model call
  * the cost is 0 only if a guardrail stopped the trial before the first, else unknown.
  */
 export function trialCostUsd(trial: Pick<Trial, "stopReason">, trace: Trace): number | null {
@@ -36,7 +37,8 @@ export const totalCost = runMetric(
     layer: "operations",
     unit: "usd",
     direction: "lower",
-    description: "What the agent's model calls of the whole run cost in US dollars, broken trials included.",
+    description:
+      "What the agent's model calls of the whole run cost in US dollars, broken trials and cached replies included.",
     needs: ["a known price of every model call of the completed trials"],
     source: "sum of call costs",
   },

@@ -78,14 +78,16 @@ describe("npm run conformance", () => {
   });
 
   it("exits 2 on an unknown environment, a missing file and a missing argument", async () => {
-    const unknown = await runScript("tau-airlin", "x.jsonl");
+    const [unknown, missing, usage] = await Promise.all([
+      runScript("tau-airlin", "x.jsonl"),
+      runScript("tau-airline", "missing.jsonl"),
+      runScript("tau-airline"),
+    ]);
     expect([unknown.exitCode, unknown.stderr]).toEqual([
       2,
       expect.stringContaining("did you mean `tau-airline`"),
     ]);
-    const missing = await runScript("tau-airline", "missing.jsonl");
     expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining("missing.jsonl")]);
-    const usage = await runScript("tau-airline");
     expect([usage.exitCode, usage.stderr]).toEqual([2, expect.stringContaining("usage:")]);
   });
 });

@@ -7,7 +7,7 @@ import { synonyms } from "./synonyms.js";
 import { contentStems } from "./words.js";
 
 /** How much of a question (idf-weighted, 0 to 1) the chosen passage must cover, or it counts as not answered. */
-export const GROUNDING_THRESHOLD = 0.55;
+const GROUNDING_THRESHOLD = 0.55;
 /** How much of it the best sentence with its headings must cover by itself. */
 const SENTENCE_THRESHOLD = 0.3;
 const MAX_SENTENCES = 3;
@@ -49,8 +49,9 @@ export function extractAnswer(message: string, passages: readonly ContextPassage
   });
   const chosen = new Map(answers.flat().map((candidate) => [candidate.text, candidate]));
   if (chosen.size === 0) return DONT_KNOW;
-  const quotes = [...chosen.values()].map(({ text, passage }) => `${text} [${passage.documentId}]`);
-  return [...quotes, ...(answers.some((answer) => answer.length === 0) ? [PARTLY_KNOWN] : [])].join(" ");
+  const quotes = [...chosen.values()].map(({ text, passage }) => `${text} [${passage.documentId}]`).join(" ");
+  // On a line of its own, so that it cannot be read as a part of the sentence before it.
+  return answers.some((answer) => answer.length === 0) ? `${quotes}\n${PARTLY_KNOWN}` : quotes;
 }
 
 function chooseSentences(

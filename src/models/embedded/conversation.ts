@@ -16,7 +16,7 @@ export interface Thread {
 }
 
 /** Whether a text of the assistant ends by asking the user something. */
-export function endsInQuestion(text: string): boolean {
+function endsInQuestion(text: string): boolean {
   return /\?["')\]*_]*\s*(?:\([^()]{1,60}\)\s*)?$/.test(text.slice(-200));
 }
 

@@ -151,7 +151,7 @@ describe("properties", () => {
         const messages = [context(...found), user(asked)];
         const reply = await complete(messages, []);
         const passages = readContext(messages);
-        const quotes = [...(reply.text ?? "").matchAll(/(.*?) \[([\p{L}\p{N}._-]+)\](?: |$)/gsu)];
+        const quotes = [...(reply.text ?? "").matchAll(/(.*?) \[([\p{L}\p{N}._-]+)\](?:\s|$)/gsu)];
         for (const [, quote = "", id] of quotes) {
           const own = passages.filter(({ documentId }) => documentId === id);
           checked += 1;

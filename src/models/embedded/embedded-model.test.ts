@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Message, ToolSpec } from "../../core/message.js";
 import { createEmbeddedModel, EMBEDDED_MODEL_NAME, embeddedModel } from "./embedded-model.js";
-import { DECLINE, DONT_KNOW } from "./phrases.js";
+import { DECLINE, DONT_KNOW, PARTLY_KNOWN } from "./phrases.js";
 
 const ORDER_ID = {
   type: "string",
@@ -164,6 +164,14 @@ describe("answers from documents", () => {
     ]);
     expect(reply.text).toContain("24 months. [warranty]");
     expect(reply.text).toContain("14.90 USD. [shipping]");
+  });
+
+  it("says so when it can answer one question of two", async () => {
+    const reply = await complete([
+      WARRANTY,
+      user("How long is the warranty of sensors, and who founded the company?"),
+    ]);
+    expect(reply.text).toBe(`Sensors have a warranty of 24 months. [warranty]\n${PARTLY_KNOWN}`);
   });
 
   it("does not know what the documents do not cover", async () => {

@@ -5,7 +5,7 @@ import { stem } from "./stem.js";
 import { contentStems } from "./words.js";
 
 /** What kind of text fills a parameter. `other`: nothing that this baseline can read from a sentence. */
-export type SlotKind =
+type SlotKind =
   | "id"
   | "amount"
   | "number"

@@ -1,0 +1,35 @@
+import { build } from "esbuild";
+
+/** Loaded by some commands only, and only when they need them. */
+const EXTERNAL = [
+  "better-sqlite3",
+  "openai",
+  "@anthropic-ai/sdk",
+  "undici",
+  "ink",
+  "react",
+  "@pydantic/genai-prices",
+];
+
+/**
+ * Bundles the command line and the library into `dist/`: one file to parse instead of a thousand, which is
+ * what keeps a cold start short. Chunks of earlier builds stay; `scripts/build.ts` removes them.
+ */
+export async function bundle(): Promise<void> {
+  await build({
+    entryPoints: { cli: "src/cli.ts", index: "src/index.ts" },
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    chunkNames: "chunks/[name]-[hash]",
+    external: EXTERNAL,
+    // Packages in CommonJS form call `require` for Node's own modules.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+}

@@ -1,0 +1,230 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type OpenaiServer, startOpenaiServer } from "./openai-server.js";
+import { copyOfFixture, runCli, startCli } from "./run-cli.js";
+
+let server: OpenaiServer;
+let cwd: string;
+
+async function startProject(options: Partial<Parameters<typeof startOpenaiServer>[0]> = {}): Promise<void> {
+  server = await startOpenaiServer({ delayMs: 5, text: "It is forty-two.", ...options });
+  cwd = copyOfFixture("small");
+  const agent = join(cwd, "agent.yaml");
+  writeFileSync(agent, readFileSync(agent, "utf8").replace("http://127.0.0.1:1/v1", server.baseUrl));
+}
+
+beforeEach(() => startProject());
+afterEach(() => server.close());
+
+interface RunJson {
+  readonly run: { readonly id: string; readonly status: string };
+  readonly totals: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly errors: number;
+    readonly completed: number;
+  };
+  readonly gate: { readonly verdict: string } | null;
+}
+
+function parse(stdout: string): RunJson {
+  return JSON.parse(stdout) as RunJson;
+}
+
+describe("agentctl eval", () => {
+  it("runs every case through a real endpoint and reports", async () => {
+    const result = await runCli(["eval", "--json"], { cwd });
+    expect(result.exitCode).toBe(0);
+    expect(parse(result.stdout).totals).toMatchObject({ passed: 8, failed: 4, errors: 0, completed: 12 });
+    expect(server.requests()).toBe(12);
+    expect(existsSync(join(cwd, "reports", "small.html"))).toBe(true);
+  });
+
+  it("exits with the verdict under --gate", async () => {
+    expect((await runCli(["eval", "--gate"], { cwd })).exitCode).toBe(0);
+    writeFileSync(join(cwd, "gates.yaml"), "version: 1\ngates:\n  - { metric: task.success, min: 0.9 }\n");
+    expect((await runCli(["eval", "--gate"], { cwd })).exitCode).toBe(1);
+    expect((await runCli(["gate"], { cwd })).exitCode).toBe(1);
+    writeFileSync(
+      join(cwd, "gates.yaml"),
+      "version: 1\ndefaults: { on_inconclusive: inconclusive }\ngates:\n  - { metric: task.success, min: 0.6, bound: lower }\n",
+    );
+    expect((await runCli(["gate"], { cwd })).exitCode).toBe(4);
+  });
+
+  it("counts what infrastructure broke apart, exits 3, and runs it again on request", async () => {
+    await server.close();
+    await startProject({ statusOf: (request) => (request <= 5 ? 503 : 200) });
+    const broken = await runCli(["eval", "--json", "-j", "1"], { cwd });
+    expect(broken.exitCode).toBe(3);
+    expect(parse(broken.stdout).totals).toMatchObject({ errors: 5, completed: 7 });
+    const gate = await runCli(["gate", "--json"], { cwd });
+    expect(gate.exitCode).not.toBe(0);
+    const again = await runCli(["eval", "--retry-errors", "--json"], { cwd });
+    expect(again.exitCode).toBe(0);
+    expect(parse(again.stdout).run.id).toBe(parse(broken.stdout).run.id);
+    expect(parse(again.stdout).totals).toMatchObject({ passed: 8, failed: 4, errors: 0 });
+    expect(server.requests()).toBe(17);
+  });
+
+  it("says in every gate that an endpoint that never answers is an error", async () => {
+    await server.close();
+    const result = await runCli(["eval", "--gate", "--json"], { cwd });
+    expect(parse(result.stdout).gate?.verdict).toBe("error");
+    expect(result.exitCode).toBe(3);
+  });
+
+  it("answers the same trial from the cache, and not with --no-cache", async () => {
+    await runCli(["eval"], { cwd });
+    await runCli(["eval"], { cwd });
+    expect(server.requests()).toBe(12);
+    await runCli(["eval", "--no-cache", "--limit", "3"], { cwd });
+    expect(server.requests()).toBe(15);
+    await runCli(["eval", "--limit", "3", "--trials", "2"], { cwd });
+    expect(server.requests()).toBe(18);
+  });
+
+  it("stops at the budget with a verdict over what was run", async () => {
+    const result = await runCli(["eval", "--budget-usd", "0.0005", "-j", "1", "--json"], { cwd });
+    expect(parse(result.stdout)).toMatchObject({
+      run: { status: "budget_exhausted" },
+      totals: { completed: 3 },
+    });
+    expect(parse(result.stdout).gate?.verdict).not.toBe("pass");
+    expect(result.exitCode).toBe(3);
+  });
+
+  it("stops at the first failure with --fail-fast", async () => {
+    const result = await runCli(["eval", "--fail-fast", "-j", "1", "--json"], { cwd });
+    expect(parse(result.stdout)).toMatchObject({
+      run: { status: "failed_fast" },
+      totals: { completed: 3, failed: 1 },
+    });
+  });
+
+  it("selects cases by id, tag, pattern, limit and by what failed before", async () => {
+    const completed = async (...flags: string[]) =>
+      parse((await runCli(["eval", "--json", ...flags], { cwd })).stdout).totals.completed;
+    expect(await completed("--case-id", "case-01", "--case-id", "case-05")).toBe(2);
+    expect(await completed("--filter-tag", "even")).toBe(6);
+    expect(await completed("--filter-pattern", "number 1[0-2]")).toBe(3);
+    expect(await completed("--limit", "4")).toBe(4);
+    await runCli(["eval"], { cwd });
+    expect(await completed("--filter-failing", "latest")).toBe(4);
+  });
+
+  it("refuses a selection without a case, unless that is allowed", async () => {
+    const refused = await runCli(["eval", "--filter-tag", "evne"], { cwd });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("did you mean `even`");
+    expect((await runCli(["runs", "list", "--json"], { cwd })).stdout).not.toContain("evne");
+    expect((await runCli(["eval", "--filter-tag", "none", "--pass-with-no-tests"], { cwd })).exitCode).toBe(
+      0,
+    );
+  });
+
+  it("takes flags from variables and from .env; a flag wins over both", async () => {
+    const completed = async (flags: string[], env: Record<string, string>) =>
+      parse((await runCli(["eval", "--json", ...flags], { cwd, env })).stdout).totals.completed;
+    expect(await completed([], { AGENTCTL_LIMIT: "2" })).toBe(2);
+    writeFileSync(join(cwd, ".env"), "AGENTCTL_LIMIT=5\n");
+    expect(await completed([], {})).toBe(5);
+    expect(await completed([], { AGENTCTL_LIMIT: "2" })).toBe(2);
+    expect(await completed(["--limit", "1"], { AGENTCTL_LIMIT: "2" })).toBe(1);
+    writeFileSync(join(cwd, "other.env"), "AGENTCTL_LIMIT=7\n");
+    expect(await completed(["--env-file", "other.env"], {})).toBe(7);
+  });
+
+  it("writes every report format by extension", async () => {
+    const files = ["a.html", "a.json", "a.md", "a.xml"];
+    const result = await runCli(["eval", "--output", ...files], { cwd });
+    expect(result.exitCode).toBe(0);
+    expect(files.map((file) => existsSync(join(cwd, file)))).toEqual([true, true, true, true]);
+    expect((await runCli(["eval", "--output", "a.pdf"], { cwd })).exitCode).toBe(2);
+  });
+
+  it("records a cassette that answers when the endpoint is gone", async () => {
+    await runCli(["eval", "--record", "cassettes/small.jsonl"], { cwd });
+    await server.close();
+    const replayed = await runCli(["eval", "--recording", "cassettes/small.jsonl", "--json"], { cwd });
+    expect(replayed.exitCode).toBe(0);
+    expect(parse(replayed.stdout).totals).toMatchObject({ passed: 8, failed: 4, errors: 0 });
+    const agent = join(cwd, "agent.yaml");
+    writeFileSync(agent, readFileSync(agent, "utf8").replace("one sentence", "two sentences"));
+    const changed = await runCli(["eval", "--recording", "cassettes/small.jsonl", "--json"], { cwd });
+    expect(changed.exitCode).toBe(3);
+    expect(parse(changed.stdout).totals.errors).toBe(12);
+    expect(changed.stdout).toContain("changed since the recording");
+  });
+});
+
+describe("an interrupted run", () => {
+  beforeEach(async () => {
+    await server.close();
+    await startProject({ delayMs: 150 });
+  });
+
+  const finishedRequests = async (atLeast: number) => {
+    while (server.requests() < atLeast) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  for (const signal of ["SIGKILL", "SIGINT"] as const) {
+    it(`is resumed after ${signal} without repeating a finished trial`, async () => {
+      const child = startCli(["eval", "-j", "2", "--no-cache"], { cwd });
+      await finishedRequests(6);
+      child.kill(signal);
+      const stopped = await child;
+      if (signal === "SIGINT") {
+        expect(stopped.exitCode).toBe(130);
+        expect(stopped.stderr).toContain("agentctl eval --resume");
+      }
+      const before = JSON.parse((await runCli(["runs", "list", "--json"], { cwd })).stdout) as {
+        runs: { id: string; trials: number }[];
+      };
+      const stored = before.runs[0]?.trials ?? 0;
+      expect(stored).toBeGreaterThanOrEqual(4);
+      expect(stored).toBeLessThan(12);
+      const requestsBefore = server.requests();
+      const resumed = await runCli(["eval", "--resume", "--no-cache", "--json"], { cwd });
+      expect(resumed.exitCode).toBe(0);
+      expect(parse(resumed.stdout)).toMatchObject({
+        run: { status: "complete" },
+        totals: { passed: 8, failed: 4 },
+      });
+      expect(server.requests() - requestsBefore).toBe(12 - stored);
+    });
+  }
+
+  it("is not resumed on a dataset or an agent that changed since", async () => {
+    const child = startCli(["eval", "-j", "2", "--no-cache"], { cwd });
+    await finishedRequests(4);
+    child.kill("SIGKILL");
+    await child;
+    const dataset = join(cwd, "cases.jsonl");
+    const original = readFileSync(dataset, "utf8");
+    writeFileSync(dataset, original.replace("Question number 7?", "Question number seven?"));
+    const changed = await runCli(["eval", "--resume"], { cwd });
+    expect(changed.exitCode).toBe(2);
+    expect(changed.stderr).toContain('cases.jsonl:7 case "case-07" has changed');
+    writeFileSync(dataset, original);
+    const agent = join(cwd, "agent.yaml");
+    writeFileSync(agent, readFileSync(agent, "utf8").replace("one sentence", "two sentences"));
+    const other = await runCli(["eval", "--resume"], { cwd });
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toContain("expected version");
+    expect((await runCli(["eval", "--resume", "--limit", "3"], { cwd })).exitCode).toBe(2);
+  });
+
+  it("leaves a store that two programs can use at once", async () => {
+    const [first, second] = await Promise.all([
+      runCli(["eval", "--json", "--no-cache"], { cwd }),
+      runCli(["eval", "--json", "--no-cache"], { cwd }),
+    ]);
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+    expect(parse(first.stdout).run.id).not.toBe(parse(second.stdout).run.id);
+    const { stdout } = await runCli(["runs", "list"], { cwd });
+    expect(stdout).toContain(parse(first.stdout).run.id);
+    expect(stdout).toContain(parse(second.stdout).run.id);
+  });
+});

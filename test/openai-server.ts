@@ -1,0 +1,54 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface OpenaiServer {
+  readonly baseUrl: string;
+  /** Requests answered so far. */
+  requests(): number;
+  close(): Promise<void>;
+}
+
+/** An OpenAI-compatible server on loopback that answers every chat with the same text after a delay. */
+export async function startOpenaiServer(options: {
+  readonly delayMs: number;
+  readonly text: string;
+  /** Status to answer the n-th request (from 1) with; 200 when left out. */
+  readonly statusOf?: (request: number) => number;
+}): Promise<OpenaiServer> {
+  let requests = 0;
+  const server: Server = createServer((request, response) => {
+    request.resume();
+    request.on("end", () => {
+      requests += 1;
+      const status = options.statusOf?.(requests) ?? 200;
+      setTimeout(() => {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(
+          JSON.stringify(status === 200 ? completion(options.text) : { error: { message: "overloaded" } }),
+        );
+      }, options.delayMs);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests: () => requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function completion(text: string) {
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created: 1,
+    model: "test-model",
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
+  };
+}

@@ -17,10 +17,7 @@ export interface CliResult {
 }
 
 /** Starts the program as a user would, without the variables of this test run. */
-export function startCli(
-  args: readonly string[],
-  { cwd, env = {} }: CliOptions,
-) { reject: false }> {
+export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions) {
   const { PATH, HOME } = process.env;
   return execa(process.execPath, [BIN, ...args], {
     cwd,

@@ -1,0 +1,192 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { metricsPage } from "../scripts/metrics-page.js";
+import { buildProgram } from "../src/cli.js";
+import type { CommandIo } from "../src/commands/io.js";
+import { parseAgentFile } from "../src/config/parse-agent-file.js";
+import { parseGatesFile } from "../src/config/parse-gates-file.js";
+import { parseProjectFile } from "../src/config/parse-project-file.js";
+import { EXIT } from "../src/core/exit-codes.js";
+import { DatasetBuilder } from "../src/datasets/dataset-builder.js";
+import { environmentNames, loadEnvironment } from "../src/environments/registry.js";
+import { metricNames, metrics } from "../src/metrics/registry.js";
+import { providerNames } from "../src/models/registry.js";
+
+const root = join(import.meta.dirname, "..");
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+
+const allText = pages.map((page) => page.text).join("\n");
+
+function pageText(path: string): string {
+  const page = pages.find((one) => one.path === path);
+  if (page === undefined) throw new Error(`there is no page ${path}`);
+  return page.text;
+}
+
+/** Fenced blocks of a language, with their place. */
+function fencedBlocks(language: string): readonly { readonly place: string; readonly text: string }[] {
+  return pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+      .filter((match) => match[1] === language)
+      .map((match) => ({
+        place: `${path}:${text.slice(0, match.index).split("\n").length}`,
+        text: match[2] ?? "",
+      })),
+  );
+}
+
+describe("docs/errors.md", () => {
+  const table = [...pageText("docs/errors.md").matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(
+    (match) => match[1] ?? "",
+  );
+
+  it("has an entry for every error code, and no other", () => {
+    const source = readFileSync(join(root, "src/core/errors.ts"), "utf8");
+    const codes = [
+      ...[...source.matchAll(/readonly code = "([A-Z_]+)"/g)].map((match) => match[1] ?? ""),
+      ...[...source.matchAll(/^ {2}\| "([A-Z_]+)"/gm)].map((match) => match[1] ?? ""),
+    ];
+    expect(codes.length).toBeGreaterThan(10);
+    expect([...table].sort()).toEqual([...codes].sort());
+  });
+
+  it("lists every exit code, and no other", () => {
+    const listed = [...pageText("docs/errors.md").matchAll(/^\| (\d+) \|/gm)].map((match) =>
+      Number(match[1]),
+    );
+    expect(listed).toEqual(Object.values(EXIT));
+  });
+});
+
+describe("links", () => {
+  const links = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map((match) => match[1] ?? "")
+      .filter((target) => !/^(https?:|mailto:)/.test(target))
+      .map((target) => ({ path, target })),
+  );
+
+  it("are found", () => {
+    expect(links.length).toBeGreaterThan(20);
+  });
+
+  it.each(links)("$path links to $target, which is there", ({ path, target }) => {
+    const [file = "", anchor] = target.split("#");
+    const linked = file === "" ? join(root, path) : join(root, dirname(path), file);
+    expect(existsSync(linked), relative(root, linked)).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(readFileSync(linked, "utf8"))).toContain(anchor);
+  });
+});
+
+/** Anchors as GitHub makes them of headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#{1,6} (.+)$/gm)].map((match) =>
+    (match[1] ?? "")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe("flags", () => {
+  const io: CommandIo = {
+    cwd: root,
+    env: {},
+    print: () => {},
+    note: () => {},
+    isTerminal: false,
+    useColor: false,
+    columns: 100,
+    onInterrupt: () => () => {},
+    changeEnvironment: () => {},
+    setExitCode: () => {},
+  };
+  const program = buildProgram(io, "0.0.0");
+  const commands = commandsBelow(program);
+
+  function commandsBelow(command: Command): readonly Command[] {
+    return [command, ...command.commands.flatMap(commandsBelow)];
+  }
+
+  function longFlagsOf(command: Command): readonly string[] {
+    return command.options.flatMap((option) => (option.long == null ? [] : [option.long]));
+  }
+
+  const evalFlags = longFlagsOf(commands.find((command) => command.name() === "eval") as Command);
+
+  it("are read from the program", () => {
+    expect(evalFlags.length).toBeGreaterThan(20);
+  });
+
+  it.each(evalFlags)("eval %s is explained", (flag) => {
+    expect(allText).toMatch(new RegExp(`${flag}(?![\\w-])`));
+  });
+
+  it("that the pages show exist", () => {
+    const known = new Set([...commands.flatMap(longFlagsOf), "--help", "--version"]);
+    // A flag in a page is one of ours unless its line runs another program.
+    const shown = allText
+      .split("\n")
+      .filter((line) => /\bagentctl (?:init|eval|gate|report|runs|trace|metrics|import)\b/.test(line))
+      .flatMap((line) => [...line.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map((match) => match[0]));
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((flag) => !known.has(flag))).toEqual([]);
+  });
+});
+
+describe("docs/metrics.md", () => {
+  it("is what the registry gives; `npx tsx scripts/generate-docs.ts` makes it again", () => {
+    expect(pageText("docs/metrics.md")).toBe(metricsPage(metrics));
+  });
+});
+
+describe("examples", () => {
+  const yaml = fencedBlocks("yaml").filter(({ text }) => text.startsWith("# "));
+
+  it("of each file are there", () => {
+    const names = new Set(yaml.map(({ text }) => (text.split("\n")[0] ?? "").replace(/\/.*/, "/")));
+    expect([...names].sort()).toEqual(["# agentctl.yaml", "# agents/", "# gates.yaml"]);
+  });
+
+  it.each(yaml)("$place parses", ({ text, place }) => {
+    const file = (text.split("\n")[0] ?? "").slice(2).trim();
+    const parsed = parserOf(file)(text, place);
+    expect(parsed).toBeTypeOf("object");
+  });
+
+  function parserOf(file: string): (text: string, place: string) => unknown {
+    if (file === "agentctl.yaml") return parseProjectFile;
+    if (file === "gates.yaml") return (text, place) => parseGatesFile(text, place, { metrics: metricNames });
+    if (file.startsWith("agents/")) {
+      return (text, place) =>
+        parseAgentFile(text, place, {
+          providers: providerNames(),
+          environments: environmentNames(),
+          toolsOf: (name) =>
+            loadEnvironment(name, join(root, "datasets")).tools.map((tool) => tool.spec.name),
+        });
+    }
+    throw new Error(`no parser is known for the example "${file}"`);
+  }
+
+  const cases = fencedBlocks("jsonl");
+
+  it.each(cases)("$place is a golden set", ({ text, place }) => {
+    const builder = new DatasetBuilder(place);
+    for (const [index, line] of text.trimEnd().split("\n").entries()) builder.addLine(index + 1, line);
+    expect(builder.finish("example").cases.length).toBeGreaterThan(0);
+  });
+
+  it("of golden sets are there", () => {
+    expect(cases.length).toBeGreaterThan(1);
+  });
+});

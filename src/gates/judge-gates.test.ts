@@ -154,6 +154,11 @@ describe("judgeRule", () => {
       "The interval [0.4, 0.8] straddles 0.5; about 30 more cases at the same rate would settle it.",
     ],
     [
+      { min: 0.95, bound: "lower" },
+      estimate({ value: 1, n: 40, clusters: 20, method: "wilson-clusters", ...wilson(20, 20) }),
+      "The interval [0.8389, 1] straddles 0.95; about 53 more cases at the same rate would settle it.",
+    ],
+    [
       { min: 0 },
       estimate({ value: null, n: 0, reason: "no case names sources" }),
       "No value: no case names sources.",

@@ -9,7 +9,7 @@ export interface MoreEvidence {
 }
 
 /** Methods whose limits say nothing of how they move with n. */
-const WITHOUT_FORECAST = new Set(["none", "order-statistics"]);
+const WITHOUT_FORECAST = new Set(["none", "sum", "order-statistics"]);
 const MAX_FORECAST = 1e9;
 
 /**
@@ -24,21 +24,20 @@ export function evidenceToSettle(estimate: Estimate, threshold: number): MoreEvi
   if (value === null || n < 1 || WITHOUT_FORECAST.has(method)) return null;
   const distance = Math.abs(value - threshold);
   if (distance === 0) return null;
-  const of = clusters > 0 && clusters < n ? "cases" : "trials";
+  const of = method !== "wilson" && clusters > 0 && clusters < n ? "cases" : "trials";
   const have = of === "cases" ? clusters : n;
-  const needed =
-    method === "wilson" && of === "trials"
-      ? wilsonTrials(estimate, value, threshold)
-      : rootScaled(estimate, value, threshold, have);
+  const needed = method.startsWith("wilson")
+    ? wilsonCount(estimate, value, threshold, have)
+    : rootScaled(estimate, value, threshold, have);
   if (needed === null || !Number.isFinite(needed) || needed > MAX_FORECAST) return null;
   return { count: Math.max(1, Math.ceil(needed) - have), of };
 }
 
 /** A Wilson limit w solves n(p - w)^2 = z^2 w(1 - w); one limit gives z^2, and z^2 gives n for the threshold. */
-function wilsonTrials(estimate: Estimate, value: number, threshold: number): number | null {
+function wilsonCount(estimate: Estimate, value: number, threshold: number, have: number): number | null {
   const limit = [estimate.lower, estimate.upper].find((bound) => bound !== null && bound > 0 && bound < 1);
   if (limit === undefined || limit === null || threshold <= 0 || threshold >= 1) return null;
-  const zSquared = (estimate.n * (value - limit) ** 2) / (limit * (1 - limit));
+  const zSquared = (have * (value - limit) ** 2) / (limit * (1 - limit));
   return (zSquared * threshold * (1 - threshold)) / (value - threshold) ** 2;
 }
 

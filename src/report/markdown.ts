@@ -12,7 +12,7 @@ import {
   traceCommand,
   unscoredCount,
 } from "./format.js";
-import { hideHoldout } from "./hide-holdout.js";
+import { hideHoldout, isHoldout } from "./hide-holdout.js";
 import { clip, plainText } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
@@ -120,7 +120,7 @@ function caseDetails(report: RunReport, one: CaseReport): string[] {
   const text = [`asked     ${inputText(goldenCase.input)}`];
   for (const line of expectationLines(goldenCase)) text.push(`expected  ${line}`);
   const trial = one.trials.find((candidate) => trialOutcome(candidate) === outcome);
-  if (trial !== undefined) {
+  if (trial !== undefined && !isHoldout(one)) {
     text.push(`came      ${cameOf(trial)}`);
     for (const failure of trial.failures) text.push(`why       ${failure}`);
     text.push(`trace     ${traceCommand(report.run.id, goldenCase.id, trial.trial)}`);

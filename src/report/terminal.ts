@@ -1,3 +1,4 @@
+import type { Estimate } from "../core/score.js";
 import { caseOutcome, type Outcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import {
@@ -11,10 +12,10 @@ import {
   unscoredCount,
 } from "./format.js";
 import { gateLines, verdictLines } from "./gate-text.js";
-import { hideHoldout } from "./hide-holdout.js";
-import { oneLine } from "./plain-text.js";
+import { hideHoldout, isHoldout } from "./hide-holdout.js";
+import { oneLine, plainText } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
-import { type Paint, painter, type TextStyle, widthOf } from "./text-style.js";
+import { type Paint, painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 import { textTable } from "./text-table.js";
 
 const MAX_CASES = 10;
@@ -28,7 +29,7 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
   return [
     ...headLines(shown, paint),
     "",
-    ...estimateLines(shown, paint),
+    ...estimateLines(shown, paint, width),
     "",
     ...failureLines(shown, paint, width),
     ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
@@ -47,9 +48,9 @@ function headLines({ run, totals }: RunReport, paint: Paint): string[] {
   ];
 }
 
-function estimateLines(report: RunReport, paint: Paint): string[] {
+function estimateLines(report: RunReport, paint: Paint, width: number): string[] {
   const level = report.estimates[0]?.level;
-  const table = textTable(
+  const [titles, ...lines] = textTable(
     [
       { title: "metric" },
       { title: "estimate", align: "right" },
@@ -58,26 +59,37 @@ function estimateLines(report: RunReport, paint: Paint): string[] {
       { title: "method" },
       { title: "not scored", align: "right" },
     ],
-    report.estimates.map((estimate) => {
-      const unscored = unscoredCount(estimate);
-      const clusters =
-        estimate.clusters < estimate.n
-          ? `${estimate.method}, ${estimate.clusters} clusters`
-          : estimate.method;
-      return [
-        estimate.metric,
-        formatValue(estimate),
-        formatInterval(estimate),
-        String(estimate.n),
-        estimate.value === null ? oneLine(estimate.reason ?? estimate.method, 40) : clusters,
-        unscored === 0 ? "" : String(unscored),
-      ];
-    }),
+    report.estimates.filter((estimate) => estimate.value !== null).map(estimateCells),
   );
-  return table.map((line, index) => {
-    const estimate = report.estimates[index - 1];
-    return estimate === undefined || estimate.value === null ? paint(line, "dim") : line;
-  });
+  return [paint(titles ?? "", "dim"), ...lines, ...missingLines(report, paint, width)];
+}
+
+function estimateCells(estimate: Estimate): string[] {
+  const unscored = unscoredCount(estimate);
+  const hasClusters = estimate.clusters < estimate.n;
+  return [
+    estimate.metric,
+    formatValue(estimate),
+    formatInterval(estimate),
+    String(estimate.n),
+    hasClusters ? `${estimate.method}, ${estimate.clusters} clusters` : estimate.method,
+    unscored === 0 ? "" : String(unscored),
+  ];
+}
+
+/** Metrics without a value, by their reason. */
+function missingLines(report: RunReport, paint: Paint, width: number): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const estimate of report.estimates) {
+    if (estimate.value !== null) continue;
+    const reason = plainText(estimate.reason ?? "no trial gave a score");
+    byReason.set(reason, [...(byReason.get(reason) ?? []), estimate.metric]);
+  }
+  return [...byReason].flatMap(([reason, metrics]) =>
+    wrap(`no value: ${metrics.join(", ")} (${reason})`, width - 2).map((line, index) =>
+      paint(index === 0 ? line : `  ${line}`, "dim"),
+    ),
+  );
 }
 
 function failureLines(report: RunReport, paint: Paint, width: number): string[] {
@@ -112,6 +124,7 @@ function caseLines(report: RunReport, one: CaseReport, paint: Paint, width: numb
     if (text !== "") lines.push(`  ${paint(label.padEnd(LABEL), "dim")}${oneLine(text, width - LABEL - 2)}`);
   };
   add("asked", inputText(goldenCase.input));
+  if (isHoldout(one)) return lines;
   for (const line of expectationLines(goldenCase)) add("expected", line);
   if (trial === undefined) return lines;
   add("came", cameOf(trial));

@@ -129,7 +129,7 @@ function caseLines(report: RunReport, one: CaseReport, paint: Paint, width: numb
   if (trial === undefined) return lines;
   add("came", cameOf(trial));
   for (const failure of trial.failures.slice(0, 3)) add("why", failure);
-  if (trial.failures.length > 3) add("", `and ${trial.failures.length - 3} more reasons`);
+  if (trial.failures.length > 3) add("", `and ${trial.failures.length - 3} more`);
   lines.push(
     `  ${paint("trace".padEnd(LABEL), "dim")}${traceCommand(report.run.id, goldenCase.id, trial.trial)}`,
   );

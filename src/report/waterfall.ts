@@ -160,13 +160,17 @@ function ending({ trial, trace, row }: TraceSubject, paint: Paint): string[] {
     : `${sum(agentCalls.map((call) => call.usage?.inputTokens ?? 0))} tokens in, ${sum(agentCalls.map((call) => call.usage?.outputTokens ?? 0))} out`;
   const totals = [
     formatDuration(trial.durationMs),
-    `${agentCalls.length} model calls`,
-    `${trace.toolCalls.length} tool calls`,
+    counted(agentCalls.length, "model call"),
+    counted(trace.toolCalls.length, "tool call"),
     tokens,
     `cost ${formatCost(row.costUsd)}`,
   ];
   const why = `Stopped because ${STOPPED_BECAUSE[trial.stopReason]} (${trial.stopReason}).`;
   return ["", paint(why, "bold"), totals.join(" · ")];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function sum(values: readonly number[]): number {

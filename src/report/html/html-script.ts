@@ -191,7 +191,7 @@ function toolCall(call) {
 
 function duration(ms) {
   if (ms === null) return "never ended";
-  return ms < 1000 ? Math.round(ms) + " ms" : (ms / 1000).toFixed(2) + " s";
+  return ms < 1000 ? Number(ms.toPrecision(3)) + " ms" : (ms / 1000).toFixed(2) + " s";
 }
 
 function waterfall(spans) {
@@ -201,8 +201,8 @@ function waterfall(spans) {
     const bar = make("div", "span " + span.kind + (span.isError ? " bad" : ""));
     bar.style.left = Math.min(99, span.startMs / total * 100) + "%";
     bar.style.width = (span.durationMs || 0) / total * 100 + "%";
-    const label = make("span", "label", span.label);
-    label.title = span.label;
+    const label = make("span", "label", span.kind + " " + span.label);
+    label.title = label.textContent;
     grid.append(label, make("div", "track", null, bar),
       make("span", "fact", null, duration(span.durationMs), make("span", "extra", span.facts.length ? " · " + span.facts.join(" · ") : "")));
   }

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// `--` because Node 20 otherwise takes the flag --env-file for its own (nodejs/node#54232).
 import { readFileSync } from "node:fs";
 import { main } from "../dist/cli.js";
 

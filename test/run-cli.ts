@@ -19,7 +19,7 @@ export interface CliResult {
 /** Starts the program as a user would, without the variables of this test run. */
 export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions) {
   const { PATH, HOME } = process.env;
-  return execa(process.execPath, [BIN, ...args], {
+  return execa(BIN, args, {
     cwd,
     env: { PATH, HOME, ...env },
     extendEnv: false,

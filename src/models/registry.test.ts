@@ -64,8 +64,9 @@ describe.each([
 });
 
 test("the embedded model needs neither key nor network", async () => {
-  const model = await createModel(config({ provider: "embedded" }), context());
+  const model = await createModel(config({ provider: "embedded", name: "embedded-v1" }), context());
   expect(model.provider).toBe("embedded");
+  expect((await configError({ provider: "embedded", name: "gpt-5" })).message).toContain("embedded-v1");
 });
 
 test("an unknown provider is named with the nearest one", async () => {

@@ -30,7 +30,10 @@ type ProviderFactory = (config: ModelConfig, context: ModelContext) => Promise<M
 
 /** One row for each provider; its name is what `model.provider` says. */
 export const providers = {
-  embedded: async () => (await import("./embedded/embedded-model.js")).embeddedModel,
+  embedded: async (config, context) => {
+    const { createEmbeddedModel } = await import("./embedded/embedded-model.js");
+    return createEmbeddedModel(config.name, context.file);
+  },
   openai: async (config, context) => {
     const endpoint = await resolveEndpoint("openai", config, context);
     return (await import("./openai.js")).createOpenaiModel(endpoint);

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
@@ -8,11 +17,14 @@ import type { CommandIo } from "../src/commands/io.js";
 import { parseAgentFile } from "../src/config/parse-agent-file.js";
 import { parseGatesFile } from "../src/config/parse-gates-file.js";
 import { parseProjectFile } from "../src/config/parse-project-file.js";
+import { systemClock } from "../src/core/clock.js";
 import { EXIT } from "../src/core/exit-codes.js";
 import { DatasetBuilder } from "../src/datasets/dataset-builder.js";
 import { environmentNames, loadEnvironment } from "../src/environments/registry.js";
+import { evaluate } from "../src/eval/evaluate.js";
 import { metricNames, metrics } from "../src/metrics/registry.js";
 import { providerNames } from "../src/models/registry.js";
+import { renderSummary } from "../src/report/terminal.js";
 
 const root = join(import.meta.dirname, "..");
 const pages = [
@@ -189,4 +201,66 @@ describe("examples", () => {
   it("of golden sets are there", () => {
     expect(cases.length).toBeGreaterThan(1);
   });
+});
+
+describe("the starter suite", () => {
+  const caseCount = readFileSync(join(root, "datasets/starter.jsonl"), "utf8").trimEnd().split("\n").length;
+  const documentCount = readdirSync(join(root, "datasets/handbook")).length;
+
+  it("has as many cases and documents as the pages say", () => {
+    for (const path of ["docs/getting-started.md", "CHANGELOG.md"]) {
+      expect(pageText(path)).toMatch(new RegExp(`\\b${caseCount} cases\\b`));
+      expect(pageText(path)).toMatch(new RegExp(`\\b${documentCount} documents\\b`));
+    }
+  });
+
+  it("prints what the capture in the README shows, line after line", async () => {
+    const captured = comparable(fencedBlocks("text")[0]?.text ?? "").filter(
+      (line) => line !== "[…]" && !line.startsWith("$ "),
+    );
+    expect(captured.length).toBeGreaterThan(8);
+    const printed = comparable(await starterSummary());
+    let position = -1;
+    for (const line of captured) {
+      position = printed.indexOf(line, position + 1);
+      expect(position, `the program no longer prints "${line}": take the capture again`).toBeGreaterThan(-1);
+    }
+  });
+
+  /** Lines without what differs from run to run: ids, and the widths that columns take. */
+  function comparable(text: string): readonly string[] {
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN").replaceAll(/\s+/g, " "));
+  }
+
+  async function starterSummary(): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "agentctl-docs-"));
+    try {
+      writeFileSync(
+        join(folder, "agentctl.yaml"),
+        "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n",
+      );
+      copyFileSync(join(root, "gates.yaml"), join(folder, "gates.yaml"));
+      const { report } = await evaluate(
+        { suite: "starter", seed: 0, cache: true },
+        {
+          workingDirectory: folder,
+          env: {},
+          clock: systemClock,
+          signal: new AbortController().signal,
+          observer: {
+            runStarted: () => {},
+            trialStarted: () => {},
+            trialFinished: () => {},
+            runFinished: () => {},
+          },
+        },
+      );
+      return renderSummary(report, { useColor: false, columns: 100 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
 });

@@ -13,9 +13,13 @@ export interface Span {
   readonly facts: readonly string[];
 }
 
-/** All calls of a trace in the order in which they began. */
+/**
+ * All calls of a trace in the order in which they began. Times have whole milliseconds: within one, a retrieval
+ * comes before a model call, and a tool call after the model call that asked for it.
+ */
 export function spansOf(trace: Trace): Span[] {
-  const models = trace.modelCalls.map((call) => ({
+  const models = trace.modelCalls.map((call, index) => ({
+    rank: index,
     kind: call.speaker === "agent" ? ("model" as const) : ("user" as const),
     label: call.attempt > 1 ? `${call.model} (attempt ${call.attempt})` : call.model,
     startedAt: Date.parse(call.startedAt),
@@ -28,7 +32,9 @@ export function spansOf(trace: Trace): Span[] {
       call.finishReason,
     ].filter((fact) => fact !== null),
   }));
-  const tools = trace.toolCalls.map((call) => ({
+  const askedBy = askers(trace);
+  const tools = trace.toolCalls.map((call, index) => ({
+    rank: (askedBy[index] ?? 0) + 0.5,
     kind: "tool" as const,
     label: call.name,
     startedAt: Date.parse(call.startedAt),
@@ -37,6 +43,7 @@ export function spansOf(trace: Trace): Span[] {
     facts: [call.sideEffect ? "side effect" : null, callEnd(call)].filter((fact) => fact !== null),
   }));
   const retrievals = trace.retrievals.map((one) => ({
+    rank: -1,
     kind: "retrieval" as const,
     label: one.query,
     startedAt: Date.parse(one.startedAt),
@@ -44,9 +51,23 @@ export function spansOf(trace: Trace): Span[] {
     isError: one.durationMs === null,
     facts: [`${one.chunks.length} of top ${one.topK}`],
   }));
-  const all = [...models, ...tools, ...retrievals].sort((left, right) => left.startedAt - right.startedAt);
+  const all = [...models, ...tools, ...retrievals].sort(
+    (left, right) => left.startedAt - right.startedAt || left.rank - right.rank,
+  );
   const first = all[0]?.startedAt ?? 0;
-  return all.map(({ startedAt, ...span }) => ({ ...span, startMs: Math.max(0, startedAt - first) }));
+  return all.map(({ startedAt, rank: _rank, ...span }) => ({
+    ...span,
+    startMs: Math.max(0, startedAt - first),
+  }));
+}
+
+/**
+ * Index of the model call that asked for each tool call. Ids of tool spans need not be those of the provider, which
+ * may repeat: tool calls run in the order in which they were asked for, so the position decides.
+ */
+function askers(trace: Trace): number[] {
+  const asked = trace.modelCalls.flatMap((call, index) => call.toolCallIds.map(() => index));
+  return trace.toolCalls.map((_call, index) => asked[index] ?? trace.modelCalls.length - 1);
 }
 
 function callEnd(call: Trace["toolCalls"][number]): string | null {

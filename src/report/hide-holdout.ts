@@ -2,7 +2,7 @@ import type { Expectation, GoldenCase } from "../core/golden-case.js";
 import type { Score } from "../core/score.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
 
-export const HIDDEN = "(holdout case: its text is not shown)";
+const HIDDEN = "(holdout case: its text is not shown)";
 
 const NOTHING_SHOWN: Expectation = {
   sources: [],

@@ -2,7 +2,7 @@ import { hideHoldout } from "./hide-holdout.js";
 import type { RunReport } from "./run-report.js";
 
 /** Version of the shape; it grows when a field changes its meaning or goes. */
-export const RUN_REPORT_VERSION = 1;
+const RUN_REPORT_VERSION = 1;
 
 /**
  * The whole report as one JSON document. The plan of the run is left out: `totals.planned` counts it and the

@@ -12,7 +12,7 @@ export const HOSTILE =
 /** A phrase that stands only in a holdout case: no report may show it. */
 export const SECRET = "blue-heron-holdout-secret";
 
-export const RUN_ID = "20261121-065500-k3f9";
+const RUN_ID = "20261121-065500-k3f9";
 
 function trialReport(changes: Partial<TrialReport> = {}): TrialReport {
   return {

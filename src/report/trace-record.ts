@@ -5,10 +5,10 @@ import type { EnvironmentCheck, Trial } from "../core/trial.js";
 import { hasPassed, type TraceSubject } from "./trace-subject.js";
 
 /** Version of the shape below; it grows when a field changes its meaning or goes. */
-export const TRACE_RECORD_VERSION = 1;
+const TRACE_RECORD_VERSION = 1;
 
 /** The structured record of one trial, as `agentctl trace --json` prints it. Unknown numbers are `null`. */
-export interface TraceRecord {
+interface TraceRecord {
   readonly schema: "agentctl.trace";
   readonly version: typeof TRACE_RECORD_VERSION;
   readonly trace_id: string;
@@ -80,7 +80,7 @@ export function renderTraceRecord(subject: TraceSubject): string {
   return JSON.stringify(traceRecord(subject), null, 2);
 }
 
-export function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
+function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
   const tokens = agentTokens(trace);
   return {
     schema: "agentctl.trace",

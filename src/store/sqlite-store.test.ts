@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,6 +118,23 @@ describe("openSqliteStore", () => {
     database.close();
     expect(found).toBeInstanceOf(StoreError);
     expect(found?.message).toMatch(wanted);
+  });
+
+  it("is created by several processes at once", async () => {
+    const module = JSON.stringify(new URL("./sqlite-test-store.ts", import.meta.url).href);
+    const script = `import { openTestStore } from ${module}; openTestStore(${JSON.stringify(file)}).close();`;
+    const opened = await Promise.all(
+      Array.from({ length: 4 }, () => {
+        const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+          stdio: ["ignore", "ignore", "inherit"],
+        });
+        return once(child, "exit");
+      }),
+    );
+    expect(opened.map(([code]) => code)).toEqual([0, 0, 0, 0]);
+    const store = openTestStore(file);
+    store.createRun(sampleRun("r1"));
+    store.close();
   });
 
   it("keeps the stored trials when the disk fills up during a run", () => {

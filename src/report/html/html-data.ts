@@ -18,7 +18,7 @@ export interface PageLimits {
 }
 
 /** A case as the page's script reads it; the names are short because there may be 10,000. */
-export interface PageCase {
+interface PageCase {
   readonly id: string;
   readonly outcome: Outcome;
   readonly asked: string;
@@ -28,7 +28,7 @@ export interface PageCase {
   readonly trials: readonly PageTrial[];
 }
 
-export interface PageTrial {
+interface PageTrial {
   readonly n: number;
   readonly outcome: Outcome;
   readonly stop: string;
@@ -43,7 +43,7 @@ export interface PageTrial {
   readonly trace: string | null;
 }
 
-export interface PageTrace {
+interface PageTrace {
   readonly spans: readonly Span[];
   readonly transcript: Trace["transcript"];
   readonly tools: readonly {

@@ -104,7 +104,10 @@ if (executablePath === undefined) {
         "cancel_order",
       ]);
       expect(await body.locator(".chunk").count()).toBe(2);
-      expect(await body.locator(".scores tr").count()).toBe(2);
+      expect(await body.locator(".scores tr").allTextContents()).toEqual([
+        "task.success0",
+        "generation.faithfulness0.5",
+      ]);
       expect(await body.locator(".command pre").textContent()).toBe(
         "agentctl trace 20261121-065500-k3f9 order-cancel-03",
       );

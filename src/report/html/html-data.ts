@@ -36,8 +36,8 @@ interface PageTrial {
   readonly came: string | null;
   readonly time: string;
   readonly cost: string;
-  /** Name, value as text (`null`: no score), note. */
-  readonly scores: readonly (readonly [string, string | null, string])[];
+  /** Place of the name in `PageData.words`, value as text (`null`: no score), place of the note. */
+  readonly scores: readonly (readonly [number, string | null, number])[];
   readonly command: string;
   /** Id of the script element with the trace, or `null` when the page holds none. */
   readonly trace: string | null;
@@ -64,6 +64,8 @@ interface PageTrace {
 export interface PageData {
   /** Failing cases first. */
   readonly cases: readonly PageCase[];
+  /** Names of metrics and notes on scores, each once: they are most of a large page otherwise. */
+  readonly words: readonly string[];
   /** JSON texts of the traces by the id of their script element. */
   readonly traces: ReadonlyMap<string, PageTrace>;
   /** Trials that failed or could not be executed, but for those of holdout cases, whose traces are never shown. */
@@ -72,6 +74,12 @@ export interface PageData {
 
 /** Lays a report out for the page, and takes as many traces of bad trials along as the limits allow. */
 export function pageData(report: RunReport, traces: TraceLoader, limits: PageLimits): PageData {
+  const words = new Map<string, number>();
+  const placeOf = (word: string): number => {
+    const place = words.get(word) ?? words.size;
+    words.set(word, place);
+    return place;
+  };
   const embedded = new Map<string, PageTrace>();
   let characters = 0;
   let badTrials = 0;
@@ -93,11 +101,14 @@ export function pageData(report: RunReport, traces: TraceLoader, limits: PageLim
   };
   const cases = worstFirst(report.cases).map((one, caseIndex) => {
     const trials = one.trials.map((trial) =>
-      pageTrial(report, one, trial, limits.maxTextCharacters, embed(one, caseIndex, trial)),
+      pageTrial(report, one, trial, limits.maxTextCharacters, {
+        trace: embed(one, caseIndex, trial),
+        placeOf,
+      }),
     );
     return pageCase(one, trials, limits.maxTextCharacters);
   });
-  return { cases, traces: embedded, badTrials };
+  return { cases, words: [...words.keys()], traces: embedded, badTrials };
 }
 
 function pageCase(one: CaseReport, trials: readonly PageTrial[], max: number): PageCase {
@@ -119,7 +130,7 @@ function pageTrial(
   one: CaseReport,
   trial: TrialReport,
   max: number,
-  trace: string | null,
+  { trace, placeOf }: { trace: string | null; placeOf: (word: string) => number },
 ): PageTrial {
   const why = trial.error === null ? [...trial.failures] : [`${trial.error.code}: ${trial.error.message}`];
   for (const difference of trial.check?.stateDifferences ?? []) {
@@ -134,9 +145,9 @@ function pageTrial(
     time: formatDuration(trial.durationMs),
     cost: formatCost(trial.costUsd),
     scores: Object.entries(trial.scores).map(([metric, score]) => [
-      metric,
+      placeOf(metric),
       score.value === null ? null : String(Number(score.value.toPrecision(4))),
-      clip(score.value === null ? score.reason : (score.detail ?? ""), max),
+      placeOf(clip(score.value === null ? score.reason : (score.detail ?? ""), max)),
     ]),
     command: traceCommand(report.run.id, one.goldenCase.id, trial.trial),
     trace,

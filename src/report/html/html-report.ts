@@ -35,6 +35,7 @@ export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageL
     casesHtml(data),
     "</main>",
     `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
+    `<script type="application/json" id="words">${scriptJson(data.words)}</script>`,
     ...[...data.traces].map(
       ([id, trace]) => `<script type="application/json" id="${id}">${scriptJson(trace)}</script>`,
     ),

@@ -7,6 +7,7 @@ export const PAGE_SCRIPT = String.raw`"use strict";
 const PAGE = 100;
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const cases = read("cases");
+const words = read("words");
 const list = document.getElementById("list");
 const count = document.getElementById("count");
 const more = document.getElementById("more");
@@ -138,9 +139,9 @@ function scoreTable(scores) {
   const body = make("tbody", "");
   for (const [name, value, note] of scores) {
     body.append(make("tr", "", null,
-      make("td", "", null, make("code", "", name)),
+      make("td", "", null, make("code", "", words[name])),
       make("td", "num", value === null ? "none" : value),
-      make("td", "", null, make("small", "", note))));
+      make("td", "", null, make("small", "", words[note]))));
   }
   return make("table", "scores", null, body);
 }

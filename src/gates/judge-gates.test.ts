@@ -281,7 +281,7 @@ describe("judgeGates", () => {
   it("names how many trials are missing and the next step", () => {
     const run: JudgedRun = { ...complete, status: "interrupted", completed: 60, errors: 3 };
     expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
-      "3 of 100 trials could not be executed; run them again with agentctl eval --resume r1 --retry-errors.",
+      "3 of 100 trials could not be executed; run them again with agentctl eval --retry-errors r1.",
       "37 of 100 trials are missing (the run is interrupted); finish it with agentctl eval --resume r1.",
     ]);
   });

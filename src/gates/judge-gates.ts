@@ -74,7 +74,7 @@ function completenessOf(run: JudgedRun): Finding[] {
   }
   const findings: Finding[] = [];
   if (run.errors > 0) {
-    const reason = `${run.errors} of ${run.planned} trials could not be executed; run them again with agentctl eval --resume ${run.runId} --retry-errors.`;
+    const reason = `${run.errors} of ${run.planned} trials could not be executed; run them again with agentctl eval --retry-errors ${run.runId}.`;
     findings.push({ verdict: "inconclusive", reason });
   }
   if (missing > 0 || run.status !== "complete") {

@@ -201,7 +201,7 @@ const estimates = [
 const gate: GateReport = {
   verdict: "fail",
   reasons: [
-    "1 of 9 trials could not be executed; run them again with agentctl eval --resume 20261121-065500-k3f9 --retry-errors.",
+    "1 of 9 trials could not be executed; run them again with agentctl eval --retry-errors 20261121-065500-k3f9.",
     "generation.faithfulness fails: The whole interval lies below: its upper limit is 0.84, wanted at least 0.85.",
   ],
   runId: RUN_ID,

@@ -3,8 +3,6 @@ import { AgentctlError } from "../core/errors.js";
 import { EXIT } from "../core/exit-codes.js";
 import type { CommandIo } from "./io.js";
 
-const ISSUES = "https://github.com/agentctl/agentctl/issues";
-
 /** Prints what went wrong, once, and sets the exit code. */
 export function reportFailure(error: unknown, io: Pick<CommandIo, "note" | "setExitCode">): void {
   if (error instanceof CommanderError) {
@@ -19,6 +17,6 @@ export function reportFailure(error: unknown, io: Pick<CommandIo, "note" | "setE
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.note(`this is a bug in agentctl; please report it at ${ISSUES}\n${stack}`);
+  io.note(`this is a bug in agentctl; please report it with these lines\n${stack}`);
   io.setExitCode(EXIT.bug);
 }

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
 import type { RunHeader, RunStatus } from "../core/run.js";
@@ -16,6 +16,7 @@ import { type FoundSuite, findSuite, loadProject, type Project } from "./load-pr
 import { newRun } from "./new-run.js";
 import { checkResumable, earlierRun } from "./resume.js";
 import { runEvaluation } from "./run-evaluation.js";
+import { shownPath } from "./shown-path.js";
 import { openProjectStore } from "./stored-run.js";
 import { plannedOutputs, writeOutputs } from "./write-outputs.js";
 
@@ -77,7 +78,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     return {
       run: finished,
       report,
-      written: written.map((file) => relative(workingDirectory, file) || file),
+      written: written.map((file) => shownPath(file, workingDirectory)),
       notes: evaluation.notes,
       exitCode: exitCodeOf(status, report, flags.gate === true),
     };

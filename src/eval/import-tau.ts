@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import type { CaseInput, GoldenCase } from "../core/golden-case.js";
 import { contentHash } from "../core/hash.js";
@@ -15,6 +15,7 @@ import { judgeStoredRun, readGates } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
 import { recordedTrial } from "./recorded-trial.js";
+import { shownPath } from "./shown-path.js";
 import { openProjectStore } from "./stored-run.js";
 
 export interface ImportTauFlags {
@@ -43,7 +44,7 @@ export async function importTau(
 ): Promise<ImportedRun> {
   const { workingDirectory, clock } = services;
   const project = loadProject(flags.config, workingDirectory);
-  const path = relative(workingDirectory, resolve(workingDirectory, file));
+  const path = shownPath(resolve(workingDirectory, file), workingDirectory);
   const simulations = await readTauRecording(path, flags.domain);
   const cases = casesOf(simulations);
   const store = openProjectStore(project);
@@ -135,7 +136,7 @@ function runOf(
     provider: "imported",
     model: agentTurn?.reply.model ?? "unrecorded",
     seed: 0,
-    trialsPerCase: Math.max(...simulations.map(({ trial }) => trial)) + 1,
+    trialsPerCase: simulations.reduce((most, { trial }) => Math.max(most, trial + 1), 1),
     plan: simulations.map(({ caseId, trial }) => ({
       caseId,
       caseHash: cases.get(caseId)?.hash ?? "",

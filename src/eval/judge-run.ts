@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { GatesConfig } from "../config/gates-schema.js";
 import { parseGatesFile } from "../config/parse-gates-file.js";
 import { ConfigError } from "../core/errors.js";
@@ -11,6 +11,7 @@ import { estimateAll } from "../metrics/estimate.js";
 import { metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
 import { lookUpSuite, type Project } from "./load-project.js";
+import { shownPath } from "./shown-path.js";
 
 /**
  * Reads the gate rules for a suite: its own, else those of the project.
@@ -38,7 +39,7 @@ export function requireGates(
 ): GatesConfig {
   const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
   if (existsSync(path)) return parseGates(path, workingDirectory);
-  const shown = relative(workingDirectory, path);
+  const shown = shownPath(path, workingDirectory);
   throw new ConfigError([{ file: shown, message: "expected gate rules, found no file" }], {
     nextStep: "run `agentctl init` to create one, or name another with --rules",
   });
@@ -52,7 +53,7 @@ function gatesPath(project: Project, suite: string): string {
 }
 
 function parseGates(path: string, workingDirectory: string): GatesConfig {
-  const shown = relative(workingDirectory, path) || path;
+  const shown = shownPath(path, workingDirectory);
   return parseGatesFile(readFileSync(path, "utf8"), shown, { metrics: metricNames });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import { parseAgentFile } from "../config/parse-agent-file.js";
 import { ConfigError } from "../core/errors.js";
@@ -12,6 +12,7 @@ import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
 import { readDocuments } from "../runtime/retrieval/documents.js";
 import type { Retriever } from "../runtime/retrieval/retriever.js";
 import { packageRoot } from "./package-root.js";
+import { shownPath } from "./shown-path.js";
 
 /** An agent file with everything that it names, read but without its model. */
 export interface LoadedAgent {
@@ -38,7 +39,7 @@ export function environmentNamed(name: string): Environment {
  */
 export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
   const path = resolve(workingDirectory, file);
-  const shown = relative(workingDirectory, path) || path;
+  const shown = shownPath(path, workingDirectory);
   if (!existsSync(path)) {
     throw new ConfigError([{ file: shown, message: "expected an agent file, found none" }], {
       nextStep: "check `agent` of the suite in agentctl.yaml, or name another with --agent",

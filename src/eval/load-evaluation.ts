@@ -1,4 +1,4 @@
-import { basename, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { Dataset, GoldenCase } from "../core/golden-case.js";
@@ -18,6 +18,7 @@ import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, paramete
 import type { FoundSuite } from "./load-project.js";
 import { loadRecording, type Recording } from "./load-recording.js";
 import { checkRecordedTrials, planTrials } from "./plan.js";
+import { shownPath } from "./shown-path.js";
 
 /** What the user asked for, after flags, environment and configuration were put together. */
 export interface EvaluationRequest {
@@ -59,19 +60,15 @@ export async function loadEvaluation(
     own === undefined ? join(suite.root, path) : resolve(workingDirectory, own);
 
   const dataset = await readDataset(
-    relative(workingDirectory, within(request.dataset, suite.config.dataset)),
+    shownPath(within(request.dataset, suite.config.dataset), workingDirectory),
   );
-  const loaded = loadAgent(within(request.agent, suite.config.agent), workingDirectory);
-  const recordingPath = request.recording ?? suite.config.recording;
+  const agentFile = within(request.agent, suite.config.agent);
+  const loaded = loadAgent(agentFile, workingDirectory);
+  const recordingFile = recordingFileOf(request, loaded.config, agentFile, workingDirectory);
   const recording =
-    recordingPath === undefined
+    recordingFile === null
       ? null
-      : await loadRecording(
-          within(request.recording, recordingPath),
-          dataset,
-          loaded.config.model.name,
-          workingDirectory,
-        );
+      : await loadRecording(recordingFile, dataset, loaded.config.model.name, workingDirectory);
 
   const selected = selectCases(dataset.cases, selection);
   const cases =
@@ -99,6 +96,24 @@ export async function loadEvaluation(
     seed: request.seed,
     notes: recording === null ? [] : recordingNotes(recording, dataset, selected, cases),
   };
+}
+
+/**
+ * The recording that answers, or `null`. That of the suite was made with the suite's agent: it does not
+ * answer for another one that `--agent` names.
+ */
+function recordingFileOf(
+  request: EvaluationRequest,
+  agent: AgentConfig,
+  agentFile: string,
+  workingDirectory: string,
+): string | null {
+  const { suite, recording } = request;
+  if (recording !== undefined) return resolve(workingDirectory, recording);
+  if (suite.config.recording !== undefined && request.agent === undefined) {
+    return join(suite.root, suite.config.recording);
+  }
+  return agent.model.provider === "replay" ? join(dirname(agentFile), agent.model.name) : null;
 }
 
 async function agentModel(

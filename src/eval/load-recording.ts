@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { relative } from "node:path";
 import { DatasetError } from "../core/errors.js";
 import type { Dataset } from "../core/golden-case.js";
 import { isTauRecording, readTauRecording } from "../datasets/import/tau.js";
@@ -9,6 +8,7 @@ import type { Model } from "../models/model.js";
 import { createReplayModel } from "../models/replay.js";
 import { replaySource } from "../models/replay-source.js";
 import type { RecordedTurns } from "../runtime/run-trial.js";
+import { shownPath } from "./shown-path.js";
 
 /** A recording that answers for the model and, where it has one, the simulated user. */
 export interface Recording {
@@ -35,17 +35,17 @@ export async function loadRecording(
   modelName: string,
   workingDirectory: string,
 ): Promise<Recording> {
-  const shownPath = relative(workingDirectory, path) || path;
+  const shown = shownPath(path, workingDirectory);
   if (!existsSync(path)) {
-    throw new DatasetError([{ file: shownPath, message: "expected a recording, found no file" }], {
+    throw new DatasetError([{ file: shown, message: "expected a recording, found no file" }], {
       nextStep: "make one with `agentctl eval --record FILE`",
     });
   }
   const imported = await isTauRecording(path);
   const simulations = imported ? await readTauRecording(path, domainOf(dataset)) : await readCassette(path);
-  const source = replaySource(simulations, shownPath);
+  const source = replaySource(simulations, shown);
   return {
-    shownPath,
+    shownPath: shown,
     hash: await hashOf(path),
     model: createReplayModel(source, modelName),
     trialsOf: source.trials,

@@ -37,7 +37,7 @@ export function checkRecordedTrials(
   recordedTrials: (caseId: string) => readonly number[],
   recordingFile: string,
 ): void {
-  const most = Math.max(0, ...cases.map((one) => recordedTrials(one.id).length));
+  const most = cases.reduce((sum, one) => Math.max(sum, recordedTrials(one.id).length), 0);
   if (most === 0) {
     throw new UsageError(`${recordingFile} holds no trial of the ${cases.length} selected cases`, {
       nextStep: "check that the recording belongs to this suite",

@@ -1,7 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { StoreError } from "../core/errors.js";
-import { agentctlVersion } from "./agentctl-version.js";
 import { packageRoot } from "./package-root.js";
 
 /** What a new project starts with: the shipped starter suite, which runs without a key or a network. */
@@ -47,9 +46,7 @@ export function scaffoldProject(folder: string): ScaffoldResult {
         continue;
       }
       mkdirSync(dirname(to), { recursive: true });
-      if (to.endsWith(".yml"))
-        writeFileSync(to, readFileSync(from, "utf8").replaceAll("{version}", agentctlVersion));
-      else cpSync(from, to);
+      cpSync(from, to);
       created.push(relative(folder, to));
     }
     if (addIgnoredLines(join(folder, ".gitignore"))) created.push(".gitignore");

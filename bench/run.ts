@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { execa } from "execa";
+import { clusterBootstrapMean } from "./bootstrap.js";
+
+/** One budget: what was measured, in what unit, and the most (or least) that is allowed. */
+interface Row {
+  readonly what: string;
+  readonly measured: number;
+  readonly unit: string;
+  readonly most?: number;
+  readonly least?: number;
+}
+
+const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
+const RUNS = 10;
+const folder = mkdtempSync(join(tmpdir(), "agentctl-bench-"));
+
+/** Best wall time of several runs, in milliseconds: the least disturbed by what else the machine does. */
+async function bestMs(args: readonly string[], cwd = folder): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < RUNS; index += 1) {
+    const started = performance.now();
+    await execa(process.execPath, args, { cwd, reject: false });
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
+
+interface EvalResult {
+  readonly cpuMsPerCase: number;
+  readonly executionMs: number;
+  readonly peakRssMib: number;
+}
+
+async function evalOverhead(cases: number, delayMs: number, concurrency: number): Promise<EvalResult> {
+  const script = join(import.meta.dirname, "..", "dist", "bench-eval-overhead.js");
+  const { stdout } = await execa(process.execPath, [
+    script,
+    String(cases),
+    String(delayMs),
+    String(concurrency),
+  ]);
+  return JSON.parse(stdout) as EvalResult;
+}
+
+async function bundleOverhead(): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, "eval-overhead.ts")],
+    outfile: join(import.meta.dirname, "..", "dist", "bench-eval-overhead.js"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "warning",
+  });
+}
+
+/** Peak resident memory of a command in MiB and its wall time in ms. */
+async function tauAirline(): Promise<{ readonly wallMs: number; readonly peakRssMib: number }> {
+  await execa(process.execPath, [BIN, "init"], { cwd: folder });
+  const hook = `process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS))`;
+  const started = performance.now();
+  const { stderr } = await execa(
+    process.execPath,
+    [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+      BIN,
+      "eval",
+      "--suite",
+      "tau-airline",
+      "--trials",
+      "4",
+      "--quiet",
+    ],
+    { cwd: folder },
+  );
+  return { wallMs: performance.now() - started, peakRssMib: Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024 };
+}
+
+async function measure(): Promise<readonly Row[]> {
+  await bundleOverhead();
+  const airline = await tauAirline();
+  const node = await bestMs(["-e", "0"]);
+  const help = await bestMs([BIN, "--help"]);
+  const gate = await bestMs([BIN, "gate", "latest"]);
+  const tenThousand = await evalOverhead(10_000, 0, 8);
+  const hundredThousand = await evalOverhead(100_000, 0, 8);
+  const waiting = await evalOverhead(2000, 50, 50);
+  const growth = Math.log10(hundredThousand.cpuMsPerCase / tenThousand.cpuMsPerCase) + 1;
+  return [
+    { what: "agentctl --help over bare node", measured: help - node, unit: "ms", most: 40 },
+    { what: "agentctl gate over bare node", measured: gate - node, unit: "ms", most: 120 },
+    { what: "eval CPU a case, 10,000 cases", measured: tenThousand.cpuMsPerCase, unit: "ms", most: 0.1 },
+    { what: "peak memory, 10,000 cases", measured: tenThousand.peakRssMib, unit: "MiB", most: 200 },
+    { what: "peak memory, 100,000 cases", measured: hundredThousand.peakRssMib, unit: "MiB", most: 300 },
+    { what: "growth exponent of CPU, 10,000 to 100,000 cases", measured: growth, unit: "", most: 1.1 },
+    {
+      what: "concurrency efficiency, 50 ms model, 50 at once",
+      measured: ((2000 / 50) * 50) / waiting.executionMs,
+      unit: "",
+      least: 0.95,
+    },
+    {
+      what: "bootstrap, 10,000 resamples of 1,000 pairs",
+      measured: clusterBootstrapMean(),
+      unit: "ms",
+      most: 40,
+    },
+    { what: "200 tau-airline replays, wall", measured: airline.wallMs, unit: "ms", most: 10_000 },
+    { what: "200 tau-airline replays, peak memory", measured: airline.peakRssMib, unit: "MiB", most: 400 },
+  ];
+}
+
+const rows = await measure();
+rmSync(folder, { recursive: true });
+let missed = 0;
+for (const { what, measured, unit, most, least } of rows) {
+  const isWithin =
+    measured <= (most ?? Number.POSITIVE_INFINITY) && measured >= (least ?? Number.NEGATIVE_INFINITY);
+  if (!isWithin) missed += 1;
+  const budget = most === undefined ? `>= ${least}` : `<= ${most}`;
+  process.stdout.write(
+    `${isWithin ? "ok    " : "MISSED"} ${what}: ${measured.toPrecision(3)} ${unit} (budget ${budget})\n`,
+  );
+}
+process.exitCode = missed === 0 ? 0 : 1;

@@ -27,15 +27,26 @@ const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 
 /**
- * Distinct words that carry meaning: stop words left out, English endings cut, thousands separators dropped.
+ * Distinct words that carry meaning: stop words left out, English endings cut, numbers in one spelling.
  * Two texts about the same thing share most of them.
  */
 export function contentWords(text: string): Set<string> {
-  const normal = normaliseText(text).replace(/(\d),(?=\d{3})/g, "$1");
+  const normal = plainNumbers(normaliseText(text));
   const found = normal.match(ASCII_ONLY.test(normal) ? ASCII_WORD : WORD) ?? [];
   const words = new Set<string>();
   for (const word of found) if (!STOP_WORDS.has(word)) words.add(stem(word));
   return words;
+}
+
+/** One spelling for equal numbers: no thousands separators, no zeros that change nothing (007, 12.50, 3.0). */
+function plainNumbers(text: string): string {
+  return /\d/.test(text)
+    ? text
+        .replace(/(\d),(?=\d{3}(?!\d))/g, "$1")
+        .replace(/(\d)\.0+(?!\d)/g, "$1")
+        .replace(/(\d\.\d*?[1-9])0+(?!\d)/g, "$1")
+        .replace(/(?<![\d\p{L}])0+(?=\d)/gu, "")
+    : text;
 }
 
 function stem(word: string): string {

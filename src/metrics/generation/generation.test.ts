@@ -164,11 +164,32 @@ describe("faithfulness", () => {
     expect(faithfulness.score(inputOf({ tools, answer })).value).toBe(1);
   });
 
+  it("supports a report of an action by the calls, their results and what the user said", () => {
+    const tools = [
+      {
+        name: "cancel_reservation",
+        args: { reservation_id: "Z7G" },
+        result: '{"status":"cancelled","refund":1055}',
+      },
+    ];
+    const score = (answer: string) => faithfulness.score(inputOf({ tools, answer })).value;
+    expect(
+      score("Reservation Z7G was cancelled and $1,055.00 is the refund. Have a great trip to Seattle!"),
+    ).toBe(1);
+    expect(score("Reservation Z7G was cancelled and $1,056 is the refund.")).toBe(0);
+    expect(score("I'll book a window seat with extra legroom.")).toBeNull();
+  });
+
   it.each([
     ["a refusal", { retrievals, answer: "I don't know." }, "the agent declined, so it claimed nothing"],
     [
       "a question",
       { retrievals, answer: "Which API key do you want to reset?" },
+      "the answer claims nothing",
+    ],
+    [
+      "a lead-in",
+      { retrievals, answer: "Your booking was updated with these changes:" },
       "the answer claims nothing",
     ],
     [
@@ -233,7 +254,23 @@ describe("text", () => {
   it("folds endings, thousands and scripts without spaces", () => {
     expect(contentWords("cancelled cancelling cancels")).toEqual(new Set(["cancel"]));
     expect(contentWords("costs 1,234 dollars")).toEqual(contentWords("cost 1234 dollar"));
+    expect(contentWords("12.50 and 3.00 at 07:05")).toEqual(contentWords("12.5 and 3 at 7:5"));
+    expect(contentWords("100 and 0 and 10.01").size).toBe(4);
     expect(contentWords("中文 abc").size).toBe(3);
+  });
+
+  it("long answers of brackets or of one letter take no quadratic time", () => {
+    for (const answer of ["[".repeat(100_000), "i a ".repeat(25_000), "x\n".repeat(50_000)]) {
+      const started = performance.now();
+      const input = inputOf({
+        expect: { sources: ["a"], refusal: false },
+        retrievals: [[["a", "b"]]],
+        answer,
+      });
+      for (const metric of [citationAccuracy, faithfulness, answerRelevance, refusalCorrectness])
+        metric.score(input);
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
   });
 
   it("any text gives bounded scores or a reason", () => {

@@ -59,7 +59,7 @@ export function sentenceDeclines(sentence: string): boolean {
 export function textDeclines(text: string): boolean {
   for (const sentence of sentencesOf(text).slice(0, SENTENCES_READ)) {
     if (sentenceDeclines(sentence)) return true;
-    if (/\[[^\]]+\]/.test(sentence)) return false;
+    if (/\[[^[\]]+\]/.test(sentence)) return false;
   }
   return false;
 }

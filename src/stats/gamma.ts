@@ -9,7 +9,7 @@ const ASYMPTOTIC_FROM = 16;
  *
  * @see Loader 2000, Fast and Accurate Computation of Binomial Probabilities
  */
-export function stirlingError(x: number): number {
+function stirlingError(x: number): number {
   let shifted = 0;
   let at = x;
   for (; at < ASYMPTOTIC_FROM; at++) shifted += (at + 0.5) * Math.log1p(1 / at) - 1;

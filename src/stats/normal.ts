@@ -5,7 +5,7 @@ const SQRT_2PI = Math.sqrt(2 * Math.PI);
 const TAIL_STARTS_AT = 2.5;
 
 /** Density of the standard normal distribution. */
-export function normalDensity(z: number): number {
+function normalDensity(z: number): number {
   return Math.exp(-0.5 * z * z) / SQRT_2PI;
 }
 

@@ -14,7 +14,7 @@ export interface RetrievalOptions {
 }
 
 /** Values by trec_eval's names: map, recip_rank, ndcg, Rprec, P_k, recall_k, success_k, ndcg_cut_k, map_cut_k. */
-export type RetrievalValues = Readonly<Record<string, number>>;
+type RetrievalValues = Readonly<Record<string, number>>;
 
 export interface RetrievalReport {
   readonly perQuery: Readonly<Record<string, RetrievalValues>>;

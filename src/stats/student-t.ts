@@ -14,7 +14,7 @@ function requireDegrees(degrees: number): void {
  * @param degrees - degrees of freedom, positive
  * @throws {StatisticsError} if the degrees are not positive
  */
-export function studentTUpperTail(t: number, degrees: number): number {
+function studentTUpperTail(t: number, degrees: number): number {
   requireDegrees(degrees);
   const square = t * t;
   const tail =

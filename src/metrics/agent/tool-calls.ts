@@ -63,7 +63,7 @@ export function toolCallAgreement(
 }
 
 /** Expected calls without a partner of their own among the calls made. */
-export function missingCalls(
+function missingCalls(
   expected: readonly ExpectedToolCall[],
   actual: readonly ActualCall[],
 ): ExpectedToolCall[] {

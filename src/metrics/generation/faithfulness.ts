@@ -6,7 +6,7 @@ import { contentWords, excerpt, normaliseText, sentencesOf } from "../text.js";
 import { agentDeclined, sentenceDeclines } from "./refusal.js";
 
 /** Share of a sentence's content words that one passage must hold for the sentence to count as supported. */
-export const SUPPORT_THRESHOLD = 0.7;
+const SUPPORT_THRESHOLD = 0.7;
 /** A sentence with fewer content words claims nothing that could be checked. */
 const MIN_CONTENT_WORDS = 3;
 const COURTESY =

@@ -16,7 +16,7 @@ export function phrasesIn(phrases: readonly string[], text: string): string[] {
   return phrases.filter((phrase) => phrase.trim() !== "" && normal.includes(normaliseText(phrase)));
 }
 
-export function quoteAll(phrases: readonly string[]): string {
+function quoteAll(phrases: readonly string[]): string {
   return phrases.map((phrase) => JSON.stringify(phrase)).join(", ");
 }
 

@@ -45,7 +45,7 @@ const NOTHING: Expectation = {
   refusal: null,
 };
 
-export function caseOf(story: TrialStory = {}): GoldenCase {
+function caseOf(story: TrialStory = {}): GoldenCase {
   return {
     id: "case-1",
     input: story.input ?? { kind: "text", text: "How do I reset an expired API key?" },

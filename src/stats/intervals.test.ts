@@ -75,7 +75,8 @@ describe("means", () => {
       fc.property(
         fc.double({ min: -1e9, max: 1e9, noNaN: true }),
         fc.integer({ min: 2, max: 50 }),
-        (value, n) => {
+        (drawn, n) => {
+          const value = drawn + 0;
           const same = new Array<number>(n).fill(value);
           expect(meanInterval(same)).toEqual({ mean: value, se: 0, lower: value, upper: value });
           const clustered = clusteredMean(

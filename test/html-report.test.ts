@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOSTILE, SECRET, sampleReport, sampleTraces } from "../src/report/report-samples.js";
 import { reporters } from "../src/report/reporters.js";
 import type { RunReport } from "../src/report/run-report.js";
-import { sampleCase } from "../src/store/store-samples.js";
+import { sampleCase } from "../src/store/testing/store-samples.js";
 
 const HOW_TO_INSTALL =
   "the HTML report is tested in Chromium, and none was found: apt-get install -y chromium, or set CHROMIUM to its path";

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../core/clock.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
@@ -10,6 +11,7 @@ import type { Store } from "../store/store.js";
 import type { Evaluation } from "./evaluation.js";
 import { remainingTrials } from "./plan.js";
 import { schedule } from "./schedule.js";
+import { TrialWriter } from "./trial-writer.js";
 
 export interface RunOptions {
   readonly maxConcurrency: number;
@@ -47,7 +49,10 @@ export async function runEvaluation(
   const stored = new Set(finished.map((one) => `${one.trial}/${one.caseId}`));
   const casesById = new Map(evaluation.cases.map((one) => [one.id, one]));
   const stops = new StopRules(options);
+  const writer = new TrialWriter(store, run.id);
 
+  // Every trial in flight listens: Node would take more than ten listeners for a leak.
+  setMaxListeners(0, services.signal);
   store.updateRun(run.id, { status: "running", finishedAt: null });
   observer.runStarted(run, remaining.length);
   try {
@@ -59,8 +64,7 @@ export async function runEvaluation(
         const trial = await executeTrial(planned, goldenCase, evaluation, services);
         if (trial.stopReason === "aborted") return;
         const row = rowOf(goldenCase, trial);
-        if (stored.has(`${planned.trial}/${planned.caseId}`)) store.replaceTrial(run.id, trial, row);
-        else store.addTrial(run.id, trial, row);
+        await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
         stops.note(row, spentUsd(trial));
         const success = row.scores["task.success"]?.value ?? null;
         observer.trialFinished({

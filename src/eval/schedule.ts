@@ -1,8 +1,4 @@
-import { setImmediate as nextMacrotask } from "node:timers/promises";
 import type { PlannedTrial } from "../core/run.js";
-
-/** Longest time for which trials that never wait may keep timers, signals and the display from running. */
-const YIELD_AFTER_MS = 20;
 
 export interface ScheduleOptions {
   /** Trials in flight at once, at least 1. */
@@ -14,7 +10,8 @@ export interface ScheduleOptions {
 }
 
 /**
- * Runs trials in plan order with bounded concurrency. Rejects with the first error that `runOne` throws
+ * Runs trials in plan order with bounded concurrency. `runOne` must wait for the event loop at least once
+ * (storing a trial does), or timers, signals and the display stand still meanwhile. Rejects with the first error that `runOne` throws
  * (a bug or a store failure), after the trials in flight have ended.
  */
 export async function schedule(
@@ -24,7 +21,6 @@ export async function schedule(
 ): Promise<void> {
   let position = 0;
   let failed = false;
-  let lastYield = performance.now();
   const worker = async () => {
     while (!failed && !options.signal.aborted && !options.shouldStop()) {
       const planned = plan[position++];
@@ -34,10 +30,6 @@ export async function schedule(
       } catch (error) {
         failed = true;
         throw error;
-      }
-      if (performance.now() - lastYield > YIELD_AFTER_MS) {
-        await nextMacrotask();
-        lastYield = performance.now();
       }
     }
   };

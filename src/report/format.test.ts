@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatAgainst, formatQuantity } from "../gates/quantity.js";
-import { sampleCase } from "../store/store-samples.js";
+import { sampleCase } from "../store/testing/store-samples.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { formatDuration, traceCommand } from "./format.js";
 import { clip, oneLine, plainText } from "./plain-text.js";

@@ -2,7 +2,7 @@ import type { RunHeader } from "../core/run.js";
 import type { Estimate, MetricLayer } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { GateReport } from "../gates/gate-report.js";
-import { sampleCase, sampleRun } from "../store/store-samples.js";
+import { sampleCase, sampleRun } from "../store/testing/store-samples.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
 
 /** Text that breaks out of every format which does not escape it, with control and half characters. */

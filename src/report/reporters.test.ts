@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleCase } from "../store/store-samples.js";
+import { sampleCase } from "../store/testing/store-samples.js";
 import { PAGE_SCRIPT } from "./html/html-script.js";
 import { PAGE_STYLE } from "./html/html-style.js";
 import { HOSTILE, SECRET, sampleReport, sampleTraces } from "./report-samples.js";

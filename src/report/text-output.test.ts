@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
-import { sampleRow, sampleRun, sampleTrial } from "../store/store-samples.js";
+import { sampleRow, sampleRun, sampleTrial } from "../store/testing/store-samples.js";
 import { renderGateJson, renderGateReport } from "./gate-text.js";
 import { renderMetricList, renderMetricListJson } from "./metric-list.js";
 import { HOSTILE, sampleReport, sampleTrace } from "./report-samples.js";

@@ -8,14 +8,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgentctlError, StoreError } from "../core/errors.js";
 import { storeFailure } from "./sqlite-failure.js";
 import { openSqliteStore } from "./sqlite-store.js";
-import { openTestStore } from "./sqlite-test-store.js";
-import { describeStoreContract } from "./store-contract.js";
-import { sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
+import { openTestStore } from "./testing/sqlite-test-store.js";
+import { describeStoreContract } from "./testing/store-contract.js";
+import { sampleRow, sampleRun, sampleTrial } from "./testing/store-samples.js";
 
 describeStoreContract("SQLite", {
   createLocation: async () => join(mkdtempSync(join(tmpdir(), "agentctl-store-")), "deep", "agentctl.db"),
   open: openTestStore,
-  childModule: new URL("./sqlite-test-store.ts", import.meta.url).href,
+  childModule: new URL("./testing/sqlite-test-store.ts", import.meta.url).href,
   childExport: "openTestStore",
   removeLocation: async (location) => rmSync(join(location, "..", ".."), { recursive: true }),
 });
@@ -121,7 +121,7 @@ describe("openSqliteStore", () => {
   });
 
   it("is created by several processes at once", async () => {
-    const module = JSON.stringify(new URL("./sqlite-test-store.ts", import.meta.url).href);
+    const module = JSON.stringify(new URL("./testing/sqlite-test-store.ts", import.meta.url).href);
     const script = `import { openTestStore } from ${module}; openTestStore(${JSON.stringify(file)}).close();`;
     const opened = await Promise.all(
       Array.from({ length: 4 }, () => {
@@ -139,8 +139,8 @@ describe("openSqliteStore", () => {
 
   it("keeps the stored trials when the disk fills up during a run", () => {
     const script = `
-      import { openTestStore } from ${JSON.stringify(new URL("./sqlite-test-store.ts", import.meta.url).href)};
-      import { sampleRun, sampleTrial, sampleRow } from ${JSON.stringify(new URL("./store-samples.ts", import.meta.url).href)};
+      import { openTestStore } from ${JSON.stringify(new URL("./testing/sqlite-test-store.ts", import.meta.url).href)};
+      import { sampleRun, sampleTrial, sampleRow } from ${JSON.stringify(new URL("./testing/store-samples.ts", import.meta.url).href)};
       const store = openTestStore(${JSON.stringify(file)});
       store.createRun(sampleRun("r1"));
       let stored = 0;

@@ -89,6 +89,10 @@ class SqliteStore implements Store {
     this.inRun(runId, `replace a trial of run ${runId}`, (key) => this.stored.replace(key, trial, row));
   }
 
+  transaction<T>(write: () => T): T {
+    return this.attempt("write to the run store", () => this.stored.atomically(write));
+  }
+
   finishedTrials(runId: string): Iterable<FinishedTrial> {
     return this.walk(runId, (key) => this.stored.finished(key));
   }

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
+import { ScorePool } from "./score-pool.js";
 import type { FinishedTrial } from "./store.js";
 
 interface TrialRecord {
@@ -38,8 +39,7 @@ export class SqliteTrials {
   ) {
     this.insertBody = database.prepare("INSERT INTO bodies (scores, trial) VALUES (?, ?)");
     this.insertTrial = database.prepare(
-      `INSERT INTO trials (run, case_id, trial, status, passed, body) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
+      "INSERT INTO trials (run, case_id, trial, status, passed, body) VALUES (?, ?, ?, ?, ?, ?)",
     );
     this.find = database.prepare<Position, TrialRecord>(
       "SELECT case_id, trial, status, body FROM trials WHERE run = ? AND case_id = ? AND trial = ?",
@@ -62,7 +62,10 @@ export class SqliteTrials {
   add(run: number, trial: Trial, row: TrialRow): void {
     const scores = JSON.stringify(row);
     const body = JSON.stringify(trial);
-    this.atomically(() => this.insert(run, trial, row, scores, body));
+    this.atomically(() => {
+      if (this.find.get(run, trial.caseId, trial.trial) === undefined)
+        this.insert(run, trial, row, scores, body);
+    });
   }
 
   replace(run: number, trial: Trial, row: TrialRow): void {
@@ -74,7 +77,7 @@ export class SqliteTrials {
         this.deleteBody.run(old.body);
         this.deleteTrial.run(run, trial.caseId, trial.trial);
       }
-      return this.insert(run, trial, row, scores, body);
+      this.insert(run, trial, row, scores, body);
     });
   }
 
@@ -90,7 +93,10 @@ export class SqliteTrials {
   }
 
   *rows(run: number): Generator<TrialRow> {
-    for (const record of this.pages(run, this.rowPage)) yield JSON.parse(record.scores) as TrialRow;
+    const pool = new ScorePool();
+    for (const record of this.pages(run, this.rowPage)) {
+      yield pool.share(JSON.parse(record.scores) as TrialRow);
+    }
   }
 
   *all(run: number): Generator<Trial> {
@@ -100,10 +106,10 @@ export class SqliteTrials {
     }
   }
 
-  private insert(run: number, trial: Trial, row: TrialRow, scores: string, body: string): boolean {
+  private insert(run: number, trial: Trial, row: TrialRow, scores: string, body: string): void {
     const id = this.insertBody.run(scores, body).lastInsertRowid;
     const passed = this.passedOf(trial, row);
-    return this.insertTrial.run(run, trial.caseId, trial.trial, trial.status, passed, id).changes === 1;
+    this.insertTrial.run(run, trial.caseId, trial.trial, trial.status, passed, id);
   }
 
   private passedOf(trial: Trial, row: TrialRow): 0 | 1 | null {
@@ -112,12 +118,16 @@ export class SqliteTrials {
     return value === 1 ? 1 : 0;
   }
 
-  /** `database.transaction` costs a third more on this path; `write` says whether to keep what it wrote. */
-  private atomically(write: () => boolean): void {
+  /**
+   * All or nothing; within another one, a part of it. `database.transaction` costs a third more on this path.
+   */
+  atomically<T>(write: () => T): T {
+    if (this.database.inTransaction) return write();
     this.begin.run();
     try {
-      if (write()) this.commit.run();
-      else this.rollback.run();
+      const result = write();
+      this.commit.run();
+      return result;
     } catch (error) {
       if (this.database.inTransaction) this.rollback.run();
       throw error;

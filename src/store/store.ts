@@ -76,6 +76,11 @@ export interface Store {
   addTrial(runId: string, trial: Trial, row: TrialRow): void;
   /** Puts a trial in the place of the stored one (`--retry-errors`); adds it when there is none. */
   replaceTrial(runId: string, trial: Trial, row: TrialRow): void;
+  /**
+   * Does several writes as one, all or nothing: much cheaper than one by one. What `write` returns is returned
+   * once the writes are durable. Must not be nested, and `write` must not wait.
+   */
+  transaction<T>(write: () => T): T;
   finishedTrials(runId: string): Iterable<FinishedTrial>;
   /** The rows alone: the events are not read. */
   trialRows(runId: string): Iterable<TrialRow>;

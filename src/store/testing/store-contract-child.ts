@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { Store } from "./store.js";
+import type { Store } from "../store.js";
 import { sampleRow, sampleTrial } from "./store-samples.js";
 
 /** Child process of the store contract: adds trials and prints the case id of each that was stored. */

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StoreError, UsageError } from "../core/errors.js";
-import type { ModelReply } from "../core/message.js";
-import type { Trial } from "../core/trial.js";
-import type { Store } from "./store.js";
+import { StoreError, UsageError } from "../../core/errors.js";
+import type { ModelReply } from "../../core/message.js";
+import type { Trial } from "../../core/trial.js";
+import type { Store } from "../store.js";
 import { sampleCase, sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
 
 /** How the contract suite gets at one implementation. Its success metric must be `task_success`. */
@@ -55,6 +55,27 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       expect(store.getCase("h1")).toEqual(kept);
       expect(store.getCase("h2")?.id).toBe("b");
       expect(store.getCase("h3")).toBeNull();
+    });
+
+    it("writes a transaction as a whole or not at all", () => {
+      store.createRun(sampleRun("r1"));
+      const failing = () =>
+        store.transaction(() => {
+          addTrial("r1", sampleTrial("a", 0), 1);
+          throw new Error("half way");
+        });
+      expect(failing).toThrow();
+      expect([...store.finishedTrials("r1")]).toEqual([]);
+      const result = store.transaction(() => {
+        addTrial("r1", sampleTrial("a", 0), 1);
+        addTrial("r1", sampleTrial("a", 0), 0);
+        addTrial("r1", sampleTrial("b", 0), 1);
+        return "done";
+      });
+      expect(result).toBe("done");
+      store.close();
+      store = harness.open(location);
+      expect(store.listRuns()[0]).toMatchObject({ trials: 2, passed: 2, failed: 0 });
     });
 
     it("patches what is named and leaves the rest", () => {

@@ -1,5 +1,5 @@
-import { openSqliteStore } from "./sqlite-store.js";
-import type { Store } from "./store.js";
+import { openSqliteStore } from "../sqlite-store.js";
+import type { Store } from "../store.js";
 
 /** A store as the contract suite wants it. */
 export function openTestStore(location: string): Store {

@@ -1,7 +1,7 @@
-import type { GoldenCase } from "../core/golden-case.js";
-import type { RunHeader } from "../core/run.js";
-import type { Trial } from "../core/trial.js";
-import type { TrialRow } from "../metrics/metric.js";
+import type { GoldenCase } from "../../core/golden-case.js";
+import type { RunHeader } from "../../core/run.js";
+import type { Trial } from "../../core/trial.js";
+import type { TrialRow } from "../../metrics/metric.js";
 
 export function sampleRun(id: string, changes: Partial<RunHeader> = {}): RunHeader {
   return {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { estimateAll, estimateMetric } from "./estimate.js";
 import type { TrialRow } from "./metric.js";
-import { caseMetrics, metricByName, metricNames, metrics, nearestMetric } from "./registry.js";
+import { caseMetrics, metricByName, metricNames, metrics } from "./registry.js";
 import { rowOf } from "./row.js";
 import { AIRLINE_REWARDS } from "./testing/airline-rewards.js";
 import { BROKEN, inputOf, rowWith } from "./testing/trial-builder.js";
@@ -30,11 +30,9 @@ describe("registry", () => {
     }
   });
 
-  it("finds metrics by name and suggests the nearest", () => {
+  it("finds metrics by name", () => {
     expect(metricByName("faithfulness")?.layer).toBe("generation");
     expect(metricByName("toString")).toBeUndefined();
-    expect(nearestMetric("faithfullness")).toBe("faithfulness");
-    expect(nearestMetric("latency.p95")).toBe("latency.p95_ms");
   });
 });
 
@@ -190,6 +188,17 @@ describe("operations", () => {
     });
     expect(estimate("error_rate", rows)).toMatchObject({ value: 0.25, n: 4, method: "wilson" });
     expect(estimate("error_rate", [])).toMatchObject({ value: null, lower: 0, upper: 1 });
+  });
+
+  it("latency says nothing of trials that the cache answered", () => {
+    const rows = timed(3).map((row) => ({ ...row, fromCache: true }));
+    expect(estimate("latency.p50_ms", rows)).toMatchObject({
+      value: null,
+      unscored: { "answered from the response cache": 3 },
+    });
+    expect(rowOf(inputOf({}).goldenCase, inputOf({ modelCalls: [{ cached: true }] }).trial).fromCache).toBe(
+      true,
+    );
   });
 
   it("cost per success is a ratio with limits over cases", () => {

@@ -1,4 +1,3 @@
-import { closest } from "fastest-levenshtein";
 import { retryRate, steps } from "./agent/effort.js";
 import { passAt, passHat } from "./agent/pass-k.js";
 import { taskSuccess } from "./agent/task-success.js";
@@ -68,9 +67,4 @@ export const caseMetrics: readonly CaseMetric[] = metrics.filter((metric) => met
 /** @returns `undefined` for a name that no metric has */
 export function metricByName(name: string): Metric | undefined {
   return byName.get(name);
-}
-
-/** The name that a mistyped one most resembles, by edit distance. */
-export function nearestMetric(name: string): string {
-  return closest(name, metricNames);
 }

@@ -22,6 +22,7 @@ export function rowOf(goldenCase: GoldenCase, trial: Trial, trace: Trace = trace
     status: trial.status,
     errorCode: trial.status === "error" ? (trial.error?.code ?? "UNKNOWN") : null,
     durationMs: trial.durationMs,
+    fromCache: trace.modelCalls.some((call) => call.cached),
     costUsd: trialCostUsd(trial, trace),
     scores,
   };

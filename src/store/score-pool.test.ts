@@ -10,6 +10,7 @@ function row(caseId: string): TrialRow {
     status: "completed",
     errorCode: null,
     durationMs: 1,
+    fromCache: false,
     costUsd: 0,
     scores: {
       a: { value: 1 },

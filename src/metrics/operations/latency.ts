@@ -1,15 +1,21 @@
+import type { Score } from "../../core/score.js";
 import { quantileInterval } from "../../stats/quantile.js";
-import type { RunMetric } from "../metric.js";
+import type { RunMetric, TrialRow } from "../metric.js";
 import { runMetric } from "../run-metric.js";
 import { estimateOf, noEstimate, sampleOf } from "../sample.js";
-import { scored } from "../scores.js";
+import { scored, unscored } from "../scores.js";
 
 /** Trials below which a percentile that far out is not named at all. */
 const FEWEST_TRIALS: Readonly<Record<number, number>> = { 99: 368 };
 
+/** A trial that the response cache answered says nothing of how long the agent takes. */
+function timeOf(row: TrialRow): Score {
+  return row.fromCache ? unscored("answered from the response cache") : scored(row.durationMs);
+}
+
 /**
- * A percentile of the duration of completed trials, with a distribution-free interval between two order
- * statistics. The upper limit of p95 needs 72 trials; p99 is `null` below 368. Trials are taken as
+ * A percentile of the duration of completed trials that no cache answered, with a distribution-free interval
+ * between two order statistics. The upper limit of p95 needs 72 trials; p99 is `null` below 368. Trials are taken as
  * independent.
  */
 export function latencyPercentile(percent: 50 | 95 | 99): RunMetric {
@@ -27,7 +33,7 @@ export function latencyPercentile(percent: 50 | 95 | 99): RunMetric {
       source: "quantile type 7 (Hyndman and Fan 1996), interval from order statistics",
     },
     (rows, level) => {
-      const sample = sampleOf(rows, (row) => scored(row.durationMs));
+      const sample = sampleOf(rows, timeOf);
       const n = sample.values.length;
       const fewest = FEWEST_TRIALS[percent] ?? 1;
       if (n === 0) return noEstimate(sample, level);

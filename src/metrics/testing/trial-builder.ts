@@ -24,6 +24,7 @@ export interface TrialStory {
     readonly isError?: boolean;
   }[];
   readonly modelCalls?: readonly {
+    readonly cached?: boolean;
     readonly speaker?: "agent" | "user";
     readonly attempt?: number;
     readonly ended?: boolean;
@@ -100,7 +101,7 @@ export function inputOf(story: TrialStory = {}): ScoredInput {
       finishReason: "stop",
       usage: call.tokens === null ? null : { inputTokens, outputTokens },
       costUsd: call.costUsd === undefined ? 0 : call.costUsd,
-      cached: false,
+      cached: call.cached ?? false,
       durationMs: 1,
     });
   });
@@ -168,6 +169,7 @@ export function rowWith(
     status: "completed",
     errorCode: null,
     durationMs: 10,
+    fromCache: false,
     costUsd: 0.01,
     ...row,
     scores: full,

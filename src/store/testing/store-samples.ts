@@ -64,6 +64,7 @@ export function sampleRow(trial: Trial, success: number | null): TrialRow {
     status: trial.status,
     errorCode: trial.error?.code ?? null,
     durationMs: trial.durationMs,
+    fromCache: false,
     costUsd: null,
     scores: {
       task_success: success === null ? { value: null, reason: "nothing expected" } : { value: success },

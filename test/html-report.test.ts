@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOSTILE, SECRET, sampleReport, sampleTraces } from "../src/report/report-samples.js";
 import { reporters } from "../src/report/reporters.js";
 import type { RunReport } from "../src/report/run-report.js";
+import { HOSTILE, SECRET, sampleReport, sampleTraces } from "../src/report/testing/report-samples.js";
 import { sampleCase } from "../src/store/testing/store-samples.js";
 
 const HOW_TO_INSTALL =

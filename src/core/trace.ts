@@ -5,6 +5,11 @@ import type { Trial } from "./trial.js";
 
 export interface ModelCallSpan {
   readonly callId: string;
+  /**
+   * Index of the event that began it among all events of the trial, from 0: the order of spans, which timestamps
+   * of whole milliseconds do not hold.
+   */
+  readonly sequence: number;
   readonly speaker: "agent" | "user";
   readonly provider: string;
   readonly model: string;
@@ -23,6 +28,8 @@ export interface ModelCallSpan {
 
 export interface ToolCallSpan {
   readonly callId: string;
+  /** As {@link ModelCallSpan.sequence}. */
+  readonly sequence: number;
   readonly name: string;
   readonly arguments: { readonly [key: string]: Json };
   readonly sideEffect: boolean;
@@ -35,6 +42,8 @@ export interface ToolCallSpan {
 }
 
 export interface RetrievalSpan {
+  /** As {@link ModelCallSpan.sequence}. */
+  readonly sequence: number;
   readonly query: string;
   readonly topK: number;
   readonly chunks: readonly RetrievedChunk[];
@@ -68,7 +77,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Derives the trace of a trial from its events, in one pass. Unknown event types are ignored. */
 export function traceOf(trial: Pick<Trial, "traceId" | "events">): Trace {
   const builder = new TraceBuilder();
-  for (const event of trial.events) builder.add(event);
+  for (const [sequence, event] of trial.events.entries()) builder.add(event, sequence);
   return builder.build(trial.traceId);
 }
 
@@ -80,7 +89,7 @@ class TraceBuilder {
   private readonly guardrails: EventOf<"guardrail_triggered">["payload"][] = [];
   private readonly errors: EventOf<"error">["payload"][] = [];
 
-  add(event: AgentEvent): void {
+  add(event: AgentEvent, sequence: number): void {
     switch (event.event_type) {
       case "msg_received":
         this.transcript.push({ role: event.payload.role, text: event.payload.text });
@@ -91,6 +100,7 @@ class TraceBuilder {
       case "llm_call_start":
         this.modelCalls.set(event.payload.callId, {
           callId: event.payload.callId,
+          sequence,
           speaker: event.payload.speaker,
           provider: event.payload.provider,
           model: event.payload.model,
@@ -120,6 +130,7 @@ class TraceBuilder {
       case "tool_call_start":
         this.toolCalls.set(event.payload.callId, {
           callId: event.payload.callId,
+          sequence,
           name: event.payload.name,
           arguments: event.payload.arguments,
           sideEffect: event.payload.sideEffect,
@@ -140,6 +151,7 @@ class TraceBuilder {
       }
       case "retrieval_query":
         this.retrievals.set(event.payload.queryId, {
+          sequence,
           query: event.payload.query,
           topK: event.payload.topK,
           chunks: [],

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { sampleCase } from "../store/testing/store-samples.js";
 import { PAGE_SCRIPT } from "./html/html-script.js";
 import { PAGE_STYLE } from "./html/html-style.js";
-import { HOSTILE, SECRET, sampleReport, sampleTraces } from "./report-samples.js";
 import { type ReportFormat, reporters } from "./reporters.js";
 import type { CaseReport, RunReport } from "./run-report.js";
 import { renderSummary } from "./terminal.js";
+import { HOSTILE, SECRET, sampleReport, sampleTraces } from "./testing/report-samples.js";
 
 const formats = Object.keys(reporters) as ReportFormat[];
 

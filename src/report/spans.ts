@@ -1,4 +1,5 @@
 import type { Trace } from "../core/trace.js";
+import { formatCost } from "./format.js";
 
 /** One bar of a waterfall. */
 export interface Span {
@@ -13,37 +14,35 @@ export interface Span {
   readonly facts: readonly string[];
 }
 
-/**
- * All calls of a trace in the order in which they began. Times have whole milliseconds: within one, a retrieval
- * comes before a model call, and a tool call after the model call that asked for it.
- */
+/** All calls of a trace in the order in which they began, which is that of their events. */
 export function spansOf(trace: Trace): Span[] {
-  const models = trace.modelCalls.map((call, index) => ({
-    rank: index,
+  const models = trace.modelCalls.map((call) => ({
+    sequence: call.sequence,
     kind: call.speaker === "agent" ? ("model" as const) : ("user" as const),
     label: call.attempt > 1 ? `${call.model} (attempt ${call.attempt})` : call.model,
     startedAt: Date.parse(call.startedAt),
     durationMs: call.durationMs,
     isError: call.durationMs === null,
     facts: [
-      call.usage === null ? null : `${call.usage.inputTokens} in, ${call.usage.outputTokens} out`,
-      call.costUsd === null ? null : `$${Number(call.costUsd.toPrecision(3))}`,
       call.cached ? "cached" : null,
+      call.usage === null ? null : `${call.usage.inputTokens} in, ${call.usage.outputTokens} out`,
+      call.costUsd === null ? null : formatCost(call.costUsd),
       call.finishReason,
     ].filter((fact) => fact !== null),
   }));
-  const askedBy = askers(trace);
-  const tools = trace.toolCalls.map((call, index) => ({
-    rank: (askedBy[index] ?? 0) + 0.5,
+  const tools = trace.toolCalls.map((call) => ({
+    sequence: call.sequence,
     kind: "tool" as const,
     label: call.name,
     startedAt: Date.parse(call.startedAt),
     durationMs: call.durationMs,
     isError: call.isError || call.result === null,
-    facts: [call.sideEffect ? "side effect" : null, callEnd(call)].filter((fact) => fact !== null),
+    facts: [call.sideEffect ? "side effect" : null, call.isError ? "error" : null].filter(
+      (fact) => fact !== null,
+    ),
   }));
   const retrievals = trace.retrievals.map((one) => ({
-    rank: -1,
+    sequence: one.sequence,
     kind: "retrieval" as const,
     label: one.query,
     startedAt: Date.parse(one.startedAt),
@@ -51,27 +50,9 @@ export function spansOf(trace: Trace): Span[] {
     isError: one.durationMs === null,
     facts: [`${one.chunks.length} of top ${one.topK}`],
   }));
-  const all = [...models, ...tools, ...retrievals].sort(
-    (left, right) => left.startedAt - right.startedAt || left.rank - right.rank,
-  );
-  const first = all[0]?.startedAt ?? 0;
-  return all.map(({ startedAt, rank: _rank, ...span }) => ({
-    ...span,
-    startMs: Math.max(0, startedAt - first),
-  }));
-}
-
-/**
- * Index of the model call that asked for each tool call. Ids of tool spans need not be those of the provider, which
- * may repeat: tool calls run in the order in which they were asked for, so the position decides.
- */
-function askers(trace: Trace): number[] {
-  const asked = trace.modelCalls.flatMap((call, index) => call.toolCallIds.map(() => index));
-  return trace.toolCalls.map((_call, index) => asked[index] ?? trace.modelCalls.length - 1);
-}
-
-function callEnd(call: Trace["toolCalls"][number]): string | null {
-  return call.isError ? "error" : null;
+  const all = [...models, ...tools, ...retrievals].sort((left, right) => left.sequence - right.sequence);
+  const first = all.reduce((least, span) => Math.min(least, span.startedAt), all[0]?.startedAt ?? 0);
+  return all.map(({ startedAt, sequence: _sequence, ...span }) => ({ ...span, startMs: startedAt - first }));
 }
 
 /** Milliseconds from the first start to the last end, at least 1 so that it can divide. */

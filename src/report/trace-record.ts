@@ -29,6 +29,7 @@ interface TraceRecord {
   readonly transcript: Trace["transcript"];
   readonly retrieved_chunks: readonly {
     readonly query: string;
+    readonly sequence: number;
     /** 1 is the best. */
     readonly rank: number;
     readonly document_id: string;
@@ -39,6 +40,8 @@ interface TraceRecord {
   }[];
   readonly tool_calls: readonly {
     readonly call_id: string;
+    /** Order among all calls of the trial: the index of the event that began it. */
+    readonly sequence: number;
     readonly name: string;
     readonly arguments: { readonly [key: string]: Json };
     readonly result: string | null;
@@ -50,6 +53,7 @@ interface TraceRecord {
   }[];
   readonly model_calls: readonly {
     readonly call_id: string;
+    readonly sequence: number;
     readonly speaker: "agent" | "user";
     readonly provider: string;
     readonly model: string;
@@ -100,9 +104,10 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
     dataset_hash: run.datasetHash,
     answer: trace.answer,
     transcript: trace.transcript,
-    retrieved_chunks: trace.retrievals.flatMap(({ query, chunks }) =>
+    retrieved_chunks: trace.retrievals.flatMap(({ query, sequence, chunks }) =>
       chunks.map((chunk, index) => ({
         query,
+        sequence,
         rank: index + 1,
         document_id: chunk.documentId,
         chunk_id: chunk.chunkId,
@@ -113,6 +118,7 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
     ),
     tool_calls: trace.toolCalls.map((call) => ({
       call_id: call.callId,
+      sequence: call.sequence,
       name: call.name,
       arguments: call.arguments,
       result: call.result,
@@ -124,6 +130,7 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
     })),
     model_calls: trace.modelCalls.map((call) => ({
       call_id: call.callId,
+      sequence: call.sequence,
       speaker: call.speaker,
       provider: call.provider,
       model: call.model,

@@ -1,9 +1,9 @@
-import type { RunHeader } from "../core/run.js";
-import type { Estimate, MetricLayer } from "../core/score.js";
-import type { Trace } from "../core/trace.js";
-import type { GateReport } from "../gates/gate-report.js";
-import { sampleCase, sampleRun } from "../store/testing/store-samples.js";
-import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
+import type { RunHeader } from "../../core/run.js";
+import type { Estimate, MetricLayer } from "../../core/score.js";
+import type { Trace } from "../../core/trace.js";
+import type { GateReport } from "../../gates/gate-report.js";
+import { sampleCase, sampleRun } from "../../store/testing/store-samples.js";
+import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../run-report.js";
 
 /** Text that breaks out of every format which does not escape it, with control and half characters. */
 export const HOSTILE =
@@ -287,6 +287,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
     modelCalls: [
       {
         callId: "m1",
+        sequence: 0,
         speaker: "agent",
         provider: "openai",
         model: "gpt-4o",
@@ -302,6 +303,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
       },
       {
         callId: "m2",
+        sequence: 8,
         speaker: "agent",
         provider: "openai",
         model: "gpt-4o",
@@ -319,6 +321,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
     toolCalls: [
       {
         callId: "t1",
+        sequence: 2,
         name: "look_up_order",
         arguments: { order_id: "W123", note: text },
         sideEffect: false,
@@ -330,6 +333,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
       },
       {
         callId: "t2",
+        sequence: 4,
         name: "cancel_order",
         arguments: { order_id: "W123" },
         sideEffect: true,
@@ -343,6 +347,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
     retrievals: [
       {
         query: "return window lamp",
+        sequence: 6,
         topK: 5,
         startedAt: at(930),
         durationMs: 12,

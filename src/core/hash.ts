@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -30,7 +30,7 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of a text, lower-case hex. */
 export function sha256(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** SHA-256 of the canonical JSON of a value: the same for equal values whatever their key order. */

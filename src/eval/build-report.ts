@@ -1,18 +1,21 @@
+import type { GatesConfig } from "../config/gates-schema.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
 import type { Estimate } from "../core/score.js";
 import { traceOf } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
-import type { GateReport } from "../gates/gate-report.js";
-import { failuresOf } from "../metrics/agent/task-success.js";
+import { levelOf } from "../gates/judge-gates.js";
+import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { Metric, TrialRow } from "../metrics/metric.js";
 import { metricByName } from "../metrics/registry.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
+import { BusyTime } from "./busy-time.js";
+import { judgeRows } from "./judge-run.js";
 
 /** Confidence level of the intervals in a report when no gate file sets another. */
-export const DEFAULT_LEVEL = 0.95;
+const DEFAULT_LEVEL = 0.95;
 
 /**
  * Puts together what the reports of a run show, from the store alone.
@@ -23,43 +26,42 @@ export function buildReport(
   store: Store,
   run: RunHeader,
   cases: readonly GoldenCase[],
-  gate: GateReport | null,
-  level = DEFAULT_LEVEL,
+  gates: GatesConfig | null,
 ): RunReport {
-  const rows = [...store.trialRows(run.id)];
-  const rowsByCase = new Map<string, TrialRow[]>();
-  for (const row of rows) {
-    const known = rowsByCase.get(row.caseId);
-    if (known === undefined) rowsByCase.set(row.caseId, [row]);
-    else known.push(row);
+  const planned = new Map(cases.map((one) => [one.id, one]));
+  const trialsByCase = new Map<string, TrialReport[]>();
+  for (const { caseId } of run.plan) trialsByCase.set(caseId, []);
+  const rows: TrialRow[] = [];
+  const times = new BusyTime();
+  for (const { trial, row } of store.trials(run.id)) {
+    rows.push(row);
+    times.add(Date.parse(trial.startedAt), trial.durationMs);
+    const goldenCase = planned.get(row.caseId);
+    if (goldenCase !== undefined) trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
   }
-  const caseReports = cases
-    .filter((one) => rowsByCase.has(one.id))
-    .map(
-      (goldenCase): CaseReport => ({
-        goldenCase,
-        trials: (rowsByCase.get(goldenCase.id) ?? []).map((row) =>
-          trialReport(store, run.id, goldenCase, row),
-        ),
-      }),
-    );
-  const success = rows.map((row) => row.scores["task.success"]?.value ?? null);
-  const costs = rows.flatMap((row) => (row.costUsd === null ? [] : [row.costUsd]));
+  const estimates = estimateAll(rows, gates === null ? DEFAULT_LEVEL : levelOf(gates));
   return {
     run,
-    estimates: estimateAll(rows, level).map(described),
-    cases: caseReports,
-    totals: {
-      planned: run.plan.length,
-      completed: rows.filter((row) => row.status === "completed").length,
-      errors: rows.filter((row) => row.status === "error").length,
-      passed: success.filter((value) => value === 1).length,
-      failed: success.filter((value) => value !== null && value < 1).length,
-      durationMs: run.finishedAt === null ? 0 : Date.parse(run.finishedAt) - Date.parse(run.createdAt),
-      costUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
-    },
-    gate,
+    estimates: estimates.map(described),
+    cases: cases.flatMap((goldenCase): CaseReport[] => {
+      const trials = trialsByCase.get(goldenCase.id);
+      return trials === undefined ? [] : [{ goldenCase, trials }];
+    }),
+    totals: totalsOf(run, rows, times.totalMs()),
+    gate: gates === null ? null : judgeRows(run, rows, estimates, gates),
   };
+}
+
+function totalsOf(run: RunHeader, rows: readonly TrialRow[], durationMs: number): RunReport["totals"] {
+  const totals = { completed: 0, errors: 0, passed: 0, failed: 0 };
+  let costUsd: number | null = null;
+  for (const row of rows) {
+    totals[row.status === "completed" ? "completed" : "errors"] += 1;
+    const success = row.scores[TASK_SUCCESS]?.value ?? null;
+    if (success !== null) totals[success === 1 ? "passed" : "failed"] += 1;
+    if (row.costUsd !== null) costUsd = (costUsd ?? 0) + row.costUsd;
+  }
+  return { planned: run.plan.length, ...totals, durationMs, costUsd };
 }
 
 function described(estimate: Estimate): RunReport["estimates"][number] {
@@ -67,10 +69,8 @@ function described(estimate: Estimate): RunReport["estimates"][number] {
   return { ...estimate, layer: metric.layer, description: metric.description };
 }
 
-/** Events are read only for trials that did not pass: those are the ones that a report explains. */
-function trialReport(store: Store, runId: string, goldenCase: GoldenCase, row: TrialRow): TrialReport {
-  const trial = store.getTrial(runId, row.caseId, row.trial) as Trial;
-  const success = row.scores["task.success"]?.value ?? null;
+function trialReport(goldenCase: GoldenCase, trial: Trial, row: TrialRow): TrialReport {
+  const success = row.scores[TASK_SUCCESS]?.value ?? null;
   const trace = traceOf(trial);
   return {
     trial: row.trial,

@@ -10,7 +10,7 @@ import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
 import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
-import { judgeStoredRun, readGates, requireGates } from "./judge-run.js";
+import { readGates, requireGates } from "./judge-run.js";
 import { loadEvaluation } from "./load-evaluation.js";
 import { type FoundSuite, findSuite, loadProject, type Project } from "./load-project.js";
 import { newRun } from "./new-run.js";
@@ -71,8 +71,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       { store, clock: services.clock, signal: services.signal, observer: services.observer },
     );
     const finished = store.getRun(run.id) ?? run;
-    const gate = gates === null ? null : judgeStoredRun(store, finished, gates);
-    const report = buildReport(store, finished, evaluation.dataset.cases, gate);
+    const report = buildReport(store, finished, evaluation.dataset.cases, gates);
     const written =
       status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
     return {

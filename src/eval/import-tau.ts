@@ -11,7 +11,7 @@ import { openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import { buildReport } from "./build-report.js";
-import { judgeStoredRun, readGates } from "./judge-run.js";
+import { readGates } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
 import { recordedTrial } from "./recorded-trial.js";
@@ -59,8 +59,7 @@ export async function importTau(
     const cassette = flags.cassette === undefined ? null : resolve(workingDirectory, flags.cassette);
     if (cassette !== null) await writeCassette(cassette, simulations);
     const gates = readGates(project, run.suite, workingDirectory);
-    const gate = gates === null ? null : judgeStoredRun(store, run, gates);
-    return { report: buildReport(store, run, [...cases.values()], gate), cassette: flags.cassette ?? null };
+    return { report: buildReport(store, run, [...cases.values()], gates), cassette: flags.cassette ?? null };
   } finally {
     store.close();
   }

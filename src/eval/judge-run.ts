@@ -5,9 +5,11 @@ import { parseGatesFile } from "../config/parse-gates-file.js";
 import { ConfigError } from "../core/errors.js";
 import { contentHash } from "../core/hash.js";
 import type { RunHeader } from "../core/run.js";
+import type { Estimate } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { judgeGates, levelOf } from "../gates/judge-gates.js";
 import { estimateAll } from "../metrics/estimate.js";
+import type { TrialRow } from "../metrics/metric.js";
 import { metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
 import { lookUpSuite, type Project } from "./load-project.js";
@@ -60,7 +62,21 @@ function parseGates(path: string, workingDirectory: string): GatesConfig {
 /** Judges the gates on a stored run. */
 export function judgeStoredRun(store: Store, run: RunHeader, gates: GatesConfig): GateReport {
   const rows = [...store.trialRows(run.id)];
-  return judgeGates(gates, estimateAll(rows, levelOf(gates)), {
+  return judgeRows(run, rows, estimateAll(rows, levelOf(gates)), gates);
+}
+
+/**
+ * Judges the gates on the rows of a run.
+ *
+ * @param estimates - of these rows, at the level of the gates
+ */
+export function judgeRows(
+  run: RunHeader,
+  rows: readonly TrialRow[],
+  estimates: readonly Estimate[],
+  gates: GatesConfig,
+): GateReport {
+  return judgeGates(gates, estimates, {
     runId: run.id,
     gatesHash: contentHash(gates),
     datasetHash: run.datasetHash,

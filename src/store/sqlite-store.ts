@@ -10,7 +10,7 @@ import { isForeignKeyFailure, storeFailure } from "./sqlite-failure.js";
 import { SqliteRuns } from "./sqlite-runs.js";
 import { openDatabase } from "./sqlite-schema.js";
 import { SqliteTrials } from "./sqlite-trials.js";
-import type { FinishedTrial, RunFilter, RunPatch, RunSummary, Store } from "./store.js";
+import type { FinishedTrial, RunFilter, RunPatch, RunSummary, Store, StoredTrial } from "./store.js";
 
 export interface SqliteStoreOptions {
   /** Metric whose score says whether a trial passed (1) or failed, for the counts of `listRuns`: `task.success`. */
@@ -105,7 +105,7 @@ class SqliteStore implements Store {
     return this.inRun(runId, `read run ${runId}`, (key) => this.stored.get(key, caseId, trial));
   }
 
-  trials(runId: string): Iterable<Trial> {
+  trials(runId: string): Iterable<StoredTrial> {
     return this.walk(runId, (key) => this.stored.all(key));
   }
 

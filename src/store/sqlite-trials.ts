@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { ScorePool } from "./score-pool.js";
-import type { FinishedTrial } from "./store.js";
+import type { FinishedTrial, StoredTrial } from "./store.js";
 
 interface TrialRecord {
   readonly case_id: string;
@@ -29,6 +29,7 @@ export class SqliteTrials {
   private readonly deleteTrial;
   private readonly page;
   private readonly rowPage;
+  private readonly fullPage;
   private readonly begin;
   private readonly commit;
   private readonly rollback;
@@ -52,6 +53,11 @@ export class SqliteTrials {
     );
     this.rowPage = database.prepare<Position, TrialRecord & { scores: string }>(
       `SELECT case_id, trials.trial, status, body, scores FROM trials JOIN bodies ON id = body
+       WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
+    );
+    this.fullPage = database.prepare<Position, TrialRecord & { scores: string; body_text: string }>(
+      `SELECT case_id, trials.trial, status, body, scores, bodies.trial AS body_text
+       FROM trials JOIN bodies ON id = body
        WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
     );
     this.begin = database.prepare("BEGIN IMMEDIATE");
@@ -99,10 +105,10 @@ export class SqliteTrials {
     }
   }
 
-  *all(run: number): Generator<Trial> {
-    for (const record of this.pages(run, this.page)) {
-      const trial = this.read(record.body);
-      if (trial !== null) yield trial;
+  *all(run: number): Generator<StoredTrial> {
+    const pool = new ScorePool();
+    for (const { scores, body_text } of this.pages(run, this.fullPage)) {
+      yield { trial: JSON.parse(body_text) as Trial, row: pool.share(JSON.parse(scores) as TrialRow) };
     }
   }
 

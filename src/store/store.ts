@@ -34,6 +34,12 @@ export interface FinishedTrial {
   readonly status: Trial["status"];
 }
 
+/** A trial and what was scored of it. */
+export interface StoredTrial {
+  readonly trial: Trial;
+  readonly row: TrialRow;
+}
+
 /** Changes to a run; what is left out stays. */
 export interface RunPatch {
   readonly status?: RunStatus;
@@ -86,8 +92,8 @@ export interface Store {
   trialRows(runId: string): Iterable<TrialRow>;
   /** One trial with its events, or `null` when it is not stored. */
   getTrial(runId: string, caseId: string, trial: number): Trial | null;
-  /** Every trial with its events, one at a time. */
-  trials(runId: string): Iterable<Trial>;
+  /** Every trial with its events and its row, one at a time. */
+  trials(runId: string): Iterable<StoredTrial>;
   /** Adds a tag; one that is already there is no error. Several runs may carry the same tag. */
   tagRun(runId: string, tag: string): void;
   /** Removes a tag; one that is not there is no error. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One rule of gates.yaml: an absolute threshold on an estimate. */
-export const gateRuleSchema = z
+const gateRuleSchema = z
   .strictObject({
     metric: z.string().describe("Name of a metric; `agentctl metrics` lists them."),
     min: z.number().optional().describe("The estimate must be at least this."),

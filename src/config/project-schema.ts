@@ -2,7 +2,7 @@ import { z } from "zod";
 import { modelSchema } from "./agent-schema.js";
 
 /** One suite of agentctl.yaml: a golden set and the agent that runs on it. */
-export const suiteSchema = z.strictObject({
+const suiteSchema = z.strictObject({
   dataset: z.string().describe("JSONL golden set, relative to agentctl.yaml."),
   agent: z.string().describe("Agent file, relative to agentctl.yaml."),
   trials: z.int().positive().default(1).describe("Trials per case."),

@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /** Renders a problem as `file:line message`. */
-export function renderProblem(problem: Problem): string {
+function renderProblem(problem: Problem): string {
   const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
   return `${place} ${problem.message}`;
 }

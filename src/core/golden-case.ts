@@ -1,7 +1,7 @@
 import type { Json } from "./hash.js";
 
-export type Risk = "low" | "medium" | "high" | "critical";
-export type Split = "dev" | "test" | "holdout";
+type Risk = "low" | "medium" | "high" | "critical";
+type Split = "dev" | "test" | "holdout";
 export type ToolCallsMode = "exact" | "subset" | "ordered" | "unordered";
 
 /** A tool call that a case expects, or an action that its gold solution takes. */

@@ -6,7 +6,7 @@ import { ConfigError, UsageError } from "../core/errors.js";
 import { didYouMean, listNames } from "../core/nearest.js";
 import { packageRoot } from "./package-root.js";
 
-export const PROJECT_FILE = "agentctl.yaml";
+const PROJECT_FILE = "agentctl.yaml";
 
 /** A project: its configuration and the folder that its paths are relative to. */
 export interface Project {

@@ -7,7 +7,7 @@ import type { ModelCaller } from "./model-caller.js";
 export const USER_STOP_MARK = "###STOP###";
 
 /** What the user does next: says something, or leaves. */
-export type UserMove = { readonly kind: "say"; readonly text: string } | { readonly kind: "leave" };
+type UserMove = { readonly kind: "say"; readonly text: string } | { readonly kind: "leave" };
 
 /** The other side of the conversation. */
 export interface User {

@@ -6,7 +6,7 @@ import { describeUnreadableFile } from "../missing-file.js";
 import { LineSplitter, type RawLine } from "../split-lines.js";
 
 /** Longest line of a recording: one simulation, 32 MiB. */
-export const MAX_SIMULATION_BYTES = 32 * 1024 * 1024;
+const MAX_SIMULATION_BYTES = 32 * 1024 * 1024;
 /** Longest recording that is one JSON document: its text must fit into one string. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 const PEEK_BYTES = 4096;

@@ -46,7 +46,7 @@ export async function isTauRecording(path: string): Promise<boolean> {
  *
  * @returns the simulation, or what is wrong with it, every problem at once
  */
-export function parseTauSimulation(
+function parseTauSimulation(
   value: unknown,
   context: RecordingContext,
 ): { readonly simulation: TauSimulation } | { readonly problems: readonly string[] } {

@@ -44,7 +44,7 @@ export function toCents(amountUsd: number): number {
 }
 
 /** Whole cents that have been refunded on an order. */
-export function refundedCents(order: Order): number {
+function refundedCents(order: Order): number {
   return order.refunds.reduce((sum, refund) => sum + toCents(refund.amount_usd), 0);
 }
 

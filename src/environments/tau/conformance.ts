@@ -21,7 +21,7 @@ const episodeSchema = z.object({
 export type ConformanceEpisode = z.infer<typeof episodeSchema>;
 
 /** One answer or state hash that is not as recorded. */
-export interface ConformanceDifference {
+interface ConformanceDifference {
   readonly episode: number | string;
   /** 0-based index of the call in its episode, or `"state"`. */
   readonly call: number | "state";

@@ -124,6 +124,32 @@ if (executablePath === undefined) {
       expect(troubles).toEqual([]);
     });
 
+    it("shows at first the cases that did not pass, so that the estimates are near, and the others on demand", async () => {
+      const [passed, failed] = sampleReport().cases;
+      const cases = Array.from({ length: 60 }, (_, index) => ({
+        goldenCase: sampleCase(`case-${index}`),
+        trials: index < 12 ? failed!.trials.slice(0, 1) : passed!.trials,
+      }));
+      const { page } = await open(sampleReport({ cases }));
+      expect(await page.locator(".case").count()).toBe(12);
+      await page.locator("#estimates").scrollIntoViewIfNeeded();
+      expect(await page.locator(".case").count()).toBe(12);
+      expect(await page.textContent("#more")).toBe("Show the other 48");
+      await page.click("#more");
+      expect(await page.locator(".case").count()).toBe(60);
+      expect(await page.locator("#more").isVisible()).toBe(false);
+      await page.click('[data-outcome="passed"]');
+      expect(await page.locator(".case").count()).toBe(48);
+    });
+
+    it("opens a metric to what it means", async () => {
+      const { page } = await open(sampleReport());
+      const meaning = page.getByText("What task.success means, in one sentence.");
+      expect(await meaning.isVisible()).toBe(false);
+      await page.locator("#estimates summary", { hasText: "task.success" }).click();
+      expect(await meaning.isVisible()).toBe(true);
+    });
+
     it("shows every trial of a case", async () => {
       const { page } = await open(sampleReport());
       await page.click('[data-id="refund-window-02"] > summary');
@@ -163,6 +189,7 @@ if (executablePath === undefined) {
     ] as const)("fits %i pixels in %s", async (width, colorScheme) => {
       const { page } = await open(sampleReport(), { viewport: { width, height: 740 }, colorScheme });
       for (const summary of await page.locator(".case > summary").all()) await summary.click();
+      for (const summary of await page.locator("#estimates summary").all()) await summary.click();
       await page.locator(".provenance > summary").click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
       const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");
@@ -191,7 +218,7 @@ if (executablePath === undefined) {
       await page.fill("#search", "case-9999");
       expect(await ids(page)).toEqual(["case-9999"]);
       await page.fill("#search", "");
-      await page.locator("#more").scrollIntoViewIfNeeded();
+      await page.click("#more");
       await page.locator(".case").nth(150).waitFor({ state: "attached" });
       expect(await page.textContent("#case-list .hint")).toContain("500 of 2500 trials");
       expect(troubles).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Estimate } from "../core/score.js";
 import { formatQuantity } from "../gates/quantity.js";
+import type { RunReport } from "./run-report.js";
 
 /** `850 ms`, `3.50 s`, `2 min 05 s`, `1 h 02 min`. */
 export function formatDuration(durationMs: number): string {
@@ -13,9 +14,19 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/** How long a run took; one that has not ended has no duration yet. */
+export function formatRunDuration({ run, totals }: Pick<RunReport, "run" | "totals">): string {
+  return run.finishedAt === null ? "not finished" : formatDuration(totals.durationMs);
+}
+
 /** US dollars; a price that nobody knows is said to be unknown, not free. */
 export function formatCost(costUsd: number | null): string {
   return costUsd === null ? "unknown" : formatQuantity(costUsd, "usd");
+}
+
+/** What a total cost includes, behind it; empty when there is no cost that could mislead. */
+export function costNote(costUsd: number | null): string {
+  return costUsd === null || costUsd === 0 ? "" : ", cached replies included";
 }
 
 export function formatValue(estimate: Estimate): string {

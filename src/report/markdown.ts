@@ -1,18 +1,21 @@
 import type { Estimate } from "../core/score.js";
+import { baselineNotice } from "./baseline-notice.js";
 import { caseOutcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { escapeHtml } from "./escape-html.js";
 import {
+  costNote,
   formatCost,
-  formatDuration,
   formatInterval,
   formatLevel,
+  formatRunDuration,
   formatValue,
   shortHash,
   traceCommand,
   unscoredCount,
 } from "./format.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
+import { missingValues } from "./missing-values.js";
 import { clip, plainText } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
@@ -27,6 +30,7 @@ const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" }
 export function renderMarkdown(report: RunReport): string {
   const shown = hideHoldout(report);
   const { run, totals } = shown;
+  const notice = baselineNotice(shown);
   const missing = totals.planned - totals.completed - totals.errors;
   const counts = [
     `**${totals.passed}** passed`,
@@ -37,8 +41,9 @@ export function renderMarkdown(report: RunReport): string {
   return `${[
     `## ${titleOf(shown)}`,
     "",
-    `${counts.join(", ")} of ${totals.planned} trials · cost ${formatCost(totals.costUsd)} · ${formatDuration(totals.durationMs)}`,
+    `${counts.join(", ")} of ${totals.planned} trials · cost ${formatCost(totals.costUsd)}${costNote(totals.costUsd)} · ${formatRunDuration(shown)}`,
     "",
+    ...(notice === null ? [] : [`> ${cell(notice)}`, ""]),
     ...gateSection(shown),
     ...estimateSection(shown.estimates),
     ...caseSection(shown),
@@ -73,11 +78,13 @@ function gateSection({ gate }: RunReport): string[] {
 function estimateSection(estimates: readonly Estimate[]): string[] {
   const level = estimates[0]?.level;
   if (level === undefined) return [];
-  const rows = estimates.map((estimate) => {
-    const why =
-      estimate.value === null ? cell(clip(estimate.reason ?? estimate.method, 120)) : estimate.method;
-    return `| ${code(estimate.metric)} | ${formatValue(estimate)} | ${formatInterval(estimate)} | ${estimate.n} | ${unscoredCount(estimate)} | ${estimate.clusters} | ${why} |`;
+  const known = estimates.filter((estimate) => estimate.value !== null);
+  const rows = known.map((estimate) => {
+    return `| ${code(estimate.metric)} | ${formatValue(estimate)} | ${formatInterval(estimate)} | ${estimate.n} | ${unscoredCount(estimate)} | ${estimate.clusters} | ${estimate.method} |`;
   });
+  const missing = missingValues(estimates).map(
+    ({ reason, metrics }) => `- no value: ${metrics.map(code).join(", ")} (${cell(clip(reason, 200))})`,
+  );
   return [
     "<details><summary>Estimates</summary>",
     "",
@@ -85,6 +92,8 @@ function estimateSection(estimates: readonly Estimate[]): string[] {
     "|---|--:|---|--:|--:|--:|---|",
     ...rows,
     "",
+    ...missing,
+    ...(missing.length > 0 ? [""] : []),
     "</details>",
     "",
   ];

@@ -84,6 +84,56 @@ it("embeds traces up to a limit and states it", () => {
   expect(render("html")).not.toContain("This page holds the traces");
 });
 
+it("says once that the embedded model is no LLM, and says it of no other model", () => {
+  const { run } = sampleReport();
+  const other = sampleReport({ run: { ...run, provider: "openai", model: "gpt-4o" } });
+  const show = (report: RunReport) => [
+    render("html", report),
+    render("markdown", report),
+    renderSummary(report, { useColor: false, columns: 300 }),
+  ];
+  for (const text of show(sampleReport()))
+    expect(text.split("is a lexical baseline, not an LLM")).toHaveLength(2);
+  for (const text of show(other)) expect(text).not.toContain("lexical baseline");
+});
+
+it("puts the cases of a page after the gates and before the estimates", () => {
+  const page = render("html");
+  const places = [
+    "<h1>",
+    'class="tiles"',
+    'id="gates"',
+    'id="case-list"',
+    'id="estimates"',
+    "What was run",
+  ].map((part) => page.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((left, right) => left - right));
+});
+
+it("gathers the metrics without a value by reason", () => {
+  const [estimate] = sampleReport().estimates;
+  const none = (metric: string, reason?: string) => ({
+    ...estimate!,
+    metric,
+    value: null,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  const report = sampleReport({ estimates: [none("a", "too few"), none("b"), none("c", "too few")] });
+  expect(render("html", report)).toContain("<li><code>a</code>, <code>c</code>: too few</li>");
+  expect(render("html", report)).toContain("<li><code>b</code>: no trial gave a score</li>");
+  expect(render("markdown", report)).toContain("- no value: <code>a</code>, <code>c</code> (too few)");
+  expect(renderSummary(report, { useColor: false, columns: 80 })).toContain("no value: a, c (too few)");
+});
+
+it("says of a cost above nothing that cached replies are in it", () => {
+  const free = sampleReport({ totals: { ...sampleReport().totals, costUsd: 0 } });
+  for (const format of ["html", "markdown"] as const) {
+    expect(render(format)).toContain("cached replies included");
+    expect(render(format, free)).not.toContain("cached replies included");
+  }
+});
+
 it("keeps the plan out of JSON and names its version", () => {
   const document = JSON.parse(render("json")) as { schema: string; version: number; run: object };
   expect(document).toMatchObject({ schema: "agentctl.run-report", version: 1 });
@@ -107,9 +157,23 @@ describe("the summary in the terminal", () => {
     expect(colored.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain);
   });
 
-  it("lists ten bad cases and counts the rest", () => {
-    const text = renderSummary(sampleReport({ cases: failing(25) }), { useColor: false, columns: 100 });
+  it.each([0, 7, 25])("lists ten of 25 bad cases and counts the rest, %i of them holdout", (holdout) => {
+    const cases = failing(25).map((one, index) =>
+      index < holdout ? { ...one, goldenCase: { ...one.goldenCase, split: "holdout" as const } } : one,
+    );
+    const text = renderSummary(sampleReport({ cases }), { useColor: false, columns: 100 });
+    expect(text).toContain("25 of 25 cases did not pass, the first 10 are:");
     expect(text.match(/^✗/gm)).toHaveLength(10);
     expect(text).toContain("and 15 more");
+  });
+
+  it("tells a run that has not ended from one that took no time, and says how to go on", () => {
+    const { run } = sampleReport();
+    const report = sampleReport({ run: { ...run, status: "running", finishedAt: null } });
+    const text = renderSummary(report, { useColor: false, columns: 120 });
+    expect(text).toContain("duration not finished");
+    expect(text).toContain(`until it is resumed: agentctl eval --resume ${run.id}`);
+    expect(renderSummary(sampleReport(), { useColor: false, columns: 120 })).not.toContain("--resume");
+    expect(render("html", report)).toContain("<b>not finished</b>");
   });
 });

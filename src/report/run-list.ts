@@ -1,6 +1,7 @@
 import type { RunSummary } from "../store/store.js";
 import { shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
+import { runningHint } from "./running-hint.js";
 import { painter, type TextStyle } from "./text-style.js";
 import { textTable } from "./text-table.js";
 
@@ -37,5 +38,6 @@ export function renderRunList(runs: readonly RunSummary[], style: TextStyle): st
       oneLine(run.tags.join(", "), 40),
     ]),
   );
-  return [paint(titles ?? "", "dim"), ...lines].join("\n");
+  const hint = runningHint(runs);
+  return [paint(titles ?? "", "dim"), ...lines, ...(hint === null ? [] : ["", hint])].join("\n");
 }

@@ -1,11 +1,13 @@
 import type { Estimate } from "../core/score.js";
+import { baselineNotice } from "./baseline-notice.js";
 import { caseOutcome, type Outcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import {
+  costNote,
   formatCost,
-  formatDuration,
   formatInterval,
   formatLevel,
+  formatRunDuration,
   formatValue,
   shortHash,
   traceCommand,
@@ -13,8 +15,10 @@ import {
 } from "./format.js";
 import { gateLines, verdictLines } from "./gate-text.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
-import { oneLine, plainText } from "./plain-text.js";
+import { missingValues } from "./missing-values.js";
+import { oneLine } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
+import { runningHint } from "./running-hint.js";
 import { type Paint, painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 import { textTable } from "./text-table.js";
 
@@ -27,24 +31,26 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
   const paint = painter(style);
   const width = widthOf(style);
   return [
-    ...headLines(shown, paint),
+    ...headLines(shown, paint, width),
     "",
     ...estimateLines(shown, paint, width),
     "",
     ...failureLines(shown, paint, width),
     ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
     "",
-    ...totalLines(shown, paint),
+    ...totalLines(shown, paint, width),
     ...(shown.gate === null ? [] : verdictLines(shown.gate, paint, width)),
   ].join("\n");
 }
 
-function headLines({ run, totals }: RunReport, paint: Paint): string[] {
+function headLines(report: RunReport, paint: Paint, width: number): string[] {
+  const { run, totals } = report;
   const agent = `${run.agentName}@${shortHash(run.agentVersion)} on ${run.provider}/${run.model}`;
   const dataset = `${run.datasetPath}@${shortHash(run.datasetHash)}, ${totals.planned} trials, seed ${run.seed}`;
   return [
     `${paint(run.suite, "bold")} · run ${run.id}`,
     paint(`${oneLine(agent, 200)} · ${oneLine(dataset, 200)}`, "dim"),
+    ...wrap(baselineNotice(report) ?? "", width).map((line) => paint(line, "yellow")),
   ];
 }
 
@@ -77,15 +83,8 @@ function estimateCells(estimate: Estimate): string[] {
   ];
 }
 
-/** Metrics without a value, by their reason. */
 function missingLines(report: RunReport, paint: Paint, width: number): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const estimate of report.estimates) {
-    if (estimate.value !== null) continue;
-    const reason = plainText(estimate.reason ?? "no trial gave a score");
-    byReason.set(reason, [...(byReason.get(reason) ?? []), estimate.metric]);
-  }
-  return [...byReason].flatMap(([reason, metrics]) =>
+  return missingValues(report.estimates).flatMap(({ reason, metrics }) =>
     wrap(`no value: ${metrics.join(", ")} (${reason})`, width - 2).map((line, index) =>
       paint(index === 0 ? line : `  ${line}`, "dim"),
     ),
@@ -95,7 +94,8 @@ function missingLines(report: RunReport, paint: Paint, width: number): string[] 
 function failureLines(report: RunReport, paint: Paint, width: number): string[] {
   const bad = worstFirst(report.cases).filter((one) => isBad(caseOutcome(one)));
   if (bad.length === 0) return [];
-  const lines = [paint(`${bad.length} of ${report.cases.length} cases did not pass`, "bold")];
+  const cut = bad.length > MAX_CASES ? `, the first ${MAX_CASES} are:` : "";
+  const lines = [paint(`${bad.length} of ${report.cases.length} cases did not pass${cut}`, "bold")];
   for (const one of bad.slice(0, MAX_CASES)) lines.push(...caseLines(report, one, paint, width));
   if (bad.length > MAX_CASES) {
     lines.push(paint(`and ${bad.length - MAX_CASES} more: the HTML report shows them all`, "dim"));
@@ -141,7 +141,7 @@ function cameOf(trial: TrialReport): string {
   return trial.answer ?? `no answer (${trial.stopReason})`;
 }
 
-function totalLines({ totals, run }: RunReport, paint: Paint): string[] {
+function totalLines({ totals, run }: RunReport, paint: Paint, width: number): string[] {
   const unscored = totals.completed - totals.passed - totals.failed;
   const missing = totals.planned - totals.completed - totals.errors;
   const counts = [
@@ -153,7 +153,8 @@ function totalLines({ totals, run }: RunReport, paint: Paint): string[] {
   ].filter((count) => count !== null);
   return [
     `Trials: ${counts.join(", ")} of ${totals.planned}`,
-    `Cost: ${formatCost(totals.costUsd)} · duration ${formatDuration(totals.durationMs)}`,
+    `Cost: ${formatCost(totals.costUsd)}${costNote(totals.costUsd)} · duration ${formatRunDuration({ run, totals })}`,
+    ...wrap(runningHint([run]) ?? "", width),
   ];
 }
 

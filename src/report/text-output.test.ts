@@ -44,6 +44,16 @@ describe("renderWaterfall", () => {
     expect(HOSTILE).toContain("\u001b");
   });
 
+  it("says which cost and time are those of cached replies", () => {
+    const one = subject("order-cancel-03");
+    const [first, second] = one.trace.modelCalls;
+    const trace = { ...one.trace, modelCalls: [{ ...first!, cached: true }, second!] };
+    expect(renderWaterfall(one, style)).not.toContain("cache");
+    const text = renderWaterfall({ ...one, trace }, style);
+    expect(text).toMatch(/model gpt-4o .* cached · 1200 in/);
+    expect(text).toContain("1 of 2 model calls answered from the cache: cost is what the reply cost");
+  });
+
   it("shows a trial in which nothing happened", () => {
     const { run, goldenCase } = subject("order-cancel-03");
     const error = { code: "PROVIDER_AUTH", message: "401", isRetryable: false };
@@ -69,7 +79,10 @@ it("writes the gate report as text and as JSON", async () => {
 });
 
 describe("renderRunList", () => {
-  const { plan: _plan, ...header } = sampleRun("20261121-065500-k3f9", { tags: ["main", "good"] });
+  const { plan: _plan, ...header } = sampleRun("20261121-065500-k3f9", {
+    status: "complete",
+    tags: ["main", "good"],
+  });
   const whole: RunSummary = { ...header, planned: 60, trials: 60, passed: 51, failed: 8, errors: 1 };
   const part: RunSummary = {
     ...whole,
@@ -86,6 +99,15 @@ describe("renderRunList", () => {
       trials: 12,
       planned: 60,
     });
+  });
+
+  it("says what `running` may mean and how to go on, and only then", () => {
+    const running: RunSummary = { ...part, status: "running" };
+    expect(renderRunList([whole, part], style)).not.toContain("--resume");
+    expect(renderRunList([whole, running], style)).toMatch(
+      /\n\na run that was killed stays `running` until it is resumed: agentctl eval --resume 20261120-101010-aaaa$/,
+    );
+    expect(renderRunList([running, { ...running, id: "b" }], style)).toMatch(/agentctl eval --resume RUN$/);
   });
 
   it("says what to do when there is none", () => {

@@ -1,10 +1,11 @@
 import type { RetrievedChunk } from "../core/events.js";
 import type { Trace } from "../core/trace.js";
+import { cachedCallsNote } from "./cached-calls.js";
 import { expectationLines } from "./case-text.js";
 import { formatCost, formatDuration, shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
 import { type Span, spansOf, spanTotalMs } from "./spans.js";
-import { type Color, type Paint, painter, type TextStyle, widthOf } from "./text-style.js";
+import { type Color, type Paint, painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 import { textTable } from "./text-table.js";
 import { hasPassed, type TraceSubject } from "./trace-subject.js";
 
@@ -48,7 +49,7 @@ export function renderWaterfall(subject: TraceSubject, style: TextStyle): string
       expectationLines(subject.goldenCase).map((line) => oneLine(line, width - 2)),
       paint,
     ),
-    ...ending(subject, paint),
+    ...ending(subject, paint, width),
   ].join("\n");
 }
 
@@ -153,7 +154,7 @@ function scoreLines({ row }: TraceSubject, width: number): string[] {
   return textTable([{ title: "" }, { title: "", align: "right" }, { title: "" }], rows).slice(1);
 }
 
-function ending({ trial, trace, row }: TraceSubject, paint: Paint): string[] {
+function ending({ trial, trace, row }: TraceSubject, paint: Paint, width: number): string[] {
   const agentCalls = trace.modelCalls.filter((call) => call.speaker === "agent");
   const tokens = agentCalls.some((call) => call.usage === null)
     ? "tokens unknown"
@@ -166,7 +167,13 @@ function ending({ trial, trace, row }: TraceSubject, paint: Paint): string[] {
     `cost ${formatCost(row.costUsd)}`,
   ];
   const why = `Stopped because ${STOPPED_BECAUSE[trial.stopReason]} (${trial.stopReason}).`;
-  return ["", paint(why, "bold"), totals.join(" · ")];
+  const cached = cachedCallsNote(trace);
+  return [
+    "",
+    paint(why, "bold"),
+    totals.join(" · "),
+    ...wrap(cached === null ? "" : `${cached}.`, width).map((line) => paint(line, "dim")),
+  ];
 }
 
 function counted(count: number, noun: string): string {

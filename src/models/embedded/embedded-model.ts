@@ -3,13 +3,9 @@ import { canonicalJson } from "../../core/hash.js";
 import type { Message, ModelReply, ToolCall, ToolSpec } from "../../core/message.js";
 import type { Model } from "../model.js";
 import { decide } from "./decide.js";
+import { EMBEDDED_NOTICE, EMBEDDED_PROVIDER } from "./notice.js";
 
 export const EMBEDDED_MODEL_NAME = "embedded-v1";
-
-/** What reports say of results of this model. */
-export const EMBEDDED_NOTICE =
-  "embedded-v1 is a lexical baseline, not an LLM: it picks tools by words and quotes sentences of the documents. " +
-  "Its scores show that the pipeline works and what a better model must beat.";
 
 /** Characters that count as one token: the usual rule of thumb for English, here an approximation by definition. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -31,7 +27,7 @@ export interface BaselineModel extends Model {
  * `length`.
  */
 export const embeddedModel: BaselineModel = {
-  provider: "embedded",
+  provider: EMBEDDED_PROVIDER,
   name: EMBEDDED_MODEL_NAME,
   baseline: true,
   notice: EMBEDDED_NOTICE,

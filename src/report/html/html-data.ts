@@ -1,4 +1,5 @@
 import type { Trace } from "../../core/trace.js";
+import { cachedCallsNote } from "../cached-calls.js";
 import { caseOutcome, type Outcome, trialOutcome, worstFirst } from "../case-outcome.js";
 import { expectationLines, inputText } from "../case-text.js";
 import { formatCost, formatDuration, traceCommand } from "../format.js";
@@ -59,6 +60,8 @@ interface PageTrace {
     readonly chunks: readonly { readonly id: string; readonly score: string; readonly text: string }[];
   }[];
   readonly notes: readonly string[];
+  /** What to know of cost and time when the response cache answered, or `null`. */
+  readonly cached: string | null;
 }
 
 export interface PageData {
@@ -178,5 +181,6 @@ function pageTrace(trace: Trace, max: number): PageTrace {
       ...trace.guardrails.map((one) => clip(`guardrail ${one.rule} (${one.action}): ${one.detail}`, max)),
       ...trace.errors.map((one) => clip(`${one.code}: ${one.message}`, max)),
     ],
+    cached: cachedCallsNote(trace),
   };
 }

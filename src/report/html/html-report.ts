@@ -3,9 +3,10 @@ import { escapeHtml, scriptJson } from "../escape-html.js";
 import { hideHoldout, hideHoldoutTraces } from "../hide-holdout.js";
 import type { RunReport, TraceLoader } from "../run-report.js";
 import { type PageData, type PageLimits, pageData } from "./html-data.js";
+import { estimatesHtml } from "./html-estimates.js";
 import { PAGE_SCRIPT } from "./html-script.js";
 import { PAGE_STYLE } from "./html-style.js";
-import { summaryHtml } from "./html-summary.js";
+import { provenanceHtml, summaryHtml } from "./html-summary.js";
 
 const LIMITS: PageLimits = { maxTraces: 500, maxTraceCharacters: 8_000_000, maxTextCharacters: 4_000 };
 
@@ -33,6 +34,8 @@ export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageL
     "<main>",
     summaryHtml(shown),
     casesHtml(data),
+    estimatesHtml(shown),
+    provenanceHtml(shown),
     "</main>",
     `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
     `<script type="application/json" id="words">${scriptJson(data.words)}</script>`,
@@ -51,7 +54,7 @@ function casesHtml(data: PageData): string {
       ? `<p class="hint">This page holds the traces of ${data.traces.size} of ${data.badTrials} trials that failed or could not be executed; <code>agentctl trace</code> shows the others.</p>`
       : "";
   return `<section id="case-list"><h2>Cases</h2>${cap}
-<noscript><p>The list of cases needs JavaScript; everything above does not.</p></noscript>
+<noscript><p>The list of cases needs JavaScript; the rest of the page does not.</p></noscript>
 <div class="filters"><div class="group" id="outcomes" role="group" aria-label="Outcome"></div>
 <select id="tag" aria-label="Tag"><option value="">All tags</option></select>
 <input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search"></div>

@@ -54,12 +54,20 @@ function apply() {
   showMore();
 }
 
+// The estimates stand below the list: at first it holds the cases to look at, and grows only when it is asked to.
+function firstCount() {
+  const bad = cases.filter((one) => one.outcome !== "passed" && one.outcome !== "unscored").length;
+  return Math.min(PAGE, Math.max(10, bad));
+}
+
 function showMore() {
-  const next = matches.slice(shown, shown + PAGE);
+  const isWhole = matches.length === cases.length;
+  const next = matches.slice(shown, shown + (shown === 0 && isWhole ? firstCount() : PAGE));
   shown += next.length;
   list.append(...next.map(row));
   more.hidden = shown >= matches.length;
-  more.textContent = "Show more (" + (matches.length - shown) + " left)";
+  const left = matches.length - shown;
+  more.textContent = left <= PAGE ? "Show the other " + left : "Show " + PAGE + " more (" + left + " left)";
 }
 
 function row(one) {
@@ -130,20 +138,28 @@ function trialView(one, trial) {
   } else {
     parts.push(...traceView(read(trial.trace)));
   }
-  if (trial.scores.length > 0) parts.push(block("Scores", scoreTable(trial.scores)));
+  if (trial.scores.length > 0) parts.push(block("Scores", ...scoreViews(trial.scores)));
   parts.push(commandLine(trial.command));
   return parts;
 }
 
-function scoreTable(scores) {
+function scoreViews(scores) {
   const body = make("tbody", "");
+  const missing = new Map();
   for (const [name, value, note] of scores) {
+    if (value === null) {
+      missing.set(note, [...(missing.get(note) || []), words[name]]);
+      continue;
+    }
     body.append(make("tr", "", null,
       make("td", "", null, make("code", "", words[name])),
-      make("td", "num", value === null ? "none" : value),
+      make("td", "num", value),
       make("td", "", null, make("small", "", words[note]))));
   }
-  return make("table", "scores", null, body);
+  const table = body.children.length > 0 ? [make("table", "scores", null, body)] : [];
+  const none = [...missing].map(([note, names]) => make("li", "", null,
+    ...names.flatMap((name, index) => [index > 0 ? ", " : "", make("code", "", name)]), ": " + words[note]));
+  return none.length === 0 ? table : [...table, make("div", "none", "No value", make("ul", "", null, ...none))];
 }
 
 function commandLine(command) {
@@ -162,7 +178,8 @@ function commandLine(command) {
 
 function traceView(trace) {
   const parts = [];
-  if (trace.spans.length > 0) parts.push(block("Waterfall", waterfall(trace.spans), legend(trace.spans)));
+  if (trace.spans.length > 0) parts.push(block("Waterfall", waterfall(trace.spans), legend(trace.spans),
+    ...(trace.cached === null ? [] : [make("p", "hint", trace.cached + ".")])));
   if (trace.notes.length > 0) {
     parts.push(block("Guardrails and errors", ...trace.notes.map((note) => make("div", "note", note))));
   }
@@ -274,8 +291,5 @@ apply();
 openLinked();
 addEventListener("hashchange", openLinked);
 more.addEventListener("click", showMore);
-new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting) && !more.hidden) showMore();
-}, { rootMargin: "400px" }).observe(more);
 })();
 `;

@@ -21,8 +21,9 @@ small{display:block;color:var(--soft);font-size:12.5px;line-height:1.4}
 .banner.inconclusive{background:var(--warn-bg);border-color:var(--warn)}.banner.inconclusive h1{color:var(--warn)}
 nav{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 10px;font-size:14px}nav b{margin-right:auto;letter-spacing:-.01em}nav a,a{color:var(--accent)}nav a{text-decoration:none}nav a:hover{text-decoration:underline}
 .banner ul{margin:0;padding-left:18px}.banner li,.banner p{overflow-wrap:anywhere}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:10px;margin:14px 0 10px}
-.tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px}
+.notice{margin:12px 0 0;padding:9px 14px;border-radius:8px;background:var(--warn-bg);color:var(--warn);font-size:14px}
+.tiles{display:flex;flex-wrap:wrap;gap:10px;margin:14px 0 10px}
+.tile{flex:1 1 120px;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px}
 .tile b{display:block;white-space:nowrap;font-size:21px;line-height:1.2;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:13px}
 .tile.passed b{color:var(--good)}.tile.failed b{color:var(--bad)}.tile.error b{color:var(--warn)}
@@ -39,7 +40,11 @@ td.name{max-width:440px;overflow-wrap:anywhere}
 .pill.pass,.pill.passed{color:var(--good);background:var(--good-bg)}
 .pill.fail,.pill.failed{color:var(--bad);background:var(--bad-bg)}
 .pill.error,.pill.inconclusive,.pill.not-run{color:var(--warn);background:var(--warn-bg)}
-.provenance{margin-top:14px}summary{cursor:pointer}
+.limits{display:flex;flex-wrap:wrap;gap:0 10px;align-items:center}.limits small{white-space:nowrap}
+#gates .limits{display:block}.required{white-space:nowrap}
+#estimates th,#estimates td{padding:5px 10px}#estimates .name summary{list-style:none;text-decoration:underline dotted var(--soft);text-underline-offset:3px}#estimates .name summary::-webkit-details-marker{display:none}#estimates .name small{margin:2px 0 3px}#estimates td.method{color:var(--soft);font-size:13px}
+.none{margin-top:8px;color:var(--soft);font-size:12.5px}.none ul{margin:2px 0 0;padding-left:18px}.none li{overflow-wrap:anywhere}
+.provenance{margin-top:22px}summary{cursor:pointer}
 .provenance dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:6px 24px;margin:10px 0 0}
 .provenance div{min-width:0}dt{color:var(--soft);font-size:12.5px}dd{margin:0;font-family:var(--mono);font-size:13px;overflow-wrap:anywhere}
 .filters{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:8px;align-items:center;padding:10px 0;background:var(--bg)}
@@ -49,7 +54,7 @@ td.name{max-width:440px;overflow-wrap:anywhere}
 .filters .group{display:flex;flex-wrap:wrap;gap:6px}.filters input{flex:1 1 200px;min-width:0}.filters select{min-width:0;max-width:200px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 #count{margin:2px 0 8px;color:var(--soft);font-size:13px}
-.case{background:var(--card);border:1px solid var(--line);border-radius:10px;margin-bottom:6px}
+.case{background:var(--card);border:1px solid var(--line);border-radius:10px;margin-bottom:6px;scroll-margin-top:64px}
 .case>summary{display:grid;grid-template-columns:84px minmax(0,1fr) auto;gap:2px 12px;align-items:center;padding:9px 14px;list-style:none}
 .case>summary::-webkit-details-marker{display:none}
 .case[open]>summary{border-bottom:1px solid var(--line)}
@@ -82,12 +87,12 @@ pre{margin:6px 0 0;padding:9px 12px;border-radius:8px;background:var(--off-bg);w
 .command{display:flex;gap:8px;align-items:center;margin-top:16px}.command pre{flex:1;margin:0}
 .more{display:block;width:100%;margin-top:8px}.more[hidden],select[hidden]{display:none}
 @media(max-width:720px){main{padding:12px 10px 48px}h1{font-size:26px}.banner{grid-template-columns:1fr;padding:14px 16px}
-.tiles{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.tile{padding:8px 9px}.tile b{font-size:16px}.tile span{font-size:12px}
-.cards,.cards tbody,.cards tr,.cards td,.layer th{display:block}.cards thead{display:none}.cards tr{padding:8px 12px;border-top:1px solid var(--line)}.cards tr.layer{padding:0}
-.cards td{border:0;padding:2px 0;text-align:left}.cards td[data-label]{display:grid;grid-template-columns:86px minmax(0,1fr);gap:0 8px}.cards td[data-label]::before{content:attr(data-label);color:var(--soft);font-size:12.5px}
-.cards td:empty,.cards td[data-label]:has(>small:only-child:empty){display:none}.cards td[data-label]>small{grid-column:2}.cards td.num[data-label]{display:inline-grid;grid-template-columns:auto auto;margin-right:18px}.cards td.name{max-width:none}
+.tiles{gap:8px}.tile{flex-basis:28%;padding:8px 9px}.tile b{font-size:16px}.tile span{font-size:12px}
+.cards,.cards tbody,.cards td,.layer th{display:block}.cards thead{display:none}.cards tr{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;padding:9px 12px;border-top:1px solid var(--line)}.cards tr.layer{padding:0}.layer th{flex:1}
+#estimates td,.cards td{border:0;padding:0;text-align:left}.cards td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12.5px}.cards td:not(.name) small{display:inline;margin-left:6px}.cards td:empty{display:none}
+.cards td.name{flex:1 1 58%;min-width:0;max-width:none}.cards .interval{order:1;flex:1 1 100%}.cards .method{flex:1 1 100%}#gates .limits{display:flex}.limits .bar{width:150px}.required{white-space:normal}#estimates td.name{flex-basis:45%}#estimates .name code{font-size:12.5px}
 .filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 100%;width:100%;max-width:100%}
 .case>summary{grid-template-columns:auto minmax(0,1fr);padding:9px 11px}.case .asked{white-space:normal;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical}.case .side{grid-column:1/-1;text-align:left}
-.body{padding:2px 11px 14px}.three{grid-template-columns:1fr}.fall{grid-template-columns:96px minmax(40px,1fr) auto}.fall .extra{display:none}.say{max-width:94%}.scores{width:100%}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}
+.body{padding:2px 11px 14px}.three{grid-template-columns:1fr}.fall{grid-template-columns:minmax(40px,1fr) auto;gap:1px 10px}.fall .label{grid-column:1/-1;margin-top:3px}.fall .extra{display:none}.say{max-width:94%}.scores{width:100%}.scores td{padding:4px 7px}.scores code,.none code{font-size:12px}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}
 @media print{.filters,.more,.copy{display:none}}
 `;

@@ -1,17 +1,10 @@
 import type { GateReport } from "../../gates/gate-report.js";
+import { baselineNotice } from "../baseline-notice.js";
 import { countOutcomes, type Outcome } from "../case-outcome.js";
 import { escapeHtml } from "../escape-html.js";
-import {
-  formatCost,
-  formatDuration,
-  formatInterval,
-  formatLevel,
-  formatValue,
-  shortHash,
-  unscoredCount,
-} from "../format.js";
+import { costNote, formatCost, formatRunDuration, formatValue, shortHash } from "../format.js";
 import type { RunReport } from "../run-report.js";
-import { intervalBar } from "./interval-bar.js";
+import { intervalHtml } from "./html-estimates.js";
 
 const VERDICT_TEXT = {
   pass: "Pass",
@@ -20,23 +13,23 @@ const VERDICT_TEXT = {
   error: "Error",
 } as const;
 
-/** Everything of the page that needs no script: verdict, totals, gates, estimates, provenance. */
+/** What stands above the cases: verdict, what the model is, totals, gates. */
 export function summaryHtml(report: RunReport): string {
+  const notice = baselineNotice(report);
   return [
     navHtml(report),
     bannerHtml(report),
+    ...(notice === null ? [] : [`<p class="notice">${escapeHtml(notice)}</p>`]),
     tilesHtml(report),
     gatesHtml(report.gate),
-    estimatesHtml(report),
-    provenanceHtml(report),
   ].join("\n");
 }
 
-function navHtml({ gate, cases }: RunReport): string {
+function navHtml({ gate, cases, estimates }: RunReport): string {
   const counts = countOutcomes(cases);
   const bad = counts.failed + counts.error + counts["not run"];
   const link = (id: string, text: string) => `<a href="#${id}">${text}</a>`;
-  return `<nav><b>agentctl</b>${gate === null ? "" : link("gates", "Gates")}${link("estimates", "Estimates")}${link("case-list", bad === 0 ? "Cases" : `Cases (${bad} did not pass)`)}</nav>`;
+  return `<nav><b>agentctl</b>${gate === null ? "" : link("gates", "Gates")}${link("case-list", bad === 0 ? "Cases" : `Failing (${bad})`)}${estimates.length === 0 ? "" : link("estimates", "Estimates")}</nav>`;
 }
 
 function bannerHtml({ run, gate, cases }: RunReport): string {
@@ -53,7 +46,8 @@ function bannerHtml({ run, gate, cases }: RunReport): string {
   return `<section class="banner ${tone}"><div><p class="eyebrow">${escapeHtml(run.suite)} · ${escapeHtml(run.agentName)}@${shortHash(run.agentVersion)}</p><h1>${title}</h1></div>${list}</section>`;
 }
 
-function tilesHtml({ totals, cases }: RunReport): string {
+function tilesHtml(report: RunReport): string {
+  const { totals, cases } = report;
   const counts = countOutcomes(cases);
   const missing = Math.max(0, totals.planned - totals.completed - totals.errors);
   const unscored = totals.completed - totals.passed - totals.failed;
@@ -76,8 +70,8 @@ function tilesHtml({ totals, cases }: RunReport): string {
     tile("in error", String(totals.errors), totals.errors > 0 ? "error" : ""),
     ...(unscored > 0 ? [tile("not scored", String(unscored))] : []),
     ...(missing > 0 ? [tile("not run", String(missing), "error")] : []),
-    tile("cost", formatCost(totals.costUsd)),
-    tile("duration", formatDuration(totals.durationMs)),
+    tile(`cost${costNote(totals.costUsd)}`, formatCost(totals.costUsd)),
+    tile("duration", formatRunDuration(report)),
     "</section>",
     `<svg class="stack" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="Cases: ${label}">${parts.join("")}</svg>`,
   ].join("");
@@ -88,33 +82,15 @@ function gatesHtml(gate: GateReport | null): string {
   const rows = gate.results.map((result) => {
     const { estimate } = result;
     const measured = estimate === null ? "none" : formatValue(estimate);
-    const interval = estimate === null ? "" : formatInterval(estimate);
+    const interval = estimate === null ? "" : intervalHtml(estimate, result);
     const severity = result.severity === "minor" ? "minor, warns only" : result.severity;
-    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.metric)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td data-label="interval">${estimate === null ? "" : intervalBar(estimate, result)}<small>${interval}</small></td><td data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
+    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.metric)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td class="interval">${interval}</td><td class="required" data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
   });
   return `<section id="gates"><h2>Gates</h2><table class="cards"><thead><tr><th>verdict</th><th>metric</th><th class="num">measured</th><th class="num">n</th><th>interval</th><th>required</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
 }
 
-function estimatesHtml({ estimates, gate }: RunReport): string {
-  const level = estimates[0]?.level;
-  if (level === undefined) return "";
-  const thresholds = new Map(gate?.results.map((result) => [result.metric, result]));
-  const groups = [...new Set(estimates.map((estimate) => estimate.layer))].map((layer) => {
-    const rows = estimates
-      .filter((estimate) => estimate.layer === layer)
-      .map((estimate) => {
-        const unscored = unscoredCount(estimate);
-        const reason = estimate.reason === undefined ? "" : `<small>${escapeHtml(estimate.reason)}</small>`;
-        const skipped = unscored === 0 ? "" : `<small>${unscored} not scored</small>`;
-        const clusters = estimate.clusters < estimate.n ? `<small>${estimate.clusters} clusters</small>` : "";
-        return `<tr><td class="name"><code>${escapeHtml(estimate.metric)}</code><small>${escapeHtml(estimate.description)}</small></td><td class="num" data-label="estimate">${formatValue(estimate)}</td><td class="num" data-label="n">${estimate.n}${skipped}</td><td data-label="interval">${intervalBar(estimate, thresholds.get(estimate.metric) ?? null)}<small>${formatInterval(estimate)}</small></td><td data-label="method">${escapeHtml(estimate.method)}${clusters}${reason}</td></tr>`;
-      });
-    return `<tbody><tr class="layer"><th colspan="5">${layer}</th></tr>${rows.join("")}</tbody>`;
-  });
-  return `<section id="estimates"><h2>Estimates</h2><p class="hint">Dot: estimate. Bar: ${formatLevel(level)} interval. Tick: gate.</p><table class="cards"><thead><tr><th>metric</th><th class="num">estimate</th><th class="num">n</th><th>interval</th><th>method</th></tr></thead>${groups.join("")}</table></section>`;
-}
-
-function provenanceHtml({ run, gate }: RunReport): string {
+/** What was run, folded. */
+export function provenanceHtml({ run, gate }: RunReport): string {
   const rows: [string, string][] = [
     ["run", run.id],
     ["status", run.status],

@@ -3,9 +3,9 @@ import { sampleCase } from "../store/testing/store-samples.js";
 import { PAGE_SCRIPT } from "./html/html-script.js";
 import { PAGE_STYLE } from "./html/html-style.js";
 import { type ReportFormat, reporters } from "./reporters.js";
-import type { CaseReport, RunReport } from "./run-report.js";
+import type { CaseReport, RunReport, TraceLoader } from "./run-report.js";
 import { renderSummary } from "./terminal.js";
-import { HOSTILE, SECRET, sampleReport, sampleTraces } from "./testing/report-samples.js";
+import { HOSTILE, SECRET, sampleReport, sampleTrace, sampleTraces } from "./testing/report-samples.js";
 
 const formats = Object.keys(reporters) as ReportFormat[];
 
@@ -75,6 +75,18 @@ it("keeps Markdown within a pull request comment and says how much it left out",
   expect(markdown.length).toBeLessThan(65_536);
   const shown = markdown.match(/<details><summary><code>case/g)?.length ?? 0;
   expect(markdown).toContain(`${3_000 - shown} more are left out here`);
+});
+
+it("says on the page which cost and time are those of cached replies", () => {
+  const cached: TraceLoader = (caseId, trial) => {
+    const trace = sampleTrace(caseId, trial);
+    return {
+      ...trace,
+      modelCalls: trace.modelCalls.map((call) => ({ ...call, cached: call.attempt === 1 })),
+    };
+  };
+  expect(render("html")).not.toContain("answered from the cache");
+  expect(reporters.html(sampleReport(), cached)).toContain("1 of 2 model calls answered from the cache");
 });
 
 it("embeds traces up to a limit and states it", () => {
@@ -173,6 +185,9 @@ describe("the summary in the terminal", () => {
     const text = renderSummary(report, { useColor: false, columns: 120 });
     expect(text).toContain("duration not finished");
     expect(text).toContain(`until it is resumed: agentctl eval --resume ${run.id}`);
+    expect(renderSummary(report, { useColor: false, columns: 60 })).toContain(
+      `agentctl eval --resume ${run.id}`,
+    );
     expect(renderSummary(sampleReport(), { useColor: false, columns: 120 })).not.toContain("--resume");
     expect(render("html", report)).toContain("<b>not finished</b>");
   });

@@ -38,7 +38,7 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
     ...failureLines(shown, paint, width),
     ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
     "",
-    ...totalLines(shown, paint, width),
+    ...totalLines(shown, paint),
     ...(shown.gate === null ? [] : verdictLines(shown.gate, paint, width)),
   ].join("\n");
 }
@@ -141,7 +141,8 @@ function cameOf(trial: TrialReport): string {
   return trial.answer ?? `no answer (${trial.stopReason})`;
 }
 
-function totalLines({ totals, run }: RunReport, paint: Paint, width: number): string[] {
+function totalLines({ totals, run }: RunReport, paint: Paint): string[] {
+  const hint = runningHint([run]);
   const unscored = totals.completed - totals.passed - totals.failed;
   const missing = totals.planned - totals.completed - totals.errors;
   const counts = [
@@ -154,7 +155,8 @@ function totalLines({ totals, run }: RunReport, paint: Paint, width: number): st
   return [
     `Trials: ${counts.join(", ")} of ${totals.planned}`,
     `Cost: ${formatCost(totals.costUsd)}${costNote(totals.costUsd)} · duration ${formatRunDuration({ run, totals })}`,
-    ...wrap(runningHint([run]) ?? "", width),
+    // Not wrapped: a command that is broken over two lines cannot be copied.
+    ...(hint === null ? [] : [hint]),
   ];
 }
 

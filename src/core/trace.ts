@@ -41,7 +41,7 @@ export interface ToolCallSpan {
   readonly turn: number;
 }
 
-export interface RetrievalSpan {
+interface RetrievalSpan {
   /** As {@link ModelCallSpan.sequence}. */
   readonly sequence: number;
   readonly query: string;
@@ -52,7 +52,7 @@ export interface RetrievalSpan {
 }
 
 /** One line of the conversation, as the user would see it. */
-export interface TranscriptLine {
+interface TranscriptLine {
   readonly role: "user" | "assistant";
   readonly text: string;
 }

@@ -31,6 +31,19 @@ export interface Expectation {
   readonly refusal: boolean | null;
 }
 
+/** A case that states nothing: it is run, and only its operation is measured. */
+export const NOTHING_EXPECTED: Expectation = {
+  sources: [],
+  mustInclude: [],
+  mustNotInclude: [],
+  answer: null,
+  toolCalls: null,
+  toolCallsMode: "subset",
+  state: null,
+  outputs: [],
+  refusal: null,
+};
+
 /** What the user says: one message, a conversation so far, or a user that goes on talking. */
 export type CaseInput =
   | { readonly kind: "text"; readonly text: string }

@@ -14,6 +14,8 @@ export interface RunHeader {
   readonly agentName: string;
   /** Content hash of agent file, prompts, tools and model parameters. */
   readonly agentVersion: string;
+  /** `prompt.version` of the agent file; `null` when a recording does not say. */
+  readonly promptVersion: string | null;
   readonly provider: string;
   readonly model: string;
   readonly seed: number;

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
-import type { CaseInput, GoldenCase } from "../core/golden-case.js";
+import { type CaseInput, type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import { contentHash } from "../core/hash.js";
 import type { RunHeader } from "../core/run.js";
 import { caseHash } from "../datasets/case-hash.js";
@@ -86,17 +86,7 @@ function casesOf(simulations: readonly TauSimulation[]): ReadonlyMap<string, Gol
     const content = {
       id: caseId,
       input: { kind: "text", text } satisfies CaseInput,
-      expect: {
-        sources: [],
-        mustInclude: [],
-        mustNotInclude: [],
-        answer: null,
-        toolCalls: null,
-        toolCallsMode: "subset" as const,
-        state: null,
-        outputs: [],
-        refusal: null,
-      },
+      expect: NOTHING_EXPECTED,
       environment: null,
       risk: null,
       tags: ["imported"],
@@ -132,6 +122,7 @@ function runOf(
     datasetHash: contentHash([...cases.values()].map((one) => one.hash)),
     agentName: basename(source.path).replace(/\.jsonl?$/, ""),
     agentVersion: contentHash(simulations),
+    promptVersion: null,
     provider: "imported",
     model: agentTurn?.reply.model ?? "unrecorded",
     seed: 0,

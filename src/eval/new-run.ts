@@ -51,6 +51,7 @@ export async function newRun(
     datasetHash: dataset.hash,
     agentName: agent.name,
     agentVersion: agent.version,
+    promptVersion: agent.promptVersion,
     provider: agent.model.provider,
     model: agent.model.name,
     seed: evaluation.seed,

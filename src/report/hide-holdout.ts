@@ -1,20 +1,8 @@
-import type { Expectation, GoldenCase } from "../core/golden-case.js";
+import { type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import type { Score } from "../core/score.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
 
 const HIDDEN = "(holdout case: its text is not shown)";
-
-const NOTHING_SHOWN: Expectation = {
-  sources: [],
-  mustInclude: [],
-  mustNotInclude: [],
-  answer: null,
-  toolCalls: null,
-  toolCallsMode: "subset",
-  state: null,
-  outputs: [],
-  refusal: null,
-};
 
 /**
  * Takes every text out of the holdout cases, so that no reporter can print one: a holdout that was read is no
@@ -39,7 +27,7 @@ function hideCase(report: CaseReport): CaseReport {
   const goldenCase: GoldenCase = {
     ...report.goldenCase,
     input: { kind: "text", text: HIDDEN },
-    expect: NOTHING_SHOWN,
+    expect: NOTHING_EXPECTED,
   };
   return { goldenCase, trials: report.trials.map(hideTrial) };
 }

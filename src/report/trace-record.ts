@@ -21,7 +21,8 @@ interface TraceRecord {
   readonly passed: boolean | null;
   readonly agent: string;
   /** Content hash of agent file, prompts, tools and model parameters. */
-  readonly prompt_version: string;
+  readonly prompt_version: string | null;
+  readonly agent_version: string;
   readonly provider: string;
   readonly model: string;
   readonly dataset_hash: string;
@@ -98,7 +99,8 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
     error: trial.error,
     passed: hasPassed(row),
     agent: run.agentName,
-    prompt_version: run.agentVersion,
+    prompt_version: run.promptVersion,
+    agent_version: run.agentVersion,
     provider: run.provider,
     model: run.model,
     dataset_hash: run.datasetHash,

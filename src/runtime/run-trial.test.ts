@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../core/clock.js";
 import { ProviderError } from "../core/errors.js";
-import type { CaseInput, GoldenCase } from "../core/golden-case.js";
+import { type CaseInput, type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import type { ModelReply } from "../core/message.js";
 import { traceOf } from "../core/trace.js";
 import { loadOrders } from "../environments/orders/load-orders.js";
@@ -15,17 +15,7 @@ function caseOf(input: CaseInput, extra: Partial<GoldenCase> = {}): GoldenCase {
   return {
     id: "case-1",
     input,
-    expect: {
-      sources: [],
-      mustInclude: [],
-      mustNotInclude: [],
-      answer: null,
-      toolCalls: null,
-      toolCallsMode: "subset",
-      state: null,
-      outputs: [],
-      refusal: null,
-    },
+    expect: NOTHING_EXPECTED,
     environment: null,
     risk: null,
     tags: [],

@@ -1,5 +1,10 @@
 import type { AgentEvent, EventPayloads, EventType } from "../../core/events.js";
-import type { CaseInput, Expectation, GoldenCase } from "../../core/golden-case.js";
+import {
+  type CaseInput,
+  type Expectation,
+  type GoldenCase,
+  NOTHING_EXPECTED,
+} from "../../core/golden-case.js";
 import type { Json } from "../../core/hash.js";
 import type { Score } from "../../core/score.js";
 import { traceOf } from "../../core/trace.js";
@@ -34,23 +39,11 @@ export interface TrialStory {
   readonly trial?: Partial<Trial>;
 }
 
-const NOTHING: Expectation = {
-  sources: [],
-  mustInclude: [],
-  mustNotInclude: [],
-  answer: null,
-  toolCalls: null,
-  toolCallsMode: "subset",
-  state: null,
-  outputs: [],
-  refusal: null,
-};
-
 function caseOf(story: TrialStory = {}): GoldenCase {
   return {
     id: "case-1",
     input: story.input ?? { kind: "text", text: "How do I reset an expired API key?" },
-    expect: { ...NOTHING, ...story.expect },
+    expect: { ...NOTHING_EXPECTED, ...story.expect },
     environment: null,
     risk: null,
     tags: story.tags ?? [],

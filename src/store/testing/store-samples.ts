@@ -1,4 +1,4 @@
-import type { GoldenCase } from "../../core/golden-case.js";
+import { type GoldenCase, NOTHING_EXPECTED } from "../../core/golden-case.js";
 import type { RunHeader } from "../../core/run.js";
 import type { Trial } from "../../core/trial.js";
 import type { TrialRow } from "../../metrics/metric.js";
@@ -13,6 +13,7 @@ export function sampleRun(id: string, changes: Partial<RunHeader> = {}): RunHead
     datasetPath: "datasets/starter.jsonl",
     datasetHash: "d".repeat(64),
     agentName: "support",
+    promptVersion: "1",
     agentVersion: "a".repeat(64),
     provider: "embedded",
     model: "embedded",
@@ -76,17 +77,7 @@ export function sampleCase(id: string, changes: Partial<GoldenCase> = {}): Golde
   return {
     id,
     input: { kind: "text", text: `question of ${id}` },
-    expect: {
-      sources: [],
-      mustInclude: ["thirty days"],
-      mustNotInclude: [],
-      answer: null,
-      toolCalls: null,
-      toolCallsMode: "subset",
-      state: null,
-      outputs: [],
-      refusal: null,
-    },
+    expect: { ...NOTHING_EXPECTED, mustInclude: ["thirty days"] },
     environment: null,
     risk: null,
     tags: [],

@@ -3,6 +3,7 @@ import { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
 import { cachingModel, memoryResponseCache, responseCacheKey } from "./cache.js";
 import type { CallPosition, Model, ModelRequest } from "./model.js";
+import { explicitPricer, type Pricer } from "./price.js";
 
 const POSITION: CallPosition = { caseId: "c", trial: 0, speaker: "agent", turn: 0 };
 const REQUEST: ModelRequest = {
@@ -34,7 +35,7 @@ function counting(fails: readonly number[] = []): Model {
 }
 
 test("answers the same call from the cache and says so", async () => {
-  const model = cachingModel(counting(), memoryResponseCache(), { baseUrl: null });
+  const model = cachingModel(counting(), memoryResponseCache(), { baseUrl: null, priceOf: null });
   let hits = 0;
   const pieces: string[] = [];
   const options = {
@@ -71,9 +72,42 @@ test("a trial, a turn, a speaker, a case or a word that differs is another call"
 });
 
 test("an error is not kept, and an aborted call gets no answer", async () => {
-  const model = cachingModel(counting([1]), memoryResponseCache(), { baseUrl: null });
+  const model = cachingModel(counting([1]), memoryResponseCache(), { baseUrl: null, priceOf: null });
   const { signal } = new AbortController();
   await expect(model.complete(REQUEST, { signal })).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
   expect((await model.complete(REQUEST, { signal })).text).toBe("call 2");
   expect((await model.complete(REQUEST, { signal: AbortSignal.abort() })).text).toBe("call 3");
+});
+
+test("a cached reply costs what its usage costs at today's price, without another call", async () => {
+  let calls = 0;
+  const provider: Model = {
+    provider: "test",
+    name: "m",
+    async complete(): Promise<ModelReply> {
+      calls += 1;
+      const usage = { inputTokens: 1_000, outputTokens: 100, cachedInputTokens: 400 };
+      return { text: "a", toolCalls: [], finishReason: "stop", usage, costUsd: 0.5, model: "m-2026" };
+    },
+  };
+  const cache = memoryResponseCache();
+  const costAt = async (priceOf: Pricer | null) =>
+    (
+      await cachingModel(provider, cache, { baseUrl: null, priceOf }).complete(REQUEST, {
+        signal: new AbortController().signal,
+      })
+    ).costUsd;
+  const dear = { input_usd_per_mtok: 1_000, output_usd_per_mtok: 2_000, cached_input_usd_per_mtok: 500 };
+  expect(await costAt(null)).toBe(0.5);
+  expect(await costAt(explicitPricer(dear))).toBeCloseTo(1, 12);
+  expect(await costAt((_usage, model) => (model === "m-2026" ? null : 9))).toBeNull();
+  expect(await costAt(null)).toBe(0.5);
+  expect(calls).toBe(1);
+});
+
+test("a reply without usage keeps the cost that it came with", async () => {
+  const model = cachingModel(counting(), memoryResponseCache(), { baseUrl: null, priceOf: () => 7 });
+  const { signal } = new AbortController();
+  await model.complete(REQUEST, { signal });
+  expect((await model.complete(REQUEST, { signal })).costUsd).toBe(1);
 });

@@ -2,6 +2,7 @@ import { contentHash } from "../core/hash.js";
 import type { ModelReply } from "../core/message.js";
 import type { ResponseCache } from "../core/response-cache.js";
 import type { Model, ModelRequest } from "./model.js";
+import type { Pricer } from "./price.js";
 import { requestHash } from "./request-hash.js";
 
 /**
@@ -36,9 +37,14 @@ export function memoryResponseCache(): ResponseCache {
 export interface CachingOptions {
   /** Endpoint that answers; `null` when there is only one. */
   readonly baseUrl: string | null;
+  /** Today's price of a cached reply; `null` for a model whose replies keep the cost they came with. */
+  readonly priceOf: Pricer | null;
 }
 
-/** Answers from the cache where it can; whole replies of the model go into it, errors never. */
+/**
+ * Answers from the cache where it can; whole replies of the model go into it, errors never. The price is no part
+ * of the key, so a new one asks nobody again: a cached reply costs what its usage costs today.
+ */
 export function cachingModel(model: Model, cache: ResponseCache, options: CachingOptions): Model {
   return {
     provider: model.provider,
@@ -49,11 +55,16 @@ export function cachingModel(model: Model, cache: ResponseCache, options: Cachin
       if (known !== undefined) {
         completeOptions.onCacheHit?.();
         if (known.text !== null) completeOptions.onText?.(known.text);
-        return known;
+        return priced(known, options.priceOf);
       }
       const reply = await model.complete(request, completeOptions);
       cache.set(key, reply);
       return reply;
     },
   };
+}
+
+function priced(reply: ModelReply, priceOf: Pricer | null): ModelReply {
+  if (priceOf === null || reply.usage === null) return reply;
+  return { ...reply, costUsd: priceOf(reply.usage, reply.model) };
 }

@@ -34,6 +34,8 @@ export interface CompleteOptions {
   readonly onText?: (delta: string) => void;
   /** Called before a failed attempt is made again, by a model that retries. */
   readonly onRetry?: (failure: RetryNotice) => void;
+  /** Called when a recording answered, with the time that the provider took then; `null` when it does not say. */
+  readonly onReplay?: (durationMs: number | null) => void;
   /** Called when a cache answered: the call cost nothing now, whatever the reply's `costUsd` says. */
   readonly onCacheHit?: () => void;
 }

@@ -109,13 +109,25 @@ describe("a recording in memory", () => {
     expect(error.message).toContain("the recording is empty");
   });
 
-  test("raises a recorded crash where the conversation broke off, and only there", async () => {
-    const source = replaySource([simulation("refund-01", 0, [{}], "HTTP 500 from upstream")], "a.jsonl");
+  test("raises a recorded crash at every call of its trial, however whole the conversation looks", async () => {
+    const source = replaySource(
+      [simulation("refund-01", 0, [{}, {}], "HTTP 500 from upstream"), simulation("refund-01", 1, [{}])],
+      "a.jsonl",
+    );
     const model = createReplayModel(source);
-    expect((await ask(model, request({}))).text).toBe("refund-01/0/0");
-    const error = await failure(ask(model, request({ turn: 1 })));
-    expect(error).toMatchObject({ code: "RECORDING_CRASHED", isRetryable: false });
-    expect(error.message).toContain("HTTP 500 from upstream");
+    for (const turn of [0, 1, 2]) {
+      const error = await failure(ask(model, request({ turn })));
+      expect(error).toMatchObject({ code: "RECORDING_CRASHED", isRetryable: false });
+      expect(error.message).toContain("HTTP 500 from upstream");
+    }
+    expect((await ask(model, request({ trial: 1 }))).text).toBe("refund-01/1/0");
+  });
+
+  test.each(["", " \n"])("a crash without words (%j) is a crash", async (crash) => {
+    const source = replaySource([simulation("refund-01", 0, [{}], crash)], "a.jsonl");
+    const error = await failure(ask(createReplayModel(source), request({})));
+    expect(error.code).toBe("RECORDING_CRASHED");
+    expect(error.message).toMatch(/unknown failure$/);
   });
 
   test("answers a recorded request hash in its own trial alone", async () => {

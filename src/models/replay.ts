@@ -9,18 +9,20 @@ import { requestHash } from "./request-hash.js";
 /**
  * A model that answers from a recording. A turn that was recorded with the hash of its request answers only that
  * request, and only in its own trial: a recording of one trial never passes for four. A turn without a hash (an
- * import) answers by its position.
+ * import) answers by its position. A trial that crashed while it was recorded answers nothing: the turns before the
+ * crash may look like a whole conversation.
  *
- * @throws {ProviderError} REPLAY_MISS when nothing recorded fits, RECORDING_CRASHED where the recorded
- * conversation broke off
+ * @throws {ProviderError} REPLAY_MISS when nothing recorded fits, RECORDING_CRASHED at every call of a trial that
+ * crashed while it was recorded
  */
 export function createReplayModel(source: ReplaySource, name = "replay"): Model {
   return {
     provider: "replay",
     name,
-    async complete(request, { signal, onText }) {
+    async complete(request, { signal, onText, onReplay }) {
       if (signal.aborted) throw abortedError(`replay of ${source.name}`);
-      const { reply } = findTurn(source, request);
+      const { reply, durationMs } = findTurn(source, request);
+      onReplay?.(durationMs);
       if (reply.text !== null) onText?.(reply.text);
       return reply;
     },
@@ -31,6 +33,8 @@ const MAX_CRASH_LENGTH = 300;
 
 function findTurn(source: ReplaySource, request: ModelRequest): RecordedTurn {
   const { position } = request;
+  const crash = source.crash(position.caseId, position.trial);
+  if (crash !== null) throw recordedCrash(source, position, crash);
   const recorded = source.turnAt(position);
   if (recorded?.requestHash === null) return recorded;
   const turns = source.turns(position.caseId, position.trial);
@@ -41,18 +45,18 @@ function findTurn(source: ReplaySource, request: ModelRequest): RecordedTurn {
   );
   if (sameRequest !== undefined) return sameRequest;
   if (recorded !== undefined) throw changedRequest(source, position, hash, recorded.requestHash);
-  const crash = source.crash(position.caseId, position.trial);
-  if (crash !== null) {
-    throw new ProviderError(
-      "RECORDING_CRASHED",
-      `${source.name}: the recorded conversation of ${describe(position)} broke off: ${shorten(crash)}`,
-      { nextStep: "The recording holds nothing after this; record this trial again to score it." },
-    );
-  }
   throw new ProviderError(
     "REPLAY_MISS",
     `${source.name}: no recorded reply for ${describe(position)}; ${nearest(source, position)}`,
     { nextStep: "Run what the recording holds, or record it with `agentctl eval --record FILE`." },
+  );
+}
+
+function recordedCrash(source: ReplaySource, { caseId, trial }: CallPosition, crash: string): ProviderError {
+  return new ProviderError(
+    "RECORDING_CRASHED",
+    `${source.name}: the recorded conversation of case "${caseId}", trial ${trial} crashed: ${shorten(crash)}`,
+    { nextStep: "Nothing can be said of this trial; record it again to score it." },
   );
 }
 
@@ -76,7 +80,7 @@ function changedRequest(
 
 /** Imported crashes can be whole stack traces. */
 function shorten(message: string): string {
-  const line = message.trim().replaceAll(/\s+/g, " ");
+  const line = message.trim().replaceAll(/\s+/g, " ") || "unknown failure";
   return line.length <= MAX_CRASH_LENGTH ? line : `${line.slice(0, MAX_CRASH_LENGTH)}…`;
 }
 

@@ -71,7 +71,7 @@ export function tauBenchSimulation(result: TauBenchResult, context: RecordingCon
 function crashOf(error: unknown, turnCount: number): string | null {
   if (error !== undefined && error !== null && error !== false) {
     const text = typeof error === "string" ? error : JSON.stringify(error);
-    return text.trim() === "" ? "the simulation failed without a message" : text;
+    return text.trim() === "" ? "unknown failure" : text;
   }
   return turnCount === 0 ? "the recording has no messages" : null;
 }

@@ -99,7 +99,9 @@ describe("readTauRecording: tau-bench", () => {
 
   it.each([
     [{ ...RESULT, reward: 0, error: "RateLimitError: 429" }, "RateLimitError: 429"],
-    [{ ...RESULT, reward: 0, error: "" }, "the simulation failed without a message"],
+    [{ ...RESULT, reward: 0, error: "" }, "unknown failure"],
+    [{ ...RESULT, reward: 1, error: "" }, "unknown failure"],
+    [{ ...RESULT, error: undefined, info: { error: " " } }, "unknown failure"],
     [{ ...RESULT, reward: 0, error: { type: "Timeout" } }, '{"type":"Timeout"}'],
     [{ ...RESULT, reward: 0, messages: [] }, "the recording has no messages"],
     [{ ...RESULT, reward: 0, messages: null }, "the recording has no messages"],

@@ -3,11 +3,10 @@ import { dirname } from "node:path";
 import { DatasetError, StoreError, UsageError } from "../core/errors.js";
 import type { RecordedSimulation } from "../core/recording.js";
 import { CASSETTE_HEADER, type CassetteLine, parseCassette } from "./cassette.js";
+import { secretRedactor } from "./secret-redactor.js";
 
 const CASSETTE_MARK = '{"agentctl_cassette"';
 const MAX_FILE_BYTES = 400 * 1024 * 1024;
-/** Shorter texts are no credentials, and blacking them out would damage replies. */
-const MIN_SECRET_LENGTH = 8;
 
 /**
  * Reads a cassette file.
@@ -61,17 +60,12 @@ export interface CassetteSinkOptions {
  * @throws {UsageError} when a file that is no cassette is there already
  */
 export async function openCassette(file: string, options: CassetteSinkOptions): Promise<CassetteSink> {
-  const secrets = options.secrets
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-    .map((secret) => JSON.stringify(secret).slice(1, -1));
+  const redactor = secretRedactor(options.secrets);
   const handle = await attempt(file, () => prepareFile(file, options.append));
   let last: Promise<void> = Promise.resolve();
   return {
     write(line) {
-      const text = secrets.reduce(
-        (kept, secret) => kept.replaceAll(secret, "[redacted]"),
-        JSON.stringify(line),
-      );
+      const text = JSON.stringify(redactor === null ? line : redactor.value(line));
       const done = last.then(() => attempt(file, () => handle.appendFile(`${text}\n`)));
       // A failed write is reported to its caller; the lines after it are still tried.
       last = done.catch(() => undefined);

@@ -13,7 +13,7 @@ import { type Endpoint, NO_KEY, sdkTimeoutMs } from "./endpoint.js";
 import { pooledFetch } from "./http-pool.js";
 import type { CompleteOptions, Model } from "./model.js";
 import { badResponse, type CallPlace, describePlace, toProviderError } from "./provider-error.js";
-import { readWire } from "./read-wire.js";
+import { noStream, readJsonBody, readWire } from "./read-wire.js";
 
 const SDK_ERRORS = {
   base: Anthropic.AnthropicError,
@@ -61,7 +61,8 @@ export function createAnthropicModel(endpoint: Endpoint): Model {
     { onText }: CompleteOptions,
     { signal }: CallGuard,
   ): Promise<AnthropicDraft> {
-    const message = await client.messages.create({ ...body, stream: false }, { signal });
+    const response = await client.messages.create({ ...body, stream: false }, { signal }).asResponse();
+    const message = await readJsonBody(place, response);
     const draft = draftOfMessage(readWire(place, messageSchema, message));
     if (draft.text !== null && !signal.aborted) onText?.(draft.text);
     return draft;
@@ -72,16 +73,21 @@ export function createAnthropicModel(endpoint: Endpoint): Model {
     { onText }: CompleteOptions,
     guard: CallGuard,
   ): Promise<AnthropicDraft> {
-    const stream = await client.messages.create({ ...body, stream: true }, { signal: guard.signal });
+    const { data: stream, response } = await client.messages
+      .create({ ...body, stream: true }, { signal: guard.signal })
+      .withResponse();
     const draft = new AnthropicStreamDraft();
+    let isEmpty = true;
     for await (const event of stream) {
       guard.signal.throwIfAborted();
       guard.touch();
+      isEmpty = false;
       const delta = draft.add(readWire(place, eventSchema, event));
       if (delta !== "") onText?.(delta);
     }
     // The SDK ends an aborted stream as if it were finished.
     guard.signal.throwIfAborted();
+    if (isEmpty) throw noStream(place, response);
     return draft.build();
   }
 

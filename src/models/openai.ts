@@ -8,7 +8,7 @@ import { draftOfCompletion, finishOpenaiDraft, type OpenaiDraft, OpenaiStreamDra
 import { openaiRequestBody } from "./openai-request.js";
 import { chunkSchema, completionSchema } from "./openai-wire.js";
 import { badResponse, type CallPlace, describePlace, toProviderError } from "./provider-error.js";
-import { readWire } from "./read-wire.js";
+import { noStream, readJsonBody, readWire } from "./read-wire.js";
 
 const SDK_ERRORS = {
   base: OpenAI.OpenAIError,
@@ -58,26 +58,31 @@ export function createOpenaiModel(endpoint: Endpoint): Model {
     { onText }: CompleteOptions,
     { signal }: CallGuard,
   ): Promise<OpenaiDraft> {
-    const completion = await client.chat.completions.create({ ...body, stream: false }, { signal });
+    const response = await client.chat.completions
+      .create({ ...body, stream: false }, { signal })
+      .asResponse();
+    const completion = await readJsonBody(place, response);
     const draft = draftOfCompletion(readWire(place, completionSchema, completion));
     if (draft.text !== null && !signal.aborted) onText?.(draft.text);
     return draft;
   }
 
   async function readStream(body: Body, { onText }: CompleteOptions, guard: CallGuard): Promise<OpenaiDraft> {
-    const stream = await client.chat.completions.create(
-      { ...body, stream: true, stream_options: { include_usage: true } },
-      { signal: guard.signal },
-    );
+    const { data: stream, response } = await client.chat.completions
+      .create({ ...body, stream: true, stream_options: { include_usage: true } }, { signal: guard.signal })
+      .withResponse();
     const draft = new OpenaiStreamDraft();
+    let isEmpty = true;
     for await (const chunk of stream) {
       guard.signal.throwIfAborted();
       guard.touch();
+      isEmpty = false;
       const delta = draft.add(readWire(place, chunkSchema, chunk));
       if (delta !== "") onText?.(delta);
     }
     // The SDK ends an aborted stream as if it were finished.
     guard.signal.throwIfAborted();
+    if (isEmpty) throw noStream(place, response);
     return draft.build();
   }
 

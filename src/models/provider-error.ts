@@ -30,10 +30,14 @@ export function describePlace(place: CallPlace): string {
 }
 
 /** A reply that is not what the protocol promises; the call may succeed when repeated. */
-export function badResponse(place: CallPlace, detail: string): ProviderError {
+export function badResponse(
+  place: CallPlace,
+  detail: string,
+  nextStep = "Check that model.base_url speaks this provider's protocol.",
+): ProviderError {
   return new ProviderError("PROVIDER_BAD_RESPONSE", `${describePlace(place)} ${detail}`, {
     isRetryable: true,
-    nextStep: "Check that model.base_url speaks this provider's protocol.",
+    nextStep,
   });
 }
 

@@ -61,6 +61,10 @@ const DIALECTS = {
     endWithoutReason: `${sse([openaiChunk({ content: "lo" })], false)}data: [DONE]\n\n`,
     garbage: 'data: {"choices": [{"index"\n\n',
     overloaded: sse([{ error: { type: "server_error", message: `busy with ${PROMPT}` } }], false),
+    whole: {
+      model: "m-1",
+      choices: [{ index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }],
+    },
     make: createOpenaiModel,
   },
   anthropic: {
@@ -88,6 +92,7 @@ const DIALECTS = {
       [{ type: "error", error: { type: "overloaded_error", message: `busy with ${PROMPT}` } }],
       true,
     ),
+    whole: { model: "m-1", content: [{ type: "text", text: "Hello" }], stop_reason: "end_turn" },
     make: createAnthropicModel,
   },
 } as const;
@@ -144,7 +149,7 @@ function streamOf(...pieces: readonly string[]): void {
 }
 
 describe.each(Object.keys(DIALECTS) as (keyof typeof DIALECTS)[])("%s", (dialect) => {
-  const { opening, closing, endWithoutReason, garbage, overloaded } = DIALECTS[dialect];
+  const { opening, closing, endWithoutReason, garbage, overloaded, whole } = DIALECTS[dialect];
   const quoting = { type: "error", error: { type: "some_error", message: `bad key ${KEY} or ${PROMPT}` } };
 
   test("reads a whole stream", async () => {
@@ -199,6 +204,41 @@ describe.each(Object.keys(DIALECTS) as (keyof typeof DIALECTS)[])("%s", (dialect
   test("raises an empty stream as a cut one", async () => {
     streamOf("");
     expect((await failure(call(dialect))).code).toBe("PROVIDER_BAD_RESPONSE");
+  });
+
+  test.each(["application/json", "application/json; charset=utf-8"])(
+    "tells a server that answers %s to a wish for a stream from a broken one",
+    async (type) => {
+      answerStatus(200, { ...whole, id: "x" }, { "content-type": type });
+      const error = await failure(call(dialect));
+      expect(error.code).toBe("PROVIDER_BAD_RESPONSE");
+      expect(error.message).toContain("one JSON document where a stream was asked for");
+      expect(error.nextStep).toContain("model.stream: false");
+      expect((await call(dialect, { stream: false })).text).toBe("Hello");
+    },
+  );
+
+  test("names model.stream when nothing of a stream could be read", async () => {
+    answerStatus(200, "<html>welcome</html>", { "content-type": "text/html" });
+    const error = await failure(call(dialect));
+    expect(error.code).toBe("PROVIDER_BAD_RESPONSE");
+    expect(error.nextStep).toContain("model.stream: false");
+  });
+
+  test("reads a stream that its server calls JSON", async () => {
+    answerStatus(200, opening + closing);
+    expect((await call(dialect)).text).toBe("Hello");
+  });
+
+  test("raises a whole reply that is shorter than announced as PROVIDER_BAD_RESPONSE", async () => {
+    handle = (response) => {
+      const text = JSON.stringify(whole);
+      response.writeHead(200, { "content-type": "application/json", "content-length": text.length });
+      response.write(text.slice(0, -20), () => setTimeout(() => response.destroy(), 20));
+    };
+    const error = await failure(call(dialect, { stream: false }));
+    expect(error).toMatchObject({ code: "PROVIDER_BAD_RESPONSE", isRetryable: true });
+    expect(error.message).toContain("cut its reply short");
   });
 
   test("raises a connection lost in mid-stream as PROVIDER_UNAVAILABLE", async () => {

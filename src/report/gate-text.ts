@@ -1,6 +1,7 @@
 import type { Verdict } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { formatInterval, formatLevel, formatValue, shortHash } from "./format.js";
+import { renderDocument } from "./json-document.js";
 import { type Color, type Paint, painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 import { textTable } from "./text-table.js";
 
@@ -13,7 +14,7 @@ const VERDICT_COLOR: { readonly [Name in Verdict]: Color } = {
 
 /** The report as one JSON document. */
 export function renderGateJson(report: GateReport): string {
-  return JSON.stringify({ schema: "agentctl.gate-report", version: 1, ...report }, null, 2);
+  return renderDocument("gate-report", report);
 }
 
 /** One line a gate (verdict, metric, measured, interval, n, required), why those that do not pass, the verdict. */

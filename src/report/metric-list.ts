@@ -1,7 +1,8 @@
 import type { Metric } from "../metrics/metric.js";
+import { type DocumentBodies, renderDocument } from "./json-document.js";
 import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 
-type MetricFacts = Omit<Metric, "score" | "estimate" | "aggregate">;
+type MetricFacts = DocumentBodies["metric-list"]["metrics"][number];
 
 /** What there is to know of the metrics, as one JSON document. */
 export function renderMetricListJson(metrics: readonly Metric[]): string {
@@ -17,7 +18,7 @@ export function renderMetricListJson(metrics: readonly Metric[]): string {
       source,
     }),
   );
-  return JSON.stringify({ schema: "agentctl.metrics", version: 1, metrics: listed }, null, 2);
+  return renderDocument("metric-list", { metrics: listed });
 }
 
 /** The metrics by layer, in the order given. */

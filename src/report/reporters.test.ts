@@ -148,7 +148,7 @@ it("says of a cost above nothing that cached replies are in it", () => {
 
 it("keeps the plan out of JSON and names its version", () => {
   const document = JSON.parse(render("json")) as { schema: string; version: number; run: object };
-  expect(document).toMatchObject({ schema: "agentctl.run-report", version: 1 });
+  expect(document).toMatchObject({ schema: "agentctl/run-report", version: 1 });
   expect(document.run).not.toHaveProperty("plan");
 });
 

@@ -1,5 +1,6 @@
 import type { RunSummary } from "../store/store.js";
 import { shortHash } from "./format.js";
+import { renderDocument } from "./json-document.js";
 import { oneLine } from "./plain-text.js";
 import { runningHint } from "./running-hint.js";
 import { painter, type TextStyle } from "./text-style.js";
@@ -7,7 +8,7 @@ import { textTable } from "./text-table.js";
 
 /** Stored runs as one JSON document. */
 export function renderRunListJson(runs: readonly RunSummary[]): string {
-  return JSON.stringify({ schema: "agentctl.runs", version: 1, runs }, null, 2);
+  return renderDocument("run-list", { runs });
 }
 
 /** Stored runs as a table, in the order given. */

@@ -75,7 +75,7 @@ it("writes the trace record", async () => {
 it("writes the gate report as text and as JSON", async () => {
   const gate = sampleReport().gate!;
   await expect(renderGateReport(gate, style)).toMatchFileSnapshot("__golden__/gate.txt");
-  expect(JSON.parse(renderGateJson(gate))).toEqual({ schema: "agentctl.gate-report", version: 1, ...gate });
+  expect(JSON.parse(renderGateJson(gate))).toEqual({ schema: "agentctl/gate-report", version: 1, ...gate });
 });
 
 describe("renderRunList", () => {

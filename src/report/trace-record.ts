@@ -2,15 +2,11 @@ import type { Json } from "../core/hash.js";
 import type { Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { EnvironmentCheck, Trial } from "../core/trial.js";
+import { renderDocument } from "./json-document.js";
 import { hasPassed, type TraceSubject } from "./trace-subject.js";
 
-/** Version of the shape below; it grows when a field changes its meaning or goes. */
-const TRACE_RECORD_VERSION = 1;
-
 /** The structured record of one trial, as `agentctl trace --json` prints it. Unknown numbers are `null`. */
-interface TraceRecord {
-  readonly schema: "agentctl.trace";
-  readonly version: typeof TRACE_RECORD_VERSION;
+export interface TraceRecord {
   readonly trace_id: string;
   readonly run_id: string;
   readonly case_id: string;
@@ -20,8 +16,9 @@ interface TraceRecord {
   readonly error: Trial["error"];
   readonly passed: boolean | null;
   readonly agent: string;
-  /** Content hash of agent file, prompts, tools and model parameters. */
+  /** `prompt.version` of the agent file; `null` when a recording does not say. */
   readonly prompt_version: string | null;
+  /** Content hash of agent file, prompts, tools and model parameters. */
   readonly agent_version: string;
   readonly provider: string;
   readonly model: string;
@@ -82,14 +79,12 @@ interface TraceRecord {
 
 /** The record as one JSON document. */
 export function renderTraceRecord(subject: TraceSubject): string {
-  return JSON.stringify(traceRecord(subject), null, 2);
+  return renderDocument("trace", traceRecord(subject));
 }
 
 function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
   const tokens = agentTokens(trace);
   return {
-    schema: "agentctl.trace",
-    version: TRACE_RECORD_VERSION,
     trace_id: trace.traceId,
     run_id: run.id,
     case_id: trial.caseId,

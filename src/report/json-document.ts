@@ -1,0 +1,61 @@
+import type { RunHeader } from "../core/run.js";
+import type { GateReport } from "../gates/gate-report.js";
+import type { Metric } from "../metrics/metric.js";
+import type { RunSummary } from "../store/store.js";
+import type { RunReport } from "./run-report.js";
+import type { TraceRecord } from "./trace-record.js";
+
+/** What each kind of JSON document holds beside `schema` and `version`. `schemas/output/` describes them. */
+export interface DocumentBodies {
+  readonly init: {
+    /** The folder as it was given, and files relative to it. */
+    readonly folder: string;
+    readonly created: readonly string[];
+    /** Files that were there already and were left as they are. */
+    readonly kept: readonly string[];
+  };
+  readonly "run-report": Omit<RunReport, "run"> & { readonly run: Omit<RunHeader, "plan"> };
+  readonly "gate-report": GateReport;
+  readonly "report-files": {
+    /** Absolute paths, in the order of writing. */
+    readonly files: readonly string[];
+  };
+  readonly "run-list": { readonly runs: readonly RunSummary[] };
+  readonly "run-tag": {
+    readonly runId: string;
+    readonly tag: string;
+    /** Whether the run has the tag now. */
+    readonly isTagged: boolean;
+    /** All tags that the run has now. */
+    readonly tags: readonly string[];
+  };
+  readonly "removed-runs": { readonly runIds: readonly string[] };
+  readonly trace: TraceRecord;
+  readonly "metric-list": { readonly metrics: readonly Omit<Metric, "score" | "estimate" | "aggregate">[] };
+}
+
+export type DocumentKind = keyof DocumentBodies;
+
+/** Versions of the shapes; one grows when a field changes its meaning or goes. */
+export const DOCUMENT_VERSIONS = {
+  init: 1,
+  "run-report": 1,
+  "gate-report": 1,
+  "report-files": 1,
+  "run-list": 1,
+  "run-tag": 1,
+  "removed-runs": 1,
+  trace: 1,
+  "metric-list": 1,
+} as const satisfies { readonly [Kind in DocumentKind]: number };
+
+/** The name that a document of a kind carries in `schema`, e.g. `agentctl/run-report`. */
+export function schemaName(kind: DocumentKind): string {
+  return `agentctl/${kind}`;
+}
+
+/** One JSON document: the name and version of its shape, then its content. */
+export function renderDocument<Kind extends DocumentKind>(kind: Kind, body: DocumentBodies[Kind]): string {
+  const document = { schema: schemaName(kind), version: DOCUMENT_VERSIONS[kind], ...body };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

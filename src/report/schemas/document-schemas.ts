@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
+import { gateReport } from "./gate-report.js";
+import { runSummary } from "./run.js";
+import { runReport } from "./run-report.js";
+import { layer, metricFacts } from "./shared.js";
+import { trace } from "./trace.js";
+
+const bodies = {
+  init: z.strictObject({
+    folder: z.string().describe("As it was given."),
+    created: z.array(z.string()).describe("Files written, relative to the folder."),
+    kept: z.array(z.string()).describe("Files that were there already, left as they are."),
+  }),
+  "run-report": runReport,
+  "gate-report": gateReport,
+  "report-files": z.strictObject({ files: z.array(z.string()).describe("Absolute paths.") }),
+  "run-list": z.strictObject({ runs: z.array(runSummary).describe("Newest first.") }),
+  "run-tag": z.strictObject({
+    runId: z.string(),
+    tag: z.string(),
+    isTagged: z.boolean().describe("Whether the run has the tag now."),
+    tags: z.array(z.string()).describe("All tags that the run has now."),
+  }),
+  "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
+  trace,
+  "metric-list": z.strictObject({
+    metrics: z.array(
+      z.strictObject({
+        name: z.string(),
+        layer,
+        level: z.enum(["case", "run"]),
+        ...metricFacts,
+        description: z.string(),
+        needs: z.array(z.string()),
+        source: z.string(),
+      }),
+    ),
+  }),
+} satisfies { readonly [Kind in DocumentKind]: z.ZodObject & z.ZodType<DocumentBodies[Kind]> };
+
+const TITLES: { readonly [Kind in DocumentKind]: string } = {
+  init: "agentctl init --json",
+  "run-report": "agentctl eval, runs show and import tau with --json; a report written as .json",
+  "gate-report": "agentctl gate --json",
+  "report-files": "agentctl report --json",
+  "run-list": "agentctl runs list --json",
+  "run-tag": "agentctl runs tag --json",
+  "removed-runs": "agentctl runs rm --json",
+  trace: "agentctl trace --json",
+  "metric-list": "agentctl metrics --json",
+};
+
+/** JSON Schemas (draft 7) of the documents that commands print under `--json`, by file name, as text. */
+export function documentSchemas(): ReadonlyMap<string, string> {
+  const schemas = new Map<string, string>();
+  for (const kind of Object.keys(bodies) as DocumentKind[]) {
+    const document = z.strictObject({
+      schema: z.literal(schemaName(kind)),
+      version: z.literal(DOCUMENT_VERSIONS[kind]),
+      ...bodies[kind].shape,
+    });
+    const { $schema, ...rest } = z.toJSONSchema(document, { target: "draft-7" });
+    schemas.set(
+      `${kind}.schema.json`,
+      `${JSON.stringify({ $schema, title: TITLES[kind], ...rest }, null, 2)}\n`,
+    );
+  }
+  return schemas;
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { count, hash } from "./shared.js";
+
+const toolCall = z.strictObject({ name: z.string(), args: z.record(z.string(), z.json()) });
+
+const input = z.union([
+  z.strictObject({ kind: z.literal("text"), text: z.string() }),
+  z.strictObject({
+    kind: z.literal("messages"),
+    messages: z.array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.string() })),
+  }),
+  z.strictObject({ kind: z.literal("user"), goal: z.string(), script: z.array(z.string()).nullable() }),
+]);
+
+const expectation = z.strictObject({
+  sources: z.array(z.string()),
+  mustInclude: z.array(z.string()),
+  mustNotInclude: z.array(z.string()),
+  answer: z.string().nullable(),
+  toolCalls: z.array(toolCall).nullable().describe("null: not stated; empty: none allowed."),
+  toolCallsMode: z.enum(["exact", "subset", "ordered", "unordered"]),
+  state: z.strictObject({ actions: z.array(toolCall) }).nullable(),
+  outputs: z.array(z.string()),
+  refusal: z.boolean().nullable().describe("null: not stated."),
+});
+
+/** A case as it was when the run was made. */
+export const goldenCase = z.strictObject({
+  id: z.string(),
+  input,
+  expect: expectation,
+  environment: z.string().nullable(),
+  risk: z.enum(["low", "medium", "high", "critical"]).nullable(),
+  tags: z.array(z.string()),
+  group: z.string(),
+  split: z.enum(["dev", "test", "holdout"]).describe("Texts of holdout cases are left out."),
+  review: z
+    .strictObject({
+      status: z.enum(["approved", "rejected", "pending"]),
+      by: z.string().nullable(),
+      at: z.string().nullable(),
+    })
+    .nullable(),
+  line: count.describe("Line in the dataset file, from 1."),
+  hash,
+});

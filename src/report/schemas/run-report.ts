@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { gateReport } from "./gate-report.js";
+import { goldenCase } from "./golden-case.js";
+import { runHeader } from "./run.js";
+import {
+  check,
+  costUsd,
+  count,
+  estimate,
+  layer,
+  milliseconds,
+  scores,
+  trialError,
+  trialStatus,
+} from "./shared.js";
+
+const trialReport = z.strictObject({
+  trial: count.describe("Counted from 0."),
+  status: trialStatus,
+  stopReason: z.enum([
+    "answered",
+    "user_stop",
+    "environment_done",
+    "step_limit",
+    "deadline",
+    "budget",
+    "guardrail",
+    "error",
+    "aborted",
+  ]),
+  error: trialError,
+  passed: z.boolean().nullable().describe("null when the trial was not scored for success."),
+  failures: z.array(z.string()).describe("Why it failed, one sentence each."),
+  answer: z.string().nullable(),
+  scores,
+  durationMs: milliseconds,
+  costUsd,
+  check,
+});
+
+/** A run with its estimates, cases, totals and verdict. */
+export const runReport = z.strictObject({
+  run: runHeader,
+  estimates: z.array(z.strictObject({ ...estimate.shape, layer, description: z.string() })),
+  cases: z.array(z.strictObject({ goldenCase, trials: z.array(trialReport) })).describe("In dataset order."),
+  totals: z.strictObject({
+    planned: count,
+    completed: count,
+    errors: count,
+    passed: count,
+    failed: count,
+    durationMs: milliseconds,
+    costUsd,
+  }),
+  gate: gateReport.nullable().describe("null without gate rules."),
+});

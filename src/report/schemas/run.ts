@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { count, hash, timestamp } from "./shared.js";
+
+/** The header of a run without its plan. */
+export const runHeader = z.strictObject({
+  id: z.string(),
+  suite: z.string(),
+  createdAt: timestamp,
+  finishedAt: timestamp.nullable(),
+  status: z
+    .enum(["running", "complete", "interrupted", "budget_exhausted", "failed_fast"])
+    .describe("Only complete covered every planned trial."),
+  datasetPath: z.string(),
+  datasetHash: hash,
+  agentName: z.string(),
+  agentVersion: hash.describe("Content hash of agent file, prompts, tools and model parameters."),
+  promptVersion: z.string().nullable().describe("null when a recording does not say."),
+  provider: z.string(),
+  model: z.string(),
+  seed: count,
+  trialsPerCase: z.int().positive(),
+  gitCommit: z.string().nullable(),
+  gitDirty: z.boolean().nullable(),
+  tags: z.array(z.string()),
+  notes: z.array(z.string()).describe("What a reader of the results must know, one sentence each."),
+  invocation: z.record(z.string(), z.unknown()).describe("Flags that the run was started with."),
+  agentctlVersion: z.string(),
+});
+
+/** A run in a list: its header and what was stored so far. */
+export const runSummary = z.strictObject({
+  ...runHeader.shape,
+  planned: count.describe("Trials that the plan holds."),
+  trials: count.describe("Trials stored, errors included."),
+  passed: count,
+  failed: count,
+  errors: count.describe("Trials that infrastructure broke."),
+});

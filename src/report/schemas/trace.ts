@@ -1,0 +1,91 @@
+import { z } from "zod";
+import {
+  check,
+  costUsd,
+  count,
+  hash,
+  milliseconds,
+  scores,
+  timestamp,
+  trialError,
+  trialStatus,
+} from "./shared.js";
+
+const sequence = count.describe("Order among all calls of the trial.");
+const tokens = count.nullable().describe("null when the provider did not say.");
+const latency = milliseconds.nullable().describe("Milliseconds; null when it never ended.");
+
+const retrievedChunk = z.strictObject({
+  query: z.string(),
+  sequence,
+  rank: z.int().positive().describe("1 is the best."),
+  document_id: z.string(),
+  chunk_id: z.string(),
+  title: z.string(),
+  score: z.number(),
+  text: z.string(),
+});
+
+const toolCall = z.strictObject({
+  call_id: z.string(),
+  sequence,
+  name: z.string(),
+  arguments: z.record(z.string(), z.json()),
+  result: z.string().nullable().describe("null when the call never ended."),
+  is_error: z.boolean(),
+  side_effect: z.boolean(),
+  turn: count,
+  started_at: timestamp,
+  latency_ms: latency,
+});
+
+const modelCall = z.strictObject({
+  call_id: z.string(),
+  sequence,
+  speaker: z.enum(["agent", "user"]),
+  provider: z.string(),
+  model: z.string(),
+  attempt: z.int().positive(),
+  text: z.string().nullable(),
+  tool_call_ids: z.array(z.string()),
+  finish_reason: z.string().nullable(),
+  cached: z.boolean().describe("Whether a cache answered."),
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cost_usd: costUsd,
+  started_at: timestamp,
+  latency_ms: latency,
+});
+
+/** The structured record of one trial. */
+export const trace = z.strictObject({
+  trace_id: z.string(),
+  run_id: z.string(),
+  case_id: z.string(),
+  trial: count.describe("Counted from 0."),
+  status: trialStatus,
+  stop_reason: z.string(),
+  error: trialError,
+  passed: z.boolean().nullable().describe("null when the trial was not scored for success."),
+  agent: z.string(),
+  prompt_version: z.string().nullable().describe("null when a recording does not say."),
+  agent_version: hash.describe("Content hash of agent file, prompts, tools and model parameters."),
+  provider: z.string(),
+  model: z.string(),
+  dataset_hash: hash,
+  answer: z.string().nullable(),
+  transcript: z.array(z.strictObject({ role: z.enum(["user", "assistant"]), text: z.string() })),
+  retrieved_chunks: z.array(retrievedChunk),
+  tool_calls: z.array(toolCall),
+  model_calls: z.array(modelCall),
+  guardrails: z.array(
+    z.strictObject({ rule: z.string(), action: z.enum(["block", "flag", "redact"]), detail: z.string() }),
+  ),
+  errors: z.array(z.strictObject({ code: z.string(), message: z.string(), isRetryable: z.boolean() })),
+  scores,
+  check,
+  latency_ms: milliseconds,
+  input_tokens: tokens.describe("Of the agent's own calls; null when a call did not say."),
+  output_tokens: tokens.describe("Of the agent's own calls; null when a call did not say."),
+  cost_usd: costUsd,
+});

@@ -41,7 +41,15 @@ export function applyEnvironment(program: Command, args: readonly string[], io: 
   const text = readEnvFile(file, io.cwd);
   const changes = environmentChanges(flagsOf(program), io.env, text === null ? {} : parseDotEnv(text));
   io.changeEnvironment(changes.set, changes.unset);
+  if (isQuiet(args, io)) return;
   for (const warning of changes.warnings) io.note(`warning: ${warning}`);
+}
+
+/** Warnings come before the flags are parsed, so that they are seen when parsing fails. */
+function isQuiet(args: readonly string[], io: CommandIo): boolean {
+  const end = args.indexOf("--");
+  const flags = end === -1 ? args : args.slice(0, end);
+  return flags.includes("--quiet") || io.env[variableOfFlag("quiet")] !== undefined;
 }
 
 function flagsOf(program: Command): readonly FlagDefinition[] {

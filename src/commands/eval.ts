@@ -2,12 +2,21 @@ import { type Command, Option } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import type { CommandIo } from "./io.js";
-import { collect, nonNegativeInteger, positiveInteger, positiveNumber } from "./options.js";
+import {
+  collect,
+  collectTags,
+  nonNegativeInteger,
+  notesFor,
+  positiveInteger,
+  positiveNumber,
+  withConfigFlag,
+  withOutputFlags,
+} from "./options.js";
 
 const EXAMPLES = `
 Examples:
   agentctl eval                                     the default suite of agentctl.yaml
-  agentctl eval --suite tau-airline --trials 4      200 recorded airline conversations through our tools
+  agentctl eval --suite tau-airline --trials 4      200 recorded airline conversations
   agentctl eval --filter-tag injection -j 4 --json  some cases, one JSON document on stdout
   agentctl eval --resume                            go on with the latest run that was stopped
 
@@ -26,13 +35,14 @@ function hiddenAlias(flags: string): Option {
 }
 
 export function addEvalCommand(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command("eval")
     .summary("run an agent on a golden set and score every trial")
     .description(
       "Runs the agent of a suite on its golden set, scores every trial, and reports estimates and failures.",
     )
-    .option("-c, --config <file>", "project file (default: agentctl.yaml here or above)")
+    .addHelpText("after", EXAMPLES);
+  withConfigFlag(command)
     .option("--suite <name>", "suite of agentctl.yaml, or one that is shipped: tau-airline, tau-retail")
     .option("--dataset <file>", "golden set instead of the suite's")
     .option("--agent <file>", "agent file instead of the suite's")
@@ -62,44 +72,44 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--resume [run]", "go on with a run that was stopped; finished trials are kept")
     .option("--no-cache", "call the model even when the same trial was answered before")
     .option("--env-file <file>", "file with environment variables (default: .env)")
-    .option("--tag <tag>", "tag the run; repeatable", collect)
+    .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .option("--gate", "judge gates.yaml and exit with its verdict")
-    .option("--pass-with-no-tests", "exit 0 when no case is selected")
-    .option("--json", "print one JSON document on stdout")
-    .option("--quiet", "no progress")
-    .addHelpText("after", EXAMPLES)
-    .action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
-      const trials = given.trials ?? repeat ?? epochs;
-      const flags: EvalFlags = { ...given, ...(trials === undefined ? {} : { trials }) };
-      const { evaluate } = await import("../eval/evaluate.js");
-      const { startProgress } = await import("../ui/progress.js");
-      const { renderSummary } = await import("../report/terminal.js");
-      const { renderJson } = await import("../report/json.js");
-      const interruption = new AbortController();
-      const stopListening = io.onInterrupt(() => interruption.abort());
-      const progress = await startProgress({
-        isTerminal: io.isTerminal,
-        note: io.note,
-        isQuiet: flags.quiet === true || flags.json === true,
-      });
-      try {
-        const outcome = await evaluate(flags, {
-          workingDirectory: io.cwd,
-          env: io.env,
-          clock: systemClock,
-          signal: interruption.signal,
-          observer: progress.observer,
-        });
-        progress.stop();
-        for (const note of outcome.notes) io.note(note);
-        io.print(flags.json === true ? renderJson(outcome.report) : renderSummary(outcome.report, io));
-        for (const file of outcome.written) io.note(`wrote ${file}`);
-        if (outcome.run.status === "interrupted")
-          io.note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
-        io.setExitCode(outcome.exitCode);
-      } finally {
-        progress.stop();
-        stopListening();
-      }
+    .option("--pass-with-no-tests", "exit 0 when no case is selected");
+  withOutputFlags(command).action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
+    const trials = given.trials ?? repeat ?? epochs;
+    const flags: EvalFlags = { ...given, ...(trials === undefined ? {} : { trials }) };
+    const note = notesFor(flags, io);
+    const { evaluate } = await import("../eval/evaluate.js");
+    const { startProgress } = await import("../ui/progress.js");
+    const { renderSummary } = await import("../report/terminal.js");
+    const { renderJson } = await import("../report/json.js");
+    const interruption = new AbortController();
+    const stopListening = io.onInterrupt(() => interruption.abort());
+    // The live view is coloured by a library that reads FORCE_COLOR and knows no NO_COLOR.
+    if (io.isTerminal && !io.useColor) io.changeEnvironment({ FORCE_COLOR: "0" }, ["NO_COLOR"]);
+    const progress = await startProgress({
+      isTerminal: io.isTerminal,
+      note,
+      isQuiet: flags.quiet === true,
     });
+    try {
+      const outcome = await evaluate(flags, {
+        workingDirectory: io.cwd,
+        env: io.env,
+        clock: systemClock,
+        signal: interruption.signal,
+        observer: progress.observer,
+      });
+      progress.stop();
+      for (const text of outcome.notes) note(text);
+      io.print(flags.json === true ? renderJson(outcome.report) : renderSummary(outcome.report, io));
+      for (const file of outcome.written) note(`wrote ${file}`);
+      if (outcome.run.status === "interrupted")
+        note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
+      io.setExitCode(outcome.exitCode);
+    } finally {
+      progress.stop();
+      stopListening();
+    }
+  });
 }

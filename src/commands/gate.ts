@@ -1,29 +1,30 @@
 import type { Command } from "commander";
 import type { CommandIo } from "./io.js";
+import { type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
 const EXAMPLES = `
 Examples:
-  agentctl gate                          judge the latest run by gates.yaml
-  agentctl gate main --rules strict.yaml --json
+  agentctl gate                                  judge the latest run by gates.yaml
+  agentctl gate main --rules strict.yaml --json  judge the run tagged main by other rules
 
 Exit codes: 0 pass, 1 fail, 2 wrong flags or files, 3 error (no trial could run), 4 inconclusive.`;
 
 export function addGateCommand(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command("gate")
     .summary("judge a stored run by gates.yaml")
     .description("Judges a stored run by the rules of gates.yaml and exits with the verdict.")
     .argument("[run]", "run id, its beginning, a tag, or `latest`", "latest")
-    .option("-c, --config <file>", "project file (default: agentctl.yaml here or above)")
-    .option("--rules <file>", "gate rules (default: `gates` of agentctl.yaml)")
-    .option("--json", "print one JSON document on stdout")
-    .addHelpText("after", EXAMPLES)
-    .action(async (run: string, flags: { config?: string; rules?: string; json?: boolean }) => {
+    .addHelpText("after", EXAMPLES);
+  withConfigFlag(command).option("--rules <file>", "gate rules (default: `gates` of agentctl.yaml)");
+  withOutputFlags(command).action(
+    async (run: string, flags: OutputFlags & { config?: string; rules?: string }) => {
       const { gateStoredRun } = await import("../eval/gate-stored-run.js");
       const { renderGateReport, renderGateJson } = await import("../report/gate-text.js");
       const { exitCodeFor } = await import("../gates/exit-code.js");
       const report = gateStoredRun(run, flags, io.cwd);
       io.print(flags.json === true ? renderGateJson(report) : renderGateReport(report, io));
       io.setExitCode(exitCodeFor(report.verdict));
-    });
+    },
+  );
 }

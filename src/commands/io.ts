@@ -2,13 +2,13 @@
 export interface CommandIo {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
-  /** Writes a result to stdout; a newline is added. */
+  /** Writes a result to stdout; a newline is added unless the text ends with one. */
   readonly print: (text: string) => void;
   /** Writes progress or a warning to stderr; a newline is added. */
   readonly note: (text: string) => void;
-  /** Whether stdout is a terminal that a person watches (not CI). */
+  /** Whether stdout and stderr are a terminal that a person watches (not CI, not a dumb one). */
   readonly isTerminal: boolean;
-  /** Whether text may be coloured: a terminal, and no NO_COLOR. */
+  /** Whether the text of a result may be coloured; a JSON document never is. */
   readonly useColor: boolean;
   /** Width of the terminal in columns; 100 when it is not known. */
   readonly columns: number;

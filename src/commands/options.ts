@@ -1,4 +1,29 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { CommandIo } from "./io.js";
+import { problemOfTag } from "./run-tag.js";
+
+/** Values of the flags that every command has. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Adds the flags that every command has. */
+export function withOutputFlags(command: Command): Command {
+  return command
+    .option("--json", "print one JSON document on stdout")
+    .option("--quiet", "no progress and no notes on stderr, only errors");
+}
+
+/** Adds the flag of every command that works in a project. */
+export function withConfigFlag(command: Command): Command {
+  return command.option("-c, --config <file>", "project file (default: agentctl.yaml here or above)");
+}
+
+/** Writes notes unless they are not wanted. Errors never go this way. */
+export function notesFor(flags: OutputFlags, io: CommandIo): CommandIo["note"] {
+  return flags.quiet === true ? () => {} : io.note;
+}
 
 /** Parses a whole number of at least 1. */
 export function positiveInteger(text: string): number {
@@ -34,4 +59,14 @@ export function collect(text: string, previous: readonly string[] | undefined): 
       .map((part) => part.trim())
       .filter((part) => part !== ""),
   ];
+}
+
+/** Collects tags to give to a run. */
+export function collectTags(text: string, previous: readonly string[] | undefined): readonly string[] {
+  const tags = collect(text, previous);
+  for (const tag of tags) {
+    const problem = problemOfTag(tag);
+    if (problem !== null) throw new InvalidArgumentError(`${problem}.`);
+  }
+  return tags;
 }

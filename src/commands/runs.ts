@@ -1,13 +1,12 @@
 import type { Command } from "commander";
+import { UsageError } from "../core/errors.js";
 import type { CommandIo } from "./io.js";
-import { positiveInteger } from "./options.js";
+import { type OutputFlags, positiveInteger, withConfigFlag, withOutputFlags } from "./options.js";
+import { problemOfTag } from "./run-tag.js";
 
-const EXAMPLES = `
-Examples:
-  agentctl runs list --limit 5
-  agentctl runs tag latest main         gates and comparisons can then say \`main\``;
+const REFERENCE = "run id, its beginning, a tag, or `latest`";
 
-interface ConfigFlag {
+interface ProjectFlags extends OutputFlags {
   readonly config?: string;
 }
 
@@ -15,61 +14,126 @@ export function addRunsCommand(program: Command, io: CommandIo): void {
   const runs = program
     .command("runs")
     .summary("list, show, tag and remove stored runs")
-    .addHelpText("after", EXAMPLES);
-  const withConfig = (command: Command) =>
-    command.option("-c, --config <file>", "project file (default: agentctl.yaml here or above)");
+    .description("Lists, shows, tags and removes stored runs.")
+    .addHelpText(
+      "after",
+      examples(
+        "agentctl runs list --limit 5",
+        "agentctl runs tag latest main         `gate main` then judges this run",
+      ),
+    );
+  addList(runs, io);
+  addShow(runs, io);
+  addTag(runs, io);
+  addRemove(runs, io);
+}
 
-  withConfig(runs.command("list"))
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function addList(runs: Command, io: CommandIo): void {
+  const command = runs
+    .command("list")
     .description("Lists stored runs, newest first.")
     .option("--limit <n>", "at most this many", positiveInteger, 20)
     .option("--suite <name>", "only runs of this suite")
     .option("--tag <tag>", "only runs with this tag")
-    .option("--json", "print one JSON document on stdout")
-    .action(async (flags: ConfigFlag & { limit: number; suite?: string; tag?: string; json?: boolean }) => {
+    .addHelpText(
+      "after",
+      examples("agentctl runs list --suite tau-airline --limit 5", "agentctl runs list --tag main --json"),
+    );
+  withOutputFlags(withConfigFlag(command)).action(
+    async (flags: ProjectFlags & { limit: number; suite?: string; tag?: string }) => {
       const { withStore } = await import("../eval/stored-run.js");
       const { renderRunList, renderRunListJson } = await import("../report/run-list.js");
       const list = withStore(flags.config, io.cwd, (store) => store.listRuns(flags));
       io.print(flags.json === true ? renderRunListJson(list) : renderRunList(list, io));
-    });
+    },
+  );
+}
 
-  withConfig(runs.command("show"))
+function addShow(runs: Command, io: CommandIo): void {
+  const command = runs
+    .command("show")
     .description("Shows one run: estimates, failures and verdict, as `eval` printed them.")
-    .argument("[run]", "run id, its beginning, a tag, or `latest`", "latest")
-    .option("--json", "print one JSON document on stdout")
-    .action(async (reference: string, flags: ConfigFlag & { json?: boolean }) => {
-      const { reportStoredRun } = await import("../eval/report-stored-run.js");
-      const { renderSummary } = await import("../report/terminal.js");
-      const { renderJson } = await import("../report/json.js");
-      const report = reportStoredRun(reference, flags, io.cwd);
-      io.print(flags.json === true ? renderJson(report) : renderSummary(report, io));
-    });
+    .argument("[run]", REFERENCE, "latest")
+    .addHelpText(
+      "after",
+      examples(
+        "agentctl runs show                    the latest run",
+        "agentctl runs show main --json        the same document as `eval --json`",
+      ),
+    );
+  withOutputFlags(withConfigFlag(command)).action(async (reference: string, flags: ProjectFlags) => {
+    const { reportStoredRun } = await import("../eval/report-stored-run.js");
+    const { renderSummary } = await import("../report/terminal.js");
+    const { renderJson } = await import("../report/json.js");
+    const report = reportStoredRun(reference, flags, io.cwd);
+    io.print(flags.json === true ? renderJson(report) : renderSummary(report, io));
+  });
+}
 
-  withConfig(runs.command("tag"))
+function addTag(runs: Command, io: CommandIo): void {
+  const command = runs
+    .command("tag")
     .description("Adds a tag to a run, or removes it.")
-    .argument("<run>", "run id, its beginning, a tag, or `latest`")
+    .argument("<run>", REFERENCE)
     .argument("<tag>", "e.g. main")
     .option("--remove", "remove the tag instead")
-    .action(async (reference: string, tag: string, flags: ConfigFlag & { remove?: boolean }) => {
+    .addHelpText(
+      "after",
+      examples(
+        "agentctl runs tag latest main         `gate main` then judges this run",
+        "agentctl runs tag main main --remove  the newest run with the tag loses it",
+      ),
+    );
+  withOutputFlags(withConfigFlag(command)).action(
+    async (reference: string, tag: string, flags: ProjectFlags & { remove?: boolean }) => {
+      const isTagged = flags.remove !== true;
+      // A tag that an earlier version let through can still be removed.
+      const problem = isTagged ? problemOfTag(tag) : null;
+      if (problem !== null)
+        throw new UsageError(`tag ${JSON.stringify(tag)}: ${problem}`, { nextStep: "choose another tag" });
       const { requireRun, withStore } = await import("../eval/stored-run.js");
-      const id = withStore(flags.config, io.cwd, (store) => {
-        const run = requireRun(store, reference);
-        if (flags.remove === true) store.untagRun(run.id, tag);
-        else store.tagRun(run.id, tag);
-        return run.id;
+      const { renderDocument } = await import("../report/json-document.js");
+      const run = withStore(flags.config, io.cwd, (store) => {
+        const { id } = requireRun(store, reference);
+        if (isTagged) store.tagRun(id, tag);
+        else store.untagRun(id, tag);
+        return requireRun(store, id);
       });
-      io.print(`${id} ${flags.remove === true ? "no longer has" : "has"} the tag ${tag}`);
-    });
+      io.print(
+        flags.json === true
+          ? renderDocument("run-tag", { runId: run.id, tag, isTagged, tags: run.tags })
+          : `${run.id} ${isTagged ? "has" : "no longer has"} the tag ${tag}`,
+      );
+    },
+  );
+}
 
-  withConfig(runs.command("rm"))
-    .description("Removes runs with all their trials.")
+function addRemove(runs: Command, io: CommandIo): void {
+  const command = runs
+    .command("rm")
+    .summary("Removes runs with all their trials.")
+    .description("Removes runs with all their trials. When one is not found, none is removed.")
     .argument("<run...>", "run ids, their beginnings, or tags")
-    .action(async (references: readonly string[], flags: ConfigFlag) => {
+    .addHelpText(
+      "after",
+      examples("agentctl runs rm latest", "agentctl runs rm 20261121-0655 20261121-0712 --json"),
+    );
+  withOutputFlags(withConfigFlag(command)).action(
+    async (references: readonly string[], flags: ProjectFlags) => {
       const { requireRun, withStore } = await import("../eval/stored-run.js");
-      const ids = withStore(flags.config, io.cwd, (store) => {
-        const found = references.map((reference) => requireRun(store, reference).id);
+      const { renderDocument } = await import("../report/json-document.js");
+      const runIds = withStore(flags.config, io.cwd, (store) => {
+        const found = new Set(references.map((reference) => requireRun(store, reference).id));
         for (const id of found) store.deleteRun(id);
-        return found;
+        return [...found];
       });
-      io.print(`removed ${ids.join(", ")}`);
-    });
+      io.print(
+        flags.json === true ? renderDocument("removed-runs", { runIds }) : `removed ${runIds.join(", ")}`,
+      );
+    },
+  );
 }

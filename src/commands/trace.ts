@@ -1,14 +1,19 @@
 import type { Command } from "commander";
 import type { CommandIo } from "./io.js";
-import { nonNegativeInteger } from "./options.js";
+import { nonNegativeInteger, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
 const EXAMPLES = `
 Examples:
   agentctl trace latest key-reset-01             the waterfall of its first failed trial
   agentctl trace latest airline-7 --trial 2 --json`;
 
+interface TraceFlags extends OutputFlags {
+  readonly trial?: number;
+  readonly config?: string;
+}
+
 export function addTraceCommand(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command("trace")
     .summary("show what happened in one trial")
     .description(
@@ -17,16 +22,12 @@ export function addTraceCommand(program: Command, io: CommandIo): void {
     .argument("<run>", "run id, its beginning, a tag, or `latest`")
     .argument("<case>", "case id")
     .option("--trial <n>", "trial, counted from 0 (default: the first that failed)", nonNegativeInteger)
-    .option("-c, --config <file>", "project file (default: agentctl.yaml here or above)")
-    .option("--json", "print one JSON document on stdout")
-    .addHelpText("after", EXAMPLES)
-    .action(
-      async (run: string, caseId: string, flags: { trial?: number; config?: string; json?: boolean }) => {
-        const { traceStoredTrial } = await import("../eval/trace-stored-trial.js");
-        const { renderWaterfall } = await import("../report/waterfall.js");
-        const { renderTraceRecord } = await import("../report/trace-record.js");
-        const found = traceStoredTrial(run, caseId, flags, io.cwd);
-        io.print(flags.json === true ? renderTraceRecord(found) : renderWaterfall(found, io));
-      },
-    );
+    .addHelpText("after", EXAMPLES);
+  withOutputFlags(withConfigFlag(command)).action(async (run: string, caseId: string, flags: TraceFlags) => {
+    const { traceStoredTrial } = await import("../eval/trace-stored-trial.js");
+    const { renderWaterfall } = await import("../report/waterfall.js");
+    const { renderTraceRecord } = await import("../report/trace-record.js");
+    const found = traceStoredTrial(run, caseId, flags, io.cwd);
+    io.print(flags.json === true ? renderTraceRecord(found) : renderWaterfall(found, io));
+  });
 }

@@ -1,0 +1,236 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documentSchemas } from "../src/report/schemas/document-schemas.js";
+import { startOpenaiServer } from "./openai-server.js";
+import { copyOfFixture, runCli, temporaryFolder } from "./run-cli.js";
+
+const root = join(import.meta.dirname, "..");
+const GPT_4O = join(root, "datasets", "tau-airline", "recordings", "gpt-4o.jsonl");
+const folder = join(root, "schemas", "output");
+const schemas = new Map(
+  readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")] as const),
+);
+
+const ajv = new Ajv({ strict: true, allErrors: true });
+const validators = new Map<string, ValidateFunction>(
+  [...schemas].map(([name, text]) => [name.replace(".schema.json", ""), ajv.compile(JSON.parse(text))]),
+);
+const seen = new Set<string>();
+
+interface Document {
+  readonly schema: string;
+  readonly version: number;
+  readonly [key: string]: unknown;
+}
+
+/** What is wrong with a document, by the schema that it names. */
+function problemsOf(document: Document): readonly string[] {
+  const kind = document.schema.replace("agentctl/", "");
+  const validate = validators.get(kind);
+  if (validate === undefined) return [`there is no schema for ${document.schema}`];
+  seen.add(kind);
+  return validate(document) ? [] : (validate.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);
+}
+
+/** Runs a command with `--json`: stdout must be one document of the kind, and nothing else. */
+async function documentOf(
+  kind: string,
+  args: readonly string[],
+  { cwd, exitCode = 0 }: { readonly cwd: string; readonly exitCode?: number },
+): Promise<Document> {
+  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1" } });
+  expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
+    exitCode,
+    stderr: "",
+  });
+  const document = JSON.parse(result.stdout) as Document;
+  expect(document.schema).toBe(`agentctl/${kind}`);
+  expect(problemsOf(document)).toEqual([]);
+  return document;
+}
+
+interface RunReportDocument extends Document {
+  readonly run: { readonly id: string };
+  readonly cases: readonly {
+    readonly goldenCase: { readonly id: string; readonly tags: readonly string[] };
+    readonly trials: readonly { readonly status: string; readonly passed: boolean | null }[];
+  }[];
+}
+
+function casesWith(
+  report: RunReportDocument,
+  test: (trial: RunReportDocument["cases"][number]["trials"][number]) => boolean,
+): readonly string[] {
+  return report.cases.filter((one) => one.trials.some(test)).map((one) => one.goldenCase.id);
+}
+
+describe("schemas/output", () => {
+  it("is up to date: `npm run schemas` writes it", () => {
+    expect(schemas).toEqual(documentSchemas());
+  });
+
+  it.each([...schemas])("%s names its document and takes no other key", (name, text) => {
+    const schema = JSON.parse(text) as {
+      additionalProperties: unknown;
+      required: string[];
+      properties: { [key: string]: unknown };
+    };
+    expect(schema.additionalProperties).toBe(false);
+    expect([...schema.required].sort()).toEqual(Object.keys(schema.properties).sort());
+    expect(schema.properties.schema).toMatchObject({
+      const: `agentctl/${name.replace(".schema.json", "")}`,
+    });
+  });
+});
+
+describe("one JSON document on stdout", () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = temporaryFolder();
+    await runCli(["init"], { cwd });
+    await runCli(["eval", "--tag", "first"], { cwd });
+  });
+
+  it("init, in an empty folder and again", async () => {
+    const empty = temporaryFolder();
+    const first = await documentOf("init", ["init", "project"], { cwd: empty });
+    expect(first).toMatchObject({ folder: "project", kept: [] });
+    expect(first.created).toContain("agentctl.yaml");
+    const again = await documentOf("init", ["init", "project"], { cwd: empty });
+    expect(again.created).toEqual([]);
+    expect(again.kept).toContain("agentctl.yaml");
+  });
+
+  it("eval and trace, on the starter suite", async () => {
+    const report = (await documentOf("run-report", ["eval"], { cwd })) as RunReportDocument;
+    const failed = casesWith(report, (trial) => trial.passed === false);
+    expect(failed.length).toBeGreaterThan(3);
+    const kinds = ["retrieved_chunks", "tool_calls", "model_calls", "transcript"];
+    const found = new Set<string>();
+    const tools = report.cases.filter((one) => one.goldenCase.tags.includes("tool-use"));
+    const ids = tools.map((one) => one.goldenCase.id).slice(0, 4);
+    for (const id of [...failed.slice(0, 4), "key-reset-01", ...ids]) {
+      const trace = await documentOf("trace", ["trace", "latest", id], { cwd });
+      expect(trace).toMatchObject({ case_id: id, run_id: report.run.id });
+      for (const kind of kinds) if ((trace[kind] as unknown[]).length > 0) found.add(kind);
+    }
+    expect([...found].sort()).toEqual([...kinds].sort());
+  });
+
+  it("eval, trace and gate, on a recorded suite with an environment", async () => {
+    const report = (await documentOf("run-report", ["eval", "--suite", "tau-airline", "--limit", "5"], {
+      cwd,
+    })) as RunReportDocument;
+    const [failed = ""] = casesWith(report, (trial) => trial.passed === false);
+    const trace = await documentOf("trace", ["trace", report.run.id, failed], { cwd });
+    expect(trace.check).toMatchObject({ reward: 0 });
+    const { exitCode } = await runCli(["gate", report.run.id], { cwd });
+    await documentOf("gate-report", ["gate", report.run.id], { cwd, exitCode: exitCode ?? -1 });
+  });
+
+  it("gate, runs show and report, on a stored run", async () => {
+    await documentOf("gate-report", ["gate", "first"], { cwd });
+    const shown = (await documentOf("run-report", ["runs", "show", "first"], { cwd })) as RunReportDocument;
+    const { files } = await documentOf(
+      "report-files",
+      ["report", "first", "-o", "first.json", "-o", "first.html"],
+      { cwd },
+    );
+    expect(files).toEqual([join(cwd, "first.json"), join(cwd, "first.html")]);
+    const written = JSON.parse(readFileSync(join(cwd, "first.json"), "utf8")) as Document;
+    expect(problemsOf(written)).toEqual([]);
+    expect(written).toEqual(shown);
+  });
+
+  it("runs list, tag and rm", async () => {
+    expect((await documentOf("run-list", ["runs", "list", "--tag", "nothing"], { cwd })).runs).toEqual([]);
+    const report = (await documentOf("run-report", ["eval", "-n", "2"], { cwd })) as RunReportDocument;
+    const { id } = report.run;
+    const tagged = await documentOf("run-tag", ["runs", "tag", id, "good"], { cwd });
+    expect(tagged).toMatchObject({ runId: id, tag: "good", isTagged: true, tags: ["good"] });
+    const { runs } = await documentOf("run-list", ["runs", "list"], { cwd });
+    expect((runs as { id: string }[]).map((run) => run.id)).toContain(id);
+    const untagged = await documentOf("run-tag", ["runs", "tag", id, "good", "--remove"], { cwd });
+    expect(untagged).toMatchObject({ isTagged: false, tags: [] });
+    expect((await documentOf("removed-runs", ["runs", "rm", id, id], { cwd })).runIds).toEqual([id]);
+    expect((await runCli(["runs", "show", id], { cwd })).exitCode).toBe(2);
+  });
+
+  it("metrics", async () => {
+    const { metrics } = await documentOf("metric-list", ["metrics"], { cwd });
+    expect((metrics as unknown[]).length).toBeGreaterThan(20);
+  });
+
+  it("import tau and trace, with a simulation that crashed", async () => {
+    const lines = readFileSync(GPT_4O, "utf8").split("\n").slice(0, 6);
+    const crashed = { task_id: 40, trial: 0, reward: 0, error: "connection reset", messages: [] };
+    writeFileSync(join(cwd, "results.jsonl"), [...lines, JSON.stringify(crashed)].join("\n"));
+    const report = (await documentOf(
+      "run-report",
+      ["import", "tau", "results.jsonl", "--domain", "airline", "--cassette", "imported.jsonl"],
+      { cwd },
+    )) as RunReportDocument;
+    const [broken = ""] = casesWith(report, (trial) => trial.status === "error");
+    const [whole = ""] = casesWith(report, (trial) => trial.status === "completed");
+    for (const id of [broken, whole]) await documentOf("trace", ["trace", report.run.id, id], { cwd });
+  });
+});
+
+describe("one JSON document on stdout, with a real endpoint", () => {
+  let server: Awaited<ReturnType<typeof startOpenaiServer>>;
+  let cwd: string;
+  beforeAll(async () => {
+    server = await startOpenaiServer({ delayMs: 1, text: "It is forty-two." });
+    cwd = copyOfFixture("small");
+    const agent = join(cwd, "agent.yaml");
+    writeFileSync(agent, readFileSync(agent, "utf8").replace("http://127.0.0.1:1/v1", server.baseUrl));
+  });
+  afterAll(() => server.close());
+
+  it("that answers, answers from the cache, and is gone", async () => {
+    await documentOf("run-report", ["eval"], { cwd });
+    const trace = await documentOf("trace", ["trace", "latest", "case-01"], { cwd });
+    expect(trace.model_calls).toMatchObject([{ speaker: "agent", cached: false }]);
+    await documentOf("run-report", ["eval"], { cwd });
+    const cached = await documentOf("trace", ["trace", "latest", "case-01"], { cwd });
+    expect(cached.model_calls).toMatchObject([{ cached: true }]);
+    await server.close();
+    const broken = await documentOf("run-report", ["eval", "--no-cache", "-n", "2"], { cwd, exitCode: 3 });
+    expect(broken.totals).toMatchObject({ errors: 2, completed: 0 });
+    const failed = await documentOf("trace", ["trace", "latest", "case-01"], { cwd });
+    expect(failed).toMatchObject({ status: "error", passed: null, answer: null });
+    expect(await documentOf("gate-report", ["gate"], { cwd, exitCode: 3 })).toMatchObject({
+      verdict: "error",
+    });
+  });
+});
+
+it("has shown a document of every kind", () => {
+  expect([...seen].sort()).toEqual([...validators.keys()].sort());
+});
+
+describe("an error under --json", () => {
+  const wrong = [
+    ["eval", "--suite", "nothing"],
+    ["eval", "--tag", "latest"],
+    ["gate", "nothing"],
+    ["report", "nothing"],
+    ["runs", "list", "--limit", "0"],
+    ["runs", "show", "nothing"],
+    ["runs", "rm", "nothing"],
+    ["runs", "tag", "nothing", "main"],
+    ["trace", "latest", "nothing"],
+    ["import", "tau", "nothing.jsonl", "--domain", "airline"],
+    ["metrics", "--nothing"],
+  ];
+
+  it.each(wrong.map((args) => ({ args })))("$args is text on stderr, exit 2", async ({ args }) => {
+    const cwd = copyOfFixture("small");
+    const { stdout, stderr, exitCode } = await runCli([...args, "--json", "--quiet"], { cwd });
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+    expect(stderr).toMatch(/^error/);
+    expect(stderr).not.toContain("this is a bug");
+  });
+});

@@ -117,7 +117,7 @@ function addRemove(runs: Command, io: CommandIo): void {
     .command("rm")
     .summary("Removes runs with all their trials.")
     .description("Removes runs with all their trials. When one is not found, none is removed.")
-    .argument("<run...>", "run ids, their beginnings, or tags")
+    .argument("<run...>", "run ids, their beginnings, tags, or `latest`")
     .addHelpText(
       "after",
       examples("agentctl runs rm latest", "agentctl runs rm 20261121-0655 20261121-0712 --json"),

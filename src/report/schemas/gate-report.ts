@@ -17,6 +17,7 @@ const gateResult = z.strictObject({
 export const gateReport = z.strictObject({
   verdict,
   reasons: z.array(z.string()).describe("What kept the verdict from pass; empty on a pass."),
+  notes: z.array(z.string()).describe("What a reader must know about the run, whatever the verdict."),
   runId: z.string(),
   gatesHash: hash,
   datasetHash: hash,

@@ -22,7 +22,7 @@ export const metricFacts = {
 
 export const layer = z.enum(["retrieval", "generation", "agent", "operations", "safety"]);
 
-export const score = z.union([
+const score = z.union([
   z.strictObject({ value: z.number(), detail: z.string().exactOptional() }),
   z.strictObject({ value: z.null(), reason: z.string().describe("Why there is no score.") }),
 ]);

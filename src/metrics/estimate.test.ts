@@ -36,6 +36,45 @@ describe("registry", () => {
   });
 });
 
+describe("quantities that cannot be negative", () => {
+  it.each(["tokens.total", "steps"])("%s has no lower limit below 0", (name) => {
+    expect(estimate(name, spread(name, [10, 5306]))).toMatchObject({ value: 2658, lower: 0 });
+    expect(estimate(name, spread(name, [100, 101, 102])).lower).toBeCloseTo(98.516, 3);
+  });
+
+  it.each([4, 60])("cost.per_success_usd has no lower limit below 0 on %i trials", (count) => {
+    const rows = Array.from({ length: count }, (_, index) => ({
+      ...rowWith({ "task.success": index % 2 }, { caseId: `c${index}` }),
+      costUsd: index === 0 ? 1_000 : 0,
+    }));
+    const { value, lower } = estimate("cost.per_success_usd", rows);
+    expect(value).toBe(1_000 / (count / 2));
+    expect(lower).toBe(0);
+  });
+
+  it("none has, whatever the values, nor one above its value", () => {
+    const means = metrics.filter((metric) => metric.level === "case" && metric.aggregate === "mean");
+    const values = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.constantFrom(...means), values, (metric, raw) => {
+        const unbounded = !["proportion", "score"].includes(metric.unit);
+        const { value, lower } = estimate(
+          metric.name,
+          spread(metric.name, unbounded ? raw : raw.map((one) => one / 1_000_000)),
+        );
+        expect(lower ?? 0).toBeGreaterThanOrEqual(0);
+        expect(lower ?? 0).toBeLessThanOrEqual(value! + 1e-9);
+      }),
+    );
+  });
+
+  it("a score lies in 0 to 1, as the gate rules take for granted", () => {
+    for (const metric of metrics.filter(({ unit }) => unit === "score")) {
+      expect(estimate(metric.name, spread(metric.name, [1, 1, 0.9])).upper).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 describe("pass^k on 200 recorded gpt-4o conversations", () => {
   it.each([
     ["task.pass_hat_1", 0.42],
@@ -119,8 +158,10 @@ describe("estimates of scores", () => {
     expect(estimate("task.success", spread("task.success", [1])).method).toBe("wilson");
   });
 
-  it("means of unbounded scores are not cut", () => {
-    expect(estimate("steps", spread("steps", [1, 30])).lower!).toBeLessThan(0);
+  it("means of unbounded scores are cut at 0 alone", () => {
+    const { lower, upper } = estimate("steps", spread("steps", [1, 30]));
+    expect(lower).toBe(0);
+    expect(upper!).toBeGreaterThan(30);
     expect(estimate("retrieval.mrr", spread("retrieval.mrr", [0.1, 1])).upper).toBe(1);
   });
 
@@ -191,14 +232,16 @@ describe("operations", () => {
   });
 
   it("latency says nothing of trials that the cache answered", () => {
-    const rows = timed(3).map((row) => ({ ...row, fromCache: true }));
+    const rows = timed(3).map((row) => ({ ...row, untimed: "answered from the response cache" }));
     expect(estimate("latency.p50_ms", rows)).toMatchObject({
       value: null,
       unscored: { "answered from the response cache": 3 },
     });
-    expect(rowOf(inputOf({}).goldenCase, inputOf({ modelCalls: [{ cached: true }] }).trial).fromCache).toBe(
-      true,
-    );
+    const untimedOf = (call: { cached?: boolean; timed?: boolean }) =>
+      rowOf(inputOf({}).goldenCase, inputOf({ modelCalls: [call] }).trial).untimed;
+    expect(untimedOf({ cached: true })).toBe("answered from the response cache");
+    expect(untimedOf({ timed: false })).toBe("the recording does not say how long it took");
+    expect(untimedOf({})).toBeNull();
   });
 
   it("cost per success is a ratio with limits over cases", () => {

@@ -100,9 +100,13 @@ export function meanLimits(values: readonly number[], groups: readonly string[],
   return mean !== null && clusters < 2 ? { ...limits, reason: "one cluster gives no interval" } : limits;
 }
 
-/** Limits with what the sample says about itself. */
+/**
+ * Limits with what the sample says about itself. A symmetric interval of a few large values can reach below 0, where
+ * no unit has values: such a lower limit is 0.
+ */
 export function estimateOf(limits: Limits, sample: Sample, level: number): RunEstimate {
-  return { ...limits, level, n: sample.values.length, unscored: sample.unscored };
+  const lower = limits.lower === null ? null : Math.max(0, limits.lower);
+  return { ...limits, lower, level, n: sample.values.length, unscored: sample.unscored };
 }
 
 /** An estimate without value. */

@@ -126,7 +126,7 @@ function ratioLimits(
   );
   return {
     value: ratio,
-    lower: lower === null ? null : Math.max(0, lower),
+    lower,
     upper,
     clusters: clusters.length,
     method: "ratio-linearised",

@@ -22,6 +22,8 @@ export interface GateReport {
   readonly verdict: Verdict;
   /** One sentence for each thing that kept the verdict from `pass`; empty on a pass. */
   readonly reasons: readonly string[];
+  /** What a reader must know about the run that was judged, whatever the verdict; one sentence each. */
+  readonly notes: readonly string[];
   readonly runId: string;
   readonly gatesHash: string;
   readonly datasetHash: string;

@@ -55,6 +55,8 @@ const complete: JudgedRun = {
   planned: 100,
   completed: 100,
   errors: 0,
+  rerunnable: true,
+  notes: [],
 };
 
 describe("judgeRule", () => {
@@ -286,6 +288,18 @@ describe("judgeGates", () => {
     ]);
   });
 
+  it("advises no second run of a run that was imported", () => {
+    const run: JudgedRun = { ...complete, completed: 60, errors: 3, rerunnable: false };
+    expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
+      "3 of 100 trials could not be executed; they crashed while they were recorded.",
+      "37 of 100 trials are missing (the run is complete); import the whole recording again.",
+    ]);
+  });
+  it("carries the notes of the run without a say in the verdict", () => {
+    const notes = ["44 of 50 cases are not in the recording and were not run"];
+    const report = judgeGates(rulesOf({ min: 0.5 }), [good], { ...complete, notes });
+    expect(report).toMatchObject({ verdict: "pass", reasons: [], notes });
+  });
   it("names what was judged", () => {
     const report = judgeGates(rulesOf({ min: 0.5 }), [good], complete);
     expect(report).toMatchObject({ runId: "r1", datasetHash: "d", agentVersion: "a", gatesHash: "g" });

@@ -17,6 +17,10 @@ export interface JudgedRun {
   readonly completed: number;
   /** Trials that infrastructure broke. */
   readonly errors: number;
+  /** Whether agentctl can run its trials again; an imported run it cannot. */
+  readonly rerunnable: boolean;
+  /** What a reader must know about the run, one sentence each; the report repeats it. */
+  readonly notes: readonly string[];
 }
 
 /** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
@@ -47,6 +51,7 @@ export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], r
   return {
     verdict: worstOf(findings.map((finding) => finding.verdict)),
     reasons: findings.map((finding) => finding.reason),
+    notes: run.notes,
     runId: run.runId,
     gatesHash: run.gatesHash,
     datasetHash: run.datasetHash,
@@ -74,11 +79,17 @@ function completenessOf(run: JudgedRun): Finding[] {
   }
   const findings: Finding[] = [];
   if (run.errors > 0) {
-    const reason = `${run.errors} of ${run.planned} trials could not be executed; run them again with agentctl eval --retry-errors ${run.runId}.`;
+    const what = `${run.errors} of ${run.planned} trials could not be executed`;
+    const reason = run.rerunnable
+      ? `${what}; run them again with agentctl eval --retry-errors ${run.runId}.`
+      : `${what}; they crashed while they were recorded.`;
     findings.push({ verdict: "inconclusive", reason });
   }
   if (missing > 0 || run.status !== "complete") {
-    const reason = `${missing} of ${run.planned} trials are missing (the run is ${run.status}); finish it with agentctl eval --resume ${run.runId}.`;
+    const what = `${missing} of ${run.planned} trials are missing (the run is ${run.status})`;
+    const reason = run.rerunnable
+      ? `${what}; finish it with agentctl eval --resume ${run.runId}.`
+      : `${what}; import the whole recording again.`;
     findings.push({ verdict: "inconclusive", reason });
   }
   return findings;

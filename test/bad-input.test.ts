@@ -72,6 +72,25 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
     expect(await refusal()).toMatch(/agent\.yaml:\d+ .*lookup_ordr.*did you mean `lookup_order`/);
   });
 
+  it("an environment that no case can run in, before a run is stored", async () => {
+    change("cases.jsonl", '"tags":["odd"]', '"tags":["odd"],"environment":"mars"');
+    expect(await refusal()).toMatch(/cases\.jsonl:1 unknown environment `mars`/);
+  });
+
+  it("a folder where a file is wanted", async () => {
+    mkdirSync(join(cwd, "folder"));
+    expect(await refusal("--config", "folder")).toContain("folder expected a project file, found a folder");
+    expect(await refusal("--agent", "folder")).toContain("folder expected an agent file, found a folder");
+    expect(await refusal("--dataset", "folder")).toContain("folder");
+    mkdirSync(join(cwd, "out.html"));
+    expect(await refusal("--output", "out.html")).toContain("found a folder");
+  });
+
+  it("a suite whose name is a path", async () => {
+    change("agentctl.yaml", "small: {", '"../../evil": {');
+    expect(await refusal()).toContain("agentctl.yaml:3");
+  });
+
   it("a key that is missing", async () => {
     change("agent.yaml", "  base_url: http://127.0.0.1:1/v1\n", "");
     expect(await refusal()).toContain("OPENAI_API_KEY");

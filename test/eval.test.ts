@@ -85,6 +85,56 @@ describe("agentctl eval", () => {
     expect(server.requests()).toBe(18);
   });
 
+  it("stops a trial at --timeout", async () => {
+    await server.close();
+    await startProject({ delayMs: 400 });
+    const result = await runCli(["eval", "--timeout", "0.1", "--limit", "2", "--json"], { cwd });
+    expect(parse(result.stdout).totals).toMatchObject({ completed: 2, passed: 0, failed: 2 });
+    expect(result.stdout).toContain('"deadline"');
+  });
+
+  it("cannot keep a budget without a price, and says so", async () => {
+    const agent = join(cwd, "agent.yaml");
+    writeFileSync(agent, readFileSync(agent, "utf8").replace(/ {2}price:.*\n/, ""));
+    const result = await runCli(["eval", "--budget-usd", "1", "-j", "1", "--json"], { cwd });
+    expect(parse(result.stdout)).toMatchObject({
+      run: { status: "budget_exhausted" },
+      totals: { completed: 1 },
+    });
+    expect(result.stderr).toContain("set `price`");
+  });
+
+  it("prices a cached answer at today's price", async () => {
+    const cost = (stdout: string) => (JSON.parse(stdout) as { totals: { costUsd: number } }).totals.costUsd;
+    const before = cost((await runCli(["eval", "--json"], { cwd })).stdout);
+    const agent = join(cwd, "agent.yaml");
+    writeFileSync(
+      agent,
+      readFileSync(agent, "utf8").replace("input_usd_per_mtok: 1,", "input_usd_per_mtok: 1000,"),
+    );
+    const after = cost((await runCli(["eval", "--json"], { cwd })).stdout);
+    expect(before).toBeCloseTo(12 * 0.0002, 9);
+    expect(after).toBeCloseTo(12 * 0.1001, 9);
+    expect(server.requests()).toBe(12);
+  });
+
+  it("brings a cassette up to date: what is recorded again is replaced, the rest stays", async () => {
+    await runCli(["eval", "--record", "c.jsonl"], { cwd });
+    await runCli(["eval", "--record", "c.jsonl", "--limit", "2"], { cwd });
+    await server.close();
+    const replayed = await runCli(["eval", "--recording", "c.jsonl", "--json"], { cwd });
+    expect(parse(replayed.stdout).totals).toMatchObject({ passed: 8, failed: 4, errors: 0 });
+  });
+
+  it("takes the latency of a replay from the recording", async () => {
+    await server.close();
+    await startProject({ delayMs: 200 });
+    await runCli(["eval", "--record", "c.jsonl", "--limit", "2"], { cwd });
+    const { stdout } = await runCli(["eval", "--recording", "c.jsonl", "--limit", "2", "--json"], { cwd });
+    const { estimates } = JSON.parse(stdout) as { estimates: { metric: string; value: number | null }[] };
+    expect(estimates.find((one) => one.metric === "latency.p50_ms")?.value).toBeGreaterThan(190);
+  });
+
   it("stops at the budget with a verdict over what was run", async () => {
     const result = await runCli(["eval", "--budget-usd", "0.0005", "-j", "1", "--json"], { cwd });
     expect(parse(result.stdout)).toMatchObject({
@@ -214,6 +264,16 @@ describe("an interrupted run", () => {
     expect(other.exitCode).toBe(2);
     expect(other.stderr).toContain("expected version");
     expect((await runCli(["eval", "--resume", "--limit", "3"], { cwd })).exitCode).toBe(2);
+  });
+
+  it("is not executed by two processes at once", async () => {
+    const first = startCli(["eval", "-j", "2", "--no-cache"], { cwd });
+    await finishedRequests(4);
+    const second = await runCli(["eval", "--resume"], { cwd });
+    expect(second.exitCode).toBe(2);
+    expect(second.stderr).toContain("is being executed by process");
+    expect((await first).exitCode).toBe(0);
+    expect(server.requests()).toBe(12);
   });
 
   it("leaves a store that two programs can use at once", async () => {

@@ -36,7 +36,10 @@ export interface EventPayloads {
     costUsd: number | null;
     /** Whether a cache answered: the call then cost nothing in this run. */
     cached: boolean;
+    /** Time of the provider; of a replayed call, as recorded. */
     durationMs: number;
+    /** Whether `durationMs` is the provider's own time, not that of a cache or of a recording without times. */
+    timed: boolean;
   };
   tool_call_start: {
     callId: string;

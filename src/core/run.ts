@@ -1,3 +1,6 @@
+/** `provider` of a run whose trials agentctl did not execute. */
+export const IMPORTED_PROVIDER = "imported";
+
 /** How a run ended so far. Only `complete` covered every planned trial. */
 export type RunStatus = "running" | "complete" | "interrupted" | "budget_exhausted" | "failed_fast";
 
@@ -25,6 +28,8 @@ export interface RunHeader {
   readonly gitCommit: string | null;
   readonly gitDirty: boolean | null;
   readonly tags: readonly string[];
+  /** What a reader of the results must know, one sentence each, e.g. which cases a recording lacks. */
+  readonly notes: readonly string[];
   /** Everything needed to start the same evaluation again (`eval --resume`). */
   readonly invocation: { readonly [key: string]: unknown };
   readonly agentctlVersion: string;

@@ -22,6 +22,8 @@ export interface ModelCallSpan {
   readonly costUsd: number | null;
   /** Whether a cache answered: the call then cost nothing in this run. */
   readonly cached: boolean;
+  /** Whether `durationMs` is the provider's own time, not that of a cache or of a recording without times. */
+  readonly timed: boolean;
   readonly finishReason: string | null;
   readonly attempt: number;
 }
@@ -112,6 +114,7 @@ class TraceBuilder {
           usage: null,
           costUsd: null,
           cached: false,
+          timed: false,
           finishReason: null,
         });
         break;
@@ -124,6 +127,7 @@ class TraceBuilder {
         span.usage = event.payload.usage;
         span.costUsd = event.payload.costUsd;
         span.cached = event.payload.cached;
+        span.timed = event.payload.timed;
         span.finishReason = event.payload.finishReason;
         break;
       }

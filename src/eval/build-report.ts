@@ -33,9 +33,12 @@ export function buildReport(
   for (const { caseId } of run.plan) trialsByCase.set(caseId, []);
   const rows: TrialRow[] = [];
   const times = new BusyTime();
+  let cachedCalls = 0;
   for (const { trial, row } of store.trials(run.id)) {
     rows.push(row);
     times.add(Date.parse(trial.startedAt), trial.durationMs);
+    for (const event of trial.events)
+      if (event.event_type === "llm_call_end" && event.payload.cached) cachedCalls += 1;
     const goldenCase = planned.get(row.caseId);
     if (goldenCase !== undefined) trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
   }
@@ -47,21 +50,26 @@ export function buildReport(
       const trials = trialsByCase.get(goldenCase.id);
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
-    totals: totalsOf(run, rows, times.totalMs()),
+    totals: totalsOf(run, rows, { durationMs: times.totalMs(), cachedCalls }),
     gate: gates === null ? null : judgeRows(run, rows, estimates, gates),
   };
 }
 
-function totalsOf(run: RunHeader, rows: readonly TrialRow[], durationMs: number): RunReport["totals"] {
-  const totals = { completed: 0, errors: 0, passed: 0, failed: 0 };
+function totalsOf(
+  run: RunHeader,
+  rows: readonly TrialRow[],
+  effort: { readonly durationMs: number; readonly cachedCalls: number },
+): RunReport["totals"] {
+  const totals = { completed: 0, errors: 0, passed: 0, failed: 0, costUnknown: 0 };
   let costUsd: number | null = null;
   for (const row of rows) {
     totals[row.status === "completed" ? "completed" : "errors"] += 1;
     const success = row.scores[TASK_SUCCESS]?.value ?? null;
     if (success !== null) totals[success === 1 ? "passed" : "failed"] += 1;
-    if (row.costUsd !== null) costUsd = (costUsd ?? 0) + row.costUsd;
+    if (row.costUsd === null) totals.costUnknown += 1;
+    else costUsd = (costUsd ?? 0) + row.costUsd;
   }
-  return { planned: run.plan.length, ...totals, durationMs, costUsd };
+  return { planned: run.plan.length, ...totals, ...effort, costUsd };
 }
 
 function described(estimate: Estimate): RunReport["estimates"][number] {

@@ -49,14 +49,15 @@ const WHAT_IS_RUN = [
   "caseId",
   "seed",
   "timeout",
+  "record",
 ] as const;
 
 type InvocationKey = (typeof WHAT_IS_RUN)[number];
 
-/** What decides which trials a run has and what they do: stored with the run, read again by `--resume`. */
 /** Flags that say which reports to write. */
 export type OutputFlags = Pick<EvalFlags, "output" | "html" | "markdown" | "junit">;
 
+/** What decides which trials a run has and what they do: stored with the run, read again by `--resume`. */
 export type EvalInvocation = Pick<EvalFlags, InvocationKey>;
 
 export function invocationOf(flags: EvalFlags): EvalInvocation {

@@ -8,6 +8,7 @@ import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
+import { claimRun } from "./claim-run.js";
 import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
 import { readGates, requireGates } from "./judge-run.js";
@@ -52,14 +53,16 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   const outputs = plannedOutputs(flags, project, workingDirectory);
   const store = openProjectStore(project);
   let cassette: CassetteSink | null = null;
+  let release = () => {};
   try {
-    cassette = await cassetteOf(flags, services);
     const earlier = earlierRun(flags, store);
+    cassette = await cassetteOf(flags.record ?? earlier?.invocation.record, services);
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
     const read = flags.gate === true ? requireGates : readGates;
     const gates = read(project, suite.name, workingDirectory);
     const { run, evaluation } = await prepare(flags, suite, earlier, { store, cassette, project, services });
-    const status = await runEvaluation(
+    release = claimRun(store, run.id);
+    const { status, notes } = await runEvaluation(
       run,
       evaluation,
       {
@@ -78,19 +81,24 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       run: finished,
       report,
       written: written.map((file) => shownPath(file, workingDirectory)),
-      notes: evaluation.notes,
+      notes: [...evaluation.notes, ...notes],
       exitCode: exitCodeOf(status, report, flags.gate === true),
     };
   } finally {
     await cassette?.close();
+    release();
     store.close();
   }
 }
 
-async function cassetteOf(flags: EvalFlags, services: EvaluateServices): Promise<CassetteSink | null> {
-  if (flags.record === undefined) return null;
-  return openCassette(resolve(services.workingDirectory, flags.record), {
-    append: flags.resume !== undefined || flags.retryErrors !== undefined,
+/**
+ * Opens the cassette to record into. One that exists is brought up to date: what is recorded now replaces what
+ * it holds of the same trials, and the rest stays.
+ */
+async function cassetteOf(file: unknown, services: EvaluateServices): Promise<CassetteSink | null> {
+  if (typeof file !== "string") return null;
+  return openCassette(resolve(services.workingDirectory, file), {
+    append: true,
     secrets: secretsOf(services.env),
   });
 }
@@ -125,6 +133,7 @@ async function prepare(
   const evaluation = await loadEvaluation(
     {
       ...invocation,
+      ...(invocation.timeout === undefined ? {} : { timeoutMs: invocation.timeout * 1000 }),
       suite,
       selection: earlier === null ? selectionOf(invocation, store) : {},
       passWithNoTests: flags.passWithNoTests === true,

@@ -1,8 +1,9 @@
 import { basename, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
+import { UsageError } from "../core/errors.js";
 import { type CaseInput, type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import { contentHash } from "../core/hash.js";
-import type { RunHeader } from "../core/run.js";
+import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import { caseHash } from "../datasets/case-hash.js";
 import { readTauRecording } from "../datasets/import/tau.js";
 import type { TauSimulation } from "../datasets/import/tau-simulation.js";
@@ -44,6 +45,7 @@ export async function importTau(
 ): Promise<ImportedRun> {
   const { workingDirectory, clock } = services;
   const project = loadProject(flags.config, workingDirectory);
+  checkDomain(flags.domain);
   const path = shownPath(resolve(workingDirectory, file), workingDirectory);
   const simulations = await readTauRecording(path, flags.domain);
   const cases = casesOf(simulations);
@@ -63,6 +65,12 @@ export async function importTau(
   } finally {
     store.close();
   }
+}
+
+/** It becomes part of case ids and of report names. */
+function checkDomain(domain: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(domain)) return;
+  throw new UsageError(`--domain ${JSON.stringify(domain)}: expected letters, digits, ".", "_" and "-"`);
 }
 
 async function writeCassette(file: string, simulations: readonly TauSimulation[]): Promise<void> {
@@ -123,7 +131,7 @@ function runOf(
     agentName: basename(source.path).replace(/\.jsonl?$/, ""),
     agentVersion: contentHash(simulations),
     promptVersion: null,
-    provider: "imported",
+    provider: IMPORTED_PROVIDER,
     model: agentTurn?.reply.model ?? "unrecorded",
     seed: 0,
     trialsPerCase: simulations.reduce((most, { trial }) => Math.max(most, trial + 1), 1),
@@ -135,6 +143,7 @@ function runOf(
     gitCommit: null,
     gitDirty: null,
     tags: source.tags,
+    notes: [],
     invocation: { import: source.path },
     agentctlVersion,
   };

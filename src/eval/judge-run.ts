@@ -1,18 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { GatesConfig } from "../config/gates-schema.js";
 import { parseGatesFile } from "../config/parse-gates-file.js";
-import { ConfigError } from "../core/errors.js";
 import { contentHash } from "../core/hash.js";
-import type { RunHeader } from "../core/run.js";
+import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import type { Estimate } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { judgeGates, levelOf } from "../gates/judge-gates.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { TrialRow } from "../metrics/metric.js";
-import { metricNames } from "../metrics/registry.js";
+import { metricByName, metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
 import { lookUpSuite, type Project } from "./load-project.js";
+import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
 
 /**
@@ -40,11 +40,7 @@ export function requireGates(
   file?: string,
 ): GatesConfig {
   const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
-  if (existsSync(path)) return parseGates(path, workingDirectory);
-  const shown = shownPath(path, workingDirectory);
-  throw new ConfigError([{ file: shown, message: "expected gate rules, found no file" }], {
-    nextStep: "run `agentctl init` to create one, or name another with --rules",
-  });
+  return parseGates(path, workingDirectory);
 }
 
 function gatesPath(project: Project, suite: string): string {
@@ -56,7 +52,11 @@ function gatesPath(project: Project, suite: string): string {
 
 function parseGates(path: string, workingDirectory: string): GatesConfig {
   const shown = shownPath(path, workingDirectory);
-  return parseGatesFile(readFileSync(path, "utf8"), shown, { metrics: metricNames });
+  const nextStep = "run `agentctl init` to create one, or name another with --rules";
+  return parseGatesFile(readTextFile(path, shown, "gate rules", nextStep), shown, {
+    metrics: metricNames,
+    unitOf: (name) => metricByName(name)?.unit,
+  });
 }
 
 /** Judges the gates on a stored run. */
@@ -85,5 +85,7 @@ export function judgeRows(
     planned: run.plan.length,
     completed: rows.filter((row) => row.status === "completed").length,
     errors: rows.filter((row) => row.status === "error").length,
+    rerunnable: run.provider !== IMPORTED_PROVIDER,
+    notes: run.notes,
   });
 }

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import { parseAgentFile } from "../config/parse-agent-file.js";
-import { ConfigError } from "../core/errors.js";
 import { contentHash } from "../core/hash.js";
 import type { Environment } from "../environments/environment.js";
 import { environmentNames, loadEnvironment } from "../environments/registry.js";
@@ -12,6 +10,7 @@ import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
 import { readDocuments } from "../runtime/retrieval/documents.js";
 import type { Retriever } from "../runtime/retrieval/retriever.js";
 import { packageRoot } from "./package-root.js";
+import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
 
 /** An agent file with everything that it names, read but without its model. */
@@ -21,6 +20,8 @@ export interface LoadedAgent {
   readonly promptText: string;
   readonly environment: Environment | null;
   readonly retriever: Retriever | null;
+  /** Ids of the documents that are retrieved from; `null` when the agent retrieves nothing. */
+  readonly documentIds: ReadonlySet<string> | null;
 }
 
 const environments = new Map<string, Environment>();
@@ -40,38 +41,32 @@ export function environmentNamed(name: string): Environment {
 export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
   const path = resolve(workingDirectory, file);
   const shown = shownPath(path, workingDirectory);
-  if (!existsSync(path)) {
-    throw new ConfigError([{ file: shown, message: "expected an agent file, found none" }], {
-      nextStep: "check `agent` of the suite in agentctl.yaml, or name another with --agent",
-    });
-  }
-  const config = parseAgentFile(readFileSync(path, "utf8"), shown, {
+  const nextStep = "check `agent` of the suite in agentctl.yaml, or name another with --agent";
+  const text = readTextFile(path, shown, "an agent file", nextStep);
+  const config = parseAgentFile(text, shown, {
     providers: providerNames(),
     environments: environmentNames(),
     toolsOf: (name) => environmentNamed(name).tools.map((tool) => tool.spec.name),
   });
   const folder = dirname(path);
+  const documents =
+    config.retrieval === undefined ? null : readDocuments(join(folder, config.retrieval.documents));
   return {
     file: shown,
     config,
     promptText: config.prompt.text ?? readPrompt(join(folder, config.prompt.file ?? ""), shown),
     environment: config.environment === undefined ? null : environmentNamed(config.environment),
     retriever:
-      config.retrieval === undefined
+      documents === null || config.retrieval === undefined
         ? null
-        : buildRetriever(readDocuments(join(folder, config.retrieval.documents)), {
-            chunkWords: config.retrieval.chunk_words,
-          }),
+        : buildRetriever(documents, { chunkWords: config.retrieval.chunk_words }),
+    documentIds: documents === null ? null : new Set(documents.map((document) => document.id)),
   };
 }
 
 function readPrompt(path: string, agentFile: string): string {
-  if (!existsSync(path)) {
-    throw new ConfigError([{ file: agentFile, message: `expected the prompt file ${path}, found none` }], {
-      nextStep: "create it, or correct `prompt.file` (it is relative to the agent file)",
-    });
-  }
-  return readFileSync(path, "utf8");
+  const nextStep = "create it, or correct `prompt.file` (it is relative to the agent file)";
+  return readTextFile(path, agentFile, `the prompt file ${path}`, nextStep);
 }
 
 /** The sampling parameters of an agent file. */

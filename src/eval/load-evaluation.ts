@@ -1,23 +1,19 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
-import type { Clock } from "../core/clock.js";
-import type { Dataset, GoldenCase } from "../core/golden-case.js";
-import type { ResponseCache } from "../core/response-cache.js";
+import type { GoldenCase } from "../core/golden-case.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
-import { cachingModel } from "../models/cache.js";
-import type { CassetteSink } from "../models/cassette-file.js";
+import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
-import { recordingModel } from "../models/record.js";
-import { createModel } from "../models/registry.js";
-import { baseUrlOf } from "../models/resolve-endpoint.js";
-import { retryingModel, sleepFor } from "../models/retry.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
+import { caseNotes, checkEnvironments } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
+import { type LiveModelContext, liveModel } from "./live-model.js";
 import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
 import type { FoundSuite } from "./load-project.js";
 import { loadRecording, type Recording } from "./load-recording.js";
 import { checkRecordedTrials, planTrials } from "./plan.js";
+import { recordingNotes } from "./recording-notes.js";
 import { shownPath } from "./shown-path.js";
 
 /** What the user asked for, after flags, environment and configuration were put together. */
@@ -34,14 +30,8 @@ export interface EvaluationRequest {
   readonly passWithNoTests: boolean;
 }
 
-export interface EvaluationContext {
+export interface EvaluationContext extends LiveModelContext {
   readonly workingDirectory: string;
-  readonly env: { readonly [name: string]: string | undefined };
-  /** `null` turns the cache off. */
-  readonly cache: ResponseCache | null;
-  /** Where calls are recorded (`--record`), or `null`. */
-  readonly cassette: CassetteSink | null;
-  readonly clock: Clock;
 }
 
 /**
@@ -81,6 +71,9 @@ export async function loadEvaluation(
     checkRecordedTrials(selected, trialsPerCase, recording.trialsOf, recording.shownPath);
   }
 
+  checkEnvironments(dataset, environmentNames());
+  const environmentOf = (one: GoldenCase) =>
+    one.environment === null ? loaded.environment : environmentNamed(one.environment);
   const model = await agentModel(loaded, recording, context);
   return {
     suite: suite.name,
@@ -88,13 +81,15 @@ export async function loadEvaluation(
     cases,
     agent: buildAgent(loaded, model, recording, request.timeoutMs),
     userModel: await userModelOf(suite, recording, context),
-    environmentOf: (one) =>
-      one.environment === null ? loaded.environment : environmentNamed(one.environment),
+    environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
     plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),
     trialsPerCase,
     seed: request.seed,
-    notes: recording === null ? [] : recordingNotes(recording, dataset, selected, cases),
+    notes: [
+      ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
+      ...caseNotes(cases, environmentOf, loaded.documentIds),
+    ],
   };
 }
 
@@ -122,33 +117,14 @@ async function agentModel(
   context: EvaluationContext,
 ): Promise<Model> {
   if (recording !== null) return recording.model;
-  return liveModel(loaded.config.model, context, loaded.file);
-}
-
-/** From the inside out: the provider, retries, the recording of what was really answered, the cache. */
-async function liveModel(
-  config: AgentConfig["model"],
-  context: EvaluationContext,
-  file: string,
-): Promise<Model> {
-  const { cassette, cache, clock, env } = context;
-  const provider = await createModel(config, { env, file, clock });
-  if (config.provider === "embedded")
-    return cassette === null ? provider : recordingModel(provider, cassette, clock);
-  const retrying = retryingModel(provider, {
-    maxRetries: config.max_retries,
-    random: Math.random,
-    sleep: sleepFor,
-  });
-  const recorded = cassette === null ? retrying : recordingModel(retrying, cassette, clock);
-  return cache === null ? recorded : cachingModel(recorded, cache, { baseUrl: baseUrlOf(config, env) });
+  return liveModel(loaded.config.model, loaded.file, context);
 }
 
 async function userModelOf(suite: FoundSuite, recording: Recording | null, context: EvaluationContext) {
   if (recording !== null) return { model: recording.model, parameters: {} };
   const config = suite.config.user_model;
   if (config === undefined) return null;
-  return { model: await liveModel(config, context, `suite ${suite.name}`), parameters: parametersOf(config) };
+  return { model: await liveModel(config, `suite ${suite.name}`, context), parameters: parametersOf(config) };
 }
 
 function buildAgent(
@@ -175,17 +151,4 @@ function buildAgent(
     toolNames: config.tools ?? null,
     limits,
   };
-}
-
-function recordingNotes(
-  recording: Recording,
-  dataset: Dataset,
-  selected: readonly GoldenCase[],
-  cases: readonly GoldenCase[],
-): string[] {
-  const missing = selected.length - cases.length;
-  if (missing === 0) return [];
-  return [
-    `${missing} of ${selected.length} cases of ${basename(dataset.path)} are not in ${recording.shownPath} and were not run`,
-  ];
 }

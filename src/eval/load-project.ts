@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseProjectFile } from "../config/parse-project-file.js";
 import type { ProjectConfig, SuiteConfig } from "../config/project-schema.js";
-import { ConfigError, UsageError } from "../core/errors.js";
+import { UsageError } from "../core/errors.js";
 import { didYouMean, listNames } from "../core/nearest.js";
 import { packageRoot } from "./package-root.js";
+import { readTextFile } from "./read-text-file.js";
+import { shownPath } from "./shown-path.js";
 
 const PROJECT_FILE = "agentctl.yaml";
 
@@ -30,20 +32,14 @@ export interface FoundSuite {
 export function loadProject(configFile: string | undefined, workingDirectory: string): Project {
   const file =
     configFile === undefined ? findUpwards(workingDirectory) : resolve(workingDirectory, configFile);
-  if (file === null || !existsSync(file)) {
-    throw new ConfigError(
-      [{ file: configFile ?? PROJECT_FILE, message: `expected a project file, found none` }],
-      {
-        nextStep: "run `agentctl init` to create one, or name another with --config",
-      },
-    );
-  }
-  return readProject(file, workingDirectory);
+  return readProject(file ?? join(workingDirectory, PROJECT_FILE), workingDirectory);
 }
 
 function readProject(file: string, workingDirectory: string): Project {
-  const shown = file.startsWith(`${workingDirectory}/`) ? file.slice(workingDirectory.length + 1) : file;
-  return { file, root: dirname(file), config: parseProjectFile(readFileSync(file, "utf8"), shown) };
+  const shown = shownPath(file, workingDirectory);
+  const nextStep = "run `agentctl init` to create one, or name another with --config";
+  const text = readTextFile(file, shown, "a project file", nextStep);
+  return { file, root: dirname(file), config: parseProjectFile(text, shown) };
 }
 
 function findUpwards(start: string): string | null {

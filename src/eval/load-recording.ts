@@ -16,6 +16,7 @@ export interface Recording {
   /** SHA-256 of the file. */
   readonly hash: string;
   readonly model: Model;
+  readonly caseIds: readonly string[];
   /** Trials of a case that the recording holds, ascending. */
   readonly trialsOf: (caseId: string) => readonly number[];
   /** Length of an imported conversation, which ends where its recording does; `null` for a cassette of our own. */
@@ -48,6 +49,7 @@ export async function loadRecording(
     shownPath: shown,
     hash: await hashOf(path),
     model: createReplayModel(source, modelName),
+    caseIds: source.caseIds(),
     trialsOf: source.trials,
     turnsOf: (caseId, trial) => {
       if (!imported || source.crash(caseId, trial) !== null) return null;

@@ -60,6 +60,7 @@ export async function newRun(
     gitCommit: git.commit,
     gitDirty: git.dirty,
     tags: options.tags,
+    notes: evaluation.notes,
     invocation: options.invocation,
     agentctlVersion,
   };

@@ -6,21 +6,19 @@ import type { PlannedTrial } from "../core/run.js";
  * The trials of a run in the order in which they start: all first trials, then all second ones, so that a
  * run that stops early has covered as many cases as possible.
  *
- * @param recordedTrials - trials that the recording holds for a case; `null` when nothing is replayed
+ * @param recordedTrials - numbers of the trials that the recording holds for a case, ascending; the first ones
+ *   are taken, whatever their numbers; `null` when nothing is replayed
  */
 export function planTrials(
   cases: readonly GoldenCase[],
   trialsPerCase: number,
   recordedTrials: ((caseId: string) => readonly number[]) | null,
 ): readonly PlannedTrial[] {
-  const recorded =
-    recordedTrials === null ? null : new Map(cases.map((one) => [one.id, new Set(recordedTrials(one.id))]));
   const plan: PlannedTrial[] = [];
-  for (let trial = 0; trial < trialsPerCase; trial += 1) {
+  for (let position = 0; position < trialsPerCase; position += 1) {
     for (const one of cases) {
-      if (recorded === null || recorded.get(one.id)?.has(trial) === true) {
-        plan.push({ caseId: one.id, caseHash: one.hash, trial });
-      }
+      const trial = recordedTrials === null ? position : recordedTrials(one.id)[position];
+      if (trial !== undefined) plan.push({ caseId: one.id, caseHash: one.hash, trial });
     }
   }
   return plan;

@@ -1,9 +1,13 @@
 import { contentHash } from "../core/hash.js";
 import type { RecordedTurn } from "../core/recording.js";
-import type { Trial } from "../core/trial.js";
+import { IMPORTED_PROVIDER } from "../core/run.js";
+import type { StopReason, Trial } from "../core/trial.js";
 import type { TauSimulation } from "../datasets/import/tau-simulation.js";
 import { EventRecorder } from "../runtime/event-recorder.js";
 import { USER_STOP_MARK } from "../runtime/user.js";
+
+/** The tool that ends a conversation in both tau-bench domains. */
+const HAND_OVER = /^transfer_to_human/;
 
 /**
  * A recorded simulation as a trial: its turns and tool answers as events, its reward as the check. Times are
@@ -20,10 +24,11 @@ export function recordedTrial(simulation: TauSimulation, startMs: number): Trial
     { now: () => now, monotonic: () => now },
   );
   const results = new Map(simulation.toolResults.map((result) => [result.callId, result]));
+  const isTimed = simulation.durationMs !== null || turns.every(isTimedTurn);
   for (const turn of turns) {
     if (turn.speaker === "user") addUserTurn(recorder, turn);
     else
-      addAgentTurn(recorder, turn, results, (ms) => {
+      addAgentTurn(recorder, turn, results, isTimed, (ms) => {
         now += ms;
       });
   }
@@ -33,7 +38,7 @@ export function recordedTrial(simulation: TauSimulation, startMs: number): Trial
     caseId,
     trial,
     status: error === null ? "completed" : "error",
-    stopReason: error === null ? "user_stop" : "error",
+    stopReason: error === null ? stopReasonOf(simulation) : "error",
     error,
     traceId,
     startedAt: new Date(startMs).toISOString(),
@@ -53,6 +58,19 @@ export function recordedTrial(simulation: TauSimulation, startMs: number): Trial
   };
 }
 
+function isTimedTurn(turn: RecordedTurn): boolean {
+  return turn.speaker === "user" || turn.durationMs !== null;
+}
+
+/** Why the conversation ended, by its last turn: the recordings name only some reasons. */
+function stopReasonOf({ turns }: TauSimulation): StopReason {
+  const last = turns.at(-1);
+  if (last === undefined) return "step_limit";
+  if (last.speaker === "user")
+    return last.reply.text?.includes(USER_STOP_MARK) === true ? "user_stop" : "step_limit";
+  return last.reply.toolCalls.some((call) => HAND_OVER.test(call.name)) ? "environment_done" : "step_limit";
+}
+
 function addUserTurn(recorder: EventRecorder, turn: RecordedTurn): void {
   const text = turn.reply.text ?? "";
   if (turn.turn > 0 && !text.includes(USER_STOP_MARK)) recorder.turn += 1;
@@ -63,6 +81,7 @@ function addAgentTurn(
   recorder: EventRecorder,
   turn: RecordedTurn,
   results: ReadonlyMap<string, TauSimulation["toolResults"][number]>,
+  isTimed: boolean,
   pass: (ms: number) => void,
 ): void {
   const { reply } = turn;
@@ -71,7 +90,7 @@ function addAgentTurn(
   recorder.emit("llm_call_start", {
     callId,
     speaker: "agent",
-    provider: "imported",
+    provider: IMPORTED_PROVIDER,
     model: reply.model,
     messageCount: recorder.events.length,
     toolCount: 0,
@@ -88,6 +107,7 @@ function addAgentTurn(
     costUsd: reply.costUsd,
     cached: false,
     durationMs,
+    timed: isTimed,
   });
   if (reply.toolCalls.length === 0) recorder.emit("response_sent", { text: reply.text ?? "" });
   for (const toolCall of reply.toolCalls) {

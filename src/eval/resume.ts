@@ -1,5 +1,5 @@
 import { ConfigError, DatasetError, UsageError } from "../core/errors.js";
-import type { RunHeader } from "../core/run.js";
+import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import type { Store } from "../store/store.js";
 import { type EvalFlags, rejectOverrides } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
@@ -56,8 +56,9 @@ export function earlierRun(flags: EvalFlags, store: Store): RunHeader | null {
   const asked = flags.resume ?? flags.retryErrors;
   if (asked === undefined) return null;
   rejectOverrides(flags);
-  if (asked !== true) return requireRun(store, asked);
+  if (asked !== true) return runnable(requireRun(store, asked));
   for (const summary of store.listRuns()) {
+    if (summary.provider === IMPORTED_PROVIDER) continue;
     const isWanted = flags.resume === undefined ? summary.errors > 0 : summary.trials < summary.planned;
     const run = isWanted ? store.getRun(summary.id) : null;
     if (run !== null) return run;
@@ -66,4 +67,11 @@ export function earlierRun(flags: EvalFlags, store: Store): RunHeader | null {
     flags.resume === undefined ? "no run has trials that ended in an error" : "no run is left to resume",
     { nextStep: "start one with `agentctl eval`" },
   );
+}
+
+function runnable(run: RunHeader): RunHeader {
+  if (run.provider !== IMPORTED_PROVIDER) return run;
+  throw new UsageError(`run ${run.id} was imported: there is no agent to run its trials again`, {
+    nextStep: "replay the recording with `agentctl eval --suite SUITE --recording FILE`",
+  });
 }

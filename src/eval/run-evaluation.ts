@@ -4,13 +4,13 @@ import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
 import type { RunObserver } from "../core/run-observer.js";
 import type { Trial } from "../core/trial.js";
-import type { TrialRow } from "../metrics/metric.js";
 import { rowOf } from "../metrics/row.js";
 import { runTrial } from "../runtime/run-trial.js";
 import type { Store } from "../store/store.js";
 import type { Evaluation } from "./evaluation.js";
 import { remainingTrials } from "./plan.js";
 import { schedule } from "./schedule.js";
+import { StopRules, spentUsd } from "./stop-rules.js";
 import { TrialWriter } from "./trial-writer.js";
 
 export interface RunOptions {
@@ -21,6 +21,13 @@ export interface RunOptions {
   readonly failFast: boolean;
   /** Run trials again that ended in an infrastructure error. */
   readonly retryErrors: boolean;
+}
+
+/** How a run stands after its trials were executed. */
+export interface RunOutcome {
+  readonly status: RunStatus;
+  /** What the user should know, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface RunServices {
@@ -35,20 +42,20 @@ export interface RunServices {
  * Executes the trials of a run that the store does not hold yet. Each finished trial is stored at once, so
  * that a killed process loses only the trials in flight; a trial that was stopped is not stored.
  *
- * @returns how the run stands now
  */
 export async function runEvaluation(
   run: RunHeader,
   evaluation: Evaluation,
   options: RunOptions,
   services: RunServices,
-): Promise<RunStatus> {
+): Promise<RunOutcome> {
   const { store, observer, clock } = services;
   const finished = [...store.finishedTrials(run.id)];
   const remaining = remainingTrials(run.plan, finished, options.retryErrors);
   const stored = new Set(finished.map((one) => `${one.trial}/${one.caseId}`));
   const casesById = new Map(evaluation.cases.map((one) => [one.id, one]));
   const stops = new StopRules(options);
+  const isReplay = evaluation.agent.model.provider === "replay";
   const writer = new TrialWriter(store, run.id);
 
   // Every trial in flight listens: Node would take more than ten listeners for a leak.
@@ -65,7 +72,7 @@ export async function runEvaluation(
         if (trial.stopReason === "aborted") return;
         const row = rowOf(goldenCase, trial);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
-        stops.note(row, spentUsd(trial));
+        stops.note(row, isReplay ? 0 : spentUsd(trial));
         const success = row.scores["task.success"]?.value ?? null;
         observer.trialFinished({
           caseId: row.caseId,
@@ -87,7 +94,7 @@ export async function runEvaluation(
   }
   const status = services.signal.aborted ? "interrupted" : statusAfter(store, run, stops);
   store.updateRun(run.id, { status, finishedAt: new Date(clock.now()).toISOString() });
-  return status;
+  return { status, notes: stops.notes() };
 }
 
 function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus {
@@ -113,33 +120,4 @@ function executeTrial(
     },
     { clock: services.clock, signal: services.signal },
   );
-}
-
-/** Decides when a run stops early. */
-class StopRules {
-  private spentUsd = 0;
-  private failed = false;
-
-  constructor(private readonly options: Pick<RunOptions, "budgetUsd" | "failFast">) {}
-
-  /** @param spentUsd - what the trial cost in this run */
-  note(row: TrialRow, spentUsd: number): void {
-    this.spentUsd += spentUsd;
-    if (row.status === "error" || row.scores["task.success"]?.value === 0) this.failed = true;
-  }
-
-  reached(): Extract<RunStatus, "budget_exhausted" | "failed_fast"> | null {
-    if (this.options.failFast && this.failed) return "failed_fast";
-    if (this.options.budgetUsd !== null && this.spentUsd >= this.options.budgetUsd) return "budget_exhausted";
-    return null;
-  }
-}
-
-/** What a trial really cost now: calls that a cache answered are free. */
-function spentUsd(trial: Trial): number {
-  let sum = 0;
-  for (const event of trial.events) {
-    if (event.event_type === "llm_call_end" && !event.payload.cached) sum += event.payload.costUsd ?? 0;
-  }
-  return sum;
 }

@@ -4,6 +4,7 @@ import { nearest } from "../core/nearest.js";
 import type { RunHeader } from "../core/run.js";
 import { type Trace, traceOf } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { rowOf } from "../metrics/row.js";
 import type { Store } from "../store/store.js";
@@ -43,7 +44,7 @@ export function traceStoredTrial(
         : store.getTrial(run.id, caseId, flags.trial);
     if (trial === null) {
       throw new UsageError(`run ${run.id} holds no trial ${flags.trial ?? 0} of case "${caseId}"`, {
-        nextStep: `trials are counted from 0; the run has ${run.trialsPerCase} a case`,
+        nextStep: `the run has ${trialsOf(run, caseId)}`,
       });
     }
     return { run, goldenCase, trial, trace: traceOf(trial), row: rowOf(goldenCase, trial) };
@@ -54,14 +55,19 @@ export function traceStoredTrial(
 
 function firstTelling(store: Store, run: RunHeader, goldenCase: GoldenCase): Trial | null {
   let first: Trial | null = null;
-  for (let index = 0; index < run.trialsPerCase; index += 1) {
-    const trial = store.getTrial(run.id, goldenCase.id, index);
+  for (const planned of run.plan) {
+    if (planned.caseId !== goldenCase.id) continue;
+    const trial = store.getTrial(run.id, goldenCase.id, planned.trial);
     if (trial === null) continue;
     first ??= trial;
-    if (trial.status === "error" || rowOf(goldenCase, trial).scores["task.success"]?.value === 0)
-      return trial;
+    if (trial.status === "error" || rowOf(goldenCase, trial).scores[TASK_SUCCESS]?.value === 0) return trial;
   }
   return first;
+}
+
+function trialsOf(run: RunHeader, caseId: string): string {
+  const numbers = run.plan.filter((one) => one.caseId === caseId).map((one) => one.trial);
+  return `trial ${numbers.join(", ")} of this case`;
 }
 
 function unknownCase(run: RunHeader, caseId: string): UsageError {

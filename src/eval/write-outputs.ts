@@ -1,4 +1,5 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { StoreError, UsageError } from "../core/errors.js";
 import { type ReportFormat, reporters } from "../report/reporters.js";
@@ -52,10 +53,18 @@ export function plannedOutputs(
   });
   for (const format of ["html", "markdown", "junit"] as const) {
     const asked = flags[format];
-    if (asked === true) outputs.push(inReports(format));
+    if (asked === true || asked === "true") outputs.push(inReports(format));
     else if (asked !== undefined) outputs.push({ format, file: resolve(workingDirectory, asked) });
   }
-  return outputs.length === 0 ? [inReports("html")] : outputs;
+  const planned = outputs.length === 0 ? [inReports("html")] : outputs;
+  for (const { file } of planned) refuseFolder(file);
+  return planned;
+}
+
+/** A report that cannot be written is known before the run is paid for. */
+function refuseFolder(file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UsageError(`--output ${file}: expected a file name, found a folder`);
 }
 
 /**
@@ -71,13 +80,14 @@ export async function writeOutputs(
 ): Promise<readonly string[]> {
   const written: string[] = [];
   for (const output of outputs) {
-    const file = output.file.replace("{suite}", report.run.suite);
+    const file = output.file.replace("{suite}", () => report.run.suite);
     const text = reporters[output.format](report, traces);
     try {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(`${file}.tmp`, text);
       await rename(`${file}.tmp`, file);
     } catch (cause) {
+      await rm(`${file}.tmp`, { force: true });
       throw new StoreError(`cannot write the report ${file}: ${(cause as Error).message}`, {
         cause,
         nextStep: `the run is stored; write it again with \`agentctl report ${report.run.id}\``,

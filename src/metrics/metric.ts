@@ -18,8 +18,8 @@ export interface TrialRow {
   readonly status: Trial["status"];
   readonly errorCode: string | null;
   readonly durationMs: number;
-  /** Whether the response cache answered a model call: the duration is then not the agent's. */
-  readonly fromCache: boolean;
+  /** Why `durationMs` is not the time that the agent takes; `null` when it is. */
+  readonly untimed: string | null;
   readonly costUsd: number | null;
   /** Scores by metric name; a metric that does not apply has `value: null` with its reason. */
   readonly scores: { readonly [metric: string]: Score };

@@ -22,8 +22,14 @@ export function rowOf(goldenCase: GoldenCase, trial: Trial, trace: Trace = trace
     status: trial.status,
     errorCode: trial.status === "error" ? (trial.error?.code ?? "UNKNOWN") : null,
     durationMs: trial.durationMs,
-    fromCache: trace.modelCalls.some((call) => call.cached),
+    untimed: whyUntimed(trace),
     costUsd: trialCostUsd(trial, trace),
     scores,
   };
+}
+
+function whyUntimed({ modelCalls }: Trace): string | null {
+  if (modelCalls.some((call) => call.cached)) return "answered from the response cache";
+  const isUntimed = modelCalls.some((call) => call.durationMs !== null && !call.timed);
+  return isUntimed ? "the recording does not say how long it took" : null;
 }

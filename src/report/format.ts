@@ -24,9 +24,12 @@ export function formatCost(costUsd: number | null): string {
   return costUsd === null ? "unknown" : formatQuantity(costUsd, "usd");
 }
 
-/** What a total cost includes, behind it; empty when there is no cost that could mislead. */
-export function costNote(costUsd: number | null): string {
-  return costUsd === null || costUsd === 0 ? "" : ", cached replies included";
+/** What a total cost leaves out or includes, behind it; empty when there is nothing to say. */
+export function costNote({ costUsd, costUnknown, cachedCalls }: RunReport["totals"]): string {
+  if (costUsd === null) return "";
+  const trials = costUnknown === 1 ? "1 trial" : `${costUnknown} trials`;
+  const unknown = costUnknown === 0 ? "" : `, without ${trials} of unknown cost`;
+  return `${unknown}${cachedCalls === 0 ? "" : ", cached replies included"}`;
 }
 
 export function formatValue(estimate: Estimate): string {

@@ -25,6 +25,9 @@ export function renderGateReport(report: GateReport, style: TextStyle): string {
     ...gateLines(report, paint),
     "",
     ...verdictLines(report, paint, widthOf(style)),
+    ...report.notes.flatMap((note) =>
+      wrap(`Note: ${note}.`, widthOf(style)).map((line) => paint(line, "yellow")),
+    ),
     paint(judged, "dim"),
   ].join("\n");
 }

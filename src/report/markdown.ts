@@ -1,5 +1,4 @@
 import type { Estimate } from "../core/score.js";
-import { baselineNotice } from "./baseline-notice.js";
 import { caseOutcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { escapeHtml } from "./escape-html.js";
@@ -16,6 +15,7 @@ import {
 } from "./format.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
 import { missingValues } from "./missing-values.js";
+import { noticesOf } from "./notices.js";
 import { clip, plainText } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
@@ -30,7 +30,6 @@ const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" }
 export function renderMarkdown(report: RunReport): string {
   const shown = hideHoldout(report);
   const { run, totals } = shown;
-  const notice = baselineNotice(shown);
   const missing = totals.planned - totals.completed - totals.errors;
   const counts = [
     `**${totals.passed}** passed`,
@@ -41,9 +40,9 @@ export function renderMarkdown(report: RunReport): string {
   return `${[
     `## ${titleOf(shown)}`,
     "",
-    `${counts.join(", ")} of ${totals.planned} trials · cost ${formatCost(totals.costUsd)}${costNote(totals.costUsd)} · ${formatRunDuration(shown)}`,
+    `${counts.join(", ")} of ${totals.planned} trials · cost ${formatCost(totals.costUsd)}${costNote(totals)} · ${formatRunDuration(shown)}`,
     "",
-    ...(notice === null ? [] : [`> ${cell(notice)}`, ""]),
+    ...noticesOf(shown).flatMap((notice) => [`> ${cell(notice)}`, ""]),
     ...gateSection(shown),
     ...estimateSection(shown.estimates),
     ...caseSection(shown),
@@ -137,7 +136,7 @@ function caseDetails(report: RunReport, one: CaseReport): string[] {
   return [
     `<details><summary>${code(goldenCase.id)} ${facts}</summary>`,
     "",
-    `<pre>${escapeHtml(text.map((line) => clip(line, MAX_TEXT_CHARACTERS)).join("\n"))}</pre>`,
+    `<pre>${escapeHtml(text.map((line) => clip(plainText(line), MAX_TEXT_CHARACTERS)).join("\n"))}</pre>`,
     "",
     "</details>",
   ];

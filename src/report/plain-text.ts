@@ -1,11 +1,20 @@
-/** C0 and C1 controls but for tab and newline, marks that turn the direction of writing around, half characters. */
+/** C0 and C1 controls but for tab and newline, and half characters. */
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Marks that nobody sees: they turn the direction of writing around, hide a word in a word, or carry hidden text. */
+const INVISIBLE =
+  /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/gu;
+/** Joiners belong to emoji and to scripts such as Persian and Hindi; beside ASCII they join nothing. */
+const LOOSE_JOINER = /(?<![^\0-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f])/gu;
 
-/** Text of a case or an agent made safe for a terminal: no escape sequence can recolour or move anything. */
+/** Text of a case or an agent made safe to show: nothing in it can recolour, move, turn around or hide text. */
 export function plainText(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(UNSAFE, "\ufffd");
+  return text
+    .replace(/\r\n|[\u2028\u2029]/g, "\n")
+    .replace(UNSAFE, "\ufffd")
+    .replace(LOOSE_JOINER, "\ufffd")
+    .replace(INVISIBLE, "\ufffd");
 }
 
 /** The same on one line, cut to a number of characters with an ellipsis. */

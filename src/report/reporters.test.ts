@@ -138,11 +138,14 @@ it("gathers the metrics without a value by reason", () => {
   expect(renderSummary(report, { useColor: false, columns: 80 })).toContain("no value: a, c (too few)");
 });
 
-it("says of a cost above nothing that cached replies are in it", () => {
-  const free = sampleReport({ totals: { ...sampleReport().totals, costUsd: 0 } });
+it("says what a cost includes and what it leaves out", () => {
+  const totals = { ...sampleReport().totals, costUnknown: 0, cachedCalls: 0 };
+  const cached = sampleReport({ totals: { ...totals, cachedCalls: 2 } });
+  const partial = sampleReport({ totals: { ...totals, costUnknown: 3 } });
   for (const format of ["html", "markdown"] as const) {
-    expect(render(format)).toContain("cached replies included");
-    expect(render(format, free)).not.toContain("cached replies included");
+    expect(render(format, cached)).toContain("cached replies included");
+    expect(render(format, partial)).toContain("without 3 trials of unknown cost");
+    expect(render(format, sampleReport({ totals }))).not.toMatch(/cached replies included|of unknown cost/);
   }
 });
 

@@ -40,8 +40,12 @@ export interface RunReport {
     readonly passed: number;
     readonly failed: number;
     readonly durationMs: number;
-    /** `null` when no call had a known price. */
+    /** Sum of the known costs; `null` when none is known. */
     readonly costUsd: number | null;
+    /** Trials whose cost is not known: `costUsd` leaves them out. */
+    readonly costUnknown: number;
+    /** Model calls that the response cache answered: they cost nothing in this run, but `costUsd` holds their price. */
+    readonly cachedCalls: number;
   };
   readonly gate: GateReport | null;
 }

@@ -1,5 +1,4 @@
 import type { Estimate } from "../core/score.js";
-import { baselineNotice } from "./baseline-notice.js";
 import { caseOutcome, type Outcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import {
@@ -16,6 +15,7 @@ import {
 import { gateLines, verdictLines } from "./gate-text.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
 import { missingValues } from "./missing-values.js";
+import { noticesOf } from "./notices.js";
 import { oneLine } from "./plain-text.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 import { runningHint } from "./running-hint.js";
@@ -50,7 +50,7 @@ function headLines(report: RunReport, paint: Paint, width: number): string[] {
   return [
     `${paint(run.suite, "bold")} · run ${run.id}`,
     paint(`${oneLine(agent, 200)} · ${oneLine(dataset, 200)}`, "dim"),
-    ...wrap(baselineNotice(report) ?? "", width).map((line) => paint(line, "yellow")),
+    ...noticesOf(report).flatMap((notice) => wrap(notice, width).map((line) => paint(line, "yellow"))),
   ];
 }
 
@@ -154,7 +154,7 @@ function totalLines({ totals, run }: RunReport, paint: Paint): string[] {
   ].filter((count) => count !== null);
   return [
     `Trials: ${counts.join(", ")} of ${totals.planned}`,
-    `Cost: ${formatCost(totals.costUsd)}${costNote(totals.costUsd)} · duration ${formatRunDuration({ run, totals })}`,
+    `Cost: ${formatCost(totals.costUsd)}${costNote(totals)} · duration ${formatRunDuration({ run, totals })}`,
     // Not wrapped: a command that is broken over two lines cannot be copied.
     ...(hint === null ? [] : [hint]),
   ];

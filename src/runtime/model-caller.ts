@@ -9,6 +9,14 @@ export type ModelCaller = (request: {
   readonly tools: readonly ToolSpec[];
 }) => Promise<ModelReply>;
 
+/** What one reply costs the trial. */
+export interface ReplyAccount {
+  /** US dollars; `null` when the price is not known. */
+  readonly costUsd: number | null;
+  /** Milliseconds that a replayed call took when it was recorded, beyond those that replaying it took. */
+  readonly recordedExtraMs: number;
+}
+
 export interface ModelCallerOptions {
   readonly model: Model;
   readonly parameters: ModelParameters;
@@ -16,8 +24,7 @@ export interface ModelCallerOptions {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly emit: Emit;
-  /** Told the price of each reply; `null` when it is not known. */
-  readonly onCost: (costUsd: number | null) => void;
+  readonly onReply: (reply: ReplyAccount) => void;
 }
 
 /**
@@ -52,16 +59,21 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
     };
     begin();
     let cached = false;
+    let recordedMs: number | null | undefined;
     const reply = await model.complete(request, {
       signal,
       onCacheHit: () => {
         cached = true;
+      },
+      onReplay: (durationMs) => {
+        recordedMs = durationMs;
       },
       onRetry: ({ error }) => {
         emit("error", { code: error.code, message: error.message, isRetryable: error.isRetryable });
         begin();
       },
     });
+    const measuredMs = clock.monotonic() - startedAt;
     emit("llm_call_end", {
       callId: callId(),
       speaker: position.speaker,
@@ -71,9 +83,13 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
       usage: reply.usage,
       costUsd: reply.costUsd,
       cached,
-      durationMs: clock.monotonic() - startedAt,
+      durationMs: recordedMs ?? measuredMs,
+      timed: !cached && recordedMs !== null,
     });
-    options.onCost(reply.costUsd);
+    options.onReply({
+      costUsd: reply.costUsd,
+      recordedExtraMs: typeof recordedMs === "number" ? recordedMs - measuredMs : 0,
+    });
     return reply;
   };
 }

@@ -57,7 +57,6 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
     clock,
   );
   const startedAt = clock.now();
-  const started = clock.monotonic();
   const ledger = new TrialLedger(limits, clock, services.signal);
   const session = request.environment?.start() ?? null;
 
@@ -87,7 +86,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
       error ?? (completed ? null : { code: "ABORTED", message: "the trial was stopped", isRetryable: true }),
     traceId,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: clock.monotonic() - started,
+    durationMs: ledger.elapsedMs(),
     events: recorder.events,
     check: completed && session !== null ? checkSession(session, goldenCase, recorder, stopReason) : null,
   };
@@ -111,7 +110,7 @@ async function converse(
     clock: services.clock,
     emit: recorder.emit,
     signal: ledger.signal,
-    onCost: ledger.addCost,
+    onReply: ledger.addReply,
   };
   const position = { caseId: goldenCase.id, trial: request.trial };
   const user = userOf(request, common, recorder);
@@ -157,7 +156,7 @@ function leaveReason(goldenCase: GoldenCase): StopReason {
 
 function userOf(
   request: TrialRequest,
-  common: Pick<Parameters<typeof modelCaller>[0], "clock" | "emit" | "signal" | "onCost">,
+  common: Pick<Parameters<typeof modelCaller>[0], "clock" | "emit" | "signal" | "onReply">,
   recorder: EventRecorder,
 ): User {
   const { goldenCase, userModel } = request;

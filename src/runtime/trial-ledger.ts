@@ -1,11 +1,13 @@
 import type { Clock } from "../core/clock.js";
 import type { StopReason } from "../core/trial.js";
 import type { TrialLimits } from "./agent.js";
+import type { ReplyAccount } from "./model-caller.js";
 
 /** Keeps the books of one trial: steps, cost and time, and the signal that stops its calls. */
 export class TrialLedger {
   private steps = 0;
   private costUsd = 0;
+  private recordedExtraMs = 0;
   private deadlinePassed = false;
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
@@ -28,9 +30,15 @@ export class TrialLedger {
     return this.controller.signal;
   }
 
-  readonly addCost = (costUsd: number | null): void => {
+  readonly addReply = ({ costUsd, recordedExtraMs }: ReplyAccount): void => {
     this.costUsd += costUsd ?? 0;
+    this.recordedExtraMs += recordedExtraMs;
   };
+
+  /** Milliseconds since the trial began, with replayed calls at the time that they took when recorded. */
+  elapsedMs(): number {
+    return this.clock.monotonic() - this.startedMs + this.recordedExtraMs;
+  }
 
   /** Counts one model call of the agent. */
   addStep(): void {

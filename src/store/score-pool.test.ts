@@ -10,7 +10,7 @@ function row(caseId: string): TrialRow {
     status: "completed",
     errorCode: null,
     durationMs: 1,
-    fromCache: false,
+    untimed: null,
     costUsd: 0,
     scores: {
       a: { value: 1 },

@@ -54,6 +54,14 @@ const migrations = [
     reply TEXT NOT NULL
   ) STRICT;
   `,
+  // Which process executes a run, so that no second one pays for its trials again.
+  `
+  CREATE TABLE claims (
+    run INTEGER PRIMARY KEY REFERENCES runs (key) ON DELETE CASCADE,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL
+  ) STRICT;
+  `,
 ] as const;
 
 const SCHEMA_VERSION = migrations.length;

@@ -52,7 +52,7 @@ describe("openSqliteStore", () => {
     newer.close();
     const failure = failureOf(() => openTestStore(file));
     expect(failure).toBeInstanceOf(StoreError);
-    expect(failure.message).toBe(`${file}: expected schema version 1 or older, found 99`);
+    expect(failure.message).toMatch(/expected schema version \d+ or older, found 99$/);
     expect(failure.nextStep).toMatch(/Update agentctl/);
   });
 

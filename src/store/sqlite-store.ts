@@ -6,11 +6,20 @@ import type { ResponseCache } from "../core/response-cache.js";
 import type { RunHeader } from "../core/run.js";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
+import { SqliteClaims } from "./sqlite-claims.js";
 import { isForeignKeyFailure, storeFailure } from "./sqlite-failure.js";
 import { SqliteRuns } from "./sqlite-runs.js";
 import { openDatabase } from "./sqlite-schema.js";
 import { SqliteTrials } from "./sqlite-trials.js";
-import type { FinishedTrial, RunFilter, RunPatch, RunSummary, Store, StoredTrial } from "./store.js";
+import type {
+  FinishedTrial,
+  RunFilter,
+  RunOwner,
+  RunPatch,
+  RunSummary,
+  Store,
+  StoredTrial,
+} from "./store.js";
 
 export interface SqliteStoreOptions {
   /** Metric whose score says whether a trial passed (1) or failed, for the counts of `listRuns`: `task.success`. */
@@ -39,6 +48,7 @@ class SqliteStore implements Store {
   readonly cache: ResponseCache;
   private readonly runs: SqliteRuns;
   private readonly stored: SqliteTrials;
+  private readonly claims: SqliteClaims;
   /** Keys are never used twice (AUTOINCREMENT), so a remembered one can only be right or gone. */
   private readonly keys = new Map<string, number>();
 
@@ -49,6 +59,7 @@ class SqliteStore implements Store {
   ) {
     this.runs = new SqliteRuns(database);
     this.stored = new SqliteTrials(database, successMetric);
+    this.claims = new SqliteClaims(database);
     this.cache = this.openCache();
   }
 
@@ -79,6 +90,14 @@ class SqliteStore implements Store {
 
   listRuns(filter: RunFilter = {}): RunSummary[] {
     return this.attempt("list the runs", () => this.runs.list(filter));
+  }
+
+  claimRun(runId: string, owner: RunOwner, isAlive: (owner: RunOwner) => boolean): RunOwner | null {
+    return this.inRun(runId, `claim run ${runId}`, (key) => this.claims.claim(key, owner, isAlive));
+  }
+
+  releaseRun(runId: string, owner: RunOwner): void {
+    this.inRun(runId, `release run ${runId}`, (key) => this.claims.release(key, owner));
   }
 
   addTrial(runId: string, trial: Trial, row: TrialRow): void {

@@ -34,6 +34,12 @@ export interface FinishedTrial {
   readonly status: Trial["status"];
 }
 
+/** A process that executes a run. */
+export interface RunOwner {
+  readonly host: string;
+  readonly pid: number;
+}
+
 /** A trial and what was scored of it. */
 export interface StoredTrial {
   readonly trial: Trial;
@@ -68,6 +74,15 @@ export interface Store {
   /** A case as it was when a run was created, by its content hash, or `null`. */
   getCase(hash: string): GoldenCase | null;
   updateRun(runId: string, patch: RunPatch): void;
+  /**
+   * Takes a run for a process, unless another one that is still alive has it.
+   *
+   * @param isAlive - whether an earlier owner still runs; a dead one loses the run
+   * @returns `null` when the run was taken, else the owner that keeps it
+   */
+  claimRun(runId: string, owner: RunOwner, isAlive: (owner: RunOwner) => boolean): RunOwner | null;
+  /** Gives a run back; one that another process has is left as it is. */
+  releaseRun(runId: string, owner: RunOwner): void;
   /**
    * Finds one run by, in this order: the word `latest` (the newest run), its id, a tag (the newest run that
    * carries it), the beginning of its id.

@@ -8,13 +8,13 @@ import { scored, unscored } from "../scores.js";
 /** Trials below which a percentile that far out is not named at all. */
 const FEWEST_TRIALS: Readonly<Record<number, number>> = { 99: 368 };
 
-/** A trial that the response cache answered says nothing of how long the agent takes. */
+/** A trial that a cache or a recording without times answered says nothing of how long the agent takes. */
 function timeOf(row: TrialRow): Score {
-  return row.fromCache ? unscored("answered from the response cache") : scored(row.durationMs);
+  return row.untimed === null ? scored(row.durationMs) : unscored(row.untimed);
 }
 
 /**
- * A percentile of the duration of completed trials that no cache answered, with a distribution-free interval
+ * A percentile of the duration of completed trials whose time is known, with a distribution-free interval
  * between two order statistics. The upper limit of p95 needs 72 trials; p99 is `null` below 368. Trials are taken as
  * independent.
  */

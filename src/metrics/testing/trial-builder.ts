@@ -30,6 +30,7 @@ export interface TrialStory {
   }[];
   readonly modelCalls?: readonly {
     readonly cached?: boolean;
+    readonly timed?: boolean;
     readonly speaker?: "agent" | "user";
     readonly attempt?: number;
     readonly ended?: boolean;
@@ -95,6 +96,7 @@ export function inputOf(story: TrialStory = {}): ScoredInput {
       usage: call.tokens === null ? null : { inputTokens, outputTokens },
       costUsd: call.costUsd === undefined ? 0 : call.costUsd,
       cached: call.cached ?? false,
+      timed: call.timed ?? call.cached !== true,
       durationMs: 1,
     });
   });
@@ -162,7 +164,7 @@ export function rowWith(
     status: "completed",
     errorCode: null,
     durationMs: 10,
-    fromCache: false,
+    untimed: null,
     costUsd: 0.01,
     ...row,
     scores: full,

@@ -1,8 +1,8 @@
 import type { GateReport } from "../../gates/gate-report.js";
-import { baselineNotice } from "../baseline-notice.js";
 import { countOutcomes, type Outcome } from "../case-outcome.js";
 import { escapeHtml } from "../escape-html.js";
 import { costNote, formatCost, formatRunDuration, formatValue, shortHash } from "../format.js";
+import { noticesOf } from "../notices.js";
 import type { RunReport } from "../run-report.js";
 import { intervalHtml } from "./html-estimates.js";
 
@@ -15,11 +15,10 @@ const VERDICT_TEXT = {
 
 /** What stands above the cases: verdict, what the model is, totals, gates. */
 export function summaryHtml(report: RunReport): string {
-  const notice = baselineNotice(report);
   return [
     navHtml(report),
     bannerHtml(report),
-    ...(notice === null ? [] : [`<p class="notice">${escapeHtml(notice)}</p>`]),
+    ...noticesOf(report).map((notice) => `<p class="notice">${escapeHtml(notice)}</p>`),
     tilesHtml(report),
     gatesHtml(report.gate),
   ].join("\n");
@@ -70,7 +69,7 @@ function tilesHtml(report: RunReport): string {
     tile("in error", String(totals.errors), totals.errors > 0 ? "error" : ""),
     ...(unscored > 0 ? [tile("not scored", String(unscored))] : []),
     ...(missing > 0 ? [tile("not run", String(missing), "error")] : []),
-    tile(`cost${costNote(totals.costUsd)}`, formatCost(totals.costUsd)),
+    tile(`cost${costNote(totals)}`, formatCost(totals.costUsd)),
     tile("duration", formatRunDuration(report)),
     "</section>",
     `<svg class="stack" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="Cases: ${label}">${parts.join("")}</svg>`,

@@ -200,6 +200,7 @@ const estimates = [
 
 const gate: GateReport = {
   verdict: "fail",
+  notes: [],
   reasons: [
     "1 of 9 trials could not be executed; run them again with agentctl eval --retry-errors 20261121-065500-k3f9.",
     "generation.faithfulness fails: The whole interval lies below: its upper limit is 0.84, wanted at least 0.85.",
@@ -264,6 +265,8 @@ export function sampleReport(changes: Partial<RunReport> = {}): RunReport {
       failed: 4,
       durationMs: 65_000,
       costUsd: 0.0126,
+      costUnknown: 1,
+      cachedCalls: 0,
     },
     gate,
     ...changes,
@@ -298,6 +301,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
         usage: { inputTokens: 1200, outputTokens: 45 },
         costUsd: 0.0034,
         cached: false,
+        timed: true,
         finishReason: "tool_calls",
         attempt: 1,
       },
@@ -314,6 +318,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
         usage: null,
         costUsd: null,
         cached: false,
+        timed: true,
         finishReason: null,
         attempt: 2,
       },

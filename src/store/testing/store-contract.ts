@@ -57,6 +57,21 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       expect(store.getCase("h3")).toBeNull();
     });
 
+    it("gives a run to one living process at a time", () => {
+      store.createRun(sampleRun("r1"));
+      const first = { host: "h", pid: 1 };
+      const second = { host: "h", pid: 2 };
+      expect(store.claimRun("r1", first, () => true)).toBeNull();
+      expect(store.claimRun("r1", first, () => true)).toBeNull();
+      expect(store.claimRun("r1", second, () => true)).toEqual(first);
+      store.releaseRun("r1", second);
+      expect(store.claimRun("r1", second, () => true)).toEqual(first);
+      expect(store.claimRun("r1", second, () => false)).toBeNull();
+      store.releaseRun("r1", second);
+      expect(store.claimRun("r1", first, () => true)).toBeNull();
+      store.deleteRun("r1");
+    });
+
     it("writes a transaction as a whole or not at all", () => {
       store.createRun(sampleRun("r1"));
       const failing = () =>

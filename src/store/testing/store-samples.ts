@@ -22,6 +22,7 @@ export function sampleRun(id: string, changes: Partial<RunHeader> = {}): RunHead
     plan: [{ caseId: "case-1", caseHash: "c".repeat(64), trial: 0 }],
     gitCommit: null,
     gitDirty: null,
+    notes: [],
     tags: [],
     invocation: { suite: "starter" },
     agentctlVersion: "0.1.0",
@@ -65,7 +66,7 @@ export function sampleRow(trial: Trial, success: number | null): TrialRow {
     status: trial.status,
     errorCode: trial.error?.code ?? null,
     durationMs: trial.durationMs,
-    fromCache: false,
+    untimed: null,
     costUsd: null,
     scores: {
       task_success: success === null ? { value: null, reason: "nothing expected" } : { value: success },

@@ -249,10 +249,40 @@ describe("readTauRecording: bad files", () => {
     expect(await readTauRecording(path, "airline")).toHaveLength(1);
   });
 
+  it("tells a problem that every line has at three of them, and counts the lines after", async () => {
+    const problems = await problemsOf(
+      fileOf({ id: 0 }, RESULT, ...Array.from({ length: 49 }, () => ({ id: 1 }))),
+    );
+    expect(problems.map((problem) => problem.split(" ").slice(0, 4).join(" "))).toEqual([
+      "1 expected a tau-bench",
+      "3 expected a tau-bench",
+      "4 expected a tau-bench",
+      "- … and 47",
+    ]);
+    expect(problems[3]).toBe("- … and 47 more lines with the same problem");
+  });
+
+  it("counts the items of an array with the same problem", async () => {
+    const items = Array.from({ length: 4 }, () => ({ id: 1 }));
+    const problems = await problemsOf(fileOf(JSON.stringify({ simulations: items }, null, 1)));
+    expect(problems[2]).toMatch(/^- simulation 3: expected/);
+    expect(problems.slice(3)).toEqual(["- … and 1 more simulation with the same problem"]);
+  });
+
+  it("keeps problems apart that differ", async () => {
+    const lines = [{ id: 1 }, { ...RESULT, trial: -1 }, { id: 2 }, { ...RESULT, trial: -2 }, { id: 3 }];
+    expect(await problemsOf(fileOf(...lines))).toHaveLength(5);
+  });
+
   it("tells at most 50 problems and counts the others", async () => {
-    const problems = await problemsOf(fileOf(...Array.from({ length: 80 }, () => "x")));
+    const lines = Array.from({ length: 80 }, (_, index) => `${" ".repeat(index)}x`);
+    const problems = await problemsOf(fileOf(...lines));
     expect(problems).toHaveLength(51);
     expect(problems.at(-1)).toBe("- has 30 more problems");
+    const repeated = await problemsOf(fileOf(...lines.flatMap((line) => [line, line, line, line, line])));
+    expect(repeated).toHaveLength(51);
+    // Twelve kinds are told whole, and two lines of the thirteenth.
+    expect(repeated.at(-1)).toBe(`- has ${400 - 12 * 5 - 2} more problems`);
   });
 });
 

@@ -8,6 +8,8 @@ import { tau2Schema, tau2Simulation } from "./tau2-simulation.js";
 
 /** Problems told in words; the rest is counted. */
 const MAX_PROBLEMS = 50;
+/** Places at which the same problem is told: a file of another kind has it on every line. */
+const MAX_PLACES = 3;
 const UNKNOWN_MODEL = "unrecorded";
 
 /** Which program wrote a simulation. */
@@ -81,8 +83,8 @@ function describe(error: z.ZodError): readonly string[] {
  * @param path - as the user gave it; messages repeat it
  * @param domain - first part of the case ids: task 13 of `airline` is case `airline-13`
  * @param models - names to report for agent and user; default: `unrecorded`, as the files do not say
- * @throws {DatasetError} with every problem of the file at once, the first 50 in words: bad JSON, another
- *   shape, the same simulation twice, no simulation at all
+ * @throws {DatasetError} with every problem of the file at once, the first 50 in words and the same one at three
+ *   places: bad JSON, another shape, the same simulation twice, no simulation at all
  */
 export async function readTauRecording(
   path: string,
@@ -95,32 +97,64 @@ export async function readTauRecording(
     userModel: models.user ?? UNKNOWN_MODEL,
   };
   const placed: PlacedSimulation[] = [];
-  const problems: Problem[] = [];
+  const problems: PlacedProblem[] = [];
   for await (const entry of recordingValues(path)) {
     if ("problem" in entry) {
-      problems.push(entry.problem);
+      problems.push({ ...entry.problem, kind: entry.problem.message });
       continue;
     }
     const at = entry.line === null ? { file: path } : { file: path, line: entry.line };
     const parsed = parseTauSimulation(entry.value, context);
     if ("problems" in parsed) {
-      for (const message of parsed.problems) problems.push({ ...at, message: `${entry.place}${message}` });
+      for (const kind of parsed.problems) problems.push({ ...at, message: `${entry.place}${kind}`, kind });
       continue;
     }
     const place = entry.line === null ? entry.place.replace(": ", "") : `line ${entry.line}`;
     placed.push({ simulation: parsed.simulation, at: { ...at, message: entry.place }, place });
   }
   const numbered = numberTrials(placed);
-  problems.push(...numbered.problems);
+  problems.push(...numbered.problems.map((problem) => ({ ...problem, kind: problem.message })));
   if (problems.length === 0 && placed.length === 0) {
-    problems.push({ file: path, message: "is empty; expected at least one simulation" });
+    const message = "is empty; expected at least one simulation";
+    problems.push({ file: path, message, kind: message });
   }
-  if (problems.length > 0) throw new DatasetError(atMost(problems, path));
+  if (problems.length > 0) throw new DatasetError(atMost(gathered(problems, path), path));
   return numbered.simulations;
 }
 
-function atMost(problems: readonly Problem[], path: string): readonly Problem[] {
-  if (problems.length <= MAX_PROBLEMS) return problems;
-  const rest = problems.length - MAX_PROBLEMS;
-  return [...problems.slice(0, MAX_PROBLEMS), { file: path, message: `has ${rest} more problems` }];
+/** A problem with what it says apart from its place. */
+interface PlacedProblem extends Problem {
+  readonly kind: string;
+}
+
+/** A problem to tell, and how many it stands for. */
+interface ToldProblem {
+  readonly problem: Problem;
+  readonly count: number;
+}
+
+/** The first places of each kind of problem, and after them how many more there are. */
+function gathered(problems: readonly PlacedProblem[], path: string): readonly ToldProblem[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of problems) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return problems.flatMap(({ kind, ...problem }) => {
+    const place = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, place);
+    if (place > MAX_PLACES) return [];
+    const more = (counts.get(kind) ?? 0) - MAX_PLACES;
+    if (place < MAX_PLACES || more <= 0) return [{ problem, count: 1 }];
+    const noun = problem.line === undefined ? "simulation" : "line";
+    const message = `… and ${more} more ${more === 1 ? noun : `${noun}s`} with the same problem`;
+    return [
+      { problem, count: 1 },
+      { problem: { file: path, message }, count: more },
+    ];
+  });
+}
+
+function atMost(told: readonly ToldProblem[], path: string): readonly Problem[] {
+  const first = told.slice(0, MAX_PROBLEMS).map(({ problem }) => problem);
+  const rest = told.slice(MAX_PROBLEMS).reduce((sum, { count }) => sum + count, 0);
+  return rest === 0 ? first : [...first, { file: path, message: `has ${rest} more problems` }];
 }

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, openSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli, temporaryFolder } from "./run-cli.js";
+import { startOpenaiServer } from "./openai-server.js";
+import { copyOfFixture, initialisedProject, runCli, temporaryFolder } from "./run-cli.js";
 
 const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
 
@@ -65,6 +66,22 @@ describe("--quiet", () => {
       (await runCli(["eval", "-n", "2"], { cwd, env: { AGENTCTL_QUIET: value } })).stderr;
     expect(await of("true")).toBe("");
     expect(await of("false")).toContain("wrote reports/starter.html");
+  });
+
+  it("takes the progress of a long run from stderr, where --json leaves it", async () => {
+    const server = await startOpenaiServer({ delayMs: 120, text: "It is forty-two." });
+    try {
+      const small = copyOfFixture("small");
+      const agent = join(small, "agent.yaml");
+      writeFileSync(agent, readFileSync(agent, "utf8").replace("http://127.0.0.1:1/v1", server.baseUrl));
+      const flags = ["eval", "--no-cache", "-j", "1", "--json"];
+      const loud = await runCli(flags, { cwd: small });
+      expect(loud.stderr).toMatch(/\d+\/12/);
+      expect(JSON.parse(loud.stdout)).toMatchObject({ totals: { completed: 12 } });
+      expect((await runCli([...flags, "--quiet"], { cwd: small })).stderr).toBe("");
+    } finally {
+      await server.close();
+    }
   });
 
   it("never hides an error", async () => {

@@ -60,6 +60,8 @@ export interface TraceRecord {
     readonly tool_call_ids: readonly string[];
     readonly finish_reason: string | null;
     readonly cached: boolean;
+    /** Whether `latency_ms` is the provider's own time, not that of a cache or of a recording without times. */
+    readonly timed: boolean;
     readonly input_tokens: number | null;
     readonly output_tokens: number | null;
     readonly cost_usd: number | null;
@@ -136,6 +138,7 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
       tool_call_ids: call.toolCallIds,
       finish_reason: call.finishReason,
       cached: call.cached,
+      timed: call.timed,
       input_tokens: call.usage?.inputTokens ?? null,
       output_tokens: call.usage?.outputTokens ?? null,
       cost_usd: call.costUsd,

@@ -50,7 +50,9 @@ export const runReport = z.strictObject({
     passed: count,
     failed: count,
     durationMs: milliseconds,
-    costUsd,
+    costUsd: costUsd.describe("US dollars, sum of the known costs; null when none is known."),
+    costUnknown: count.describe("Trials whose cost is not known: `costUsd` leaves them out."),
+    cachedCalls: count.describe("Model calls that the cache answered; `costUsd` holds their price."),
   }),
   gate: gateReport.nullable().describe("null without gate rules."),
 });

@@ -50,6 +50,7 @@ const modelCall = z.strictObject({
   tool_call_ids: z.array(z.string()),
   finish_reason: z.string().nullable(),
   cached: z.boolean().describe("Whether a cache answered."),
+  timed: z.boolean().describe("Whether `latency_ms` is the provider's own time."),
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: costUsd,

@@ -95,7 +95,7 @@ describe.each(pages.filter((page) => page.name !== "agentctl"))("$name --help", 
   it("describes the command and stays within the width", () => {
     const [usage, description] = page.text.split("\n\n");
     expect(usage).toMatch(/^Usage: agentctl /);
-    expect(description).toMatch(/^[A-Z][^]*\.$/);
+    expect(description).toMatch(/^[A-Z][\s\S]*\.$/);
     expect(page.text.split("\n").filter((line) => line.length > HELP_WIDTH)).toEqual([]);
   });
 });

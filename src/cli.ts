@@ -12,6 +12,14 @@ import { reportFailure } from "./commands/report-failure.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addTraceCommand } from "./commands/trace.js";
 
+const EXAMPLES = `
+Examples:
+  agentctl init my-agent && cd my-agent && agentctl eval
+  agentctl eval --gate                          evaluate, then exit with the verdict of gates.yaml
+
+Exit codes: 0 done or passed, 1 gate failed, 2 wrong flags or files, 3 infrastructure, 4 inconclusive,
+70 a bug, 130 interrupted.`;
+
 /** The whole command line. Declared without running anything, so that help and tests are cheap. */
 export function buildProgram(io: CommandIo, version: string): Command {
   const program = new EnvironmentCommand("agentctl")
@@ -24,6 +32,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
       writeErr: (text) => io.note(text.trimEnd()),
     })
     .exitOverride();
+  program.addHelpText("after", EXAMPLES);
   addInitCommand(program, io);
   addEvalCommand(program, io);
   addGateCommand(program, io);

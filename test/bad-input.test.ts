@@ -88,7 +88,7 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
 
   it("a suite whose name is a path", async () => {
     change("agentctl.yaml", "small: {", '"../../evil": {');
-    expect(await refusal()).toContain("agentctl.yaml:3");
+    expect(await refusal()).toMatch(/agentctl\.yaml:\d+ .*evil/);
   });
 
   it("a key that is missing", async () => {

@@ -85,6 +85,20 @@ describe("agentctl eval", () => {
     expect(server.requests()).toBe(18);
   });
 
+  it("keeps a key that the provider repeats out of store, reports and cassette", async () => {
+    await server.close();
+    const secret = "sk-very-secret-0123456789";
+    await startProject({ text: `It is forty-two. Your key is ${secret}.` });
+    const flags = ["eval", "--record", "c.jsonl", "--output", "r.html", "r.json", "r.md", "r.xml"];
+    const result = await runCli(flags, { cwd, env: { OPENAI_API_KEY: secret } });
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout + result.stderr).not.toContain(secret);
+    for (const file of ["c.jsonl", "r.html", "r.json", "r.md", "r.xml", ".agentctl/agentctl.db"]) {
+      expect(readFileSync(join(cwd, file)).includes(secret)).toBe(false);
+    }
+    expect(readFileSync(join(cwd, "r.json"), "utf8")).toContain("[redacted]");
+  });
+
   it("stops a trial at --timeout", async () => {
     await server.close();
     await startProject({ delayMs: 400 });

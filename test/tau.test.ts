@@ -54,7 +54,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
   it("arrives at the recorded retail rewards: 73 of 100", async () => {
     const { report, stderr } = await evaluate("--suite", "tau-retail");
     expect(report.totals).toMatchObject({ completed: 100, passed: 73, failed: 27, errors: 0 });
-    expect(stderr).toContain("15 of 115 cases");
+    expect(stderr).toContain("15 of 115 selected cases are not in tool-calling.jsonl");
   });
 
   it("shows what a failed case did, and where its state differs", async () => {
@@ -77,6 +77,49 @@ describe("tau-bench through our runtime, tools and state check", () => {
     expect(exitCode).toBe(3);
     const gated = await runCli(["gate"], { cwd });
     expect(gated.exitCode).not.toBe(0);
+  });
+
+  it("takes trials by the recording's own numbers, and says what it lacks", async () => {
+    const lines = readFileSync(GPT_4O, "utf8").trimEnd().split("\n");
+    const renumbered = lines.map((line) => {
+      const simulation = JSON.parse(line) as { task_id: number; trial: number };
+      return { ...simulation, trial: simulation.trial + 1 };
+    });
+    const kept = renumbered.filter(({ task_id, trial }) => task_id !== 49 && !(task_id === 7 && trial === 2));
+    const stranger = { ...kept[0], task_id: 999, trial: 1 };
+    const file = join(cwd, "one-based.jsonl");
+    writeFileSync(file, `${[...kept, stranger].map((one) => JSON.stringify(one)).join("\n")}\n`);
+    const { report, stderr } = await evaluate("--suite", "tau-airline", "--trials", "4", "--recording", file);
+    expect(report.totals).toMatchObject({ completed: 195, errors: 0 });
+    expect(stderr).toContain("1 of 50 selected cases are not in one-based.jsonl");
+    expect(stderr).toContain("1 trials of 1 cases are not in one-based.jsonl");
+    expect(stderr).toContain("1 cases of one-based.jsonl are not in cases.jsonl");
+    const gate = await runCli(["gate"], { cwd });
+    expect(gate.stdout).toContain("1 of 50 selected cases are not in one-based.jsonl");
+  });
+
+  it("never takes a crashed simulation for a finished one", async () => {
+    const lines = readFileSync(GPT_4O, "utf8").trimEnd().split("\n");
+    const crashed = lines.map((line) => {
+      const simulation = JSON.parse(line) as { reward: number; error: string | null };
+      return JSON.stringify(simulation.reward === 1 ? { ...simulation, error: "late crash" } : simulation);
+    });
+    const file = join(cwd, "late-crash.jsonl");
+    writeFileSync(file, `${crashed.join("\n")}\n`);
+    const replayed = await evaluate("--suite", "tau-airline", "--trials", "4", "--recording", file);
+    expect(replayed.report.totals).toMatchObject({ passed: 0, failed: 116, errors: 84 });
+    expect(replayed.exitCode).toBe(3);
+    const imported = await runCli(["import", "tau", file, "--domain", "airline", "--json"], { cwd });
+    expect((JSON.parse(imported.stdout) as RunJson).totals).toMatchObject({
+      passed: 0,
+      failed: 116,
+      errors: 84,
+    });
+  });
+
+  it("has no latency where the recording has no times", async () => {
+    const { report } = await evaluate("--suite", "tau-airline");
+    expect(estimate(report, "latency.p95_ms")).toBeNull();
   });
 
   it("refuses more trials than the recording holds", async () => {

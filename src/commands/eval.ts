@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { variableOfFlag } from "../config/environment-variables.js";
 import { systemClock } from "../core/clock.js";
 import type { EvalFlags } from "../eval/eval-flags.js";
 import type { CommandIo } from "./io.js";
@@ -31,7 +32,8 @@ interface TrialsAliases {
 }
 
 function hiddenAlias(flags: string): Option {
-  return new Option(flags).argParser(positiveInteger).hideHelp();
+  const option = new Option(flags).argParser(positiveInteger).hideHelp();
+  return option.env(variableOfFlag(option.name()));
 }
 
 export function addEvalCommand(program: Command, io: CommandIo): void {

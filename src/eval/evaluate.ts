@@ -12,6 +12,7 @@ import { claimRun } from "./claim-run.js";
 import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
 import { readGates, requireGates } from "./judge-run.js";
+import { secretsOf } from "./live-model.js";
 import { loadEvaluation } from "./load-evaluation.js";
 import { type FoundSuite, findSuite, loadProject, type Project } from "./load-project.js";
 import { newRun } from "./new-run.js";
@@ -101,12 +102,6 @@ async function cassetteOf(file: unknown, services: EvaluateServices): Promise<Ca
     append: true,
     secrets: secretsOf(services.env),
   });
-}
-
-/** Values of variables that hold credentials, by their names. */
-function secretsOf(env: EvaluateServices["env"]): readonly string[] {
-  const named = Object.entries(env).filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD/i.test(name));
-  return named.flatMap(([, value]) => (value === undefined ? [] : [value]));
 }
 
 function exitCodeOf(status: RunStatus, report: RunReport, gated: boolean): ExitCode {

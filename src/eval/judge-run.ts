@@ -85,7 +85,13 @@ export function judgeRows(
     planned: run.plan.length,
     completed: rows.filter((row) => row.status === "completed").length,
     errors: rows.filter((row) => row.status === "error").length,
-    rerunnable: run.provider !== IMPORTED_PROVIDER,
+    rerunnable: run.provider !== IMPORTED_PROVIDER && !allCrashedInRecording(rows),
     notes: run.notes,
   });
+}
+
+/** A recording that crashed crashes again: there is no use in running such trials once more. */
+function allCrashedInRecording(rows: readonly TrialRow[]): boolean {
+  const errors = rows.filter((row) => row.status === "error");
+  return errors.length > 0 && errors.every((row) => row.errorCode === "RECORDING_CRASHED");
 }

@@ -6,9 +6,16 @@ import type { CassetteSink } from "../models/cassette-file.js";
 import type { Model } from "../models/model.js";
 import { pricerFor } from "../models/price.js";
 import { recordingModel } from "../models/record.js";
+import { redactingModel } from "../models/redact.js";
 import { createModel } from "../models/registry.js";
 import { baseUrlOf } from "../models/resolve-endpoint.js";
 import { retryingModel, sleepFor } from "../models/retry.js";
+
+/** Values of environment variables that hold credentials, by their names. */
+export function secretsOf(env: LiveModelContext["env"]): readonly string[] {
+  const named = Object.entries(env).filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD/i.test(name));
+  return named.flatMap(([, value]) => (value === undefined ? [] : [value]));
+}
 
 export interface LiveModelContext {
   readonly env: { readonly [name: string]: string | undefined };
@@ -20,8 +27,8 @@ export interface LiveModelContext {
 }
 
 /**
- * A model as an agent file names it, with what goes around it. From the inside out: the provider, retries,
- * the recording of what was really answered, the cache.
+ * A model as an agent file names it, with what goes around it. From the inside out: the provider, secrets
+ * blacked out, retries, the recording of what was really answered, the cache.
  *
  * @param file - named in problems; a cassette that the configuration names is relative to its folder
  * @throws {ConfigError} when the configuration cannot work
@@ -31,7 +38,7 @@ export async function liveModel(
   file: string,
   { env, cache, cassette, clock }: LiveModelContext,
 ): Promise<Model> {
-  const provider = await createModel(config, { env, file, clock });
+  const provider = redactingModel(await createModel(config, { env, file, clock }), secretsOf(env));
   const record = (model: Model) => (cassette === null ? model : recordingModel(model, cassette, clock));
   if (config.provider === "embedded") return record(provider);
   const retrying = retryingModel(provider, {

@@ -12,24 +12,24 @@ export function recordingNotes(
   selected: readonly GoldenCase[],
   trialsPerCase: number,
 ): readonly string[] {
-  const { shownPath } = recording;
+  const file = basename(recording.shownPath);
   const notes: string[] = [];
   const counts = selected.map((one) => recording.trialsOf(one.id).length);
   const missing = counts.filter((count) => count === 0).length;
   if (missing > 0) {
-    notes.push(`${missing} of ${selected.length} selected cases are not in ${shownPath} and were not run`);
+    notes.push(`${missing} of ${selected.length} selected cases are not in ${file} and were not run`);
   }
   const fewer = counts.filter((count) => count > 0 && count < trialsPerCase);
   if (fewer.length > 0) {
     const lacking = fewer.reduce((sum, count) => sum + trialsPerCase - count, 0);
-    notes.push(`${lacking} trials of ${fewer.length} cases are not in ${shownPath} and were not run`);
+    notes.push(`${lacking} trials of ${fewer.length} cases are not in ${file} and were not run`);
   }
   const known = new Set(dataset.cases.map((one) => one.id));
   const unknown = recording.caseIds.filter((id) => !known.has(id));
   if (unknown.length > 0) {
     const ids = listNames(unknown, IDS_SHOWN);
     notes.push(
-      `${unknown.length} cases of ${shownPath} are not in ${basename(dataset.path)} and were left out: ${ids}`,
+      `${unknown.length} cases of ${file} are not in ${basename(dataset.path)} and were left out: ${ids}`,
     );
   }
   return notes;

@@ -17,7 +17,7 @@ function row(success: number | null, status: TrialRow["status"] = "completed"): 
   };
 }
 
-function after(options: Partial<StopOptions>, notes: readonly [TrialRow, number | null][]) {
+function rulesAfter(options: Partial<StopOptions>, notes: readonly [TrialRow, number | null][]) {
   const rules = new StopRules({ budgetUsd: null, failFast: false, ...options });
   for (const [one, spent] of notes) rules.note(one, spent);
   return rules;
@@ -26,7 +26,7 @@ function after(options: Partial<StopOptions>, notes: readonly [TrialRow, number 
 describe("StopRules", () => {
   it("stops nothing that was not asked for", () => {
     expect(
-      after({}, [
+      rulesAfter({}, [
         [row(0), 5],
         [row(null, "error"), null],
       ]).reached(),
@@ -34,9 +34,9 @@ describe("StopRules", () => {
   });
 
   it("stops once the budget is spent, not before", () => {
-    expect(after({ budgetUsd: 1 }, [[row(1), 0.5]]).reached()).toBeNull();
+    expect(rulesAfter({ budgetUsd: 1 }, [[row(1), 0.5]]).reached()).toBeNull();
     expect(
-      after({ budgetUsd: 1 }, [
+      rulesAfter({ budgetUsd: 1 }, [
         [row(1), 0.5],
         [row(1), 0.5],
       ]).reached(),
@@ -44,20 +44,20 @@ describe("StopRules", () => {
   });
 
   it("stops when it cannot know what was spent, and says so", () => {
-    const rules = after({ budgetUsd: 1 }, [[row(1), null]]);
+    const rules = rulesAfter({ budgetUsd: 1 }, [[row(1), null]]);
     expect(rules.reached()).toBe("budget_exhausted");
     expect(rules.notes()[0]).toContain("set `price`");
-    expect(after({}, [[row(1), null]]).notes()).toEqual([]);
+    expect(rulesAfter({}, [[row(1), null]]).notes()).toEqual([]);
   });
 
   it("stops at the first failure or error", () => {
     expect(
-      after({ failFast: true }, [
+      rulesAfter({ failFast: true }, [
         [row(1), 0],
         [row(null), 0],
       ]).reached(),
     ).toBeNull();
-    expect(after({ failFast: true }, [[row(0), 0]]).reached()).toBe("failed_fast");
-    expect(after({ failFast: true }, [[row(null, "error"), 0]]).reached()).toBe("failed_fast");
+    expect(rulesAfter({ failFast: true }, [[row(0), 0]]).reached()).toBe("failed_fast");
+    expect(rulesAfter({ failFast: true }, [[row(null, "error"), 0]]).reached()).toBe("failed_fast");
   });
 });

@@ -15,6 +15,15 @@ interface Row {
 }
 
 const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
+/** Bundled, as the program is; within the repository, so that packages are found. */
+const OVERHEAD = join(
+  import.meta.dirname,
+  "..",
+  "node_modules",
+  ".cache",
+  "agentctl-bench",
+  "eval-overhead.js",
+);
 const RUNS = 10;
 const folder = mkdtempSync(join(tmpdir(), "agentctl-bench-"));
 
@@ -36,7 +45,6 @@ interface EvalResult {
 }
 
 async function evalOverhead(cases: number, delayMs: number, concurrency: number): Promise<EvalResult> {
-  const script = join(import.meta.dirname, "..", "dist", "bench-eval-overhead.js");
   const { stdout } = await execa(process.execPath, [
     script,
     String(cases),
@@ -49,7 +57,7 @@ async function evalOverhead(cases: number, delayMs: number, concurrency: number)
 async function bundleOverhead(): Promise<void> {
   await build({
     entryPoints: [join(import.meta.dirname, "eval-overhead.ts")],
-    outfile: join(import.meta.dirname, "..", "dist", "bench-eval-overhead.js"),
+    outfile: OVERHEAD,
     bundle: true,
     platform: "node",
     format: "esm",

@@ -46,7 +46,7 @@ interface EvalResult {
 
 async function evalOverhead(cases: number, delayMs: number, concurrency: number): Promise<EvalResult> {
   const { stdout } = await execa(process.execPath, [
-    script,
+    OVERHEAD,
     String(cases),
     String(delayMs),
     String(concurrency),

@@ -91,6 +91,12 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
     expect(await refusal()).toMatch(/agentctl\.yaml:\d+ .*evil/);
   });
 
+  it("leaves no cassette behind", async () => {
+    change("cases.jsonl", '"id":"case-02"', '"id":"case-01"');
+    await refusal("--record", "c.jsonl");
+    expect(existsSync(join(cwd, "c.jsonl"))).toBe(false);
+  });
+
   it("a key that is missing", async () => {
     change("agent.yaml", "  base_url: http://127.0.0.1:1/v1\n", "");
     expect(await refusal()).toContain("OPENAI_API_KEY");

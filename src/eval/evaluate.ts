@@ -53,15 +53,15 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   const project = loadProject(flags.config, workingDirectory);
   const outputs = plannedOutputs(flags, project, workingDirectory);
   const store = openProjectStore(project);
-  let cassette: CassetteSink | null = null;
+  let recorder: Recorder | null = null;
   let release = () => {};
   try {
     const earlier = earlierRun(flags, store);
-    cassette = await cassetteOf(flags.record ?? earlier?.invocation.record, services);
+    recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
     const read = flags.gate === true ? requireGates : readGates;
     const gates = read(project, suite.name, workingDirectory);
-    const { run, evaluation } = await prepare(flags, suite, earlier, { store, cassette, project, services });
+    const { run, evaluation } = await prepare(flags, suite, earlier, { store, recorder, project, services });
     release = claimRun(store, run.id);
     const { status, notes } = await runEvaluation(
       run,
@@ -86,22 +86,30 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       exitCode: exitCodeOf(status, report, flags.gate === true),
     };
   } finally {
-    await cassette?.close();
+    await recorder?.close();
     release();
     store.close();
   }
 }
 
-/**
- * Opens the cassette to record into. One that exists is brought up to date: what is recorded now replaces what
- * it holds of the same trials, and the rest stays.
- */
-async function cassetteOf(file: unknown, services: EvaluateServices): Promise<CassetteSink | null> {
+/** The cassette that a run records into, opened when the first model asks for it. */
+interface Recorder {
+  readonly open: () => Promise<CassetteSink>;
+  close(): Promise<void>;
+}
+
+/** A cassette that exists is brought up to date: what is recorded now replaces what it holds of the same trials. */
+function recorderOf(file: unknown, services: EvaluateServices): Recorder | null {
   if (typeof file !== "string") return null;
-  return openCassette(resolve(services.workingDirectory, file), {
-    append: true,
-    secrets: secretsOf(services.env),
-  });
+  let opened: Promise<CassetteSink> | null = null;
+  const options = { append: true, secrets: secretsOf(services.env) };
+  return {
+    open: () => {
+      opened ??= openCassette(resolve(services.workingDirectory, file), options);
+      return opened;
+    },
+    close: async () => (await opened)?.close(),
+  };
 }
 
 function exitCodeOf(status: RunStatus, report: RunReport, gated: boolean): ExitCode {
@@ -117,12 +125,12 @@ async function prepare(
   earlier: RunHeader | null,
   context: {
     readonly store: Store;
-    readonly cassette: CassetteSink | null;
+    readonly recorder: Recorder | null;
     readonly project: Project;
     readonly services: EvaluateServices;
   },
 ): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
-  const { store, cassette, project, services } = context;
+  const { store, recorder, project, services } = context;
   const invocation =
     earlier === null ? invocationOf(flags) : (earlier.invocation as unknown as EvalInvocation);
   const evaluation = await loadEvaluation(
@@ -138,8 +146,8 @@ async function prepare(
       env: services.env,
       clock: services.clock,
       // A recording must hold what the provider answers now.
-      cache: flags.cache && cassette === null ? store.cache : null,
-      cassette,
+      cache: flags.cache && recorder === null ? store.cache : null,
+      openCassette: recorder?.open ?? null,
     },
   );
   if (earlier !== null) {

@@ -21,8 +21,8 @@ export interface LiveModelContext {
   readonly env: { readonly [name: string]: string | undefined };
   /** `null` turns the cache off. */
   readonly cache: ResponseCache | null;
-  /** Where calls are recorded (`--record`), or `null`. */
-  readonly cassette: CassetteSink | null;
+  /** Opens the cassette that calls are recorded in (`--record`), the same one each time; `null`: none. */
+  readonly openCassette: (() => Promise<CassetteSink>) | null;
   readonly clock: Clock;
 }
 
@@ -36,9 +36,11 @@ export interface LiveModelContext {
 export async function liveModel(
   config: AgentConfig["model"],
   file: string,
-  { env, cache, cassette, clock }: LiveModelContext,
+  { env, cache, openCassette, clock }: LiveModelContext,
 ): Promise<Model> {
   const provider = redactingModel(await createModel(config, { env, file, clock }), secretsOf(env));
+  // Opened only now: what is wrong with the input must not leave a file behind.
+  const cassette = (await openCassette?.()) ?? null;
   const record = (model: Model) => (cassette === null ? model : recordingModel(model, cassette, clock));
   if (config.provider === "embedded") return record(provider);
   const retrying = retryingModel(provider, {

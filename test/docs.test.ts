@@ -22,8 +22,9 @@ import { EXIT } from "../src/core/exit-codes.js";
 import { DatasetBuilder } from "../src/datasets/dataset-builder.js";
 import { environmentNames, loadEnvironment } from "../src/environments/registry.js";
 import { evaluate } from "../src/eval/evaluate.js";
-import { metricNames, metrics } from "../src/metrics/registry.js";
+import { metricByName, metricNames, metrics } from "../src/metrics/registry.js";
 import { providerNames } from "../src/models/registry.js";
+import { DOCUMENT_VERSIONS, schemaName } from "../src/report/json-document.js";
 import { renderSummary } from "../src/report/terminal.js";
 
 const root = join(import.meta.dirname, "..");
@@ -37,6 +38,13 @@ const pages = [
 ].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 
 const allText = pages.map((page) => page.text).join("\n");
+
+function parseGates(text: string, file: string): unknown {
+  return parseGatesFile(text, file, {
+    metrics: metricNames,
+    unitOf: (name) => metricByName(name)?.unit,
+  });
+}
 
 function pageText(path: string): string {
   const page = pages.find((one) => one.path === path);
@@ -76,6 +84,57 @@ describe("docs/errors.md", () => {
       Number(match[1]),
     );
     expect(listed).toEqual(Object.values(EXIT));
+  });
+
+  it("shows the message that the program has for bad gates", () => {
+    const shown = fencedBlocks("text").find(({ place }) => place.startsWith("docs/errors.md"))?.text ?? "";
+    const bad = readFileSync(join(root, "gates.yaml"), "utf8")
+      .replace("min: 0.85", "min: 85")
+      .replace("retrieval.hit_rate", "retrieval.hitrate");
+    const problems = shown.split("\n").filter((line) => line.startsWith("gates.yaml:"));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(() => parseGates(bad, "gates.yaml")).toThrow(problems.join("\n"));
+  });
+});
+
+describe("docs/json.md", () => {
+  it("lists every kind of document with its version, and no other", () => {
+    const listed = [...pageText("docs/json.md").matchAll(/^\| `(agentctl\/[\w-]+)` \|.*\| (\d+) \|$/gm)];
+    const found = Object.fromEntries(listed.map((match) => [match[1] ?? "", Number(match[2])]));
+    const known = Object.entries(DOCUMENT_VERSIONS).map(([kind, version]) => [
+      schemaName(kind as keyof typeof DOCUMENT_VERSIONS),
+      version,
+    ]);
+    expect(found).toEqual(Object.fromEntries(known));
+  });
+});
+
+describe("docs/traces.md", () => {
+  it("names every field of the record, and no other", () => {
+    const record = pageText("docs/traces.md").split("## The JSON record")[1] ?? "";
+    const rows = [...record.matchAll(/^\| (`.*?) \|/gm)].map((match) => match[1] ?? "");
+    const named = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? ""));
+    const schema = JSON.parse(readFileSync(join(root, "schemas/output/trace.schema.json"), "utf8")) as {
+      properties: object;
+    };
+    const fields = Object.keys(schema.properties).filter((name) => name !== "schema" && name !== "version");
+    expect(named.sort()).toEqual(fields.sort());
+  });
+});
+
+describe("paths", () => {
+  const named = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/`((?:src|scripts|test|schemas|templates|datasets\/tau-\w+|bin)\/[\w./-]*)`/g)].map(
+      (match) => ({ path, target: match[1] ?? "" }),
+    ),
+  );
+
+  it("are found", () => {
+    expect(named.length).toBeGreaterThan(20);
+  });
+
+  it.each(named)("$path names $target, which is there", ({ target }) => {
+    expect(existsSync(join(root, target))).toBe(true);
   });
 });
 
@@ -177,7 +236,7 @@ describe("examples", () => {
 
   function parserOf(file: string): (text: string, place: string) => unknown {
     if (file === "agentctl.yaml") return parseProjectFile;
-    if (file === "gates.yaml") return (text, place) => parseGatesFile(text, place, { metrics: metricNames });
+    if (file === "gates.yaml") return parseGates;
     if (file.startsWith("agents/")) {
       return (text, place) =>
         parseAgentFile(text, place, {

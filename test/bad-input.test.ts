@@ -91,6 +91,11 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
     expect(await refusal()).toMatch(/agentctl\.yaml:\d+ .*evil/);
   });
 
+  it("a user with a goal whom no model plays", async () => {
+    change("cases.jsonl", '"input":"Question number 3?"', '"input":{"user":{"goal":"Find out."}}');
+    expect(await refusal()).toMatch(/cases\.jsonl:3 has a user with a goal/);
+  });
+
   it("leaves no cassette behind", async () => {
     change("cases.jsonl", '"id":"case-02"', '"id":"case-01"');
     await refusal("--record", "c.jsonl");

@@ -11,7 +11,7 @@ export function reportFailure(error: unknown, io: Pick<CommandIo, "note" | "setE
     return;
   }
   if (error instanceof AgentctlError) {
-    io.note(`error ${error.code}: ${error.message.includes("\n") ? `\n${error.message}` : error.message}`);
+    io.note(`error ${error.code}:${error.message.includes("\n") ? "\n" : " "}${error.message}`);
     if (error.nextStep !== undefined) io.note(`next: ${error.nextStep}`);
     io.setExitCode(error.exitCode);
     return;

@@ -20,6 +20,22 @@ export function checkEnvironments(dataset: Dataset, known: readonly string[]): v
 }
 
 /**
+ * Refuses cases whose user has a goal but no words, when no model plays the user.
+ *
+ * @throws {DatasetError} naming the first of them
+ */
+export function refuseUsersWithoutModel(dataset: Dataset, cases: readonly GoldenCase[], suite: string): void {
+  const needy = cases.filter(({ input }) => input.kind === "user" && input.script === null);
+  const first = needy[0];
+  if (first === undefined) return;
+  const others = needy.length === 1 ? "" : `, and so do ${needy.length - 1} more cases`;
+  const message = `has a user with a goal and no script${others}, but no model plays the user`;
+  throw new DatasetError([{ file: dataset.path, line: first.line, message }], {
+    nextStep: `add \`user_model\` to suite ${suite} in agentctl.yaml, name a --recording, or give the cases a \`script\``,
+  });
+}
+
+/**
  * Expectations that no agent can meet: a tool that the environment does not have, a document that is not
  * indexed. They may be meant, so they are notes, not errors.
  *

@@ -6,7 +6,7 @@ import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/sel
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
-import { caseNotes, checkEnvironments } from "./check-cases.js";
+import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
 import { type LiveModelContext, liveModel } from "./live-model.js";
 import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
@@ -75,12 +75,14 @@ export async function loadEvaluation(
   const environmentOf = (one: GoldenCase) =>
     one.environment === null ? loaded.environment : environmentNamed(one.environment);
   const model = await agentModel(loaded, recording, context);
+  const userModel = await userModelOf(suite, recording, context);
+  if (userModel === null) refuseUsersWithoutModel(dataset, cases, suite.name);
   return {
     suite: suite.name,
     dataset,
     cases,
     agent: buildAgent(loaded, model, recording, request.timeoutMs),
-    userModel: await userModelOf(suite, recording, context),
+    userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
     plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),

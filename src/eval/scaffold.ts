@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { StoreError } from "../core/errors.js";
 import { packageRoot } from "./package-root.js";
@@ -14,6 +14,10 @@ const FROM_PACKAGE = [
 
 /** Lines that a project's .gitignore needs: run history and reports are made again at any time. */
 const IGNORED = [".agentctl/", "reports/", ".env"];
+
+/** Editors find the schemas of these files in the installed package. */
+const SHIPPED_SCHEMAS = "$schema=./schemas/";
+const INSTALLED_SCHEMAS = () => "$schema=./node_modules/agentctl/schemas/";
 
 export interface ScaffoldResult {
   /** Files written, relative to the folder. */
@@ -46,7 +50,7 @@ export function scaffoldProject(folder: string): ScaffoldResult {
         continue;
       }
       mkdirSync(dirname(to), { recursive: true });
-      cpSync(from, to);
+      writeFileSync(to, readFileSync(from, "utf8").replace(SHIPPED_SCHEMAS, INSTALLED_SCHEMAS));
       created.push(relative(folder, to));
     }
     if (addIgnoredLines(join(folder, ".gitignore"))) created.push(".gitignore");

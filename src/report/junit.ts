@@ -2,6 +2,7 @@ import { caseOutcome, trialOutcome, trialsPassed } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { traceCommand } from "./format.js";
 import { hideHoldout } from "./hide-holdout.js";
+import { noticesOf } from "./notices.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
 /**
@@ -36,6 +37,7 @@ export function renderJunit(report: RunReport): string {
         model: run.model,
         seed: String(run.seed),
         ...(report.gate === null ? {} : { gate: report.gate.verdict }),
+        ...Object.fromEntries(noticesOf(report).map((notice, index) => [`notice_${index + 1}`, notice])),
       },
       6,
     ),

@@ -29,7 +29,11 @@ export function latencyPercentile(percent: 50 | 95 | 99): RunMetric {
         percent === 50
           ? "Median duration of a completed trial in milliseconds."
           : `Duration in milliseconds that ${percent} % of completed trials stay below.`,
-      needs: [percent === 99 ? "at least 368 completed trials" : "a completed trial"],
+      needs: [
+        percent === 99
+          ? "at least 368 completed trials whose time is known"
+          : "a completed trial whose time is known",
+      ],
       source: "quantile type 7 (Hyndman and Fan 1996), interval from order statistics",
     },
     (rows, level) => {

@@ -1,5 +1,6 @@
 /** The library: what a program needs to read golden sets, run an evaluation, and judge and report it. */
 
+export { type Clock, systemClock } from "./core/clock.js";
 export {
   AgentctlError,
   ConfigError,
@@ -24,6 +25,7 @@ export type {
   EnvironmentTool,
   ToolOutcome,
 } from "./environments/environment.js";
+export type { EvalFlags } from "./eval/eval-flags.js";
 export { type EvaluateOutcome, type EvaluateServices, evaluate } from "./eval/evaluate.js";
 export { gateStoredRun } from "./eval/gate-stored-run.js";
 export type { GateReport, GateResult } from "./gates/gate-report.js";

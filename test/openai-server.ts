@@ -5,6 +5,8 @@ export interface OpenaiServer {
   readonly baseUrl: string;
   /** Requests answered so far. */
   requests(): number;
+  /** Text of the last request's body; empty before the first. */
+  lastBody(): string;
   close(): Promise<void>;
 }
 
@@ -16,10 +18,13 @@ export async function startOpenaiServer(options: {
   readonly statusOf?: (request: number) => number;
 }): Promise<OpenaiServer> {
   let requests = 0;
+  let lastBody = "";
   const server: Server = createServer((request, response) => {
-    request.resume();
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       requests += 1;
+      lastBody = Buffer.concat(chunks).toString("utf8");
       const status = options.statusOf?.(requests) ?? 200;
       setTimeout(() => {
         response.writeHead(status, { "content-type": "application/json" });
@@ -34,6 +39,7 @@ export async function startOpenaiServer(options: {
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests: () => requests,
+    lastBody: () => lastBody,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Command, type Option } from "commander";
 import {
   envFileFlag,
@@ -65,9 +65,30 @@ function flagsOf(program: Command): readonly FlagDefinition[] {
   return [...flags.values()];
 }
 
+/** The named file; else `.env` here, else beside the nearest agentctl.yaml above. */
 function readEnvFile(file: string | undefined, workingDirectory: string): string | null {
-  const path = join(workingDirectory, file ?? ".env");
-  if (existsSync(path)) return readFileSync(path, "utf8");
-  if (file === undefined) return null;
-  throw new UsageError(`--env-file ${file}: expected a file, found none`);
+  if (file !== undefined) {
+    const path = resolve(workingDirectory, file);
+    if (isFile(path)) return readFileSync(path, "utf8");
+    throw new UsageError(
+      `--env-file ${file}: expected a file, found ${existsSync(path) ? "a folder" : "none"}`,
+    );
+  }
+  for (const folder of [workingDirectory, projectFolder(workingDirectory)]) {
+    const path = folder === null ? null : join(folder, ".env");
+    // A folder of that name is a Python environment, not ours.
+    if (path !== null && isFile(path)) return readFileSync(path, "utf8");
+  }
+  return null;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function projectFolder(start: string): string | null {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (isFile(join(folder, "agentctl.yaml"))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
 }

@@ -10,6 +10,7 @@ import {
   notesFor,
   positiveInteger,
   positiveNumber,
+  timeLimit,
   withConfigFlag,
   withOutputFlags,
 } from "./options.js";
@@ -66,8 +67,12 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--filter-tag <tag>", "only cases with this tag; repeatable", collect)
     .option("--filter-failing <run>", "only cases that failed in an earlier run")
     .option("--case-id <id>", "only this case; repeatable", collect)
-    .option("--seed <n>", "seed of everything random", nonNegativeInteger, 0)
-    .option("--timeout <seconds>", "wall-clock limit of one trial", positiveNumber)
+    .option(
+      "--seed <n>",
+      "seed for the model, where the provider takes one, and for trace ids",
+      nonNegativeInteger,
+    )
+    .option("--timeout <seconds>", "wall-clock limit of one trial", timeLimit)
     .option("--budget-usd <usd>", "stop when the run has cost this much", positiveNumber)
     .option("--fail-fast", "stop at the first trial that fails or cannot run")
     .option("--retry-errors [run]", "run again the trials of a run that infrastructure broke")

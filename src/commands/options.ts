@@ -50,6 +50,16 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Longest time that a timer of Node can wait, in seconds: about 24 days. */
+const MOST_SECONDS = 2_147_483;
+
+/** Parses a time limit in seconds. */
+export function timeLimit(text: string): number {
+  const value = positiveNumber(text);
+  if (value > MOST_SECONDS) throw new InvalidArgumentError(`expected at most ${MOST_SECONDS} seconds.`);
+  return value;
+}
+
 /** Collects the values of an option that may be given several times, also comma-separated in a variable. */
 export function collect(text: string, previous: readonly string[] | undefined): readonly string[] {
   return [

@@ -124,13 +124,9 @@ function addRemove(runs: Command, io: CommandIo): void {
     );
   withOutputFlags(withConfigFlag(command)).action(
     async (references: readonly string[], flags: ProjectFlags) => {
-      const { requireRun, withStore } = await import("../eval/stored-run.js");
+      const { removeRuns } = await import("../eval/remove-runs.js");
       const { renderDocument } = await import("../report/json-document.js");
-      const runIds = withStore(flags.config, io.cwd, (store) => {
-        const found = new Set(references.map((reference) => requireRun(store, reference).id));
-        for (const id of found) store.deleteRun(id);
-        return [...found];
-      });
+      const runIds = removeRuns(references, flags.config, io.cwd);
       io.print(
         flags.json === true ? renderDocument("removed-runs", { runIds }) : `removed ${runIds.join(", ")}`,
       );

@@ -2,6 +2,10 @@ import { z } from "zod";
 
 const positiveInt = z.int().positive();
 
+/** Longest time that a timer of Node can wait; a longer one would fire at once. */
+const MOST_MS = 2_147_483_647;
+const milliseconds = z.int().positive().max(MOST_MS);
+
 /** `model` block of an agent file. */
 export const modelSchema = z.strictObject({
   provider: z.string().describe("Registry name of the provider: embedded, openai, anthropic or replay."),
@@ -16,8 +20,8 @@ export const modelSchema = z.strictObject({
   top_p: z.number().gt(0).max(1).optional().describe("Nucleus sampling: share of probability, up to 1."),
   max_tokens: positiveInt.optional().describe("Largest length of one reply, in tokens."),
   stream: z.boolean().default(true).describe("Whether to stream the reply; deadlines hold either way."),
-  timeout_ms: positiveInt.default(60_000).describe("Total time of one call, in milliseconds."),
-  idle_timeout_ms: positiveInt
+  timeout_ms: milliseconds.default(60_000).describe("Total time of one call, in milliseconds."),
+  idle_timeout_ms: milliseconds
     .default(20_000)
     .describe("Longest silence within a streamed reply, in milliseconds."),
   max_retries: z.int().min(0).max(10).default(2).describe("Retries of a failed call that may succeed."),
@@ -72,7 +76,7 @@ export const agentSchema = z.strictObject({
   limits: z
     .strictObject({
       max_steps: positiveInt.default(30).describe("Largest number of model calls of the agent in one trial."),
-      timeout_ms: positiveInt.default(120_000).describe("Wall-clock time of one trial, in milliseconds."),
+      timeout_ms: milliseconds.default(120_000).describe("Wall-clock time of one trial, in milliseconds."),
       budget_usd: z.number().positive().optional().describe("Largest cost of one trial, in US dollars."),
       tool_result_max_chars: positiveInt
         .default(20_000)

@@ -10,7 +10,7 @@ import { parseYamlFile } from "./yaml-file.js";
  * @throws {ConfigError} with every problem of the file
  */
 export function parseProjectFile(text: string, file: string): ProjectConfig {
-  return parseYamlFile(text, file, projectSchema, [unknownDefaultSuite]);
+  return parseYamlFile(text, file, projectSchema, [unknownDefaultSuite, badSuiteNames]);
 }
 
 function unknownDefaultSuite(value: unknown): Finding[] {
@@ -28,4 +28,16 @@ function unknownDefaultSuite(value: unknown): Finding[] {
       message: `unknown suite ${quoteName(name)}${didYouMean(name, known)} (known: ${listNames(known)})`,
     },
   ];
+}
+
+/** Reports are named for their suite, so a name must be a plain file name. */
+function badSuiteNames(value: unknown): Finding[] {
+  const suites = valueAt(value, ["suites"]);
+  if (suites === null || typeof suites !== "object") return [];
+  return Object.keys(suites)
+    .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    .map((name) => ({
+      path: ["suites", name],
+      message: `suite name ${quoteName(name)} wants letters, digits, \`.\`, \`_\` and \`-\``,
+    }));
 }

@@ -13,14 +13,11 @@ const suiteSchema = z.strictObject({
   recording: z.string().optional().describe("Recording that answers for the model and the user."),
 });
 
-/** Reports are named for their suite, so a name must be a plain file name. */
-const suiteName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "wants letters, digits, `.`, `_` and `-`");
-
 /** `agentctl.yaml`. */
 export const projectSchema = z.strictObject({
   version: z.literal(1).describe("Version of this file format."),
   default_suite: z.string().describe("Suite that runs when --suite does not name one."),
-  suites: z.record(suiteName, suiteSchema).describe("Suites by name."),
+  suites: z.record(z.string(), suiteSchema).describe("Suites by name."),
   gates: z.string().default("gates.yaml").describe("Gate rules, relative to agentctl.yaml."),
   store: z.string().default(".agentctl/agentctl.db").describe("SQLite file of the run history."),
   reports: z.string().default("reports").describe("Folder for reports."),

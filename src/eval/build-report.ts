@@ -33,12 +33,15 @@ export function buildReport(
   for (const { caseId } of run.plan) trialsByCase.set(caseId, []);
   const rows: TrialRow[] = [];
   const times = new BusyTime();
-  let cachedCalls = 0;
+  const effort = { cachedCalls: 0, userCostUsd: 0 };
   for (const { trial, row } of store.trials(run.id)) {
     rows.push(row);
     times.add(Date.parse(trial.startedAt), trial.durationMs);
-    for (const event of trial.events)
-      if (event.event_type === "llm_call_end" && event.payload.cached) cachedCalls += 1;
+    for (const event of trial.events) {
+      if (event.event_type !== "llm_call_end") continue;
+      if (event.payload.cached) effort.cachedCalls += 1;
+      if (event.payload.speaker === "user") effort.userCostUsd += event.payload.costUsd ?? 0;
+    }
     const goldenCase = planned.get(row.caseId);
     if (goldenCase !== undefined) trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
   }
@@ -50,7 +53,7 @@ export function buildReport(
       const trials = trialsByCase.get(goldenCase.id);
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
-    totals: totalsOf(run, rows, { durationMs: times.totalMs(), cachedCalls }),
+    totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
     gate: gates === null ? null : judgeRows(run, rows, estimates, gates),
   };
 }
@@ -58,7 +61,7 @@ export function buildReport(
 function totalsOf(
   run: RunHeader,
   rows: readonly TrialRow[],
-  effort: { readonly durationMs: number; readonly cachedCalls: number },
+  effort: Pick<RunReport["totals"], "durationMs" | "cachedCalls" | "userCostUsd">,
 ): RunReport["totals"] {
   const totals = { completed: 0, errors: 0, passed: 0, failed: 0, costUnknown: 0 };
   let costUsd: number | null = null;

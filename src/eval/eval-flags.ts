@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { UsageError } from "../core/errors.js";
 import type { CaseSelection } from "../datasets/select-cases.js";
 import type { Store } from "../store/store.js";
@@ -21,14 +22,15 @@ export interface EvalFlags {
   readonly filterTag?: readonly string[];
   readonly filterFailing?: string;
   readonly caseId?: readonly string[];
-  readonly seed: number;
+  readonly seed?: number;
   /** Seconds. */
   readonly timeout?: number;
   readonly budgetUsd?: number;
   readonly failFast?: boolean;
   readonly retryErrors?: string | true;
   readonly resume?: string | true;
-  readonly cache: boolean;
+  /** Whether the response cache may answer; default: yes. */
+  readonly cache?: boolean;
   readonly tag?: readonly string[];
   readonly gate?: boolean;
   readonly passWithNoTests?: boolean;
@@ -60,9 +62,15 @@ export type OutputFlags = Pick<EvalFlags, "output" | "html" | "markdown" | "juni
 /** What decides which trials a run has and what they do: stored with the run, read again by `--resume`. */
 export type EvalInvocation = Pick<EvalFlags, InvocationKey>;
 
-export function invocationOf(flags: EvalFlags): EvalInvocation {
-  const given = WHAT_IS_RUN.filter((key) => flags[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, flags[key]])) as unknown as EvalInvocation;
+const PATHS: readonly InvocationKey[] = ["dataset", "agent", "recording", "record"];
+
+/** Paths become absolute: a run may be resumed from another folder. */
+export function invocationOf(flags: EvalFlags, workingDirectory: string): EvalInvocation {
+  const given = WHAT_IS_RUN.filter((key) => flags[key] !== undefined).map((key) => {
+    const value = flags[key];
+    return [key, PATHS.includes(key) ? resolve(workingDirectory, String(value)) : value];
+  });
+  return Object.fromEntries(given) as EvalInvocation;
 }
 
 /**
@@ -76,7 +84,7 @@ export function rejectOverrides(flags: EvalFlags): void {
       nextStep: "--retry-errors also runs the trials that are missing",
     });
   }
-  const given = WHAT_IS_RUN.filter((key) => key !== "seed" && flags[key] !== undefined);
+  const given = WHAT_IS_RUN.filter((key) => flags[key] !== undefined);
   if (given.length === 0) return;
   const names = given.map((key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   throw new UsageError(`a run that goes on keeps what it was started with; found ${names.join(", ")}`, {

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
+import { UsageError } from "../core/errors.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
 import type { RunHeader, RunStatus } from "../core/run.js";
 import type { RunObserver } from "../core/run-observer.js";
@@ -78,6 +80,12 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const report = buildReport(store, finished, evaluation.dataset.cases, gates);
     const written =
       status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
+    if (run.plan.length === 0) {
+      // Nothing ran: an empty run would only stand in the way of `latest`.
+      release();
+      release = () => {};
+      store.deleteRun(run.id);
+    }
     return {
       run: finished,
       report,
@@ -101,6 +109,9 @@ interface Recorder {
 /** A cassette that exists is brought up to date: what is recorded now replaces what it holds of the same trials. */
 function recorderOf(file: unknown, services: EvaluateServices): Recorder | null {
   if (typeof file !== "string") return null;
+  if (statSync(resolve(services.workingDirectory, file), { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`--record ${file}: expected a file name, found a folder`);
+  }
   let opened: Promise<CassetteSink> | null = null;
   const options = { append: true, secrets: secretsOf(services.env) };
   return {
@@ -132,7 +143,9 @@ async function prepare(
 ): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
   const { store, recorder, project, services } = context;
   const invocation =
-    earlier === null ? invocationOf(flags) : (earlier.invocation as unknown as EvalInvocation);
+    earlier === null
+      ? invocationOf(flags, services.workingDirectory)
+      : (earlier.invocation as unknown as EvalInvocation);
   const evaluation = await loadEvaluation(
     {
       ...invocation,
@@ -146,7 +159,7 @@ async function prepare(
       env: services.env,
       clock: services.clock,
       // A recording must hold what the provider answers now.
-      cache: flags.cache && recorder === null ? store.cache : null,
+      cache: flags.cache !== false && recorder === null ? store.cache : null,
       openCassette: recorder?.open ?? null,
     },
   );

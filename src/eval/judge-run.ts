@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { GatesConfig } from "../config/gates-schema.js";
 import { parseGatesFile } from "../config/parse-gates-file.js";
 import { contentHash } from "../core/hash.js";
@@ -46,8 +46,8 @@ export function requireGates(
 function gatesPath(project: Project, suite: string): string {
   const found = lookUpSuite(project, suite);
   return found?.config.gates === undefined
-    ? join(project.root, project.config.gates)
-    : join(found.root, found.config.gates);
+    ? resolve(project.root, project.config.gates)
+    : resolve(found.root, found.config.gates);
 }
 
 function parseGates(path: string, workingDirectory: string): GatesConfig {

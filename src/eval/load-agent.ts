@@ -50,11 +50,11 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
   });
   const folder = dirname(path);
   const documents =
-    config.retrieval === undefined ? null : readDocuments(join(folder, config.retrieval.documents));
+    config.retrieval === undefined ? null : readDocuments(resolve(folder, config.retrieval.documents));
   return {
     file: shown,
     config,
-    promptText: config.prompt.text ?? readPrompt(join(folder, config.prompt.file ?? ""), shown),
+    promptText: config.prompt.text ?? readPrompt(resolve(folder, config.prompt.file ?? ""), shown),
     environment: config.environment === undefined ? null : environmentNamed(config.environment),
     retriever:
       documents === null || config.retrieval === undefined
@@ -69,12 +69,13 @@ function readPrompt(path: string, agentFile: string): string {
   return readTextFile(path, agentFile, `the prompt file ${path}`, nextStep);
 }
 
-/** The sampling parameters of an agent file. */
-export function parametersOf(model: AgentConfig["model"]): ModelParameters {
+/** The sampling parameters of an agent file, with the seed that the user asked for. */
+export function parametersOf(model: AgentConfig["model"], seed: number | undefined): ModelParameters {
   return {
     ...(model.temperature === undefined ? {} : { temperature: model.temperature }),
     ...(model.top_p === undefined ? {} : { topP: model.top_p }),
     ...(model.max_tokens === undefined ? {} : { maxTokens: model.max_tokens }),
+    ...(seed === undefined ? {} : { seed }),
   };
 }
 

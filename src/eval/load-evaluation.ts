@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import { readDataset } from "../datasets/read-dataset.js";
@@ -25,7 +25,7 @@ export interface EvaluationRequest {
   readonly recording?: string;
   readonly trials?: number;
   readonly timeoutMs?: number;
-  readonly seed: number;
+  readonly seed?: number;
   readonly selection: CaseSelection;
   readonly passWithNoTests: boolean;
 }
@@ -47,7 +47,7 @@ export async function loadEvaluation(
   const { suite, selection } = request;
   const { workingDirectory } = context;
   const within = (own: string | undefined, path: string) =>
-    own === undefined ? join(suite.root, path) : resolve(workingDirectory, own);
+    own === undefined ? resolve(suite.root, path) : resolve(workingDirectory, own);
 
   const dataset = await readDataset(
     shownPath(within(request.dataset, suite.config.dataset), workingDirectory),
@@ -75,19 +75,19 @@ export async function loadEvaluation(
   const environmentOf = (one: GoldenCase) =>
     one.environment === null ? loaded.environment : environmentNamed(one.environment);
   const model = await agentModel(loaded, recording, context);
-  const userModel = await userModelOf(suite, recording, context);
+  const userModel = await userModelOf(request, recording, context);
   if (userModel === null) refuseUsersWithoutModel(dataset, cases, suite.name);
   return {
     suite: suite.name,
     dataset,
     cases,
-    agent: buildAgent(loaded, model, recording, request.timeoutMs),
+    agent: buildAgent(loaded, model, recording, request),
     userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
     plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),
     trialsPerCase,
-    seed: request.seed,
+    seed: request.seed ?? 0,
     notes: [
       ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
       ...caseNotes(cases, environmentOf, loaded.documentIds),
@@ -108,9 +108,9 @@ function recordingFileOf(
   const { suite, recording } = request;
   if (recording !== undefined) return resolve(workingDirectory, recording);
   if (suite.config.recording !== undefined && request.agent === undefined) {
-    return join(suite.root, suite.config.recording);
+    return resolve(suite.root, suite.config.recording);
   }
-  return agent.model.provider === "replay" ? join(dirname(agentFile), agent.model.name) : null;
+  return agent.model.provider === "replay" ? resolve(dirname(agentFile), agent.model.name) : null;
 }
 
 async function agentModel(
@@ -122,23 +122,30 @@ async function agentModel(
   return liveModel(loaded.config.model, loaded.file, context);
 }
 
-async function userModelOf(suite: FoundSuite, recording: Recording | null, context: EvaluationContext) {
+async function userModelOf(
+  { suite, seed }: EvaluationRequest,
+  recording: Recording | null,
+  context: EvaluationContext,
+) {
   if (recording !== null) return { model: recording.model, parameters: {} };
   const config = suite.config.user_model;
   if (config === undefined) return null;
-  return { model: await liveModel(config, `suite ${suite.name}`, context), parameters: parametersOf(config) };
+  return {
+    model: await liveModel(config, `suite ${suite.name}`, context),
+    parameters: parametersOf(config, seed),
+  };
 }
 
 function buildAgent(
   loaded: LoadedAgent,
   model: Model,
   recording: Recording | null,
-  timeoutMs: number | undefined,
+  request: Pick<EvaluationRequest, "timeoutMs" | "seed">,
 ): Agent {
   const { config, retriever } = loaded;
   const limits: TrialLimits = {
     maxSteps: config.limits.max_steps,
-    timeoutMs: timeoutMs ?? config.limits.timeout_ms,
+    timeoutMs: request.timeoutMs ?? config.limits.timeout_ms,
     budgetUsd: config.limits.budget_usd ?? null,
     toolResultMaxChars: config.limits.tool_result_max_chars,
   };
@@ -148,7 +155,7 @@ function buildAgent(
     promptVersion: config.prompt.version,
     systemPrompt: loaded.promptText,
     model,
-    parameters: parametersOf(config.model),
+    parameters: parametersOf(config.model, request.seed),
     retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
     toolNames: config.tools ?? null,
     limits,

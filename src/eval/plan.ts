@@ -2,18 +2,28 @@ import { UsageError } from "../core/errors.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial } from "../core/run.js";
 
+/** More would not fit into memory. */
+const MOST_TRIALS = 2_000_000;
+
 /**
  * The trials of a run in the order in which they start: all first trials, then all second ones, so that a
  * run that stops early has covered as many cases as possible.
  *
  * @param recordedTrials - numbers of the trials that the recording holds for a case, ascending; the first ones
  *   are taken, whatever their numbers; `null` when nothing is replayed
+ * @throws {UsageError} for more trials than a run can hold
  */
 export function planTrials(
   cases: readonly GoldenCase[],
   trialsPerCase: number,
   recordedTrials: ((caseId: string) => readonly number[]) | null,
 ): readonly PlannedTrial[] {
+  if (cases.length * trialsPerCase > MOST_TRIALS) {
+    throw new UsageError(
+      `--trials ${trialsPerCase} of ${cases.length} cases: expected at most ${MOST_TRIALS.toLocaleString("en-US")} trials a run`,
+      { nextStep: "ask for fewer trials, or split the dataset" },
+    );
+  }
   const plan: PlannedTrial[] = [];
   for (let position = 0; position < trialsPerCase; position += 1) {
     for (const one of cases) {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { UsageError } from "../core/errors.js";
 import type { RunHeader } from "../core/run.js";
 import { openSqliteStore } from "../store/sqlite-store.js";
@@ -7,7 +7,7 @@ import { loadProject, type Project } from "./load-project.js";
 
 /** Opens the run history of a project. The caller closes it. */
 export function openProjectStore(project: Project): Store {
-  return openSqliteStore(join(project.root, project.config.store));
+  return openSqliteStore(resolve(project.root, project.config.store));
 }
 
 /**

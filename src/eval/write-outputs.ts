@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, resolve } from "node:path";
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
 import { StoreError, UsageError } from "../core/errors.js";
 import { type ReportFormat, reporters } from "../report/reporters.js";
 import type { RunReport, TraceLoader } from "../report/run-report.js";
@@ -40,7 +41,7 @@ export function plannedOutputs(
 ): readonly PlannedOutput[] {
   const inReports = (format: ReportFormat): PlannedOutput => ({
     format,
-    file: join(project.root, project.config.reports, `{suite}.${EXTENSION[format]}`),
+    file: resolve(project.root, project.config.reports, `{suite}.${EXTENSION[format]}`),
   });
   const outputs: PlannedOutput[] = (flags.output ?? []).map((file) => {
     const format = FORMAT_OF_EXTENSION[extname(file).toLowerCase()];
@@ -63,8 +64,13 @@ export function plannedOutputs(
 
 /** A report that cannot be written is known before the run is paid for. */
 function refuseFolder(file: string): void {
-  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new UsageError(`--output ${file}: expected a file name, found a folder`);
+  let isFolder = false;
+  try {
+    isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    throw new UsageError(`--output ${file}: expected a file name, found a path through a file`);
+  }
+  if (isFolder) throw new UsageError(`--output ${file}: expected a file name, found a folder`);
 }
 
 /**
@@ -83,11 +89,8 @@ export async function writeOutputs(
     const file = output.file.replace("{suite}", () => report.run.suite);
     const text = reporters[output.format](report, traces);
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.tmp`, text);
-      await rename(`${file}.tmp`, file);
+      await writeWhole(file, text);
     } catch (cause) {
-      await rm(`${file}.tmp`, { force: true });
       throw new StoreError(`cannot write the report ${file}: ${(cause as Error).message}`, {
         cause,
         nextStep: `the run is stored; write it again with \`agentctl report ${report.run.id}\``,
@@ -96,4 +99,20 @@ export async function writeOutputs(
     written.push(file);
   }
   return written;
+}
+
+/** A regular file is replaced at once; a link is followed; a device or a pipe is written to, never replaced. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const existing = statSync(file, { throwIfNoEntry: false });
+  if (existing !== undefined && !existing.isFile()) return writeFile(file, text);
+  const target = existing === undefined ? file : await realpath(file);
+  const temporary = `${target}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }

@@ -25,11 +25,12 @@ export function formatCost(costUsd: number | null): string {
 }
 
 /** What a total cost leaves out or includes, behind it; empty when there is nothing to say. */
-export function costNote({ costUsd, costUnknown, cachedCalls }: RunReport["totals"]): string {
-  if (costUsd === null) return "";
+export function costNote({ costUsd, costUnknown, cachedCalls, userCostUsd }: RunReport["totals"]): string {
+  const users = userCostUsd === 0 ? "" : `, and ${formatCost(userCostUsd)} for the simulated users`;
+  if (costUsd === null) return users;
   const trials = costUnknown === 1 ? "1 trial" : `${costUnknown} trials`;
   const unknown = costUnknown === 0 ? "" : `, without ${trials} of unknown cost`;
-  return `${unknown}${cachedCalls === 0 ? "" : ", cached replies included"}`;
+  return `${unknown}${cachedCalls === 0 ? "" : ", cached replies included"}${users}`;
 }
 
 export function formatValue(estimate: Estimate): string {

@@ -40,12 +40,14 @@ export interface RunReport {
     readonly passed: number;
     readonly failed: number;
     readonly durationMs: number;
-    /** Sum of the known costs; `null` when none is known. */
+    /** Sum of the known costs of the agent; `null` when none is known. */
     readonly costUsd: number | null;
     /** Trials whose cost is not known: `costUsd` leaves them out. */
     readonly costUnknown: number;
     /** Model calls that the response cache answered: they cost nothing in this run, but `costUsd` holds their price. */
     readonly cachedCalls: number;
+    /** US dollars of the simulated users' calls, as far as known; not part of `costUsd`, which is the agent's. */
+    readonly userCostUsd: number;
   };
   readonly gate: GateReport | null;
 }

@@ -237,6 +237,23 @@ describe("runTrial", () => {
     expect(agentSaw).toHaveLength(1);
   });
 
+  it("is an error, not a pass, when the user leaves before the agent was asked anything", async () => {
+    const goldenCase = caseOf({ kind: "user", goal: "x", script: null });
+    const model = listModel([reply({ text: "x" })]);
+    const userModel = { model: listModel([reply({ text: "###STOP###" })]), parameters: {} };
+    expect(await run(model, { goldenCase, userModel })).toMatchObject({ status: "error", check: null });
+    expect(model.requests).toEqual([]);
+  });
+
+  it("does not charge the agent's budget for the simulated user", async () => {
+    const goldenCase = caseOf({ kind: "user", goal: "x", script: null });
+    const user = listModel([reply({ text: "Hello", costUsd: 5 }), reply({ text: "###STOP###", costUsd: 5 })]);
+    const model = listModel([reply({ text: "Hi", costUsd: 0.01 })]);
+    const agent = agentOf(model, { limits: { ...LIMITS, budgetUsd: 0.1 } });
+    const trial = await run(model, { agent, goldenCase, userModel: { model: user, parameters: {} } });
+    expect(trial.stopReason).toBe("user_stop");
+  });
+
   it("cannot run a user with a goal when no model plays it", async () => {
     const goldenCase = caseOf({ kind: "user", goal: "x", script: null });
     expect(await run(listModel([reply({ text: "x" })]), { goldenCase })).toMatchObject({

@@ -9,7 +9,7 @@ import type { Model, ModelParameters } from "../models/model.js";
 import { type Agent, offeredTools, type TrialLimits } from "./agent.js";
 import { AgentTurn } from "./agent-turn.js";
 import { EventRecorder } from "./event-recorder.js";
-import { modelCaller } from "./model-caller.js";
+import { modelCaller, type ReplyAccount } from "./model-caller.js";
 import { TrialLedger } from "./trial-ledger.js";
 import { fixedLines, scriptedUser, simulatedUser, type User } from "./user.js";
 
@@ -113,7 +113,12 @@ async function converse(
     onReply: ledger.addReply,
   };
   const position = { caseId: goldenCase.id, trial: request.trial };
-  const user = userOf(request, common, recorder);
+  // The budget of a trial is the agent's: what the simulated user costs is not its doing.
+  const userCommon = {
+    ...common,
+    onReply: (reply: ReplyAccount) => ledger.addReply({ ...reply, costUsd: 0 }),
+  };
+  const user = userOf(request, userCommon, recorder);
   const messages: Message[] = [
     { role: "system", content: systemPromptOf(agent, environment) },
     ...(goldenCase.input.kind === "messages" ? goldenCase.input.messages.slice(0, -1) : []),
@@ -140,13 +145,28 @@ async function converse(
     const move = await user.next(
       messages.filter((message) => message.role === "user" || message.role === "assistant"),
     );
-    if (move.kind === "leave") return leaveReason(goldenCase);
+    if (move.kind === "leave") {
+      if (recorder.turn === 0) throw userLeftAtOnce(goldenCase);
+      return leaveReason(goldenCase);
+    }
     recorder.emit("msg_received", { role: "user", text: move.text });
     messages.push({ role: "user", content: move.text });
     const stop = await turn.run(messages, move.text);
     if (stop !== "answered") return stop;
     recorder.turn += 1;
   }
+}
+
+/** Nothing can be said of an agent that was not asked anything. */
+function userLeftAtOnce(goldenCase: GoldenCase): ProviderError {
+  return new ProviderError(
+    "PROVIDER_BAD_RESPONSE",
+    `the user of case ${goldenCase.id} left before saying anything`,
+    {
+      isRetryable: true,
+      nextStep: "check the goal of the case and the model that plays the user",
+    },
+  );
 }
 
 /** A user with fixed words has simply nothing more to say: the last reply is the answer. */

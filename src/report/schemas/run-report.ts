@@ -53,6 +53,10 @@ export const runReport = z.strictObject({
     costUsd: costUsd.describe("US dollars, sum of the known costs; null when none is known."),
     costUnknown: count.describe("Trials whose cost is not known: `costUsd` leaves them out."),
     cachedCalls: count.describe("Model calls that the cache answered; `costUsd` holds their price."),
+    userCostUsd: z
+      .number()
+      .min(0)
+      .describe("US dollars of the simulated users' calls; not part of `costUsd`."),
   }),
   gate: gateReport.nullable().describe("null without gate rules."),
 });

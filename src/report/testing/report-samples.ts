@@ -267,6 +267,7 @@ export function sampleReport(changes: Partial<RunReport> = {}): RunReport {
       costUsd: 0.0126,
       costUnknown: 1,
       cachedCalls: 0,
+      userCostUsd: 0,
     },
     gate,
     ...changes,

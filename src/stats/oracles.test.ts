@@ -30,7 +30,7 @@ const { vectors } = JSON.parse(readFileSync(file, "utf8")) as { vectors: Vector[
 const number = (value: unknown) => value as number;
 const numbers = (value: unknown) => value as number[];
 
-/** The vectors' names → our functions; a name that is missing here is not implemented yet. */
+/** The vectors' names → our functions; vectors of other functions are not read. */
 const adapter: Record<string, (input: Fields, options: Fields) => Fields> = {
   wilson_ci: (input, options) => ({
     ...wilsonInterval(number(input.successes), number(input.n), number(options.confidence)),

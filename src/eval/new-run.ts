@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import type { Clock } from "../core/clock.js";
 import type { RunHeader } from "../core/run.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import type { Evaluation } from "./evaluation.js";
+
+const run = promisify(execFile);
 
 /** Sortable by creation and unique among runs that start in the same second. */
 export function newRunId(now: number): string {
@@ -13,9 +16,8 @@ export function newRunId(now: number): string {
 
 async function gitState(folder: string): Promise<{ commit: string | null; dirty: boolean | null }> {
   try {
-    const { stdout } = await execa("git", ["status", "--porcelain=v2", "--branch", "--untracked-files=no"], {
-      cwd: folder,
-    });
+    const status = ["status", "--porcelain=v2", "--branch", "--untracked-files=no"];
+    const { stdout } = await run("git", status, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
     const lines = stdout.split("\n");
     const commit =
       lines.find((line) => line.startsWith("# branch.oid "))?.slice("# branch.oid ".length) ?? null;

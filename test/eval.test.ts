@@ -260,6 +260,20 @@ describe("an interrupted run", () => {
     });
   }
 
+  it("is resumed for its own cases alone, whatever else the dataset holds", async () => {
+    const dataset = join(cwd, "cases.jsonl");
+    const outsider = '{"id":"outsider","input":{"user":{"goal":"Find out."}},"tags":["later"]}';
+    writeFileSync(dataset, `${readFileSync(dataset, "utf8")}${outsider}\n`);
+    const selection = ["--filter-tag", "even", "--filter-tag", "odd"];
+    const child = startCli(["eval", ...selection, "-j", "2", "--no-cache"], { cwd });
+    await finishedRequests(4);
+    child.kill("SIGKILL");
+    await child;
+    const resumed = await runCli(["eval", "--resume", "--json"], { cwd });
+    expect(resumed.stderr).not.toContain("goal");
+    expect(parse(resumed.stdout)).toMatchObject({ run: { status: "complete" }, totals: { completed: 12 } });
+  });
+
   it("is not resumed on a dataset or an agent that changed since", async () => {
     const child = startCli(["eval", "-j", "2", "--no-cache"], { cwd });
     await finishedRequests(4);

@@ -151,7 +151,10 @@ async function prepare(
       ...invocation,
       ...(invocation.timeout === undefined ? {} : { timeoutMs: invocation.timeout * 1000 }),
       suite,
-      selection: earlier === null ? selectionOf(invocation, store) : {},
+      selection:
+        earlier === null
+          ? selectionOf(invocation, store)
+          : { planned: new Set(earlier.plan.map((planned) => planned.caseId)) },
       passWithNoTests: flags.passWithNoTests === true,
     },
     {

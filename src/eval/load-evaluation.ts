@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
-import type { GoldenCase } from "../core/golden-case.js";
+import type { Dataset, GoldenCase } from "../core/golden-case.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
@@ -26,7 +26,8 @@ export interface EvaluationRequest {
   readonly trials?: number;
   readonly timeoutMs?: number;
   readonly seed?: number;
-  readonly selection: CaseSelection;
+  /** Which cases a new run takes, or the ids of those that the resumed run was planned with. */
+  readonly selection: CaseSelection | { readonly planned: ReadonlySet<string> };
   readonly passWithNoTests: boolean;
 }
 
@@ -44,7 +45,7 @@ export async function loadEvaluation(
   request: EvaluationRequest,
   context: EvaluationContext,
 ): Promise<Evaluation> {
-  const { suite, selection } = request;
+  const { suite } = request;
   const { workingDirectory } = context;
   const within = (own: string | undefined, path: string) =>
     own === undefined ? resolve(suite.root, path) : resolve(workingDirectory, own);
@@ -60,12 +61,9 @@ export async function loadEvaluation(
       ? null
       : await loadRecording(recordingFile, dataset, loaded.config.model.name, workingDirectory);
 
-  const selected = selectCases(dataset.cases, selection);
+  const selected = selectedCases(dataset, request);
   const cases =
     recording === null ? selected : selected.filter((one) => recording.trialsOf(one.id).length > 0);
-  if (selected.length === 0 && !request.passWithNoTests) {
-    throw noCaseSelected(dataset.cases, selection);
-  }
   const trialsPerCase = request.trials ?? suite.config.trials;
   if (recording !== null && selected.length > 0) {
     checkRecordedTrials(selected, trialsPerCase, recording.trialsOf, recording.shownPath);
@@ -93,6 +91,15 @@ export async function loadEvaluation(
       ...caseNotes(cases, environmentOf, loaded.documentIds),
     ],
   };
+}
+
+/** A resumed run keeps its cases; those that the dataset no longer has are found by `checkResumable`. */
+function selectedCases(dataset: Dataset, request: EvaluationRequest): readonly GoldenCase[] {
+  const { selection, passWithNoTests } = request;
+  if ("planned" in selection) return dataset.cases.filter((one) => selection.planned.has(one.id));
+  const selected = selectCases(dataset.cases, selection);
+  if (selected.length === 0 && !passWithNoTests) throw noCaseSelected(dataset.cases, selection);
+  return selected;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
-import { cachingModel, memoryResponseCache, responseCacheKey } from "./cache.js";
+import type { ResponseCache } from "../core/response-cache.js";
+import { cachingModel, responseCacheKey } from "./cache.js";
 import type { CallPosition, Model, ModelRequest } from "./model.js";
 import { explicitPricer, type Pricer } from "./price.js";
 
@@ -12,6 +13,16 @@ const REQUEST: ModelRequest = {
   parameters: { temperature: 0 },
   position: POSITION,
 };
+
+function memoryResponseCache(): ResponseCache {
+  const replies = new Map<string, ModelReply>();
+  return {
+    get: (key) => replies.get(key),
+    set: (key, reply) => {
+      replies.set(key, reply);
+    },
+  };
+}
 
 /** Answers with the number of the call; fails at those that `fails` names. */
 function counting(fails: readonly number[] = []): Model {

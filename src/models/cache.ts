@@ -23,17 +23,6 @@ export function responseCacheKey(
   });
 }
 
-/** A cache that lives as long as the process. */
-export function memoryResponseCache(): ResponseCache {
-  const replies = new Map<string, ModelReply>();
-  return {
-    get: (key) => replies.get(key),
-    set: (key, reply) => {
-      replies.set(key, reply);
-    },
-  };
-}
-
 export interface CachingOptions {
   /** Endpoint that answers; `null` when there is only one. */
   readonly baseUrl: string | null;

@@ -71,7 +71,7 @@ test("the embedded model needs neither key nor network", async () => {
 
 test("an unknown provider is named with the nearest one", async () => {
   const error = await configError({ provider: "opanai" });
-  expect(error.message).toContain('nearest is "openai"');
+  expect(error.message).toContain("did you mean `openai`");
   expect((await configError({ provider: "toString" })).code).toBe("CONFIG_INVALID");
   expect(Object.keys(providers)).toEqual(providerNames());
   expect(providerNames()).toEqual(["embedded", "openai", "anthropic", "replay"]);

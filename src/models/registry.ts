@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
-import { closest } from "fastest-levenshtein";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
+import { didYouMean, listNames } from "../core/nearest.js";
 import type { Model } from "./model.js";
 import type { ReplaySource } from "./replay-source.js";
 import { resolveEndpoint } from "./resolve-endpoint.js";
@@ -61,9 +61,8 @@ export function providerNames(): readonly string[] {
 export async function createModel(config: ModelConfig, context: ModelContext): Promise<Model> {
   if (!Object.hasOwn(providers, config.provider)) {
     const names = providerNames();
-    const message =
-      `expected "model.provider" to be one of ${names.join(", ")}; found "${config.provider}", ` +
-      `nearest is "${closest(config.provider, [...names])}"`;
+    const hint = `${didYouMean(config.provider, names)} (known: ${listNames(names)})`;
+    const message = `unknown provider \`${config.provider}\`${hint}`;
     throw new ConfigError([{ file: context.file, message }]);
   }
   return providers[config.provider as keyof typeof providers](config, context);

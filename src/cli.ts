@@ -63,7 +63,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   const io = processIo();
   try {
     const program = buildProgram(io, version);
-    applyEnvironment(program, args, io);
+    await applyEnvironment(program, args, io);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     reportFailure(error, io);

@@ -36,9 +36,13 @@ function isBound(option: Option): option is Option & { readonly long: string } {
 }
 
 /** Reads the `.env` file and corrects the variables of switches, before the flags are parsed. */
-export function applyEnvironment(program: Command, args: readonly string[], io: CommandIo): void {
+export async function applyEnvironment(
+  program: Command,
+  args: readonly string[],
+  io: CommandIo,
+): Promise<void> {
   const file = envFileFlag(args) ?? io.env[variableOfFlag("env-file")];
-  const text = readEnvFile(file, io.cwd);
+  const text = await readEnvFile(file, io.cwd);
   const changes = environmentChanges(flagsOf(program), io.env, text === null ? {} : parseDotEnv(text));
   io.changeEnvironment(changes.set, changes.unset);
   if (isQuiet(args, io)) return;
@@ -66,7 +70,7 @@ function flagsOf(program: Command): readonly FlagDefinition[] {
 }
 
 /** The named file; else `.env` here, else beside the nearest agentctl.yaml above. */
-function readEnvFile(file: string | undefined, workingDirectory: string): string | null {
+async function readEnvFile(file: string | undefined, workingDirectory: string): Promise<string | null> {
   if (file !== undefined) {
     const path = resolve(workingDirectory, file);
     if (isFile(path)) return readFileSync(path, "utf8");
@@ -74,21 +78,15 @@ function readEnvFile(file: string | undefined, workingDirectory: string): string
       `--env-file ${file}: expected a file, found ${existsSync(path) ? "a folder" : "none"}`,
     );
   }
-  for (const folder of [workingDirectory, projectFolder(workingDirectory)]) {
-    const path = folder === null ? null : join(folder, ".env");
+  const { findProjectFile } = await import("../eval/find-project-file.js");
+  const project = findProjectFile(workingDirectory);
+  for (const folder of [workingDirectory, ...(project === null ? [] : [dirname(project)])]) {
     // A folder of that name is a Python environment, not ours.
-    if (path !== null && isFile(path)) return readFileSync(path, "utf8");
+    if (isFile(join(folder, ".env"))) return readFileSync(join(folder, ".env"), "utf8");
   }
   return null;
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function projectFolder(start: string): string | null {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (isFile(join(folder, "agentctl.yaml"))) return folder;
-    if (dirname(folder) === folder) return null;
-  }
 }

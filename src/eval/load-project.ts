@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseProjectFile } from "../config/parse-project-file.js";
 import type { ProjectConfig, SuiteConfig } from "../config/project-schema.js";
 import { UsageError } from "../core/errors.js";
 import { didYouMean, listNames } from "../core/nearest.js";
+import { findProjectFile, PROJECT_FILE } from "./find-project-file.js";
 import { packageRoot } from "./package-root.js";
 import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
-
-const PROJECT_FILE = "agentctl.yaml";
 
 /** A project: its configuration and the folder that its paths are relative to. */
 export interface Project {
@@ -31,7 +29,7 @@ export interface FoundSuite {
  */
 export function loadProject(configFile: string | undefined, workingDirectory: string): Project {
   const file =
-    configFile === undefined ? findUpwards(workingDirectory) : resolve(workingDirectory, configFile);
+    configFile === undefined ? findProjectFile(workingDirectory) : resolve(workingDirectory, configFile);
   return readProject(file ?? join(workingDirectory, PROJECT_FILE), workingDirectory);
 }
 
@@ -40,14 +38,6 @@ function readProject(file: string, workingDirectory: string): Project {
   const nextStep = "run `agentctl init` to create one, or name another with --config";
   const text = readTextFile(file, shown, "a project file", nextStep);
   return { file, root: dirname(file), config: parseProjectFile(text, shown) };
-}
-
-function findUpwards(start: string): string | null {
-  for (let folder = resolve(start); ; folder = dirname(folder)) {
-    const file = join(folder, PROJECT_FILE);
-    if (existsSync(file)) return file;
-    if (dirname(folder) === folder) return null;
-  }
 }
 
 /**

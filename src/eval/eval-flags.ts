@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.js";
 import type { CaseSelection } from "../datasets/select-cases.js";
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { Store } from "../store/store.js";
 
 /** Flags of `agentctl eval`, as the command line gives them. */
@@ -115,7 +116,7 @@ function failingCases(store: Store, reference: string): ReadonlySet<string> {
   }
   const failing = new Set<string>();
   for (const row of store.trialRows(run.id)) {
-    if (row.status === "error" || row.scores["task.success"]?.value === 0) failing.add(row.caseId);
+    if (row.status === "error" || row.scores[TASK_SUCCESS]?.value === 0) failing.add(row.caseId);
   }
   return failing;
 }

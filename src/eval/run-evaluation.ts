@@ -4,6 +4,7 @@ import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
 import type { RunObserver } from "../core/run-observer.js";
 import type { Trial } from "../core/trial.js";
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { rowOf } from "../metrics/row.js";
 import { runTrial } from "../runtime/run-trial.js";
 import type { Store } from "../store/store.js";
@@ -73,7 +74,7 @@ export async function runEvaluation(
         const row = rowOf(goldenCase, trial);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
         stops.note(row, isReplay ? 0 : spentUsd(trial));
-        const success = row.scores["task.success"]?.value ?? null;
+        const success = row.scores[TASK_SUCCESS]?.value ?? null;
         observer.trialFinished({
           caseId: row.caseId,
           trial: row.trial,

@@ -1,3 +1,4 @@
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { caseOutcome, trialOutcome, trialsPassed } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { traceCommand } from "./format.js";
@@ -88,7 +89,7 @@ function result(report: RunReport, one: CaseReport): string[] {
     return ['      <skipped message="nothing was expected, so nothing was scored"/>'];
   const tag = outcome === "failed" ? "failure" : "error";
   const first = one.trials.find((trial) => trialOutcome(trial) === outcome);
-  const type = first?.error?.code ?? "task.success";
+  const type = first?.error?.code ?? TASK_SUCCESS;
   const message = first?.error?.message ?? first?.failures[0] ?? trialsPassed(one);
   const text = escapeXml(explanation(report, one, outcome));
   return [`      <${tag} ${attributes({ type, message })}>${text}</${tag}>`];

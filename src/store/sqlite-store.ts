@@ -5,6 +5,7 @@ import type { ModelReply } from "../core/message.js";
 import type { ResponseCache } from "../core/response-cache.js";
 import type { RunHeader } from "../core/run.js";
 import type { Trial } from "../core/trial.js";
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { SqliteClaims } from "./sqlite-claims.js";
 import { isForeignKeyFailure, storeFailure } from "./sqlite-failure.js";
@@ -38,7 +39,7 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
   try {
     const database = openDatabase(file, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
-    return new SqliteStore(file, database, options.successMetric ?? "task.success");
+    return new SqliteStore(file, database, options.successMetric ?? TASK_SUCCESS);
   } catch (error) {
     throw storeFailure(file, "open the run store", error);
   }

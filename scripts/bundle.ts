@@ -17,7 +17,7 @@ const EXTERNAL = [
  */
 export async function bundle(): Promise<void> {
   await build({
-    entryPoints: { cli: "src/cli.ts", index: "src/index.ts" },
+    entryPoints: { cli: "src/cli.ts", index: "src/index.ts", stats: "src/stats/index.ts" },
     outdir: "dist",
     bundle: true,
     splitting: true,

@@ -1,7 +1,7 @@
 import type { Estimate, Score } from "../core/score.js";
 import { clusteredMean } from "../stats/clustered-se.js";
 import { meanInterval } from "../stats/mean-interval.js";
-import { wilsonInterval } from "../stats/wilson-interval.js";
+import { wilson } from "../stats/wilson.js";
 import type { TrialRow } from "./metric.js";
 import { infrastructureError } from "./scores.js";
 
@@ -76,12 +76,12 @@ export function boundedLimits(
   const single = clusters === values.length;
   if (binary && single && values.every((value) => value === 0 || value === 1)) {
     const successes = values.reduce<number>((sum, value) => sum + value, 0);
-    const { estimate, lower, upper } = wilsonInterval(successes, values.length, level);
+    const { estimate, lower, upper } = wilson(successes, values.length, level);
     return { value: estimate, lower, upper, method: "wilson", clusters };
   }
   const first = values[0];
   if (clusters >= 2 && (first === 0 || first === 1) && values.every((value) => value === first)) {
-    const { lower, upper } = wilsonInterval(first * clusters, clusters, level);
+    const { lower, upper } = wilson(first * clusters, clusters, level);
     return { value: first, lower, upper, method: "wilson-clusters", clusters };
   }
   const limits = meanLimits(values, groups, level);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bcaInterval } from "./bca-interval.js";
 import { bootstrapMean, bootstrapRatio } from "./bootstrap.js";
-import { clopperPearsonInterval } from "./clopper-pearson-interval.js";
+import { clopperPearson } from "./clopper-pearson.js";
 import { clusteredMean } from "./clustered-se.js";
 import { costPerSuccess } from "./cost-per-success.js";
 import { meanInterval } from "./mean-interval.js";
@@ -11,7 +11,7 @@ import { quantile, quantileInterval } from "./quantile.js";
 import { SeededRandom } from "./random.js";
 import { retrievalMetrics } from "./retrieval-metrics.js";
 import { StatisticsError } from "./statistics-error.js";
-import { wilsonInterval } from "./wilson-interval.js";
+import { wilson } from "./wilson.js";
 
 const counts = fc
   .integer({ min: 1, max: 3000 })
@@ -21,8 +21,8 @@ const bad = [Number.NaN, Number.POSITIVE_INFINITY, null as unknown as number];
 
 describe("rates", () => {
   it.each([
-    ["wilson", wilsonInterval],
-    ["clopper-pearson", clopperPearsonInterval],
+    ["wilson", wilson],
+    ["clopper-pearson", clopperPearson],
   ])(
     "%s lies in [0, 1] around the rate, mirrors, and narrows with more trials at one rate",
     (_, interval) => {
@@ -50,11 +50,10 @@ describe("rates", () => {
       [1, 2.5],
       [Number.NaN, 3],
     ] as const) {
-      expect(() => wilsonInterval(x, n)).toThrow(StatisticsError);
-      expect(() => clopperPearsonInterval(x, n)).toThrow(RangeError);
+      expect(() => wilson(x, n)).toThrow(StatisticsError);
+      expect(() => clopperPearson(x, n)).toThrow(RangeError);
     }
-    for (const level of [0, 1, -0.1, Number.NaN])
-      expect(() => wilsonInterval(1, 2, level)).toThrow(RangeError);
+    for (const level of [0, 1, -0.1, Number.NaN]) expect(() => wilson(1, 2, level)).toThrow(RangeError);
   });
 });
 

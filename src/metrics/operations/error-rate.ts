@@ -1,4 +1,4 @@
-import { wilsonInterval } from "../../stats/wilson-interval.js";
+import { wilson } from "../../stats/wilson.js";
 import { runMetric } from "../run-metric.js";
 import { estimateOf, sampleOf, whyUnscored } from "../sample.js";
 import { scored } from "../scores.js";
@@ -21,7 +21,7 @@ export const errorRate = runMetric(
   (rows, level) => {
     const sample = sampleOf(rows, (row) => scored(row.status === "error" ? 1 : 0), { withErrors: true });
     const errors = sample.values.reduce((sum, value) => sum + value, 0);
-    const { estimate, lower, upper } = wilsonInterval(errors, sample.values.length, level);
+    const { estimate, lower, upper } = wilson(errors, sample.values.length, level);
     const limits = { value: estimate, lower, upper, method: "wilson", clusters: new Set(sample.groups).size };
     const reason = whyUnscored(sample.unscored);
     return estimateOf(estimate === null ? { ...limits, reason } : limits, sample, level);

@@ -12,7 +12,7 @@ import { requireLevel, requireSuccesses } from "./validate.js";
  * @throws {StatisticsError} if a count or the level is outside its range
  * @see Wilson 1927, JASA 22(158):209
  */
-export function wilsonInterval(successes: number, trials: number, level = 0.95): Interval {
+export function wilson(successes: number, trials: number, level = 0.95): Interval {
   requireSuccesses(successes, trials);
   requireLevel(level);
   if (trials === 0) return { estimate: null, lower: 0, upper: 1 };

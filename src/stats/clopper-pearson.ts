@@ -11,7 +11,7 @@ import { requireLevel, requireSuccesses } from "./validate.js";
  * @throws {StatisticsError} if a count or the level is outside its range
  * @see Clopper and Pearson 1934, Biometrika 26(4):404
  */
-export function clopperPearsonInterval(successes: number, trials: number, level = 0.95): Interval {
+export function clopperPearson(successes: number, trials: number, level = 0.95): Interval {
   requireSuccesses(successes, trials);
   requireLevel(level);
   if (trials === 0) return { estimate: null, lower: 0, upper: 1 };

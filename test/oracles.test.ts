@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { adapter } from "./oracles/adapter/index.js";
+import { missesOf } from "./oracles/check-vector.js";
+import type { Vector } from "./oracles/vector.js";
+
+const file = new URL("oracles/statistics.json", import.meta.url);
+const { vectors } = JSON.parse(readFileSync(file, "utf8")) as { vectors: Vector[] };
+
+describe.each(Object.keys(adapter))("%s agrees with its oracle", (fn) => {
+  const own = vectors.filter((vector) => vector.fn === fn);
+
+  it("has vectors", () => expect(own.length).toBeGreaterThan(0));
+
+  it.each(own.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => {
+    expect(missesOf(vector)).toEqual([]);
+  });
+});

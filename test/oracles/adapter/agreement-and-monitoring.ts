@@ -1,0 +1,4 @@
+import type { Adapter } from "../vector.js";
+
+/** Agreement of raters, sequential tests, control charts. */
+export const agreementAndMonitoring: Adapter = {};

@@ -1,0 +1,4 @@
+import type { Adapter } from "../vector.js";
+
+/** Rank and permutation tests, sample sizes. */
+export const ranksAndPlanning: Adapter = {};

@@ -73,3 +73,8 @@ export function logBinomialTerm(a: number, b: number, x: number, y: number): num
     0.5 * (Math.log(a) + Math.log(b / n))
   );
 }
+
+/** log of x^a · e^(-x) / Γ(a + 1) for positive a and x: the Poisson probability of a events, continued to real a. */
+export function logPoissonTerm(a: number, x: number): number {
+  return -stirlingError(a) - deviance(a, x) - HALF_LOG_2PI - 0.5 * Math.log(a);
+}

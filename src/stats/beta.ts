@@ -23,7 +23,8 @@ function requireShapes(a: number, b: number): void {
   }
 }
 
-function logIncompleteBeta(a: number, b: number, x: number, y: number): number {
+/** log of {@link incompleteBeta}, for tails too small for a double; the caller checks the shapes. */
+export function logIncompleteBeta(a: number, b: number, x: number, y: number): number {
   if (x <= 0) return Number.NEGATIVE_INFINITY;
   if (y <= 0) return 0;
   if (x * (a + b + 2) <= a + 1) return logSmallSide(a, b, x, y);

@@ -6,9 +6,12 @@ import type { ModelReply } from "../src/core/message.js";
 import { readDataset } from "../src/datasets/read-dataset.js";
 import { buildReport } from "../src/eval/build-report.js";
 import type { Evaluation } from "../src/eval/evaluation.js";
+import { storedMetrics } from "../src/eval/load-metrics.js";
 import { newRun } from "../src/eval/new-run.js";
 import { planTrials } from "../src/eval/plan.js";
 import { runEvaluation } from "../src/eval/run-evaluation.js";
+import { metricSetOf } from "../src/metrics/metric-set.js";
+import { metrics } from "../src/metrics/registry.js";
 import type { Model } from "../src/models/model.js";
 import { openSqliteStore } from "../src/store/sqlite-store.js";
 
@@ -47,6 +50,11 @@ const model: Model = {
       : () => new Promise((resolve) => setTimeout(() => resolve(answer), delayMs)),
 };
 
+// The budget is stated for three metrics.
+const three = metricSetOf(
+  metrics.filter(({ name }) => ["task.success", "must_include", "steps"].includes(name)),
+);
+
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
 const dataset = await readDataset(file);
@@ -68,6 +76,7 @@ const evaluation: Evaluation = {
   userModel: null,
   environmentOf: () => null,
   recordedTurns: () => null,
+  metrics: { set: three, custom: [], stored: storedMetrics(three, []) },
   plan: planTrials(dataset.cases, 1, null),
   trialsPerCase: 1,
   seed: 0,

@@ -9,6 +9,7 @@ const EXTERNAL = [
   "ink",
   "react",
   "@pydantic/genai-prices",
+  "jiti",
 ];
 
 /**

@@ -1,3 +1,5 @@
+import type { MetricFacts } from "./score.js";
+
 /** `provider` of a run whose trials agentctl did not execute. */
 export const IMPORTED_PROVIDER = "imported";
 
@@ -30,6 +32,10 @@ export interface RunHeader {
   readonly tags: readonly string[];
   /** What a reader of the results must know, one sentence each, e.g. which cases a recording lacks. */
   readonly notes: readonly string[];
+  /** Names of the metrics that this run is estimated by, in report order. */
+  readonly metrics: readonly string[];
+  /** Those that agentctl does not define: from the project's metric files, or scores that an import brought. */
+  readonly customMetrics: readonly MetricFacts[];
   /** Everything needed to start the same evaluation again (`eval --resume`). */
   readonly invocation: { readonly [key: string]: unknown };
   readonly agentctlVersion: string;

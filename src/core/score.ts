@@ -26,6 +26,21 @@ export interface Estimate {
   readonly reason?: string;
 }
 
+/** How scores of trials become an estimate: a rate of 0/1 scores, a mean, or the total of counted events. */
+export type Aggregate = "proportion" | "mean" | "sum";
+
+/** What is known of a metric without its code: enough to estimate stored scores and to print them. */
+export interface MetricFacts {
+  /** Stable dotted name, as written in gates.yaml. */
+  readonly name: string;
+  readonly layer: MetricLayer;
+  readonly unit: MetricUnit;
+  readonly direction: Direction;
+  readonly aggregate: Aggregate;
+  /** One sentence: what the number means. */
+  readonly description: string;
+}
+
 export type MetricUnit = "proportion" | "ms" | "usd" | "count" | "tokens" | "score";
 export type Direction = "higher" | "lower";
 export type MetricLayer = "retrieval" | "generation" | "agent" | "operations" | "safety";

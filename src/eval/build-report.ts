@@ -8,11 +8,10 @@ import { levelOf } from "../gates/judge-gates.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { Metric, TrialRow } from "../metrics/metric.js";
-import { metricByName } from "../metrics/registry.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { BusyTime } from "./busy-time.js";
-import { judgeRows } from "./judge-run.js";
+import { judgeRows, metricSetOfRun } from "./judge-run.js";
 
 /** Confidence level of the intervals in a report when no gate file sets another. */
 const DEFAULT_LEVEL = 0.95;
@@ -45,10 +44,11 @@ export function buildReport(
     const goldenCase = planned.get(row.caseId);
     if (goldenCase !== undefined) trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
   }
-  const estimates = estimateAll(rows, gates === null ? DEFAULT_LEVEL : levelOf(gates));
+  const set = metricSetOfRun(run);
+  const estimates = estimateAll(rows, set, gates === null ? DEFAULT_LEVEL : levelOf(gates));
   return {
     run,
-    estimates: estimates.map(described),
+    estimates: estimates.map((estimate, index) => described(estimate, set.metrics[index] as Metric)),
     cases: cases.flatMap((goldenCase): CaseReport[] => {
       const trials = trialsByCase.get(goldenCase.id);
       return trials === undefined ? [] : [{ goldenCase, trials }];
@@ -75,8 +75,7 @@ function totalsOf(
   return { planned: run.plan.length, ...totals, ...effort, costUsd };
 }
 
-function described(estimate: Estimate): RunReport["estimates"][number] {
-  const metric = metricByName(estimate.metric) as Metric;
+function described(estimate: Estimate, metric: Metric): RunReport["estimates"][number] {
   return { ...estimate, layer: metric.layer, description: metric.description };
 }
 

@@ -16,6 +16,7 @@ import type { Evaluation } from "./evaluation.js";
 import { readGates, requireGates } from "./judge-run.js";
 import { secretsOf } from "./live-model.js";
 import { loadEvaluation } from "./load-evaluation.js";
+import { type LoadedMetrics, loadMetrics, metricsOfRun, withMetrics } from "./load-metrics.js";
 import { type FoundSuite, findSuite, loadProject, type Project } from "./load-project.js";
 import { newRun } from "./new-run.js";
 import { checkResumable, earlierRun } from "./resume.js";
@@ -62,8 +63,14 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
     const read = flags.gate === true ? requireGates : readGates;
-    const gates = read(project, suite.name, workingDirectory);
-    const { run, evaluation } = await prepare(flags, suite, earlier, { store, recorder, project, services });
+    const loaded = await loadMetrics(project, suite, workingDirectory);
+    const gates = read(project, suite.name, workingDirectory, loaded.stored.customMetrics);
+    const metrics =
+      earlier === null
+        ? withMetrics(loaded, gates?.gates.map((rule) => rule.metric) ?? [])
+        : metricsOfRun(loaded, earlier);
+    const context = { store, recorder, project, services, metrics };
+    const { run, evaluation } = await prepare(flags, suite, earlier, context);
     release = claimRun(store, run.id);
     const { status, notes } = await runEvaluation(
       run,
@@ -139,9 +146,10 @@ async function prepare(
     readonly recorder: Recorder | null;
     readonly project: Project;
     readonly services: EvaluateServices;
+    readonly metrics: LoadedMetrics;
   },
 ): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
-  const { store, recorder, project, services } = context;
+  const { store, recorder, project, services, metrics } = context;
   const invocation =
     earlier === null
       ? invocationOf(flags, services.workingDirectory)
@@ -156,6 +164,7 @@ async function prepare(
           ? selectionOf(invocation, store)
           : { planned: new Set(earlier.plan.map((planned) => planned.caseId)) },
       passWithNoTests: flags.passWithNoTests === true,
+      metrics,
     },
     {
       workingDirectory: services.workingDirectory,

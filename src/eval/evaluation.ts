@@ -4,6 +4,7 @@ import type { Environment } from "../environments/environment.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import type { Agent } from "../runtime/agent.js";
 import type { RecordedTurns } from "../runtime/run-trial.js";
+import type { LoadedMetrics } from "./load-metrics.js";
 
 /** Everything that a run needs, loaded and checked. */
 export interface Evaluation {
@@ -16,6 +17,7 @@ export interface Evaluation {
   readonly environmentOf: (goldenCase: GoldenCase) => Environment | null;
   /** Length of the imported recording of a trial; `null` when nothing imported is replayed. */
   readonly recordedTurns: (planned: PlannedTrial) => RecordedTurns | null;
+  readonly metrics: LoadedMetrics;
   readonly plan: readonly PlannedTrial[];
   readonly trialsPerCase: number;
   readonly seed: number;

@@ -18,7 +18,11 @@ export function gateStoredRun(
   const store = openProjectStore(project);
   try {
     const run = requireRun(store, reference);
-    return judgeStoredRun(store, run, requireGates(project, run.suite, workingDirectory, flags.rules));
+    return judgeStoredRun(
+      store,
+      run,
+      requireGates(project, run.suite, workingDirectory, run.customMetrics, flags.rules),
+    );
   } finally {
     store.close();
   }

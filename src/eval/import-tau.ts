@@ -7,12 +7,14 @@ import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import { caseHash } from "../datasets/case-hash.js";
 import { readTauRecording } from "../datasets/import/tau.js";
 import type { TauSimulation } from "../datasets/import/tau-simulation.js";
+import { defaultMetricSet } from "../metrics/metric-set.js";
 import { rowOf } from "../metrics/row.js";
 import { openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import { buildReport } from "./build-report.js";
 import { readGates } from "./judge-run.js";
+import { storedMetrics } from "./load-metrics.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
 import { recordedTrial } from "./recorded-trial.js";
@@ -60,7 +62,7 @@ export async function importTau(
     }
     const cassette = flags.cassette === undefined ? null : resolve(workingDirectory, flags.cassette);
     if (cassette !== null) await writeCassette(cassette, simulations);
-    const gates = readGates(project, run.suite, workingDirectory);
+    const gates = readGates(project, run.suite, workingDirectory, []);
     return { report: buildReport(store, run, [...cases.values()], gates), cassette: flags.cassette ?? null };
   } finally {
     store.close();
@@ -144,6 +146,7 @@ function runOf(
     gitDirty: null,
     tags: source.tags,
     notes: [],
+    ...storedMetrics(defaultMetricSet, []),
     invocation: { import: source.path },
     agentctlVersion,
   };

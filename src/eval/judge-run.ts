@@ -4,11 +4,12 @@ import type { GatesConfig } from "../config/gates-schema.js";
 import { parseGatesFile } from "../config/parse-gates-file.js";
 import { contentHash } from "../core/hash.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
-import type { Estimate } from "../core/score.js";
+import type { Estimate, MetricFacts } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { judgeGates, levelOf } from "../gates/judge-gates.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { TrialRow } from "../metrics/metric.js";
+import { type MetricSet, storedMetricSet } from "../metrics/metric-set.js";
 import { metricByName, metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
 import { lookUpSuite, type Project } from "./load-project.js";
@@ -19,12 +20,18 @@ import { shownPath } from "./shown-path.js";
  * Reads the gate rules for a suite: its own, else those of the project.
  *
  * @param suite - name of the suite; a run of a suite that is no longer there gets the project's rules
+ * @param custom - metrics that rules may name beside those of agentctl
  * @returns `null` when there are none
  * @throws {ConfigError} with every problem of the file
  */
-export function readGates(project: Project, suite: string, workingDirectory: string): GatesConfig | null {
+export function readGates(
+  project: Project,
+  suite: string,
+  workingDirectory: string,
+  custom: readonly MetricFacts[],
+): GatesConfig | null {
   const path = gatesPath(project, suite);
-  return existsSync(path) ? parseGates(path, workingDirectory) : null;
+  return existsSync(path) ? parseGates(path, workingDirectory, custom) : null;
 }
 
 /**
@@ -37,10 +44,11 @@ export function requireGates(
   project: Project,
   suite: string,
   workingDirectory: string,
+  custom: readonly MetricFacts[],
   file?: string,
 ): GatesConfig {
   const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
-  return parseGates(path, workingDirectory);
+  return parseGates(path, workingDirectory, custom);
 }
 
 function gatesPath(project: Project, suite: string): string {
@@ -50,19 +58,24 @@ function gatesPath(project: Project, suite: string): string {
     : resolve(found.root, found.config.gates);
 }
 
-function parseGates(path: string, workingDirectory: string): GatesConfig {
+function parseGates(path: string, workingDirectory: string, custom: readonly MetricFacts[]): GatesConfig {
   const shown = shownPath(path, workingDirectory);
   const nextStep = "run `agentctl init` to create one, or name another with --rules";
   return parseGatesFile(readTextFile(path, shown, "gate rules", nextStep), shown, {
-    metrics: metricNames,
-    unitOf: (name) => metricByName(name)?.unit,
+    metrics: [...metricNames, ...custom.map((metric) => metric.name)],
+    unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
   });
+}
+
+/** The metrics that a stored run is estimated by. */
+export function metricSetOfRun(run: Pick<RunHeader, "metrics" | "customMetrics">): MetricSet {
+  return storedMetricSet(run.metrics, run.customMetrics);
 }
 
 /** Judges the gates on a stored run. */
 export function judgeStoredRun(store: Store, run: RunHeader, gates: GatesConfig): GateReport {
   const rows = [...store.trialRows(run.id)];
-  return judgeRows(run, rows, estimateAll(rows, levelOf(gates)), gates);
+  return judgeRows(run, rows, estimateAll(rows, metricSetOfRun(run), levelOf(gates)), gates);
 }
 
 /**

@@ -10,6 +10,7 @@ import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-c
 import type { Evaluation } from "./evaluation.js";
 import { type LiveModelContext, liveModel } from "./live-model.js";
 import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
+import type { LoadedMetrics } from "./load-metrics.js";
 import type { FoundSuite } from "./load-project.js";
 import { loadRecording, type Recording } from "./load-recording.js";
 import { checkRecordedTrials, planTrials } from "./plan.js";
@@ -29,6 +30,7 @@ export interface EvaluationRequest {
   /** Which cases a new run takes, or the ids of those that the resumed run was planned with. */
   readonly selection: CaseSelection | { readonly planned: ReadonlySet<string> };
   readonly passWithNoTests: boolean;
+  readonly metrics: LoadedMetrics;
 }
 
 export interface EvaluationContext extends LiveModelContext {
@@ -83,6 +85,7 @@ export async function loadEvaluation(
     userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
+    metrics: request.metrics,
     plan: planTrials(cases, trialsPerCase, recording?.trialsOf ?? null),
     trialsPerCase,
     seed: request.seed ?? 0,

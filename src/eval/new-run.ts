@@ -63,6 +63,7 @@ export async function newRun(
     gitDirty: git.dirty,
     tags: options.tags,
     notes: evaluation.notes,
+    ...evaluation.metrics.stored,
     invocation: options.invocation,
     agentctlVersion,
   };

@@ -49,7 +49,7 @@ export async function writeStoredReports(
 
 function reportOf(store: Store, reference: string, project: Project, workingDirectory: string): RunReport {
   const run = requireRun(store, reference);
-  const gates = readGates(project, run.suite, workingDirectory);
+  const gates = readGates(project, run.suite, workingDirectory, run.customMetrics);
   return buildReport(store, run, storedCases(store, run.plan), gates);
 }
 

@@ -71,7 +71,7 @@ export async function runEvaluation(
         const goldenCase = casesById.get(planned.caseId) as GoldenCase;
         const trial = await executeTrial(planned, goldenCase, evaluation, services);
         if (trial.stopReason === "aborted") return;
-        const row = rowOf(goldenCase, trial);
+        const row = rowOf(goldenCase, trial, evaluation.metrics.set);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
         stops.note(row, isReplay ? 0 : spentUsd(trial));
         const success = row.scores[TASK_SUCCESS]?.value ?? null;

@@ -8,6 +8,7 @@ import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { rowOf } from "../metrics/row.js";
 import type { Store } from "../store/store.js";
+import { metricSetOfRun } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { openProjectStore, requireRun } from "./stored-run.js";
 
@@ -47,7 +48,13 @@ export function traceStoredTrial(
         nextStep: `the run has ${trialsOf(run, caseId)}`,
       });
     }
-    return { run, goldenCase, trial, trace: traceOf(trial), row: rowOf(goldenCase, trial) };
+    return {
+      run,
+      goldenCase,
+      trial,
+      trace: traceOf(trial),
+      row: rowOf(goldenCase, trial, metricSetOfRun(run)),
+    };
   } finally {
     store.close();
   }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { estimateAll, estimateMetric } from "./estimate.js";
 import type { TrialRow } from "./metric.js";
-import { caseMetrics, metricByName, metricNames, metrics } from "./registry.js";
+import { defaultMetricSet } from "./metric-set.js";
+import { metricByName, metricNames, metrics } from "./registry.js";
 import { rowOf } from "./row.js";
 import { AIRLINE_REWARDS } from "./testing/airline-rewards.js";
 import { BROKEN, inputOf, rowWith } from "./testing/trial-builder.js";
@@ -289,8 +290,8 @@ describe("rowOf", () => {
         { speaker: "user", costUsd: null },
       ],
     });
-    const row = rowOf(input.goldenCase, input.trial, input.trace);
-    expect(Object.keys(row.scores)).toEqual(caseMetrics.map((metric) => metric.name));
+    const row = rowOf(input.goldenCase, input.trial, defaultMetricSet, input.trace);
+    expect(Object.keys(row.scores)).toEqual(defaultMetricSet.caseMetrics.map((metric) => metric.name));
     expect(row).toMatchObject({ caseId: "case-1", group: "case-1", status: "completed", errorCode: null });
     expect(row.costUsd).toBeCloseTo(0.005, 12);
     expect(row.scores["tokens.total"]).toEqual({ value: 40 });
@@ -301,7 +302,7 @@ describe("rowOf", () => {
   it("an unknown price makes the cost unknown, a guardrail before the first call makes it 0", () => {
     const cost = (story: Parameters<typeof inputOf>[0]) => {
       const input = inputOf(story);
-      return rowOf(input.goldenCase, input.trial, input.trace).costUsd;
+      return rowOf(input.goldenCase, input.trial, defaultMetricSet, input.trace).costUsd;
     };
     expect(cost({ modelCalls: [{ costUsd: 0.1 }, { costUsd: null }] })).toBeNull();
     expect(cost({ modelCalls: [{ ended: false }, { attempt: 2, costUsd: 0.1 }] })).toBe(0.1);
@@ -315,7 +316,7 @@ describe("rowOf", () => {
       expect: { mustInclude: ["x"], refusal: true, toolCalls: [], sources: ["a"] },
       trial: BROKEN,
     });
-    const row = rowOf(input.goldenCase, input.trial, input.trace);
+    const row = rowOf(input.goldenCase, input.trial, defaultMetricSet, input.trace);
     expect(row.errorCode).toBe("PROVIDER_TIMEOUT");
     for (const score of Object.values(row.scores)) {
       expect(score).toEqual({ value: null, reason: "infrastructure error: PROVIDER_TIMEOUT" });
@@ -327,7 +328,9 @@ describe("every estimate", () => {
   const score = fc.oneof(fc.constantFrom(0, 1), fc.constant({ value: null, reason: "r" } as const));
   const anyRow = fc
     .record({
-      scores: fc.record(Object.fromEntries(caseMetrics.map((metric) => [metric.name, score]))),
+      scores: fc.record(
+        Object.fromEntries(defaultMetricSet.caseMetrics.map((metric) => [metric.name, score])),
+      ),
       caseId: fc.constantFrom("a", "b", "c", "d"),
       group: fc.constantFrom("g", "h", "i"),
       status: fc.constantFrom("completed" as const, "error" as const),

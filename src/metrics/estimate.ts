@@ -1,6 +1,6 @@
 import type { Estimate } from "../core/score.js";
 import type { CaseMetric, Metric, TrialRow } from "./metric.js";
-import { metrics } from "./registry.js";
+import { defaultMetricSet, type MetricSet } from "./metric-set.js";
 import type { RunEstimator } from "./run-metric.js";
 import {
   boundedLimits,
@@ -35,9 +35,13 @@ export function estimateMetric(metric: Metric, rows: readonly TrialRow[], level 
   return { metric: name, unit, direction, ...estimator(rows, level) };
 }
 
-/** Every metric of the registry over a run, in registry order. */
-export function estimateAll(rows: readonly TrialRow[], level = 0.95): Estimate[] {
-  return metrics.map((metric) => estimateMetric(metric, rows, level));
+/** Every metric of a set over a run, in the order of the set. */
+export function estimateAll(
+  rows: readonly TrialRow[],
+  set: MetricSet = defaultMetricSet,
+  level = 0.95,
+): Estimate[] {
+  return set.metrics.map((metric) => estimateMetric(metric, rows, level));
 }
 
 function estimateScores(metric: CaseMetric, rows: readonly TrialRow[], level: number): RunEstimate {

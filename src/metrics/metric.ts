@@ -1,5 +1,5 @@
 import type { GoldenCase } from "../core/golden-case.js";
-import type { Direction, Estimate, MetricLayer, MetricUnit, Score } from "../core/score.js";
+import type { Aggregate, Direction, Estimate, MetricLayer, MetricUnit, Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
 
@@ -21,8 +21,20 @@ export interface TrialRow {
   /** Why `durationMs` is not the time that the agent takes; `null` when it is. */
   readonly untimed: string | null;
   readonly costUsd: number | null;
+  /** Measurements within the trial, by name: `turn_ms`, `first_token_ms`. Left out where there are none. */
+  readonly samples?: { readonly [name: string]: readonly number[] };
   /** Scores by metric name; a metric that does not apply has `value: null` with its reason. */
   readonly scores: { readonly [metric: string]: Score };
+}
+
+/** What a metric gives where tools disagree in silence. Each a sentence. */
+export interface MetricRules {
+  /** For an empty answer, an empty list or a case that states nothing to compare with. */
+  readonly empty: string;
+  /** When the agent declines; `null` where it makes no difference. */
+  readonly refusal: string | null;
+  /** For a claim without support; `null` for metrics that read no claims. */
+  readonly unsupportedClaim: string | null;
 }
 
 interface MetricBase {
@@ -37,14 +49,18 @@ interface MetricBase {
   readonly needs: readonly string[];
   /** Where the definition comes from. */
   readonly source: string;
+  /** Least and largest value, e.g. `0 to 1`, `0 and up`. */
+  readonly range: string;
+  readonly rules: MetricRules;
+  /** Which tool gives the same number under the same name, and which gives another; `no peer` when none is known. */
+  readonly agreesWith: string;
 }
 
 /** Scores each trial; the run estimate is the mean of the scores with a method that fits them. */
 export interface CaseMetric extends MetricBase {
   readonly level: "case";
   readonly score: (input: ScoredInput) => Score;
-  /** How scores become an estimate: `proportion` for 0/1 scores, `mean` else, `sum` for counts of events. */
-  readonly aggregate: "proportion" | "mean" | "sum";
+  readonly aggregate: Aggregate;
 }
 
 /** Computed from all trials of the run at once (percentiles, ratios, pass^k). */

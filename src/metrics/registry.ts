@@ -1,3 +1,4 @@
+import type { MetricLayer } from "../core/score.js";
 import { retryRate, steps } from "./agent/effort.js";
 import { passAt, passHat } from "./agent/pass-k.js";
 import { taskSuccess } from "./agent/task-success.js";
@@ -7,7 +8,7 @@ import { citationAccuracy } from "./generation/citation-accuracy.js";
 import { faithfulness } from "./generation/faithfulness.js";
 import { mustExclude, mustInclude } from "./generation/phrases.js";
 import { refusalCorrectness } from "./generation/refusal.js";
-import type { CaseMetric, Metric } from "./metric.js";
+import type { Metric } from "./metric.js";
 import { costPerSuccessUsd, totalCost } from "./operations/cost.js";
 import { errorRate } from "./operations/error-rate.js";
 import { latencyPercentile } from "./operations/latency.js";
@@ -21,8 +22,8 @@ import {
 } from "./retrieval/ranking-metrics.js";
 import { safetyViolations } from "./safety/violations.js";
 
-/** Every metric, in the order of the reports. */
-export const metrics: readonly Metric[] = [
+/** What every run is scored by unless agentctl.yaml says otherwise. */
+export const defaultMetrics: readonly Metric[] = [
   taskSuccess,
   passHat(1),
   passHat(2),
@@ -56,13 +57,20 @@ export const metrics: readonly Metric[] = [
   safetyViolations,
 ];
 
+/** Computed where agentctl.yaml, gates.yaml or `agentctl score` asks for them by name. */
+const metricsOnRequest: readonly Metric[] = [];
+
+const LAYERS: readonly MetricLayer[] = ["agent", "retrieval", "generation", "operations", "safety"];
+
+/** Every metric, in the order of the reports: by layer, the default ones first. */
+export const metrics: readonly Metric[] = LAYERS.flatMap((layer) =>
+  [...defaultMetrics, ...metricsOnRequest].filter((metric) => metric.layer === layer),
+);
+
 const byName = new Map(metrics.map((metric) => [metric.name, metric]));
 
 /** Names as written in gates.yaml, in registry order. */
 export const metricNames: readonly string[] = metrics.map((metric) => metric.name);
-
-/** The metrics that score single trials. */
-export const caseMetrics: readonly CaseMetric[] = metrics.filter((metric) => metric.level === "case");
 
 /** @returns `undefined` for a name that no metric has */
 export function metricByName(name: string): Metric | undefined {

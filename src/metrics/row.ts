@@ -3,18 +3,23 @@ import type { Score } from "../core/score.js";
 import { type Trace, traceOf } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "./metric.js";
+import { defaultMetricSet, type MetricSet } from "./metric-set.js";
 import { trialCostUsd } from "./operations/cost.js";
-import { caseMetrics } from "./registry.js";
 
 /**
- * Scores a trial on every case-level metric.
+ * Scores a trial on the case-level metrics of a set.
  *
  * @param trace - the trial's trace, when the caller has derived it already
  */
-export function rowOf(goldenCase: GoldenCase, trial: Trial, trace: Trace = traceOf(trial)): TrialRow {
+export function rowOf(
+  goldenCase: GoldenCase,
+  trial: Trial,
+  set: MetricSet = defaultMetricSet,
+  trace: Trace = traceOf(trial),
+): TrialRow {
   const input = { goldenCase, trial, trace };
   const scores: Record<string, Score> = {};
-  for (const metric of caseMetrics) scores[metric.name] = metric.score(input);
+  for (const metric of set.caseMetrics) scores[metric.name] = metric.score(input);
   return {
     caseId: trial.caseId,
     group: goldenCase.group,

@@ -7,7 +7,7 @@ type MetricFacts = DocumentBodies["metric-list"]["metrics"][number];
 /** What there is to know of the metrics, as one JSON document. */
 export function renderMetricListJson(metrics: readonly Metric[]): string {
   const listed = metrics.map(
-    ({ name, layer, level, unit, direction, description, needs, source }): MetricFacts => ({
+    ({
       name,
       layer,
       level,
@@ -16,6 +16,21 @@ export function renderMetricListJson(metrics: readonly Metric[]): string {
       description,
       needs,
       source,
+      range,
+      rules,
+      agreesWith,
+    }): MetricFacts => ({
+      name,
+      layer,
+      level,
+      unit,
+      direction,
+      description,
+      needs,
+      source,
+      range,
+      rules,
+      agreesWith,
     }),
   );
   return renderDocument("metric-list", { metrics: listed });

@@ -178,8 +178,12 @@ export class SqliteRuns {
 }
 
 function headerOf(record: RunRecord): Omit<RunHeader, "plan"> {
+  const header = JSON.parse(record.header) as StoredHeader;
   return {
-    ...(JSON.parse(record.header) as StoredHeader),
+    ...header,
+    // Absent from runs that were stored before there was a choice of metrics.
+    metrics: header.metrics ?? [],
+    customMetrics: header.customMetrics ?? [],
     status: record.status,
     finishedAt: record.finished_at,
     tags: JSON.parse(record.tags) as string[],

@@ -17,6 +17,13 @@ export const steps: CaseMetric = caseMetric({
     "Model calls that the agent needed for a trial, retries and a simulated user's calls aside; mean over trials.",
   needs: ["a model call in the trace"],
   source: "llm_call_end events of the agent",
+  range: "0 and up",
+  rules: {
+    empty: "No model call: no score.",
+    refusal: "A declined request counts its calls like any other.",
+    unsupportedClaim: null,
+  },
+  agreesWith: "no peer; promptfoo `trajectory:step-count` counts trace steps, tool calls included",
   aggregate: "mean",
   score: ({ trace }) => {
     const calls = agentCalls(trace);
@@ -35,6 +42,9 @@ export const retryRate: CaseMetric = caseMetric({
     "Share of the agent's model calls that were repeated attempts after a failure; mean over trials.",
   needs: ["a model call in the trace"],
   source: "llm_call_start events with attempt above 1",
+  range: "0 to 1",
+  rules: { empty: "No model call: no score.", refusal: null, unsupportedClaim: null },
+  agreesWith: "no peer",
   aggregate: "mean",
   score: ({ trace }) => {
     const calls = agentCalls(trace);

@@ -40,7 +40,14 @@ function estimatePass(rows: readonly TrialRow[], k: number, chance: Chance, leve
 
 type Chance = (tasks: readonly TaskOutcomes[], k: number) => PassEstimate;
 
-function passMetric(name: string, k: number, chance: Chance, description: string, source: string): RunMetric {
+function passMetric(
+  name: string,
+  k: number,
+  chance: Chance,
+  description: string,
+  source: string,
+  agreesWith: string,
+): RunMetric {
   return runMetric(
     {
       name,
@@ -50,6 +57,13 @@ function passMetric(name: string, k: number, chance: Chance, description: string
       description,
       needs: [`at least ${k} scored trials of every scored case`],
       source,
+      range: "0 to 1",
+      rules: {
+        empty: `A scored case with fewer than ${k} scored trials: no estimate.`,
+        refusal: null,
+        unsupportedClaim: null,
+      },
+      agreesWith,
     },
     (rows, level) => estimatePass(rows, k, chance, level),
   );
@@ -66,6 +80,7 @@ export function passHat(k: number): RunMetric {
     passHatK,
     `Chance that ${k} of ${k} trials of a case succeed (pass^${k}), averaged over cases: reliability.`,
     "Yao et al. 2024, tau-bench: mean of C(c, k) / C(n, k)",
+    "tau-bench, tau2-bench and Inspect AI's `pass_k` reducer; the p^n of other tools is another number",
   );
 }
 
@@ -77,5 +92,6 @@ export function passAt(k: number): RunMetric {
     passAtK,
     `Chance that at least 1 of ${k} trials of a case succeeds (pass@${k}), averaged over cases: reach.`,
     "Chen et al. 2021: mean of 1 - C(n - c, k) / C(n, k)",
+    "Inspect AI's `pass_at` reducer and HumanEval",
   );
 }

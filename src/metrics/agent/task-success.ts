@@ -162,6 +162,15 @@ export const taskSuccess: CaseMetric = caseMetric({
     "Share of trials that meet everything the case states: environment check, phrases, sources, tool calls and refusal.",
   needs: ["an expectation in the case other than a reference answer alone"],
   source: "conjunction of the case's demands; environment reward as in tau-bench",
+  range: "0 or 1 a trial",
+  rules: {
+    empty: "A case that states nothing to check: no score.",
+    refusal:
+      "Declining is right where the case states `refusal: true`, wrong where it states `false`, else judged by the other demands.",
+    unsupportedClaim: null,
+  },
+  agreesWith:
+    "reward of tau-bench and tau2-bench for cases with an environment; elsewhere the conjunction of assertions, as in promptfoo",
   aggregate: "proportion",
   score: (input) => {
     const { failures, unjudged } = judge(input);

@@ -109,6 +109,15 @@ export const toolCallAccuracy: CaseMetric = caseMetric({
     "How far the agent's tool calls (name and arguments) agree with the case's, in its mode: exact, ordered, unordered or subset; 1 is full agreement. When none is allowed, any call scores 0.",
   needs: ["expect.tool_calls in the case"],
   source: "trajectory match as in LangSmith agentevals; arguments compared as JSON values",
+  range: "0 to 1",
+  rules: {
+    empty:
+      "No call expected and none made: 1; none expected and any made: 0. A case that states nothing of tool calls: no score.",
+    refusal: "A refusal makes no call, and is scored by that.",
+    unsupportedClaim: null,
+  },
+  agreesWith:
+    "trajectory match of LangSmith agentevals by mode; DeepEval ToolCorrectness compares names alone unless told otherwise",
   aggregate: "mean",
   score: ({ goldenCase, trace }) => {
     const { toolCalls, toolCallsMode } = goldenCase.expect;

@@ -41,6 +41,13 @@ export const totalCost = runMetric(
       "What the agent's model calls of the whole run cost in US dollars, broken trials and cached replies included.",
     needs: ["a known price of every model call of the completed trials"],
     source: "sum of call costs",
+    range: "0 and up",
+    rules: {
+      empty: "A completed trial whose price is unknown: no estimate, as missing is not free.",
+      refusal: null,
+      unsupportedClaim: null,
+    },
+    agreesWith: "no peer",
   },
   (rows, level) => {
     const sample = sampleOf(
@@ -73,6 +80,9 @@ export const costPerSuccessUsd = runMetric(
       "US dollars spent for each successful trial: cost of all scored trials over their successes.",
     needs: ["task.success of a trial", "a known cost of every scored trial", "a success"],
     source: "ratio estimator (Cochran 1977, chapter 6); BCa (Efron 1987) below 20 successes",
+    range: "0 and up",
+    rules: { empty: "No success, or an unknown price: no estimate.", refusal: null, unsupportedClaim: null },
+    agreesWith: "no peer",
   },
   (rows, level) => {
     const sample = sampleOf(

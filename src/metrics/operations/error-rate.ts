@@ -17,6 +17,9 @@ export const errorRate = runMetric(
       "Share of trials that could not run because infrastructure failed (provider, network, store).",
     needs: ["a trial"],
     source: "Wilson 1927, over trials",
+    range: "0 to 1",
+    rules: { empty: "A run without trials: no estimate.", refusal: null, unsupportedClaim: null },
+    agreesWith: "Inspect AI counts sample errors alike; promptfoo adds errors to failures",
   },
   (rows, level) => {
     const sample = sampleOf(rows, (row) => scored(row.status === "error" ? 1 : 0), { withErrors: true });

@@ -35,6 +35,14 @@ export function latencyPercentile(percent: 50 | 95 | 99): RunMetric {
           : "a completed trial whose time is known",
       ],
       source: "quantile type 7 (Hyndman and Fan 1996), interval from order statistics",
+      range: "0 and up",
+      rules: {
+        empty: "No completed trial with a known time: no estimate.",
+        refusal: null,
+        unsupportedClaim: null,
+      },
+      agreesWith:
+        "type 7 is the default of NumPy and R; nearest-rank percentiles of other tools differ by up to one observation",
     },
     (rows, level) => {
       const sample = sampleOf(rows, timeOf);

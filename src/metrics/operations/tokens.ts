@@ -11,6 +11,13 @@ export const totalTokens: CaseMetric = caseMetric({
   description: "Input plus output tokens of the agent's model calls in a trial; mean over trials.",
   needs: ["usage of every model call that ended"],
   source: "usage as the provider reports it, cached input included",
+  range: "0 and up",
+  rules: {
+    empty: "A call whose provider reports no usage: no score for the trial.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith: "no peer",
   aggregate: "mean",
   score: ({ trace }) => {
     let tokens = 0;

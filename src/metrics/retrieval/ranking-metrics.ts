@@ -34,6 +34,14 @@ export const hitRate: CaseMetric = caseMetric({
   description: "Share of trials in which at least one expected source was among the retrieved documents.",
   needs,
   source: "success@k of trec_eval, over all documents retrieved in the trial",
+  range: "0 or 1 a trial",
+  rules: {
+    empty:
+      "A case without sources, or a trial without any retrieval: no score. A retrieval that found nothing: 0.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith: "trec_eval success@k",
   aggregate: "proportion",
   score: onRanking(({ hits }) => (hits.includes(true) ? 1 : 0)),
 });
@@ -48,6 +56,14 @@ export const contextPrecision: CaseMetric = caseMetric({
     "Whether expected sources rank above other documents: precision averaged over the ranks of the expected sources that were retrieved; 0 when none was.",
   needs,
   source: "context precision of ragas and DeepEval, with the case's sources in place of a judge",
+  range: "0 to 1",
+  rules: {
+    empty: "A case without sources, or a trial without any retrieval: no score. No source found: 0.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith:
+    "ragas and DeepEval rank-weight in the same way; autoevals gives one verdict for the whole context",
   aggregate: "mean",
   score: onRanking(({ hits }) => {
     let found = 0;
@@ -70,6 +86,14 @@ export const recallAt5: CaseMetric = caseMetric({
   description: "Share of the expected sources that are among the first 5 retrieved documents.",
   needs,
   source: "recall_5 of trec_eval",
+  range: "0 to 1",
+  rules: {
+    empty: "A case without sources, or a trial without any retrieval: no score.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith:
+    "trec_eval recall_5; context recall of ragas and DeepEval asks a judge about claims of the reference",
   aggregate: "mean",
   score: onRanking(({ hits, relevant }) => hits.slice(0, 5).filter(Boolean).length / relevant),
 });
@@ -84,6 +108,13 @@ export const reciprocalRank: CaseMetric = caseMetric({
     "1 over the rank of the first expected source, 0 when none was retrieved; averaged over trials.",
   needs,
   source: "recip_rank of trec_eval",
+  range: "0 to 1",
+  rules: {
+    empty: "A case without sources, or a trial without any retrieval: no score. No source found: 0.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith: "trec_eval recip_rank",
   aggregate: "mean",
   score: onRanking(({ hits }) => {
     const first = hits.indexOf(true);
@@ -101,6 +132,13 @@ export const ndcgAt10: CaseMetric = caseMetric({
     "Discounted gain of the first 10 retrieved documents over that of a ranking with all expected sources on top.",
   needs,
   source: "ndcg_cut_10 of trec_eval, binary grades, discount log2(rank + 1)",
+  range: "0 to 1",
+  rules: {
+    empty: "A case without sources, or a trial without any retrieval: no score.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith: "trec_eval ndcg_cut_10; DeepEval, ragas, Inspect AI and autoevals have none",
   aggregate: "mean",
   score: onRanking(({ hits, relevant }) => {
     const discount = (index: number) => 1 / Math.log2(index + 2);

@@ -34,6 +34,15 @@ const bodies = {
         description: z.string(),
         needs: z.array(z.string()),
         source: z.string(),
+        range: z.string().describe("Least and largest value."),
+        rules: z
+          .strictObject({
+            empty: z.string(),
+            refusal: z.string().nullable().describe("null where it makes no difference."),
+            unsupportedClaim: z.string().nullable().describe("null for metrics that read no claims."),
+          })
+          .describe("What the metric gives where tools disagree."),
+        agreesWith: z.string().describe("Tools that give the same or another number under the name."),
       }),
     ),
   }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, hash, timestamp } from "./shared.js";
+import { count, hash, layer, metricFacts, timestamp } from "./shared.js";
 
 /** The header of a run without its plan. */
 export const runHeader = z.strictObject({
@@ -23,6 +23,18 @@ export const runHeader = z.strictObject({
   gitDirty: z.boolean().nullable(),
   tags: z.array(z.string()),
   notes: z.array(z.string()).describe("What a reader of the results must know, one sentence each."),
+  metrics: z.array(z.string()).describe("Names of the metrics that the run is estimated by."),
+  customMetrics: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        layer,
+        ...metricFacts,
+        aggregate: z.enum(["proportion", "mean", "sum"]),
+        description: z.string(),
+      }),
+    )
+    .describe("Metrics that agentctl does not define: of the project, or scores that an import brought."),
   invocation: z.record(z.string(), z.unknown()).describe("Flags that the run was started with."),
   agentctlVersion: z.string(),
 });

@@ -4,18 +4,35 @@
  */
 
 export { type BcaInterval, bcaInterval } from "./bca-interval.js";
+export { bernoulliConfidenceSequence } from "./bernoulli-confidence-sequence.js";
+export { type BernoulliCusum, type BernoulliCusumOptions, bernoulliCusum } from "./bernoulli-cusum.js";
+export { type BernoulliEValueOptions, type BetaPrior, logBernoulliEValue } from "./bernoulli-e-value.js";
 export {
   type BootstrapInterval,
   type BootstrapOptions,
   bootstrapMean,
   bootstrapRatio,
 } from "./bootstrap.js";
+export {
+  type ArmFailure,
+  type CanaryFailureEvidence,
+  canaryFailureEProcess,
+} from "./canary-failure-e-process.js";
 export { clopperPearson } from "./clopper-pearson.js";
 export { type ClusteredMean, clusteredMean } from "./clustered-se.js";
+export { type CohenKappa, cohenKappa, type KappaWeights } from "./cohen-kappa.js";
+export { type ContingencyTable, contingencyTable, type Label } from "./contingency-table.js";
 export { costPerSuccess, type RatioInterval } from "./cost-per-success.js";
+export { type Cusum, type CusumOptions, cusum } from "./cusum.js";
+export { type Ewma, type EwmaOptions, ewma } from "./ewma.js";
+export { type FleissKappa, fleissKappa } from "./fleiss-kappa.js";
+export { type GwetAc1, gwetAc1 } from "./gwet-ac1.js";
 export type { ClusterKey, Interval } from "./interval.js";
+export { type AlphaMetric, type KrippendorffAlpha, krippendorffAlpha } from "./krippendorff-alpha.js";
 export { type MeanInterval, meanInterval } from "./mean-interval.js";
+export { type MsprtOptions, msprtNormal } from "./msprt-normal.js";
 export { type PassEstimate, passAtK, passHatK, type TaskOutcomes } from "./pass-at-k.js";
+export { type PairVerdict, type PositionBias, positionBias } from "./position-bias.js";
 export { type QuantileInterval, quantile, quantileInterval } from "./quantile.js";
 export {
   type PerQuery,
@@ -23,6 +40,8 @@ export {
   type RetrievalReport,
   retrievalMetrics,
 } from "./retrieval-metrics.js";
+export { type SampleRatioMismatch, sampleRatioMismatch } from "./sample-ratio-mismatch.js";
 export { type SklearnNdcgOptions, sklearnNdcg } from "./sklearn-ndcg.js";
 export { StatisticsError } from "./statistics-error.js";
+export { type LengthVerdict, type VerbosityBias, verbosityBias } from "./verbosity-bias.js";
 export { wilson } from "./wilson.js";

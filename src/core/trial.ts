@@ -42,6 +42,8 @@ export interface Trial {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Present when a recording does not say how long the trial took: `durationMs` is then no measurement. */
+  readonly isUntimed?: true;
   readonly events: readonly AgentEvent[];
   readonly check: EnvironmentCheck | null;
 }

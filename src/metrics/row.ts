@@ -27,14 +27,15 @@ export function rowOf(
     status: trial.status,
     errorCode: trial.status === "error" ? (trial.error?.code ?? "UNKNOWN") : null,
     durationMs: trial.durationMs,
-    untimed: whyUntimed(trace),
+    untimed: whyUntimed(trial, trace),
     costUsd: trialCostUsd(trial, trace),
     scores,
   };
 }
 
-function whyUntimed({ modelCalls }: Trace): string | null {
+function whyUntimed(trial: Trial, { modelCalls }: Trace): string | null {
   if (modelCalls.some((call) => call.cached)) return "answered from the response cache";
-  const isUntimed = modelCalls.some((call) => call.durationMs !== null && !call.timed);
+  const isUntimed =
+    trial.isUntimed === true || modelCalls.some((call) => call.durationMs !== null && !call.timed);
   return isUntimed ? "the recording does not say how long it took" : null;
 }

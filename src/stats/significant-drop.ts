@@ -1,0 +1,51 @@
+import { type PassCount, scaledDifference } from "./pass-count.js";
+import { twoProportionZ } from "./two-proportion-z.js";
+import { requireLevel, requireProbability } from "./validate.js";
+
+export interface SignificantDrop {
+  /** Baseline rate minus current rate; `null` when an arm is empty. */
+  readonly drop: number | null;
+  readonly z: number | null;
+  /** One-sided, current worse than baseline. */
+  readonly p: number | null;
+  /** `null`: no evidence either way, because an arm is empty. */
+  readonly regressed: boolean | null;
+}
+
+/**
+ * The common release rule: the pass rate regressed when the one-sided pooled z test has p < alpha and the
+ * absolute drop exceeds `minDrop`. Both comparisons are strict; the drop is compared in whole numbers, with
+ * `minDrop` taken as the decimal it prints as.
+ *
+ * The rule asks for proof of harm: with few cases it stays silent on large drops.
+ *
+ * @param alpha - in (0, 1)
+ * @param minDrop - absolute, in [0, 1]
+ * @throws {StatisticsError} if a count or an option is outside its range
+ */
+export function significantDrop(
+  baseline: PassCount,
+  current: PassCount,
+  { alpha = 0.05, minDrop = 0.02 } = {},
+): SignificantDrop {
+  requireLevel(alpha);
+  requireProbability("minDrop", minDrop);
+  const { z, p } = twoProportionZ(baseline, current, "worse");
+  if (p === null) return { drop: null, z, p, regressed: null };
+  const scaledDrop = -scaledDifference(baseline, current);
+  const scale = BigInt(baseline.trials) * BigInt(current.trials);
+  const { digits, power } = decimalFraction(minDrop);
+  return {
+    drop: Number(scaledDrop) / Number(scale),
+    z,
+    p,
+    regressed: p < alpha && scaledDrop * power > digits * scale,
+  };
+}
+
+/** The shortest decimal that reads back as `value`, as digits / power. */
+function decimalFraction(value: number): { digits: bigint; power: bigint } {
+  const [mantissa = "0", exponent = "0"] = String(value).split("e");
+  const [whole = "0", decimals = ""] = mantissa.split(".");
+  return { digits: BigInt(whole + decimals), power: 10n ** BigInt(decimals.length - Number(exponent)) };
+}

@@ -1,4 +1,5 @@
 import type { Json } from "./hash.js";
+import type { JsonSchema } from "./message.js";
 
 type Risk = "low" | "medium" | "high" | "critical";
 type Split = "dev" | "test" | "holdout";
@@ -29,6 +30,11 @@ export interface Expectation {
   readonly outputs: readonly string[];
   /** Whether the agent must decline: `null`: not stated. */
   readonly refusal: boolean | null;
+  /**
+   * JSON Schema that the final answer must satisfy. Absent where not stated, unlike the other keys: the hashes of
+   * cases without one, and runs stored before it was known, stay as they were.
+   */
+  readonly schema?: JsonSchema;
 }
 
 /** A case that states nothing: it is run, and only its operation is measured. */

@@ -14,7 +14,8 @@ export function caseHash(content: CaseContent): string {
   return sha256(
     `{"environment":${json(content.environment)},"expect":{"answer":${json(expect.answer)},` +
       `"mustInclude":${json(expect.mustInclude)},"mustNotInclude":${json(expect.mustNotInclude)},` +
-      `"outputs":${json(expect.outputs)},"refusal":${json(expect.refusal)},"sources":${json(expect.sources)},` +
+      `"outputs":${json(expect.outputs)},"refusal":${json(expect.refusal)},` +
+      `${expect.schema === undefined ? "" : `"schema":${canonicalJson(expect.schema)},`}"sources":${json(expect.sources)},` +
       `"state":${canonicalJson(expect.state)},"toolCalls":${canonicalJson(expect.toolCalls)},` +
       `"toolCallsMode":${json(expect.toolCallsMode)}},"group":${json(content.group)},"id":${json(content.id)},` +
       `"input":${inputJson(content.input)},"review":${canonicalJson(content.review)},` +

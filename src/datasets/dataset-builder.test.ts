@@ -134,6 +134,7 @@ const fullCase = fc.record({
       tool_calls: maybe(fc.option(fc.array(toolCall))),
       state: maybe(fc.option(fc.record({ actions: fc.array(toolCall) }))),
       refusal: maybe(fc.option(fc.boolean())),
+      schema: maybe(fc.option(fc.constantFrom({}, { type: "object", required: ["b", "a"] }))),
     }),
   ),
   tags: maybe(fc.array(name)),

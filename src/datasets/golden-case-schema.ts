@@ -47,6 +47,10 @@ const conversationSchema = z
   })
   .meta({ oneOf: [{ required: ["messages"] }, { required: ["user"] }] });
 
+const jsonSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumbers, {
+  message: "holds a number too large for JSON readers",
+});
+
 const expectSchema = z.strictObject({
   sources: z.array(phrase).nullish().describe("Ids of documents that the answer must rest on."),
   must_include: phrases.nullish().describe("Phrases that the final answer must contain."),
@@ -63,6 +67,7 @@ const expectSchema = z.strictObject({
     .describe("The final state must equal the one that these actions produce on a fresh environment."),
   outputs: phrases.nullish().describe("Texts that must each occur in some reply to the user."),
   refusal: z.boolean().nullish().describe("Whether the agent must decline."),
+  schema: jsonSchema.nullish().describe("JSON Schema that the final answer, as JSON, must satisfy."),
 });
 
 const metadata = {

@@ -1,5 +1,6 @@
 import type { CaseInput, Expectation, ExpectedToolCall, GoldenCase } from "../core/golden-case.js";
 import { sha256 } from "../core/hash.js";
+import type { JsonSchema } from "../core/message.js";
 import { caseHash } from "./case-hash.js";
 import type { FlatCase, FullCase } from "./golden-case-schema.js";
 
@@ -82,6 +83,7 @@ function expectationOf(expect: ExpectSource): Expectation {
     state: (expect.state ?? null) as Expectation["state"],
     outputs: expect.outputs ?? [],
     refusal: expect.refusal ?? null,
+    ...(expect.schema && { schema: expect.schema as JsonSchema }),
   };
 }
 

@@ -22,6 +22,7 @@ export function expectationLines({ expect }: GoldenCase): string[] {
   list("does not include", expect.mustNotInclude);
   if (expect.sources.length > 0) lines.push(`rests on ${expect.sources.join(", ")}`);
   if (expect.answer !== null) lines.push(`answers like ${JSON.stringify(expect.answer)}`);
+  if (expect.schema !== undefined) lines.push(`is JSON that satisfies ${JSON.stringify(expect.schema)}`);
   if (expect.refusal !== null) lines.push(expect.refusal ? "declines" : "does not decline");
   if (expect.toolCalls !== null) {
     lines.push(

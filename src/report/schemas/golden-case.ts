@@ -22,6 +22,7 @@ const expectation = z.strictObject({
   state: z.strictObject({ actions: z.array(toolCall) }).nullable(),
   outputs: z.array(z.string()),
   refusal: z.boolean().nullable().describe("null: not stated."),
+  schema: z.record(z.string(), z.json()).exactOptional().describe("JSON Schema of the answer, if stated."),
 });
 
 /** A case as it was when the run was made. */

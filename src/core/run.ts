@@ -23,6 +23,10 @@ export interface RunHeader {
   readonly promptVersion: string | null;
   readonly provider: string;
   readonly model: string;
+  /** Model that plays the user, as `provider/name`; `null` without one. */
+  readonly userModel: string | null;
+  /** Judges that gave scores of this run: a judge is another one when its model, rubric or prompt changes. */
+  readonly judges: readonly { readonly metric: string; readonly version: string }[];
   readonly seed: number;
   readonly trialsPerCase: number;
   /** Case ids selected, in dataset order, with the hash of each case. */

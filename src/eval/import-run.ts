@@ -129,6 +129,8 @@ function headerOf(
     promptVersion: null,
     provider: IMPORTED_PROVIDER,
     model: imported.model ?? "unrecorded",
+    userModel: imported.userModel,
+    judges: [],
     seed: 0,
     trialsPerCase: imported.trials.reduce((most, { trial }) => Math.max(most, trial + 1), 1),
     plan: imported.trials.map(({ caseId, trial }) => ({

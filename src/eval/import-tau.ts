@@ -135,6 +135,8 @@ function runOf(
     promptVersion: null,
     provider: IMPORTED_PROVIDER,
     model: agentTurn?.reply.model ?? "unrecorded",
+    userModel: null,
+    judges: [],
     seed: 0,
     trialsPerCase: simulations.reduce((most, { trial }) => Math.max(most, trial + 1), 1),
     plan: simulations.map(({ caseId, trial }) => ({

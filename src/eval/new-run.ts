@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import type { Clock } from "../core/clock.js";
 import type { RunHeader } from "../core/run.js";
+import type { Model } from "../models/model.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import type { Evaluation } from "./evaluation.js";
 
@@ -28,6 +29,10 @@ async function gitState(folder: string): Promise<{ commit: string | null; dirty:
   } catch {
     return { commit: null, dirty: null };
   }
+}
+
+function nameOf({ provider, name }: Model): string {
+  return `${provider}/${name}`;
 }
 
 /** The header of a run that is about to start. */
@@ -56,6 +61,8 @@ export async function newRun(
     promptVersion: agent.promptVersion,
     provider: agent.model.provider,
     model: agent.model.name,
+    userModel: evaluation.userModel === null ? null : nameOf(evaluation.userModel.model),
+    judges: [],
     seed: evaluation.seed,
     trialsPerCase: evaluation.trialsPerCase,
     plan: evaluation.plan,

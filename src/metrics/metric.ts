@@ -17,6 +17,8 @@ export interface TrialRow {
   readonly trial: number;
   readonly status: Trial["status"];
   readonly errorCode: string | null;
+  /** Milliseconds since the Unix epoch; left out when the trial's start is not known. */
+  readonly startedAtMs?: number;
   readonly durationMs: number;
   /** Why `durationMs` is not the time that the agent takes; `null` when it is. */
   readonly untimed: string | null;

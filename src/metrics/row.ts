@@ -18,6 +18,7 @@ export function rowOf(
   trace: Trace = traceOf(trial),
 ): TrialRow {
   const input = { goldenCase, trial, trace };
+  const started = Date.parse(trial.startedAt);
   const scores: Record<string, Score> = {};
   for (const metric of set.caseMetrics) scores[metric.name] = metric.score(input);
   return {
@@ -26,6 +27,7 @@ export function rowOf(
     trial: trial.trial,
     status: trial.status,
     errorCode: trial.status === "error" ? (trial.error?.code ?? "UNKNOWN") : null,
+    ...(Number.isNaN(started) ? {} : { startedAtMs: started }),
     durationMs: trial.durationMs,
     untimed: whyUntimed(trial, trace),
     costUsd: trialCostUsd(trial, trace),

@@ -182,6 +182,8 @@ function headerOf(record: RunRecord): Omit<RunHeader, "plan"> {
   return {
     ...header,
     // Absent from runs that were stored before there was a choice of metrics.
+    userModel: header.userModel ?? null,
+    judges: header.judges ?? [],
     metrics: header.metrics ?? [],
     customMetrics: header.customMetrics ?? [],
     status: record.status,

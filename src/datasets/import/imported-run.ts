@@ -15,6 +15,8 @@ export interface ImportedRun {
   readonly agentName: string | null;
   /** Model of the agent, or `null` when the file does not say. */
   readonly model: string | null;
+  /** Model that played the user; `null` without one, or when the file does not say. */
+  readonly userModel: string | null;
   /** Metrics beside the default ones that fit this kind of result: names or patterns, e.g. `retrieval.*`. */
   readonly metrics: readonly string[];
   /** What is known of the scores that trials bring along, one entry for each name in {@link ImportedTrial.scores}. */

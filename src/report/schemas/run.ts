@@ -17,6 +17,10 @@ export const runHeader = z.strictObject({
   promptVersion: z.string().nullable().describe("null when a recording does not say."),
   provider: z.string(),
   model: z.string(),
+  userModel: z.string().nullable().describe("Model that plays the user, as provider/name."),
+  judges: z
+    .array(z.strictObject({ metric: z.string(), version: z.string() }))
+    .describe("Judges that gave scores of this run."),
   seed: count,
   trialsPerCase: z.int().positive(),
   gitCommit: z.string().nullable(),

@@ -22,6 +22,8 @@ export function sampleRun(id: string, changes: Partial<RunHeader> = {}): RunHead
     plan: [{ caseId: "case-1", caseHash: "c".repeat(64), trial: 0 }],
     gitCommit: null,
     gitDirty: null,
+    userModel: null,
+    judges: [],
     metrics: [],
     customMetrics: [],
     notes: [],

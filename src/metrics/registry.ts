@@ -3,11 +3,20 @@ import { retryRate, steps } from "./agent/effort.js";
 import { passAt, passHat } from "./agent/pass-k.js";
 import { taskSuccess } from "./agent/task-success.js";
 import { toolCallAccuracy } from "./agent/tool-calls.js";
+import { abstentionPrecision, abstentionRecall } from "./generation/abstention.js";
 import { answerRelevance } from "./generation/answer-relevance.js";
+import { bleu } from "./generation/bleu.js";
+import { chrFScore, editSimilarityScore } from "./generation/character-metrics.js";
 import { citationAccuracy } from "./generation/citation-accuracy.js";
-import { faithfulness } from "./generation/faithfulness.js";
+import { citationPrecision, citationRecall } from "./generation/citation-precision-recall.js";
+import { completeness } from "./generation/completeness.js";
+import { correctnessBaseline } from "./generation/correctness-baseline.js";
+import { contradictedClaims, faithfulness, unsupportedClaims } from "./generation/faithfulness.js";
+import { jsonSchemaValid, jsonValid } from "./generation/json-answer.js";
 import { mustExclude, mustInclude } from "./generation/phrases.js";
 import { refusalCorrectness } from "./generation/refusal.js";
+import { rouge1, rouge2, rougeLongest } from "./generation/rouge.js";
+import { exactMatch, normalisedMatch, tokenF1Score } from "./generation/squad.js";
 import type { Metric } from "./metric.js";
 import { costPerSuccessUsd, totalCost } from "./operations/cost.js";
 import { errorRate } from "./operations/error-rate.js";
@@ -58,7 +67,27 @@ export const defaultMetrics: readonly Metric[] = [
 ];
 
 /** Computed where agentctl.yaml, gates.yaml or `agentctl score` asks for them by name. */
-const metricsOnRequest: readonly Metric[] = [];
+const metricsOnRequest: readonly Metric[] = [
+  contradictedClaims,
+  unsupportedClaims,
+  citationPrecision,
+  citationRecall,
+  completeness,
+  correctnessBaseline,
+  exactMatch,
+  normalisedMatch,
+  tokenF1Score,
+  rouge1,
+  rouge2,
+  rougeLongest,
+  bleu,
+  chrFScore,
+  editSimilarityScore,
+  jsonValid,
+  jsonSchemaValid,
+  abstentionPrecision,
+  abstentionRecall,
+];
 
 const LAYERS: readonly MetricLayer[] = ["agent", "retrieval", "generation", "operations", "safety"];
 

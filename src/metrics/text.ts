@@ -20,11 +20,20 @@ const STOP_WORDS = new Set(
   ).split(" "),
 );
 
-/** Scripts written without spaces: each character is a word there. */
+/** Scripts written without spaces: each character is a word there. A combining mark belongs to its letter. */
 const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{N}])+/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu;
 const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII_ONLY = /^[\0-\x7f]*$/;
+
+/**
+ * All words in order: runs of letters, marks and digits after NFKC and lower-casing; in scripts written without
+ * spaces, single characters. On ASCII text these are the tokens of Google's rouge_score without stemming.
+ */
+export function wordsIn(text: string): string[] {
+  const folded = text.normalize("NFKC").toLowerCase();
+  return folded.match(ASCII_ONLY.test(folded) ? ASCII_WORD : WORD) ?? [];
+}
 
 /**
  * Distinct words that carry meaning: stop words left out, English endings cut, numbers in one spelling.

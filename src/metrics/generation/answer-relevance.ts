@@ -27,6 +27,15 @@ export const answerRelevance: CaseMetric = caseMetric({
     "Share of the question's content words that the answer takes up: a lexical sign that the answer is on topic, not that it is right.",
   needs: ["a single question", "an answer that does not decline"],
   source: "word overlap after cutting English endings; in place of the embedding similarity of ragas",
+  range: "0 to 1",
+  rules: {
+    empty:
+      "No single question, a question without content words, or no answer: no score. An empty answer: 0.",
+    refusal: "A refusal answers nothing that could be compared: no score.",
+    unsupportedClaim: "Makes no difference: an invented answer can be on topic.",
+  },
+  agreesWith:
+    "no peer: ragas, DeepEval and promptfoo ask a model whether the answer addresses the question, another number",
   aggregate: "mean",
   score: ({ goldenCase, trial, trace }) => {
     const question = questionOf(goldenCase.input);

@@ -19,6 +19,14 @@ export const citationAccuracy: CaseMetric = caseMetric({
   needs: ["a [document-id] citation in the answer, or expect.sources in the case"],
   source:
     "citation precision as in ALCE (Gao et al. 2023), with the case's sources in place of an entailment model",
+  range: "0 to 1",
+  rules: {
+    empty:
+      "Nothing cited: 0 where the case states sources, else no score. `citation_precision` gives no score in both.",
+    refusal: "A refusal that cites nothing: no score.",
+    unsupportedClaim: "A claim without a citation makes no difference; `faithfulness` sees it.",
+  },
+  agreesWith: "no peer",
   aggregate: "mean",
   score: ({ goldenCase, trial, trace }) => {
     const { sources } = goldenCase.expect;

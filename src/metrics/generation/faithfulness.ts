@@ -1,86 +1,50 @@
+import type { Score } from "../../core/score.js";
 import type { Trace } from "../../core/trace.js";
 import { caseMetric } from "../case-metric.js";
-import type { CaseMetric } from "../metric.js";
+import type { CaseMetric, MetricRules, ScoredInput } from "../metric.js";
 import { scored, unscored } from "../scores.js";
-import { contentWords, excerpt, normaliseText, sentencesOf } from "../text.js";
-import { agentDeclined, sentenceDeclines } from "./refusal.js";
+import { excerpt } from "../text.js";
+import { type ClaimShares, type ClaimVerdict, faithfulnessOf } from "./claim-verdicts.js";
+import { hasEvidence, lexicalVerdicts } from "./lexical-verdicts.js";
+import { agentDeclined } from "./refusal.js";
 
-/** Share of a sentence's content words that one passage must hold for the sentence to count as supported. */
-const SUPPORT_THRESHOLD = 0.7;
-/** A sentence with fewer content words claims nothing that could be checked. */
-const MIN_CONTENT_WORDS = 3;
-const COURTESY =
-  /^(?:let me know|please (?:let me|confirm|provide|tell|share|specify|give|send|reply|clarify|choose)|(?:please )?(?:feel free|don't hesitate|do not hesitate)|i hope|thanks?\b|thank you|hello|hi\b|hey\b|you're (?:very )?welcome|sorry\b|i'm sorry|i apologi[sz]e|i understand|no problem|take your time|have a|safe travels|enjoy|take care|good luck|sure\b[^.]*$|of course\b[^.]*$|happy to|glad to|if (?:you|there)(?:'s| is| are| have| need|'re)? (?:any|more|further|anything))/;
-/** What the agent did not do, or means to do, has left no text behind that could support it. */
-const OWN_PLAN = /\b(?:i|we)(?:'ll| will| won't| am going to| have not| haven't| did not| didn't)\b/;
+const needs = ["an answer that claims something", "a retrieval or a tool result in the trace"];
 
-/** The same passages come back in trial after trial: their words are kept while there are few. */
-const wordsByText = new Map<string, ReadonlySet<string>>();
-const MAX_KEPT_PASSAGES = 512;
+const rules = (unsupportedClaim: string): MetricRules => ({
+  empty:
+    "No claim in the answer, no answer, or nothing read to check against: no score. A retrieval that found nothing supports nothing.",
+  refusal: "A refusal claims nothing: no score.",
+  unsupportedClaim,
+});
 
-function wordsOf(text: string): ReadonlySet<string> {
-  const known = wordsByText.get(text);
-  if (known !== undefined) return known;
-  if (wordsByText.size >= MAX_KEPT_PASSAGES) wordsByText.clear();
-  const words = contentWords(text);
-  wordsByText.set(text, words);
-  return words;
-}
+/** Three metrics read the same verdicts. */
+const verdictsByTrace = new WeakMap<Trace, readonly ClaimVerdict[]>();
 
-function chunksOf(trace: Trace): ReadonlySet<string>[] {
-  return trace.retrievals.flatMap(({ chunks }) =>
-    chunks.map(({ title, text }) => wordsOf(`${title}\n${text}`)),
-  );
-}
-
-/**
- * Words of what was done and said: results of tool calls, names and arguments of the calls that succeeded, and
- * the user's messages. Pooled, because an answer about an action draws on several of them.
- */
-function recordOf(trace: Trace): ReadonlySet<string> {
-  const texts = trace.transcript.filter(({ role }) => role === "user").map(({ text }) => text);
-  for (const call of trace.toolCalls) {
-    if (call.result === null) continue;
-    texts.push(call.result);
-    if (!call.isError) texts.push(call.name, JSON.stringify(call.arguments));
+function verdictsOf(trace: Trace): readonly ClaimVerdict[] {
+  let verdicts = verdictsByTrace.get(trace);
+  if (verdicts === undefined) {
+    verdicts = lexicalVerdicts(trace);
+    verdictsByTrace.set(trace, verdicts);
   }
-  return contentWords(texts.join("\n"));
+  return verdicts;
 }
 
-/**
- * Sentences that state something about the world: no question, lead-in to a list, refusal, courtesy or request,
- * no plan or denial of an act of the agent's own, and at least three content words.
- */
-function claimsOf(answer: string): string[] {
-  const plain = answer.replace(/\[[^[\]\n]*\](?!\()/g, " ").replace(/[*_`#>|]+/g, " ");
-  return sentencesOf(plain).filter((sentence) => {
-    const normal = normaliseText(sentence);
-    return (
-      !/[?:]$/.test(normal) &&
-      !COURTESY.test(normal) &&
-      !OWN_PLAN.test(normal) &&
-      !sentenceDeclines(sentence) &&
-      contentWords(sentence).size >= MIN_CONTENT_WORDS
-    );
-  });
+function scoreShare(
+  { trial, trace }: ScoredInput,
+  share: (shares: ClaimShares) => number,
+  wrong: readonly ClaimVerdict["verdict"][],
+): Score {
+  if (trace.answer === null) return unscored("the agent gave no answer");
+  if (agentDeclined(trial, trace)) return unscored("the agent declined, so it claimed nothing");
+  if (!hasEvidence(trace)) return unscored("no retrieved text or tool result to check against");
+  const verdicts = verdictsOf(trace);
+  const shares = faithfulnessOf(verdicts);
+  if (shares === null) return unscored("the answer claims nothing");
+  const first = verdicts.find(({ verdict }) => wrong.includes(verdict));
+  return scored(share(shares), first && `${first.verdict}: "${excerpt(first.claim)}"`);
 }
 
-/** Whether a passage holds enough of the sentence's words, and all of its numbers. */
-function supports(passage: ReadonlySet<string>, words: ReadonlySet<string>): boolean {
-  let held = 0;
-  for (const word of words) {
-    if (passage.has(word)) held++;
-    else if (/^\d+$/.test(word)) return false;
-  }
-  return held >= SUPPORT_THRESHOLD * words.size;
-}
-
-/**
- * Share of the claims in the final answer that what the agent read supports. A claim (sentence) is supported
- * when one retrieved chunk, or (where tools were called) the record of calls, results and user messages, holds
- * at least 70 % of its content words and all its numbers. Lexical: it sees invented content, not a "not" that
- * was left out, and it misses support for figures that were computed; a judge is the stronger check.
- */
+/** Share of the claims in the final answer that what the agent read supports, by {@link lexicalVerdicts}. */
 export const faithfulness: CaseMetric = caseMetric({
   name: "faithfulness",
   layer: "generation",
@@ -88,24 +52,47 @@ export const faithfulness: CaseMetric = caseMetric({
   direction: "higher",
   description:
     "Share of the answer's claims that a retrieved chunk, or the record of tool calls, supports: at least 70 % of the content words and every number. Lexical, without a judge.",
-  needs: ["an answer that claims something", "a retrieval or a tool result in the trace"],
+  needs,
   source: "faithfulness of ragas (supported claims over claims), with word coverage in place of a judge",
+  range: "0 to 1",
+  rules: rules("Counts as not faithful, contradicted or not: `claims.contradicted` tells them apart."),
+  agreesWith:
+    "ragas: an unsupported claim counts 0, and no claims give no number; DeepEval differs: it counts an unsupported claim as faithful unless `penalize_ambiguous_claims`, and gives 1 without claims; autoevals gives 0 without claims",
   aggregate: "mean",
-  score: ({ trial, trace }) => {
-    if (trace.answer === null) return unscored("the agent gave no answer");
-    if (agentDeclined(trial, trace)) return unscored("the agent declined, so it claimed nothing");
-    const hasRecord = trace.toolCalls.some((call) => call.result !== null);
-    if (trace.retrievals.length === 0 && !hasRecord) {
-      return unscored("no retrieved text or tool result to check against");
-    }
-    const claims = claimsOf(trace.answer);
-    if (claims.length === 0) return unscored("the answer claims nothing");
-    const passages = hasRecord ? [...chunksOf(trace), recordOf(trace)] : chunksOf(trace);
-    const unsupported = claims.filter((claim) => {
-      const words = contentWords(claim);
-      return !passages.some((passage) => supports(passage, words));
-    });
-    if (unsupported.length === 0) return scored(1);
-    return scored(1 - unsupported.length / claims.length, `unsupported: "${excerpt(unsupported[0]!)}"`);
-  },
+  score: (input) => scoreShare(input, ({ supported }) => supported, ["contradicted", "unsupported"]),
+});
+
+/** Share of the claims that what the agent read contradicts, by {@link lexicalVerdicts}. */
+export const contradictedClaims: CaseMetric = caseMetric({
+  name: "claims.contradicted",
+  layer: "generation",
+  unit: "proportion",
+  direction: "lower",
+  description:
+    "Share of the answer's claims for which a retrieved sentence gives other figures, or says the same with or without a negation. Lexical, without a judge.",
+  needs,
+  source: "the contradicted part of faithfulness; retrieved sentences, not tool results, are compared",
+  range: "0 to 1",
+  rules: rules("Counts only if it is contradicted."),
+  agreesWith:
+    "no peer; DeepEval's faithfulness is 1 minus a judge's share of contradicted claims unless `penalize_ambiguous_claims`",
+  aggregate: "mean",
+  score: (input) => scoreShare(input, ({ contradicted }) => contradicted, ["contradicted"]),
+});
+
+/** Share of the claims that what the agent read neither supports nor contradicts, by {@link lexicalVerdicts}. */
+export const unsupportedClaims: CaseMetric = caseMetric({
+  name: "claims.unsupported",
+  layer: "generation",
+  unit: "proportion",
+  direction: "lower",
+  description:
+    "Share of the answer's claims that what the agent read neither supports nor contradicts: made up, or drawn from elsewhere. Lexical, without a judge.",
+  needs,
+  source: "the remainder of faithfulness after supported and contradicted claims",
+  range: "0 to 1",
+  rules: rules("Counts, unless it is contradicted."),
+  agreesWith: "no peer",
+  aggregate: "mean",
+  score: (input) => scoreShare(input, ({ unsupported }) => unsupported, ["unsupported"]),
 });

@@ -30,6 +30,14 @@ export const mustInclude: CaseMetric = caseMetric({
     "Share of the phrases that the case expects which the final answer contains, case and white space aside.",
   needs: ["expect.must_include in the case"],
   source: "substring match of the normalised texts",
+  range: "0 to 1",
+  rules: {
+    empty: "A case without `expect.must_include`: no score. No answer, or an empty one: 0.",
+    refusal: "A refusal is searched like any other text.",
+    unsupportedClaim: null,
+  },
+  agreesWith:
+    "promptfoo `contains-all` where all or none are found; in between it gives pass or fail, this the share",
   aggregate: "mean",
   score: ({ goldenCase, trace }) => {
     const phrases = goldenCase.expect.mustInclude;
@@ -49,6 +57,14 @@ export const mustExclude: CaseMetric = caseMetric({
   description: "Share of trials whose final answer contains none of the phrases that the case forbids.",
   needs: ["expect.must_not_include in the case"],
   source: "substring match of the normalised texts",
+  range: "0 or 1 a trial",
+  rules: {
+    empty:
+      "A case without `expect.must_not_include`: no score. No answer, or an empty one, contains nothing: 1.",
+    refusal: "A refusal is searched like any other text.",
+    unsupportedClaim: null,
+  },
+  agreesWith: "no peer",
   aggregate: "proportion",
   score: ({ goldenCase, trace }) => {
     const phrases = goldenCase.expect.mustNotInclude;

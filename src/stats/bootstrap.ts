@@ -1,4 +1,5 @@
 import { type BcaInterval, bcaOfSorted } from "./bca-interval.js";
+import { clusterSums, snapTo, total } from "./cluster-resampling.js";
 import type { ClusterKey } from "./interval.js";
 import { SeededRandom } from "./random.js";
 import { requireCount, requireFinite, requireLevel, requireSameLength } from "./validate.js";
@@ -76,22 +77,6 @@ function over(numerator: number, denominator: number): number {
   return denominator > 0 ? numerator / denominator : Number.POSITIVE_INFINITY;
 }
 
-function total(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
-}
-
-function clusterSums(values: ArrayLike<number>, clusters: ArrayLike<ClusterKey> | null): Float64Array {
-  if (clusters === null) return Float64Array.from(values);
-  const sums = new Map<ClusterKey, number>();
-  for (let index = 0; index < values.length; index++) {
-    const key = clusters[index]!;
-    sums.set(key, (sums.get(key) ?? 0) + values[index]!);
-  }
-  return Float64Array.from(sums.values());
-}
-
 function resample(top: Float64Array, bottom: Float64Array, resamples: number, random: SeededRandom) {
   const count = top.length;
   const picks = new Int32Array(count);
@@ -114,12 +99,4 @@ function resample(top: Float64Array, bottom: Float64Array, resamples: number, ra
     replicates[round] = over(numerator, denominator);
   }
   return replicates;
-}
-
-/** Makes replicates that differ from the estimate by rounding alone equal to it, so that ties are seen as ties. */
-function snapTo(estimate: number, replicates: Float64Array): void {
-  const slack = 1e-12 * Math.abs(estimate);
-  for (let index = 0; index < replicates.length; index++) {
-    if (Math.abs(replicates[index]! - estimate) <= slack) replicates[index] = estimate;
-  }
 }

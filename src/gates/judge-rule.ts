@@ -1,7 +1,7 @@
 import type { GateRule } from "../config/gates-schema.js";
+import { formatAgainst, formatQuantity, formatThreshold } from "../core/quantity.js";
 import type { Estimate, Verdict } from "../core/score.js";
 import type { GateResult } from "./gate-report.js";
-import { formatAgainst, formatQuantity, formatThreshold } from "./quantity.js";
 import { evidenceToSettle } from "./trials-to-settle.js";
 
 interface Side {

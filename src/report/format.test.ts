@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgainst, formatQuantity } from "../gates/quantity.js";
+import { formatAgainst, formatQuantity } from "../core/quantity.js";
 import { sampleCase } from "../store/testing/store-samples.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { formatDuration, traceCommand } from "./format.js";

@@ -1,5 +1,5 @@
+import { formatQuantity } from "../core/quantity.js";
 import type { Estimate } from "../core/score.js";
-import { formatQuantity } from "../gates/quantity.js";
 import type { RunReport } from "./run-report.js";
 
 /** `850 ms`, `3.50 s`, `2 min 05 s`, `1 h 02 min`. */

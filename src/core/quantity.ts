@@ -1,4 +1,4 @@
-import type { MetricUnit } from "../core/score.js";
+import type { MetricUnit } from "./score.js";
 
 const MAX_DIGITS = 15;
 

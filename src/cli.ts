@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
@@ -41,6 +42,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addTraceCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);
+  addDatasetCommand(program, io);
   return program;
 }
 

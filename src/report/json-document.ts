@@ -2,11 +2,12 @@ import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
 import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
+import type { DatasetDocuments } from "./dataset-documents.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
 
 /** What each kind of JSON document holds beside `schema` and `version`. `schemas/output/` describes them. */
-export interface DocumentBodies {
+export interface DocumentBodies extends DatasetDocuments {
   readonly init: {
     /** The folder as it was given, and files relative to it. */
     readonly folder: string;
@@ -47,6 +48,13 @@ export const DOCUMENT_VERSIONS = {
   "removed-runs": 1,
   trace: 1,
   "metric-list": 1,
+  "dataset-check": 1,
+  "dataset-stats": 1,
+  "dataset-split": 1,
+  "dataset-dedupe": 1,
+  "dataset-diff": 1,
+  "dataset-sample": 1,
+  "dataset-power": 1,
 } as const satisfies { readonly [Kind in DocumentKind]: number };
 
 /** The name that a document of a kind carries in `schema`, e.g. `agentctl/run-report`. */

@@ -1,5 +1,14 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
+import {
+  datasetCheck,
+  datasetDedupe,
+  datasetDiff,
+  datasetPower,
+  datasetSample,
+  datasetSplit,
+  datasetStats,
+} from "./dataset.js";
 import { gateReport } from "./gate-report.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
@@ -46,6 +55,13 @@ const bodies = {
       }),
     ),
   }),
+  "dataset-check": datasetCheck,
+  "dataset-stats": datasetStats,
+  "dataset-split": datasetSplit,
+  "dataset-dedupe": datasetDedupe,
+  "dataset-diff": datasetDiff,
+  "dataset-sample": datasetSample,
+  "dataset-power": datasetPower,
 } satisfies { readonly [Kind in DocumentKind]: z.ZodObject & z.ZodType<DocumentBodies[Kind]> };
 
 const TITLES: { readonly [Kind in DocumentKind]: string } = {
@@ -58,6 +74,13 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",
   "metric-list": "agentctl metrics --json",
+  "dataset-check": "agentctl dataset check --json",
+  "dataset-stats": "agentctl dataset stats --json",
+  "dataset-split": "agentctl dataset split --json",
+  "dataset-dedupe": "agentctl dataset dedupe --json",
+  "dataset-diff": "agentctl dataset diff --json",
+  "dataset-sample": "agentctl dataset sample --json",
+  "dataset-power": "agentctl dataset power --json",
 };
 
 /** JSON Schemas (draft 7) of the documents that commands print under `--json`, by file name, as text. */

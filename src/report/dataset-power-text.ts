@@ -1,0 +1,90 @@
+import type { CaseNeed, DatasetPower } from "../datasets/tools/dataset-power.js";
+import { oneLine } from "./plain-text.js";
+import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
+
+/** What a golden set can show, a sentence each, with what is missing. */
+export function renderDatasetPower(
+  power: DatasetPower & { readonly path: string; readonly split: string | null },
+  style: TextStyle,
+): string {
+  const paint = painter(style);
+  const width = widthOf(style);
+  const { groups, cases, assumptions, passRate } = power;
+  const { alpha, rate, discordant } = assumptions;
+  const chance = percent(assumptions.power);
+  const part = power.split === null ? "" : `, split ${power.split}`;
+  const head = `${oneLine(power.path, 200)}${part} · ${cases} cases in ${groups} independent groups`;
+  const lines = [
+    section("Not worse than a baseline (same cases, paired, one-sided)"),
+    fact(`two runs that agree on every case pass with a margin above ${percent(power.leastMargin)}`),
+    ...power.margins.flatMap(({ margin, inAgreement, asAssumed }) => [
+      needLine(`a ${percent(margin)} margin needs`, inAgreement, groups),
+      needLine(
+        `  and, when ${percent(discordant)} of the cases differ, for a ${chance} chance to pass:`,
+        asAssumed,
+        groups,
+      ),
+    ]),
+    section("Differences that are found (two-sided)"),
+    fact(
+      power.pairedMde === null
+        ? `same cases: none, while only ${percent(discordant)} of the cases differ; add cases`
+        : `same cases, ${percent(discordant)} of them differing: ${points(power.pairedMde)} and more, with ${chance} power`,
+    ),
+    fact(
+      power.unpairedMde === null
+        ? `different cases: no drop from ${percent(rate)} at all; add cases`
+        : `different cases, ${groups} in each run: a drop from ${percent(rate)} of ${points(power.unpairedMde)} and more, with ${chance} power`,
+    ),
+    section("One run"),
+    fact(
+      `a pass rate of ${passRate.passed} of ${groups}: ±${points(passRate.halfWidth)}, ${percent(1 - alpha)} interval ${percent(passRate.lower)} to ${percent(passRate.upper)}`,
+    ),
+    ...power.latency.map(({ quantile, ...need }) =>
+      needLine(`an upper limit of the p${quantile * 100} latency needs`, need, groups),
+    ),
+  ];
+  return [
+    paint(head, "bold"),
+    ...lines.flatMap(({ text, isTitle, isMissing }) =>
+      isTitle
+        ? ["", paint(text, "bold")]
+        : wrap(text, width - 4).map((line, index) => {
+            const indent = index === 0 ? (text.startsWith(" ") ? "    " : "  ") : "      ";
+            return isMissing ? paint(`${indent}${line}`, "yellow") : `${indent}${line}`;
+          }),
+    ),
+    "",
+    ...wrap(
+      `Counted are groups, because paraphrases are not independent evidence; and trials of one case are not cases: five trials of ${groups} are still ${groups}. α ${alpha}, power ${assumptions.power}, pass rate ${rate}, discordant ${discordant}: change them with --alpha, --power, --rate and --discordant.`,
+      width,
+    ).map((line) => paint(line, "dim")),
+  ].join("\n");
+}
+
+interface Line {
+  readonly text: string;
+  readonly isTitle: boolean;
+  readonly isMissing: boolean;
+}
+
+function section(text: string): Line {
+  return { text, isTitle: true, isMissing: false };
+}
+
+function fact(text: string): Line {
+  return { text, isTitle: false, isMissing: false };
+}
+
+function needLine(what: string, { needed, missing }: CaseNeed, there: number): Line {
+  const verdict = missing === 0 ? `${there} are there` : `${there} are there, ${missing} missing`;
+  return { text: `${what} ${needed} cases; ${verdict}`, isTitle: false, isMissing: missing > 0 };
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+function points(difference: number): string {
+  return `${(difference * 100).toFixed(1)} points`;
+}

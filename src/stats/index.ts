@@ -3,6 +3,7 @@
  * pure, and what is undefined is `null`, never NaN.
  */
 
+export type { Alternative } from "./alternative.js";
 export { type BcaInterval, bcaInterval } from "./bca-interval.js";
 export { bernoulliConfidenceSequence } from "./bernoulli-confidence-sequence.js";
 export { type BernoulliCusum, type BernoulliCusumOptions, bernoulliCusum } from "./bernoulli-cusum.js";
@@ -14,11 +15,23 @@ export {
   bootstrapRatio,
 } from "./bootstrap.js";
 export {
+  bootstrapLogCostRatio,
+  type CaseCosts,
+  type LogCostRatioInterval,
+} from "./bootstrap-log-cost-ratio.js";
+export {
+  bootstrapQuantileDifference,
+  type ClusteredSample,
+  type QuantileDifference,
+  type QuantileDifferenceOptions,
+} from "./bootstrap-quantile-difference.js";
+export {
   type ArmFailure,
   type CanaryFailureEvidence,
   canaryFailureEProcess,
 } from "./canary-failure-e-process.js";
 export { clopperPearson } from "./clopper-pearson.js";
+export { type ClusteredMeanDifference, clusteredMeanDifference } from "./clustered-mean-difference.js";
 export { type ClusteredMean, clusteredMean } from "./clustered-se.js";
 export { type CohenKappa, cohenKappa, type KappaWeights } from "./cohen-kappa.js";
 export { type ContingencyTable, contingencyTable, type Label } from "./contingency-table.js";
@@ -29,10 +42,19 @@ export { type FleissKappa, fleissKappa } from "./fleiss-kappa.js";
 export { type GwetAc1, gwetAc1 } from "./gwet-ac1.js";
 export type { ClusterKey, Interval } from "./interval.js";
 export { type AlphaMetric, type KrippendorffAlpha, krippendorffAlpha } from "./krippendorff-alpha.js";
+export { type MannWhitneyOptions, type MannWhitneyU, mannWhitneyU } from "./mann-whitney-u.js";
+export { mdeMcnemar } from "./mde-mcnemar.js";
+export { mdeTwoProportions } from "./mde-two-proportions.js";
 export { type MeanInterval, meanInterval } from "./mean-interval.js";
+export { type Midranks, midranks } from "./midranks.js";
 export { type MsprtOptions, msprtNormal } from "./msprt-normal.js";
+export { nearestRank } from "./nearest-rank.js";
+export { type CaseScores, type PairedCaseMeans, pairedCaseMeans } from "./paired-case-means.js";
+export { type PairedTTest, pairedTTest, type TTest } from "./paired-t-test.js";
 export { type PassEstimate, passAtK, passHatK, type TaskOutcomes } from "./pass-at-k.js";
 export { type PairVerdict, type PositionBias, positionBias } from "./position-bias.js";
+export { powerMcnemar } from "./power-mcnemar.js";
+export { powerTwoProportions } from "./power-two-proportions.js";
 export { type QuantileInterval, quantile, quantileInterval } from "./quantile.js";
 export {
   type PerQuery,
@@ -41,7 +63,28 @@ export {
   retrievalMetrics,
 } from "./retrieval-metrics.js";
 export { type SampleRatioMismatch, sampleRatioMismatch } from "./sample-ratio-mismatch.js";
+export { type SampleSizePairs, sampleSizeMcnemar } from "./sample-size-mcnemar.js";
+export {
+  type NoninferiorityDesign,
+  powerNoninferiorityPaired,
+  type SampleSizeNoninferiority,
+  sampleSizeNoninferiorityPaired,
+} from "./sample-size-noninferiority-paired.js";
+export {
+  type ProportionMethod,
+  type SampleSizePerArm,
+  sampleSizeTwoProportions,
+  type TwoProportionDesign,
+} from "./sample-size-two-proportions.js";
+export {
+  type SignFlipOptions,
+  type SignFlipPermutation,
+  signFlipPermutation,
+} from "./sign-flip-permutation.js";
 export { type SklearnNdcgOptions, sklearnNdcg } from "./sklearn-ndcg.js";
 export { StatisticsError } from "./statistics-error.js";
+export type { TestDesign } from "./test-design.js";
 export { type LengthVerdict, type VerbosityBias, verbosityBias } from "./verbosity-bias.js";
+export { type WelchTTest, welchTTest } from "./welch-t-test.js";
+export { type WilcoxonOptions, type WilcoxonSignedRank, wilcoxonSignedRank } from "./wilcoxon-signed-rank.js";
 export { wilson } from "./wilson.js";

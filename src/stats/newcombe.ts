@@ -1,5 +1,5 @@
 import type { Interval } from "./interval.js";
-import { type PassCount, requireArms } from "./pass-count.js";
+import { type PassCount, rateDifference, requireArms } from "./pass-count.js";
 import { requireLevel } from "./validate.js";
 import { wilson } from "./wilson.js";
 
@@ -20,7 +20,7 @@ export function newcombe(baseline: PassCount, current: PassCount, level = 0.95):
   if (before.estimate === null || after.estimate === null) {
     return { estimate: null, lower: null, upper: null };
   }
-  const difference = after.estimate - before.estimate;
+  const difference = rateDifference(baseline, current);
   const below = Math.hypot(after.estimate - after.lower!, before.upper! - before.estimate);
   const above = Math.hypot(after.upper! - after.estimate, before.estimate - before.lower!);
   return {

@@ -8,7 +8,7 @@ import {
   requireNonInferiorityOptions,
 } from "./non-inferiority.js";
 import { normalUpperQuantile } from "./normal.js";
-import { type PassCount, requireArms } from "./pass-count.js";
+import { type PassCount, rateDifference, requireArms } from "./pass-count.js";
 import { scoreLimit } from "./score-limit.js";
 
 /**
@@ -28,7 +28,7 @@ export function nonInferiorityUnpaired(
   if (baseline.trials === 0 || current.trials === 0) return NO_DATA;
   const { margin, alpha } = options;
   const critical = normalUpperQuantile(alpha);
-  const estimate = current.successes / current.trials - baseline.successes / baseline.trials;
+  const estimate = rateDifference(baseline, current);
   const lower = -scoreLimit(-estimate, critical, (delta) =>
     farringtonManningVariance(current, baseline, delta),
   );

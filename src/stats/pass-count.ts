@@ -23,3 +23,8 @@ export function scaledDifference(baseline: PassCount, current: PassCount): bigin
     BigInt(current.successes) * BigInt(baseline.trials) - BigInt(baseline.successes) * BigInt(current.trials)
   );
 }
+
+/** Current rate minus baseline rate, rounded once; both arms have trials. */
+export function rateDifference(baseline: PassCount, current: PassCount): number {
+  return Number(scaledDifference(baseline, current)) / (baseline.trials * current.trials);
+}

@@ -1,6 +1,7 @@
 import { type PassCount, scaledDifference } from "./pass-count.js";
+import { StatisticsError } from "./statistics-error.js";
 import { twoProportionZ } from "./two-proportion-z.js";
-import { requireLevel, requireProbability } from "./validate.js";
+import { requireProbability } from "./validate.js";
 
 export interface SignificantDrop {
   /** Baseline rate minus current rate; `null` when an arm is empty. */
@@ -28,7 +29,7 @@ export function significantDrop(
   current: PassCount,
   { alpha = 0.05, minDrop = 0.02 } = {},
 ): SignificantDrop {
-  requireLevel(alpha);
+  if (!(alpha > 0 && alpha < 1)) throw new StatisticsError(`expected alpha between 0 and 1, found ${alpha}`);
   requireProbability("minDrop", minDrop);
   const { z, p } = twoProportionZ(baseline, current, "worse");
   if (p === null) return { drop: null, z, p, regressed: null };

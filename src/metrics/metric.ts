@@ -65,9 +65,29 @@ export interface CaseMetric extends MetricBase {
   readonly aggregate: Aggregate;
 }
 
+/** What a run-level estimate is made of, so that two runs can be compared by the test that fits it. */
+export type RunStatistic =
+  /** A mean over trials of a value; `null` leaves a trial out. */
+  | { readonly kind: "mean"; readonly valueOf: (row: TrialRow) => number | null }
+  /** A total over trials. */
+  | { readonly kind: "sum"; readonly valueOf: (row: TrialRow) => number | null }
+  /** The chance that all, or any, of k trials of a case succeed. */
+  | { readonly kind: "pass"; readonly k: number; readonly of: "all" | "any" }
+  /** A quantile of all measurements. */
+  | { readonly kind: "quantile"; readonly q: number; readonly valuesOf: (row: TrialRow) => readonly number[] }
+  /** A sum over another sum; a trial with `null` is left out. */
+  | { readonly kind: "ratio"; readonly partsOf: (row: TrialRow) => RatioParts | null };
+
+export interface RatioParts {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
 /** Computed from all trials of the run at once (percentiles, ratios, pass^k). */
 export interface RunMetric extends MetricBase {
   readonly level: "run";
+  /** Left out where no test is known: two runs are then compared by resampling cases. */
+  readonly statistic?: RunStatistic;
   readonly estimate: (rows: readonly TrialRow[]) => Omit<Estimate, "metric" | "unit" | "direction">;
 }
 

@@ -7,7 +7,9 @@ const ORDER = [
   "commands",
   "eval",
   "report",
+  "judge",
   "gates",
+  "comparison",
   "ui",
   "runtime",
   "environments",
@@ -21,7 +23,7 @@ const ORDER = [
 ];
 
 /** Folders whose code takes clock, randomness, files and environment as parameters. */
-const PURE = ["core", "config", "stats", "metrics", "gates"];
+const PURE = ["core", "config", "stats", "metrics", "comparison", "gates"];
 
 const IMPURE_MODULES = [
   "node:fs",

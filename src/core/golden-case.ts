@@ -13,8 +13,13 @@ export interface ExpectedToolCall {
 
 /** What a good answer to a case looks like. `null` or empty means: not stated, so not scored. */
 export interface Expectation {
-  /** Ids of documents that the answer must rest on. */
+  /** Ids of documents that the answer must rest on: those with grade 1 or more where the case states grades. */
   readonly sources: readonly string[];
+  /**
+   * Relevance of documents by id, whole numbers: 1 or more is relevant, 0 judged and not relevant, below 0 unjudged.
+   * Absent where not stated: every source then has grade 1. Hashes of cases without grades stay as they were.
+   */
+  readonly grades?: { readonly [documentId: string]: number };
   /** Phrases that the final answer must contain (case and white space are ignored). */
   readonly mustInclude: readonly string[];
   /** Phrases that the final answer must not contain. */

@@ -13,6 +13,7 @@ export function caseHash(content: CaseContent): string {
   const json = JSON.stringify;
   return sha256(
     `{"environment":${json(content.environment)},"expect":{"answer":${json(expect.answer)},` +
+      `${expect.grades === undefined ? "" : `"grades":${canonicalJson(expect.grades)},`}` +
       `"mustInclude":${json(expect.mustInclude)},"mustNotInclude":${json(expect.mustNotInclude)},` +
       `"outputs":${json(expect.outputs)},"refusal":${json(expect.refusal)},` +
       `${expect.schema === undefined ? "" : `"schema":${canonicalJson(expect.schema)},`}"sources":${json(expect.sources)},` +

@@ -108,6 +108,19 @@ describe("the flat shape", () => {
     expect(after.hash).not.toBe(before.hash);
   });
 
+  test("sources may be grades: those of 1 or more are the sources, and grades that are all 1 are a list", () => {
+    const graded = readOne({
+      id: "a",
+      input: "Q?",
+      expect: { sources: { best: 3, fair: 1, bad: 0, new: -1 } },
+    });
+    expect(graded.expect.sources).toEqual(["best", "fair"]);
+    expect(graded.expect.grades).toEqual({ best: 3, fair: 1, bad: 0, new: -1 });
+    const plain = readOne({ id: "a", input: "Q?", expect: { sources: { best: 1, fair: 1 } } });
+    expect(plain.hash).toBe(readOne({ id: "a", input: "Q?", expect: { sources: ["best", "fair"] } }).hash);
+    expect(graded.hash).not.toBe(plain.hash);
+  });
+
   test("both shapes of a case have one hash", () => {
     expect(readOne({ id: "a", question: "Q?", expected_source: "d" }).hash).toBe(
       readOne({ id: "a", input: "Q?", expect: { sources: ["d"] } }).hash,
@@ -124,12 +137,15 @@ const toolCall = fc.record({
     .dictionary(fc.string(), fc.jsonValue({ noUnicodeString: false }))
     .filter((args) => !JSON.stringify(args).includes("__proto__")),
 });
+const grade = fc.integer({ min: -1, max: 4 });
 const fullCase = fc.record({
   id: name,
   input: text,
   expect: maybe(
     fc.record({
-      sources: maybe(fc.array(text)),
+      sources: maybe(
+        fc.oneof(fc.array(text), fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), grade)),
+      ),
       answer: maybe(fc.option(fc.string())),
       tool_calls: maybe(fc.option(fc.array(toolCall))),
       state: maybe(fc.option(fc.record({ actions: fc.array(toolCall) }))),

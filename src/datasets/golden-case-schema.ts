@@ -47,12 +47,20 @@ const conversationSchema = z
   })
   .meta({ oneOf: [{ required: ["messages"] }, { required: ["user"] }] });
 
+// The range that trec_eval reads; larger ones overflow the gain 2^grade - 1.
+const grade = z.int().min(-127).max(127);
+
 const jsonSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumbers, {
   message: "holds a number too large for JSON readers",
 });
 
 const expectSchema = z.strictObject({
-  sources: z.array(phrase).nullish().describe("Ids of documents that the answer must rest on."),
+  sources: z
+    .union([z.array(phrase), z.record(phrase, grade)])
+    .nullish()
+    .describe(
+      "Ids of documents that the answer must rest on, or grades by document id: 1 or more is relevant, 0 judged and not relevant, below 0 unjudged.",
+    ),
   must_include: phrases.nullish().describe("Phrases that the final answer must contain."),
   must_not_include: phrases.nullish().describe("Phrases that the final answer must not contain."),
   answer: z.string().nullish().describe("A reference answer."),

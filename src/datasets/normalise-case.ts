@@ -74,7 +74,7 @@ type ExpectSource = Exclude<FullCase["expect"], null | undefined>;
 
 function expectationOf(expect: ExpectSource): Expectation {
   return {
-    sources: expect.sources ?? [],
+    ...sourcesOf(expect.sources),
     mustInclude: expect.must_include ?? [],
     mustNotInclude: expect.must_not_include ?? [],
     answer: expect.answer ?? null,
@@ -85,6 +85,21 @@ function expectationOf(expect: ExpectSource): Expectation {
     refusal: expect.refusal ?? null,
     ...(expect.schema && { schema: expect.schema as JsonSchema }),
   };
+}
+
+function sourcesOf(sources: ExpectSource["sources"]): Pick<Expectation, "sources" | "grades"> {
+  return sources === null || sources === undefined || Array.isArray(sources)
+    ? { sources: sources ?? [] }
+    : gradedSources(sources);
+}
+
+/** The sources that grades by document id mean: those with grade 1 or more. Grades that are all 1 need no keeping. */
+export function gradedSources(grades: {
+  readonly [documentId: string]: number;
+}): Pick<Expectation, "sources" | "grades"> {
+  const sources = Object.keys(grades).filter((id) => (grades[id] as number) >= 1);
+  const isPlain = Object.values(grades).every((grade) => grade === 1);
+  return isPlain ? { sources } : { sources, grades };
 }
 
 function listOf(value: string | readonly string[] | null | undefined): string[] {

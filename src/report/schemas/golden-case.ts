@@ -14,6 +14,10 @@ const input = z.union([
 
 const expectation = z.strictObject({
   sources: z.array(z.string()),
+  grades: z
+    .record(z.string(), z.int())
+    .exactOptional()
+    .describe("Relevance by document id, if stated; else every source has grade 1."),
   mustInclude: z.array(z.string()),
   mustNotInclude: z.array(z.string()),
   answer: z.string().nullable(),

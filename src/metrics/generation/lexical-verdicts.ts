@@ -3,10 +3,12 @@ import { contentWords, normaliseText } from "../text.js";
 import type { ClaimVerdict } from "./claim-verdicts.js";
 import { claimsOf, givesOtherFigures, plainSentences, supports } from "./claims.js";
 
-const NEGATION = /\b(?:not|no|never|none|nor|neither|without|cannot)\b|n't\b/g;
+const NEGATION = /\b(?:not|no|never|none|nor|neither|without|cannot|can't|won't|shan't)\b|n't\b/g;
 
 interface Sentence {
   readonly words: ReadonlySet<string>;
+  /** The words but for negations. */
+  readonly core: ReadonlySet<string>;
   readonly isNegated: boolean;
 }
 
@@ -20,8 +22,11 @@ const passagesByText = new Map<string, Passage>();
 const MAX_KEPT_PASSAGES = 512;
 
 function sentenceOf(text: string): Sentence {
-  const negations = normaliseText(text).match(NEGATION)?.length ?? 0;
-  return { words: contentWords(text), isNegated: negations % 2 === 1 };
+  const words = contentWords(text);
+  const normal = normaliseText(text);
+  const negations = normal.match(NEGATION)?.length ?? 0;
+  const core = negations === 0 ? words : contentWords(normal.replace(NEGATION, " "));
+  return { words, core, isNegated: negations % 2 === 1 };
 }
 
 function passageOf(title: string, text: string): Passage {
@@ -57,7 +62,7 @@ function haveSameWords(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean 
 /** Whether the passages state the claim word for word, but for a "not" on one side, and nowhere as it is. */
 function isDenied(claim: Sentence, passages: readonly Passage[]): boolean {
   const twins = passages.flatMap(({ sentences }) =>
-    sentences.filter(({ words }) => haveSameWords(words, claim.words)),
+    sentences.filter(({ core }) => haveSameWords(core, claim.core)),
   );
   return twins.length > 0 && twins.every(({ isNegated }) => isNegated !== claim.isNegated);
 }

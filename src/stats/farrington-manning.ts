@@ -11,10 +11,17 @@ import type { PassCount } from "./pass-count.js";
  */
 export function farringtonManningVariance(baseline: PassCount, current: PassCount, delta: number): number {
   if (delta < 0) return farringtonManningVariance(current, baseline, -delta);
+  const successes = baseline.successes + current.successes;
+  if (2 * successes > baseline.trials + current.trials) {
+    // Rates near 0 keep digits that rates near 1 lose, so the rarer outcome is counted.
+    return farringtonManningVariance(failures(current), failures(baseline), delta);
+  }
   const low = restrictedRate(baseline, current, delta);
   const high = low + delta;
   return (low * (1 - low)) / baseline.trials + (high * Math.max(0, 1 - high)) / current.trials;
 }
+
+const failures = ({ successes, trials }: PassCount): PassCount => ({ successes: trials - successes, trials });
 
 /** The lower of the two rates that differ by delta >= 0 and make the data likeliest; the other is delta above. */
 function restrictedRate(low: PassCount, high: PassCount, delta: number): number {

@@ -6,6 +6,7 @@ import { addGateCommand } from "./commands/gate.js";
 import { addImportCommand } from "./commands/import.js";
 import { addInitCommand } from "./commands/init.js";
 import type { CommandIo } from "./commands/io.js";
+import { addJudgeCommand } from "./commands/judge.js";
 import { addMetricsCommand } from "./commands/metrics.js";
 import { processIo } from "./commands/process-io.js";
 import { addReportCommand } from "./commands/report.js";
@@ -40,6 +41,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addReportCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);
+  addJudgeCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);

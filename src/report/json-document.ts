@@ -1,5 +1,6 @@
 import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
+import type { AgreementReport } from "../judge/agreement-report.js";
 import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
@@ -32,6 +33,7 @@ export interface DocumentBodies extends DatasetDocuments {
   };
   readonly "removed-runs": { readonly runIds: readonly string[] };
   readonly trace: TraceRecord;
+  readonly "rater-agreement": AgreementReport;
   readonly "metric-list": { readonly metrics: readonly Omit<Metric, "score" | "estimate" | "aggregate">[] };
 }
 
@@ -47,6 +49,7 @@ export const DOCUMENT_VERSIONS = {
   "run-tag": 1,
   "removed-runs": 1,
   trace: 1,
+  "rater-agreement": 1,
   "metric-list": 1,
   "dataset-check": 1,
   "dataset-stats": 1,

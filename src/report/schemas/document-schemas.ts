@@ -10,6 +10,7 @@ import {
   datasetStats,
 } from "./dataset.js";
 import { gateReport } from "./gate-report.js";
+import { raterAgreement } from "./rater-agreement.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
 import { layer, metricFacts } from "./shared.js";
@@ -33,6 +34,7 @@ const bodies = {
   }),
   "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
   trace,
+  "rater-agreement": raterAgreement,
   "metric-list": z.strictObject({
     metrics: z.array(
       z.strictObject({
@@ -73,6 +75,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-tag": "agentctl runs tag --json",
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",
+  "rater-agreement": "agentctl judge agreement --json",
   "metric-list": "agentctl metrics --json",
   "dataset-check": "agentctl dataset check --json",
   "dataset-stats": "agentctl dataset stats --json",

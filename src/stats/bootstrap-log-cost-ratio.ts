@@ -63,9 +63,9 @@ export function bootstrapLogCostRatio(
   return { estimate, ...interval, ...about, undefinedResamples: resamples - replicates.length };
 }
 
-/** log((a / d) / (c / b)); infinite when one side has no success or no cost, NaN when that holds for both. */
+/** log of (a / d) / (c / b), exactly 0 for equal sides; infinite when one side has no success or no cost, NaN when that holds for both. */
 function logRatio(a: number, b: number, c: number, d: number): number {
-  return Math.log(a) + Math.log(b) - Math.log(c) - Math.log(d);
+  return Math.log((a * b) / (c * d));
 }
 
 function requireAmounts(values: ArrayLike<number>): void {

@@ -5,10 +5,32 @@ type Risk = "low" | "medium" | "high" | "critical";
 type Split = "dev" | "test" | "holdout";
 export type ToolCallsMode = "exact" | "subset" | "ordered" | "unordered";
 
-/** A tool call that a case expects, or an action that its gold solution takes. */
+/** How the arguments of one call are compared with the expected ones. */
+export type ArgsMode = "exact" | "subset" | "any_of" | "regex";
+
+/**
+ * A tool call that a case expects, or an action that its gold solution takes. The optional keys are absent where not
+ * stated, so that hashes of cases without them stay as they were.
+ */
 export interface ExpectedToolCall {
   readonly name: string;
   readonly args: { readonly [key: string]: Json };
+  /**
+   * Default `exact`: the same arguments. `subset`: the call may have others too. `any_of`: each value is the list of
+   * acceptable values; `""` in it means that the argument may be left out. `regex`: texts are patterns.
+   */
+  readonly argsMode?: ArgsMode;
+  /** Largest absolute difference at which two numbers are equal, 0 or more; default 0. */
+  readonly tolerance?: number;
+  /** JSON Schema that the arguments must satisfy; default: that of the tool of this name in the case's tools. */
+  readonly argsSchema?: JsonSchema;
+}
+
+/** A tool that a case offers to the agent. */
+export interface OfferedTool {
+  readonly name: string;
+  /** JSON Schema of the arguments; BFCL's type words `dict`, `float`, `tuple` and `any` are understood. */
+  readonly parameters: JsonSchema;
 }
 
 /** What a good answer to a case looks like. `null` or empty means: not stated, so not scored. */
@@ -29,6 +51,8 @@ export interface Expectation {
   /** Expected tool calls; `null`: not stated; `[]`: none allowed. */
   readonly toolCalls: readonly ExpectedToolCall[] | null;
   readonly toolCallsMode: ToolCallsMode;
+  /** The tools on offer, for the validity of calls. Absent where not stated, as {@link Expectation.schema}. */
+  readonly tools?: readonly OfferedTool[];
   /** The final state must equal the state that these actions produce on a fresh environment. */
   readonly state: { readonly actions: readonly ExpectedToolCall[] } | null;
   /** Texts that must each occur in some reply to the user (commas and case are ignored, as in tau-bench). */

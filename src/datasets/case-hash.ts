@@ -18,7 +18,8 @@ export function caseHash(content: CaseContent): string {
       `"outputs":${json(expect.outputs)},"refusal":${json(expect.refusal)},` +
       `${expect.schema === undefined ? "" : `"schema":${canonicalJson(expect.schema)},`}"sources":${json(expect.sources)},` +
       `"state":${canonicalJson(expect.state)},"toolCalls":${canonicalJson(expect.toolCalls)},` +
-      `"toolCallsMode":${json(expect.toolCallsMode)}},"group":${json(content.group)},"id":${json(content.id)},` +
+      `"toolCallsMode":${json(expect.toolCallsMode)}` +
+      `${expect.tools === undefined ? "" : `,"tools":${canonicalJson(expect.tools)}`}},"group":${json(content.group)},"id":${json(content.id)},` +
       `"input":${inputJson(content.input)},"review":${canonicalJson(content.review)},` +
       `"risk":${json(content.risk)},"split":${json(content.split)},"tags":${json(content.tags)}}`,
   );

@@ -14,9 +14,40 @@ const argumentsSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumber
   message: "holds a number too large for JSON readers; write it as a string",
 });
 
-const expectedToolCallSchema = z.strictObject({
+const jsonSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumbers, {
+  message: "holds a number too large for JSON readers",
+});
+
+const actionSchema = z.strictObject({
   name: phrase.describe("Name of the tool."),
   args: argumentsSchema.default({}).describe("Arguments by name, compared by value."),
+});
+
+const expectedToolCallSchema = actionSchema
+  .extend({
+    args_mode: z
+      .enum(["exact", "subset", "any_of", "regex"])
+      .nullish()
+      .describe("How the arguments are compared. Default: exact."),
+    tolerance: z.number().min(0).nullish().describe("Largest difference of equal numbers. Default: 0."),
+    args_schema: jsonSchema.nullish().describe("JSON Schema that the arguments must satisfy."),
+  })
+  .superRefine(({ args, args_mode: mode }, context) => {
+    for (const [name, value] of Object.entries(args)) {
+      if (mode === "any_of" && !(Array.isArray(value) && value.length > 0)) {
+        const message = "wants the list of acceptable values, because `args_mode` is any_of";
+        context.addIssue({ code: "custom", path: ["args", name], message });
+      }
+      if (mode === "regex" && typeof value === "string" && !isPattern(value)) {
+        const message = "wants a regular expression, because `args_mode` is regex";
+        context.addIssue({ code: "custom", path: ["args", name], message });
+      }
+    }
+  });
+
+const offeredToolSchema = z.strictObject({
+  name: phrase.describe("Name of the tool."),
+  parameters: jsonSchema.default({}).describe("JSON Schema of the arguments."),
 });
 
 const messageSchema = z.strictObject({
@@ -50,10 +81,6 @@ const conversationSchema = z
 // The range that trec_eval reads; larger ones overflow the gain 2^grade - 1.
 const grade = z.int().min(-127).max(127);
 
-const jsonSchema = z.record(z.string(), z.unknown()).refine(hasFiniteNumbers, {
-  message: "holds a number too large for JSON readers",
-});
-
 const expectSchema = z.strictObject({
   sources: z
     .union([z.array(phrase), z.record(phrase, grade)])
@@ -69,8 +96,12 @@ const expectSchema = z.strictObject({
     .nullish()
     .describe("Expected tool calls; an empty list allows none; left out, tool calls are not scored."),
   tool_calls_mode: z.enum(["exact", "subset", "ordered", "unordered"]).nullish().describe("Default: subset."),
+  tools: z
+    .array(offeredToolSchema)
+    .nullish()
+    .describe("Tools on offer: a call of another one, or with other arguments, is not valid."),
   state: z
-    .strictObject({ actions: z.array(expectedToolCallSchema).describe("Tool calls, in order.") })
+    .strictObject({ actions: z.array(actionSchema).describe("Tool calls, in order.") })
     .nullish()
     .describe("The final state must equal the one that these actions produce on a fresh environment."),
   outputs: phrases.nullish().describe("Texts that must each occur in some reply to the user."),
@@ -132,4 +163,13 @@ function hasFiniteNumbers(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (value === null || typeof value !== "object") return true;
   return Object.values(value).every(hasFiniteNumbers);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, "u");
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,10 @@
-import type { CaseInput, Expectation, ExpectedToolCall, GoldenCase } from "../core/golden-case.js";
+import type {
+  CaseInput,
+  Expectation,
+  ExpectedToolCall,
+  GoldenCase,
+  OfferedTool,
+} from "../core/golden-case.js";
 import { sha256 } from "../core/hash.js";
 import type { JsonSchema } from "../core/message.js";
 import { caseHash } from "./case-hash.js";
@@ -78,8 +84,9 @@ function expectationOf(expect: ExpectSource): Expectation {
     mustInclude: expect.must_include ?? [],
     mustNotInclude: expect.must_not_include ?? [],
     answer: expect.answer ?? null,
-    toolCalls: (expect.tool_calls ?? null) as readonly ExpectedToolCall[] | null,
+    toolCalls: expect.tool_calls?.map(expectedCallOf) ?? null,
     toolCallsMode: expect.tool_calls_mode ?? "subset",
+    ...(expect.tools && { tools: expect.tools as readonly OfferedTool[] }),
     state: (expect.state ?? null) as Expectation["state"],
     outputs: expect.outputs ?? [],
     refusal: expect.refusal ?? null,
@@ -100,6 +107,18 @@ export function gradedSources(grades: {
   const sources = Object.keys(grades).filter((id) => (grades[id] as number) >= 1);
   const isPlain = Object.values(grades).every((grade) => grade === 1);
   return isPlain ? { sources } : { sources, grades };
+}
+
+type CallSource = NonNullable<ExpectSource["tool_calls"]>[number];
+
+function expectedCallOf(source: CallSource): ExpectedToolCall {
+  return {
+    name: source.name,
+    args: source.args as ExpectedToolCall["args"],
+    ...(source.args_mode && { argsMode: source.args_mode }),
+    ...(typeof source.tolerance === "number" && { tolerance: source.tolerance }),
+    ...(source.args_schema && { argsSchema: source.args_schema as JsonSchema }),
+  };
 }
 
 function listOf(value: string | readonly string[] | null | undefined): string[] {

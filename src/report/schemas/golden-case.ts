@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { count, hash } from "./shared.js";
 
-const toolCall = z.strictObject({ name: z.string(), args: z.record(z.string(), z.json()) });
+const action = z.strictObject({ name: z.string(), args: z.record(z.string(), z.json()) });
+
+const toolCall = action.extend({
+  argsMode: z.enum(["exact", "subset", "any_of", "regex"]).optional().describe("absent: exact."),
+  tolerance: z.number().min(0).optional().describe("absent: 0."),
+  argsSchema: z.record(z.string(), z.json()).optional().describe("JSON Schema of the arguments."),
+});
 
 const input = z.union([
   z.strictObject({ kind: z.literal("text"), text: z.string() }),
@@ -23,7 +29,11 @@ const expectation = z.strictObject({
   answer: z.string().nullable(),
   toolCalls: z.array(toolCall).nullable().describe("null: not stated; empty: none allowed."),
   toolCallsMode: z.enum(["exact", "subset", "ordered", "unordered"]),
-  state: z.strictObject({ actions: z.array(toolCall) }).nullable(),
+  tools: z
+    .array(z.strictObject({ name: z.string(), parameters: z.record(z.string(), z.json()) }))
+    .optional()
+    .describe("Tools on offer; absent: not stated."),
+  state: z.strictObject({ actions: z.array(action) }).nullable(),
   outputs: z.array(z.string()),
   refusal: z.boolean().nullable().describe("null: not stated."),
   schema: z.record(z.string(), z.json()).exactOptional().describe("JSON Schema of the answer, if stated."),

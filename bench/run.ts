@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { clusterBootstrapMean } from "./bootstrap.js";
+import { pairedQuantileBootstrap } from "./bootstrap-quantile.js";
 
 /** One budget: what was measured, in what unit, and the most (or least) that is allowed. */
 interface Row {
@@ -117,6 +118,12 @@ async function measure(): Promise<readonly Row[]> {
       measured: clusterBootstrapMean(),
       unit: "ms",
       most: 40,
+    },
+    {
+      what: "bootstrap of a p95 difference, 10,000 resamples of 1,000 pairs",
+      measured: pairedQuantileBootstrap(),
+      unit: "ms",
+      most: 100,
     },
     { what: "200 tau-airline replays, wall", measured: airline.wallMs, unit: "ms", most: 10_000 },
     { what: "200 tau-airline replays, peak memory", measured: airline.peakRssMib, unit: "MiB", most: 400 },

@@ -195,6 +195,8 @@ describe("JSON answers", () => {
     [{ type: "strnig" }],
     [{ $ref: "https://example.org/elsewhere" }],
     [{ $schema: "http://json-schema.org/draft-04/schema#" }],
+    [{ $id: 5 }],
+    [{ $async: true, type: "string" }],
   ])("a schema that cannot be used gives no score: %j", (given) => {
     expect(scoreOf(jsonSchemaValid, { answer: "1", expect: { schema: given } })).toEqual({
       value: null,

@@ -20,25 +20,50 @@ const MOST_KEPT_SCHEMAS = 256;
 const compiledByText = new Map<string, Compiled>();
 const compiledBySchema = new WeakMap<JsonSchema, Compiled>();
 
-/** Compilers by what a schema's `$schema` says; without it, 2020-12 and then draft 7, whose `items` may be a list. */
-function compilersFor({ $schema }: JsonSchema): (() => { compile(schema: JsonSchema): ValidateFunction })[] {
-  const draft7 = () => new (load("ajv") as typeof import("ajv")).Ajv(AJV_OPTIONS);
-  const draft2019 = () =>
-    new (load("ajv/dist/2019.js") as typeof import("ajv/dist/2019.js")).Ajv2019(AJV_OPTIONS);
-  const draft2020 = () =>
-    new (load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js")).Ajv2020(AJV_OPTIONS);
-  if (typeof $schema !== "string") return [draft2020, draft7];
-  if ($schema.includes("2020-12")) return [draft2020];
-  return $schema.includes("2019-09") ? [draft2019] : [draft7];
+interface Compiler {
+  compile(schema: JsonSchema): ValidateFunction;
+  removeSchema(schema: JsonSchema): unknown;
 }
 
-function compile(schema: JsonSchema): Compiled {
+const COMPILERS = {
+  "draft 7": () => new (load("ajv") as typeof import("ajv")).Ajv(AJV_OPTIONS),
+  "2019-09": () => new (load("ajv/dist/2019.js") as typeof import("ajv/dist/2019.js")).Ajv2019(AJV_OPTIONS),
+  "2020-12": () => new (load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js")).Ajv2020(AJV_OPTIONS),
+} satisfies Record<string, () => Compiler>;
+
+type Draft = keyof typeof COMPILERS;
+
+/** What `$schema` says; without it 2020-12, and then draft 7, whose `items` may be a list. */
+function draftsOf({ $schema }: JsonSchema): readonly Draft[] {
+  if (typeof $schema !== "string") return ["2020-12", "draft 7"];
+  if ($schema.includes("2020-12")) return ["2020-12"];
+  return [$schema.includes("2019-09") ? "2019-09" : "draft 7"];
+}
+
+/** A compiler takes 20 ms to make, so schemas share one. */
+const sharedCompilers = new Map<Draft, Compiler>();
+
+function compilerFor(draft: Draft, hasNames: boolean): Compiler {
+  // Ajv keeps the names within a schema, and one schema could then refer to another's.
+  if (hasNames) return COMPILERS[draft]();
+  const shared = sharedCompilers.get(draft) ?? COMPILERS[draft]();
+  sharedCompilers.set(draft, shared);
+  return shared;
+}
+
+function compile(schema: JsonSchema, text: string): Compiled {
+  const hasNames = /"\$(?:id|anchor|dynamicAnchor)":/.test(text);
   let problem = "";
-  for (const compiler of compilersFor(schema)) {
+  for (const draft of draftsOf(schema)) {
+    const compiler = compilerFor(draft, hasNames);
     try {
-      return compiler().compile(schema);
+      const validate = compiler.compile(schema);
+      // It would answer with a promise, which is no answer here.
+      return "$async" in validate ? { problem: "`$async` schemas are not supported" } : validate;
     } catch (error) {
       problem ||= error instanceof Error ? error.message : String(error);
+    } finally {
+      if (!hasNames) compiler.removeSchema(schema);
     }
   }
   return { problem };
@@ -48,7 +73,7 @@ function compiled(schema: JsonSchema): Compiled {
   let found = compiledBySchema.get(schema);
   if (found !== undefined) return found;
   const text = canonicalJson(schema);
-  found = compiledByText.get(text) ?? compile(schema);
+  found = compiledByText.get(text) ?? compile(schema, text);
   if (compiledByText.size >= MOST_KEPT_SCHEMAS) compiledByText.clear();
   compiledByText.set(text, found);
   compiledBySchema.set(schema, found);

@@ -1,16 +1,14 @@
 import type { Trace } from "../../core/trace.js";
-import { contentWords, normaliseText } from "../text.js";
+import { contentWords } from "../text.js";
 import type { ClaimVerdict } from "./claim-verdicts.js";
-import { claimsOf, givesOtherFigures, plainSentences, supports } from "./claims.js";
-
-const NEGATION = /\b(?:not|no|never|none|nor|neither|without|cannot|can't|won't|shan't)\b|n't\b/g;
-
-interface Sentence {
-  readonly words: ReadonlySet<string>;
-  /** The words but for negations. */
-  readonly core: ReadonlySet<string>;
-  readonly isNegated: boolean;
-}
+import {
+  claimsOf,
+  givesOtherFigures,
+  plainSentences,
+  type Sentence,
+  sentenceOf,
+  supports,
+} from "./claims.js";
 
 interface Passage {
   readonly words: ReadonlySet<string>;
@@ -20,14 +18,6 @@ interface Passage {
 /** The same passages come back in trial after trial: their words are kept while there are few. */
 const passagesByText = new Map<string, Passage>();
 const MAX_KEPT_PASSAGES = 512;
-
-function sentenceOf(text: string): Sentence {
-  const words = contentWords(text);
-  const normal = normaliseText(text);
-  const negations = normal.match(NEGATION)?.length ?? 0;
-  const core = negations === 0 ? words : contentWords(normal.replace(NEGATION, " "));
-  return { words, core, isNegated: negations % 2 === 1 };
-}
 
 function passageOf(title: string, text: string): Passage {
   const whole = `${title}\n${text}`;
@@ -61,10 +51,15 @@ function haveSameWords(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean 
 
 /** Whether the passages state the claim word for word, but for a "not" on one side, and nowhere as it is. */
 function isDenied(claim: Sentence, passages: readonly Passage[]): boolean {
-  const twins = passages.flatMap(({ sentences }) =>
-    sentences.filter(({ core }) => haveSameWords(core, claim.core)),
-  );
-  return twins.length > 0 && twins.every(({ isNegated }) => isNegated !== claim.isNegated);
+  let isDenied = false;
+  for (const { sentences } of passages) {
+    for (const { core, isNegated } of sentences) {
+      if (!haveSameWords(core, claim.core)) continue;
+      if (isNegated === claim.isNegated) return false;
+      isDenied = true;
+    }
+  }
+  return isDenied;
 }
 
 /** Whether the agent read anything that a claim could be checked against. */
@@ -92,13 +87,14 @@ export function lexicalVerdicts(trace: Trace): ClaimVerdict[] {
   );
   const evidence = chunks.map(({ words }) => words);
   if (trace.toolCalls.some((call) => call.result !== null)) evidence.push(recordOf(trace));
-  return claims.map((claim): ClaimVerdict => {
-    const sentence = sentenceOf(claim);
-    if (isDenied(sentence, chunks)) return { claim, verdict: "contradicted" };
-    if (evidence.some((words) => supports(words, sentence.words))) return { claim, verdict: "supported" };
+  return claims.map((claim) => ({ claim: claim.text, verdict: verdictOn(claim) }));
+
+  function verdictOn(claim: Sentence): ClaimVerdict["verdict"] {
+    if (isDenied(claim, chunks)) return "contradicted";
+    if (evidence.some((words) => supports(words, claim.words))) return "supported";
     const isContradicted = chunks.some(({ sentences }) =>
-      sentences.some(({ words }) => givesOtherFigures(words, sentence.words)),
+      sentences.some(({ words }) => givesOtherFigures(words, claim.words)),
     );
-    return { claim, verdict: isContradicted ? "contradicted" : "unsupported" };
-  });
+    return isContradicted ? "contradicted" : "unsupported";
+  }
 }

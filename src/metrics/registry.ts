@@ -22,13 +22,8 @@ import { costPerSuccessUsd, totalCost } from "./operations/cost.js";
 import { errorRate } from "./operations/error-rate.js";
 import { latencyPercentile } from "./operations/latency.js";
 import { totalTokens } from "./operations/tokens.js";
-import {
-  contextPrecision,
-  hitRate,
-  ndcgAt10,
-  recallAt5,
-  reciprocalRank,
-} from "./retrieval/ranking-metrics.js";
+import { retrievalMetricsOnRequest } from "./retrieval/metrics-on-request.js";
+import { contextPrecision, hitRate, ndcgAt, recallAt, reciprocalRank } from "./retrieval/ranking-metrics.js";
 import { safetyViolations } from "./safety/violations.js";
 
 /** What every run is scored by unless agentctl.yaml says otherwise. */
@@ -47,9 +42,9 @@ export const defaultMetrics: readonly Metric[] = [
   retryRate,
   hitRate,
   contextPrecision,
-  recallAt5,
+  recallAt(5),
   reciprocalRank,
-  ndcgAt10,
+  ndcgAt(10),
   mustInclude,
   mustExclude,
   citationAccuracy,
@@ -68,6 +63,7 @@ export const defaultMetrics: readonly Metric[] = [
 
 /** Computed where agentctl.yaml, gates.yaml or `agentctl score` asks for them by name. */
 const metricsOnRequest: readonly Metric[] = [
+  ...retrievalMetricsOnRequest,
   contradictedClaims,
   unsupportedClaims,
   citationPrecision,

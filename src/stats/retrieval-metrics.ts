@@ -13,8 +13,11 @@ export interface RetrievalOptions {
   readonly gain?: "linear" | "exp2";
 }
 
-/** Values by trec_eval's names: map, recip_rank, ndcg, Rprec, P_k, recall_k, success_k, ndcg_cut_k, map_cut_k. */
-type RetrievalValues = Readonly<Record<string, number>>;
+/**
+ * Values by trec_eval's names: map, recip_rank, ndcg, Rprec, set_P, set_recall, P_k, recall_k, success_k, ndcg_cut_k,
+ * map_cut_k; and recip_rank_cut_k, which is recip_rank, or 0 when the first relevant document comes after rank k.
+ */
+export type RetrievalValues = Readonly<Record<string, number>>;
 
 export interface RetrievalReport {
   readonly perQuery: Readonly<Record<string, RetrievalValues>>;
@@ -25,16 +28,14 @@ export interface RetrievalReport {
 }
 
 /**
- * Ranking quality as trec_eval computes it: documents by score descending, ties by document id descending in
- * bytes; unjudged and negative grades count as not relevant; P@k divides by k.
+ * Ranking quality as trec_eval computes it (with -c: every query of the qrels counts): documents in the order of
+ * {@link compareRetrieved}; unjudged and negative grades count as not relevant; P@k divides by k.
  *
  * @throws {StatisticsError} on a cutoff below 1 or a number that is not finite
  * @see https://github.com/usnistgov/trec_eval
  */
 export function retrievalMetrics(qrels: PerQuery, run: PerQuery, options: RetrievalOptions): RetrievalReport {
-  const { cutoffs, relevanceLevel = 1, gain = "linear" } = options;
-  for (const cutoff of cutoffs) requireCount("cutoff", cutoff, 1);
-  const gainOf = gain === "linear" ? (grade: number) => grade : (grade: number) => 2 ** grade - 1;
+  const { relevanceLevel = 1 } = options;
   const perQuery: Record<string, RetrievalValues> = {};
   let queriesWithoutRelevant = 0;
   for (const [query, grades] of Object.entries(qrels)) {
@@ -42,68 +43,105 @@ export function retrievalMetrics(qrels: PerQuery, run: PerQuery, options: Retrie
     const ranking = rank(query, Object.hasOwn(run, query) ? run[query]! : {});
     const ranked = ranking.map((id) => (Object.hasOwn(grades, id) ? grades[id]! : 0));
     const judged = Object.values(grades);
-    if (!judged.some((grade) => grade >= relevanceLevel && grade > 0)) queriesWithoutRelevant++;
-    perQuery[query] = scoreRanking(ranked, judged, cutoffs, relevanceLevel, gainOf);
+    if (!judged.some((grade) => isRelevant(grade, relevanceLevel))) queriesWithoutRelevant++;
+    perQuery[query] = rankingValues(ranked, judged, options);
   }
   return { perQuery, mean: meanOfQueries(Object.values(perQuery)), queriesWithoutRelevant };
 }
 
 function rank(query: string, scores: Readonly<Record<string, number>>): string[] {
   requireFinite(`run of ${query}`, Object.values(scores));
-  return Object.keys(scores).sort(
-    (a, b) => scores[b]! - scores[a]! || Buffer.compare(Buffer.from(b), Buffer.from(a)),
-  );
+  return Object.keys(scores).sort((a, b) => compareRetrieved(a, scores[a]!, b, scores[b]!));
 }
 
-function scoreRanking(
+const SURROGATE = /[\ud800-\udfff]/;
+
+/**
+ * trec_eval's order of retrieved documents, for sorting: score descending, ties by document id descending in bytes of
+ * UTF-8. Scores are compared in single precision, as trec_eval stores them: 0.70000001 and 0.70000002 are a tie.
+ */
+export function compareRetrieved(idA: string, scoreA: number, idB: string, scoreB: number): number {
+  const first = Math.fround(scoreA);
+  const second = Math.fround(scoreB);
+  if (first !== second) return first > second ? -1 : 1;
+  if (idA === idB) return 0;
+  // UTF-16 code units sort as UTF-8 bytes do, but for surrogates.
+  if (SURROGATE.test(idA) || SURROGATE.test(idB)) return Buffer.compare(Buffer.from(idB), Buffer.from(idA));
+  return idA > idB ? -1 : 1;
+}
+
+function isRelevant(grade: number, level: number): boolean {
+  return grade > 0 && grade >= level;
+}
+
+/**
+ * All values of one ranking.
+ *
+ * @param ranked - grade of each retrieved document, best first; 0 when it is not judged
+ * @param judged - grades of all judged documents, retrieved or not
+ * @returns without a relevant document 0 for each value
+ * @throws {StatisticsError} on a cutoff below 1
+ */
+export function rankingValues(
   ranked: readonly number[],
   judged: readonly number[],
-  cutoffs: readonly number[],
-  relevanceLevel: number,
-  gainOf: (grade: number) => number,
+  options: RetrievalOptions,
 ): RetrievalValues {
-  const isRelevant = (grade: number | undefined) =>
-    grade !== undefined && grade > 0 && grade >= relevanceLevel;
-  const relevant = judged.filter(isRelevant).length;
-  const found = (k: number) => ranked.slice(0, k).filter(isRelevant).length;
+  const { cutoffs, relevanceLevel = 1, gain = "linear" } = options;
+  for (const cutoff of cutoffs) requireCount("cutoff", cutoff, 1);
+  const gainOf = gain === "linear" ? (grade: number) => grade : (grade: number) => 2 ** grade - 1;
+  const hit = (grade: number) => (isRelevant(grade, relevanceLevel) ? 1 : 0);
+  const relevant = judged.filter((grade) => isRelevant(grade, relevanceLevel)).length;
   const share = (count: number, of: number) => (of === 0 ? 0 : count / of);
-  const ideal = [...judged].sort((a, b) => b - a);
-  const averagePrecision = (k: number) => share(precisionSum(ranked.slice(0, k), isRelevant), relevant);
-  const ndcg = (k: number) => share(discountedGain(ranked, k, gainOf), discountedGain(ideal, k, gainOf));
-  const first = ranked.findIndex(isRelevant);
+  const discounted = (grade: number, index: number) => (grade > 0 ? gainOf(grade) / Math.log2(index + 2) : 0);
+
+  const found = runningSums(ranked, hit);
+  const precisions = runningSums(ranked, (grade, index) =>
+    hit(grade) === 1 ? totalAt(found, index + 1) / (index + 1) : 0,
+  );
+  const gains = runningSums(ranked, discounted);
+  const ideal = runningSums(
+    judged.filter((grade) => grade > 0).sort((a, b) => b - a),
+    discounted,
+  );
+  const first = ranked.findIndex((grade) => isRelevant(grade, relevanceLevel)) + 1;
+  const all = Math.max(ranked.length, judged.length);
   const values: Record<string, number> = {
-    map: averagePrecision(ranked.length),
-    recip_rank: first < 0 ? 0 : 1 / (first + 1),
-    ndcg: ndcg(Math.max(ranked.length, ideal.length)),
-    Rprec: share(found(relevant), relevant),
+    map: share(totalAt(precisions, all), relevant),
+    recip_rank: share(1, first),
+    ndcg: share(totalAt(gains, all), totalAt(ideal, all)),
+    Rprec: share(totalAt(found, relevant), relevant),
+    set_P: share(totalAt(found, all), ranked.length),
+    set_recall: share(totalAt(found, all), relevant),
   };
   for (const k of cutoffs) {
-    values[`P_${k}`] = found(k) / k;
-    values[`recall_${k}`] = share(found(k), relevant);
-    values[`success_${k}`] = found(k) > 0 ? 1 : 0;
-    values[`ndcg_cut_${k}`] = ndcg(k);
-    values[`map_cut_${k}`] = averagePrecision(k);
+    values[`P_${k}`] = totalAt(found, k) / k;
+    values[`recall_${k}`] = share(totalAt(found, k), relevant);
+    values[`success_${k}`] = totalAt(found, k) > 0 ? 1 : 0;
+    values[`recip_rank_cut_${k}`] = first <= k ? share(1, first) : 0;
+    values[`ndcg_cut_${k}`] = share(totalAt(gains, k), totalAt(ideal, k));
+    values[`map_cut_${k}`] = share(totalAt(precisions, k), relevant);
   }
   return values;
 }
 
-function precisionSum(grades: readonly number[], isRelevant: (grade: number | undefined) => boolean): number {
-  let hits = 0;
+/** Sums over the first 1, 2, … grades. */
+function runningSums(
+  grades: readonly number[],
+  summand: (grade: number, index: number) => number,
+): Float64Array {
+  const sums = new Float64Array(grades.length);
   let sum = 0;
-  grades.forEach((grade, index) => {
-    if (!isRelevant(grade)) return;
-    hits++;
-    sum += hits / (index + 1);
-  });
-  return sum;
+  for (let index = 0; index < grades.length; index++) {
+    sum += summand(grades[index]!, index);
+    sums[index] = sum;
+  }
+  return sums;
 }
 
-function discountedGain(grades: readonly number[], k: number, gainOf: (grade: number) => number): number {
-  let sum = 0;
-  for (let index = 0; index < Math.min(k, grades.length); index++) {
-    if (grades[index]! > 0) sum += gainOf(grades[index]!) / Math.log2(index + 2);
-  }
-  return sum;
+/** The sum over the first k grades, or over all when there are fewer. */
+function totalAt(sums: Float64Array, k: number): number {
+  return k === 0 || sums.length === 0 ? 0 : sums[Math.min(k, sums.length) - 1]!;
 }
 
 function meanOfQueries(queries: readonly RetrievalValues[]): RetrievalValues | null {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { retrievalMetrics } from "../../stats/retrieval-metrics.js";
 import { BROKEN, inputOf } from "../testing/trial-builder.js";
-import { contextPrecision, hitRate, ndcgAt10, recallAt5, reciprocalRank } from "./ranking-metrics.js";
+import { contextPrecision, hitRate, ndcgAt, recallAt, reciprocalRank } from "./ranking-metrics.js";
 
+const recallAt5 = recallAt(5);
+const ndcgAt10 = ndcgAt(10);
 const all = [hitRate, contextPrecision, recallAt5, reciprocalRank, ndcgAt10];
 
 /** A trial that retrieved these documents in this order. */

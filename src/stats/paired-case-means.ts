@@ -40,15 +40,19 @@ export function pairedCaseMeans(baseline: CaseScores, current: CaseScores): Pair
   };
 }
 
+/** Sums distances from each case's first score, so that equal scores have exactly that mean, however many they are. */
 function meansByCase(name: string, { values, cases }: CaseScores): Map<ClusterKey, number> {
   requireFinite(`${name} values`, values);
   requireSameLength(`${name} values`, values, `${name} cases`, cases);
-  const sums = new Map<ClusterKey, { sum: number; n: number }>();
+  const sums = new Map<ClusterKey, { readonly first: number; beyond: number; trials: number }>();
   for (let index = 0; index < values.length; index++) {
-    const entry = sums.get(cases[index]!) ?? { sum: 0, n: 0 };
-    entry.sum += values[index]!;
-    entry.n += 1;
-    sums.set(cases[index]!, entry);
+    const value = values[index]!;
+    const entry = sums.get(cases[index]!);
+    if (entry === undefined) sums.set(cases[index]!, { first: value, beyond: 0, trials: 1 });
+    else {
+      entry.beyond += value - entry.first;
+      entry.trials += 1;
+    }
   }
-  return new Map([...sums].map(([key, { sum, n }]) => [key, sum / n]));
+  return new Map([...sums].map(([key, { first, beyond, trials }]) => [key, first + beyond / trials]));
 }

@@ -91,6 +91,9 @@ describe("two proportions", () => {
     expect(() => sampleSizeTwoProportions(0.5, 0.6, { alpha: 1 })).toThrow(StatisticsError);
     expect(() => sampleSizeTwoProportions(0.5, 1.1)).toThrow(StatisticsError);
     expect(() => sampleSizeTwoProportions(0.5, 0.6, { sides: 3 as 2 })).toThrow(StatisticsError);
+    expect(() => sampleSizeTwoProportions(0.5, 0.6, { method: "exact" as "pooled" })).toThrow(
+      "arcsine, found exact",
+    );
     expect(() => mdeTwoProportions(0.5, 2.5)).toThrow(StatisticsError);
   });
 });

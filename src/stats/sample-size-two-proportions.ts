@@ -1,3 +1,4 @@
+import { StatisticsError } from "./statistics-error.js";
 import { designQuantiles, type TestDesign } from "./test-design.js";
 import { requireProbability } from "./validate.js";
 
@@ -5,7 +6,9 @@ import { requireProbability } from "./validate.js";
  * How the variance without a difference is taken: `pooled` (the default; as R's power.prop.test), `average` (the
  * mean rate throughout), `unpooled` (each arm's own), `arcsine` (of the transformed rates).
  */
-export type ProportionMethod = "pooled" | "average" | "unpooled" | "arcsine";
+export type ProportionMethod = (typeof METHODS)[number];
+
+const METHODS = ["pooled", "average", "unpooled", "arcsine"] as const;
 
 export interface TwoProportionDesign extends TestDesign {
   readonly method?: ProportionMethod;
@@ -47,7 +50,7 @@ export interface ProportionContrast {
   readonly spread: number;
 }
 
-/** @throws {StatisticsError} if a rate lies outside [0, 1] */
+/** @throws {StatisticsError} if a rate lies outside [0, 1], or on an unknown method */
 export function proportionContrast(
   p1: number,
   p2: number,
@@ -55,6 +58,9 @@ export function proportionContrast(
 ): ProportionContrast {
   requireProbability("p1", p1);
   requireProbability("p2", p2);
+  if (!METHODS.includes(method)) {
+    throw new StatisticsError(`expected the method ${METHODS.join(", ")}, found ${String(method)}`);
+  }
   if (method === "arcsine") {
     const distance = Math.abs(Math.asin(Math.sqrt(p1)) - Math.asin(Math.sqrt(p2)));
     return { distance, nullSpread: Math.SQRT1_2, spread: Math.SQRT1_2 };

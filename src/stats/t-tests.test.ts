@@ -122,6 +122,11 @@ describe("the clustered mean difference", () => {
 });
 
 describe("case means in pairs", () => {
+  it("do not differ by rounding when the scores are equal", () => {
+    const three = { values: [0.1, 0.1, 0.1], cases: ["a", "a", "a"] };
+    expect(pairedCaseMeans(three, { values: [0.1], cases: ["a"] }).differences).toEqual([0]);
+  });
+
   it("reduce trials first, and count what has no partner", () => {
     const got = pairedCaseMeans(
       { values: [1, 0, 1, 1, 0.5], cases: ["a", "a", "b", "c", "b"] },

@@ -163,6 +163,19 @@ describe("one JSON document on stdout", () => {
     expect((metrics as unknown[]).length).toBeGreaterThan(20);
   });
 
+  it("judge agreement, with two raters and with one", async () => {
+    const row = { people: "A", judge: null, swapped: "tie" };
+    writeFileSync(join(cwd, "labels.jsonl"), `${JSON.stringify(row)}\n`);
+    const raters = ["--a", "people", "--b", "judge", "--swapped", "swapped"];
+    const both = await documentOf("rater-agreement", ["judge", "agreement", "labels.jsonl", ...raters], {
+      cwd,
+    });
+    expect(both.groups).toMatchObject([{ rows: 1, invalid: 1, agreement: { n: 0, agreement: null } }]);
+    const alone = ["judge", "agreement", "labels.jsonl", "--a", "people"];
+    const one = await documentOf("rater-agreement", alone, { cwd });
+    expect(one.groups).toMatchObject([{ majority: { category: "A", accuracy: 1 }, agreement: null }]);
+  });
+
   it("import tau and trace, with a simulation that crashed", async () => {
     const lines = readFileSync(GPT_4O, "utf8").split("\n").slice(0, 6);
     const crashed = { task_id: 40, trial: 0, reward: 0, error: "connection reset", messages: [] };
@@ -223,6 +236,7 @@ describe("an error under --json", () => {
     ["runs", "tag", "nothing", "main"],
     ["trace", "latest", "nothing"],
     ["import", "tau", "nothing.jsonl", "--domain", "airline"],
+    ["judge", "agreement", "nothing.jsonl", "--a", "label"],
     ["metrics", "--nothing"],
   ];
 

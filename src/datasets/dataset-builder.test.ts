@@ -68,6 +68,16 @@ describe("the full shape", () => {
     expect(readOne({ id: "a", input: "x", expect: { tool_calls: [] } }).expect.toolCalls).toEqual([]);
   });
 
+  test("a JSON Schema of the answer is kept and hashed; without one the hash is what it was", () => {
+    const schema = { type: "object", required: ["total"] };
+    const plain = readOne({ id: "a", input: "x" });
+    const stated = readOne({ id: "a", input: "x", expect: { schema } });
+    expect(stated.expect.schema).toEqual(schema);
+    expect(stated.hash).not.toBe(plain.hash);
+    expect(readOne({ id: "a", input: "x", expect: { schema: null } }).hash).toBe(plain.hash);
+    expect("schema" in plain.expect).toBe(false);
+  });
+
   test("conversations and users", () => {
     const messages = [{ role: "user", content: "Hi" }];
     expect(readOne({ id: "a", input: { messages } }).input).toEqual({ kind: "messages", messages });

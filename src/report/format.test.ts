@@ -77,6 +77,7 @@ describe("case text", () => {
       { state: { actions: [{ name: "cancel", args: { id: 1 } }] } },
       ['leaves the state that follows from cancel({"id":1})'],
     ],
+    [{ schema: { type: "object" } }, ['is JSON that satisfies {"type":"object"}']],
     [{ answer: "yes", sources: ["doc"] }, ["rests on doc", 'answers like "yes"']],
   ])("names what is expected: %o", (changes, lines) => {
     expect(expectationLines(sampleCase("x", { expect: { ...nothing, ...changes } }))).toEqual(lines);

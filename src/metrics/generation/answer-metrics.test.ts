@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { estimateMetric } from "../estimate.js";
 import type { CaseMetric } from "../metric.js";
+import { metrics } from "../registry.js";
 import { BROKEN, inputOf, rowWith, type TrialStory } from "../testing/trial-builder.js";
 import { abstentionPrecision, abstentionRecall } from "./abstention.js";
 import { citationPrecision, citationRecall } from "./citation-precision-recall.js";
@@ -251,4 +252,16 @@ describe('"I don\'t know" precision and recall', () => {
     expect(estimateMetric(abstentionPrecision, answered).value).toBeNull();
     expect(estimateMetric(abstentionRecall, answered).value).toBeNull();
   });
+});
+
+it("every generation metric states its rules in sentences, its range and its peers", () => {
+  const own = metrics.filter(({ layer }) => layer === "generation");
+  expect(own.length).toBeGreaterThan(20);
+  for (const { rules, range, agreesWith, description } of own) {
+    for (const rule of [rules.empty, rules.refusal, rules.unsupportedClaim, description]) {
+      expect(rule ?? "None.").toMatch(/^["A-Z0-9].*\.$/);
+    }
+    expect(range).toMatch(/^0/);
+    expect(agreesWith).not.toBe("");
+  }
 });

@@ -5,12 +5,23 @@ import { type Comparison, referenceMetric } from "./reference.js";
 const LONGEST_GRAM = 4;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu;
 
+/** Canonically equivalent spellings made one (NFC), words cut by a hyphen at the end of a line joined, entities read. */
+function plainText(text: string): string {
+  return text
+    .normalize("NFC")
+    .replaceAll("-\n", "")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">");
+}
+
 /**
  * Tokens by the rules of mteval-v13a: symbols stand alone; a full stop or comma does unless between digits; a
  * hyphen does after a digit. Case is kept. Scripts written without spaces go by character.
  */
 export function bleuTokens(text: string): string[] {
-  const spaced = ` ${text.normalize("NFKC").replace(/-\n/g, "").replace(/\s/g, " ")} `
+  const spaced = ` ${plainText(text)} `
     .replace(UNSPACED, " $& ")
     .replace(/[!-&(-+/:-@[-`{-~]/g, " $& ")
     .replace(/([^0-9])([.,])/g, "$1 $2 ")

@@ -7,7 +7,7 @@ import { type Comparison, referenceMetric } from "./reference.js";
 const LONGEST_GRAM = 6;
 const BETA_SQUARED = 4;
 /** Largest product of the lengths of both texts that the edit distance compares: two texts of 30,000 characters. */
-export const MOST_EDIT_CELLS = 9e8;
+const MOST_EDIT_CELLS = 9e8;
 
 /**
  * chrF2: precision and recall of character 1- to 6-grams, each averaged over the orders that both texts have, then

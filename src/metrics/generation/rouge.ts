@@ -5,7 +5,7 @@ import { countsOf, sharedCount } from "./n-grams.js";
 import { type Comparison, f1, referenceMetric } from "./reference.js";
 
 /** Largest product of the word counts of both texts that ROUGE-L compares: two texts of 20,000 words. */
-export const MOST_ROUGE_L_CELLS = 4e8;
+const MOST_ROUGE_L_CELLS = 4e8;
 
 /**
  * ROUGE-N: F-measure over word n-grams, each counted as often as both texts hold it.

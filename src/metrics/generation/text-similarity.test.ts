@@ -105,6 +105,7 @@ describe("tokens", () => {
     ["It costs $1,055.50, or so.", ["It", "costs", "$", "1,055.50", ",", "or", "so", "."]],
     ["state-of-the-art 10-day (e-mail)", ["state-of-the-art", "10", "-", "day", "(", "e-mail", ")"]],
     ["don't", ["don't"]],
+    ["R&amp;D re-\nads…", ["R", "&", "D", "reads…"]],
     ["密钥 abc", ["密", "钥", "abc"]],
     ["", []],
   ])("of BLEU: %s", (text, tokens) => expect(bleuTokens(text)).toEqual(tokens));

@@ -1,0 +1,67 @@
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
+import type { Metric, TrialRow } from "../metrics/metric.js";
+import { passAtK, passHatK } from "../stats/pass-at-k.js";
+import { crashesAsFailures } from "./evidence.js";
+
+/** The scored trials of one case. */
+export interface CaseValue {
+  readonly group: string;
+  /** Trials. */
+  count: number;
+  sum: number;
+  /** Whether every value is 0 or 1. */
+  isBinary: boolean;
+}
+
+export type CaseValues = ReadonlyMap<string, CaseValue>;
+
+/**
+ * The values of a metric by case, for metrics whose estimate is a mean over trials or cases; `null` for others
+ * (quantiles, ratios of sums). Cases without a scored trial are left out.
+ */
+export function caseValuesOf(metric: Metric, rows: readonly TrialRow[]): CaseValues | null {
+  if (metric.level === "case") {
+    const counted = metric.name === TASK_SUCCESS ? crashesAsFailures(rows) : rows;
+    return gather(counted, (row) =>
+      row.status === "error" ? null : (row.scores[metric.name]?.value ?? null),
+    );
+  }
+  const { statistic } = metric;
+  if (statistic?.kind === "mean") return gather(rows, statistic.valueOf);
+  if (statistic?.kind === "pass") {
+    const successes = gather(crashesAsFailures(rows), (row) => row.scores[TASK_SUCCESS]?.value ?? null);
+    return passChances(successes, statistic.k, statistic.of);
+  }
+  return null;
+}
+
+function gather(rows: readonly TrialRow[], pick: (row: TrialRow) => number | null): CaseValues {
+  const cases = new Map<string, CaseValue>();
+  for (const row of rows) {
+    const value = pick(row);
+    if (value === null) continue;
+    const known = cases.get(row.caseId);
+    const isBinary = value === 0 || value === 1;
+    if (known === undefined) {
+      cases.set(row.caseId, { group: row.group, count: 1, sum: value, isBinary });
+    } else {
+      known.count += 1;
+      known.sum += value;
+      known.isBinary &&= isBinary;
+    }
+  }
+  return cases;
+}
+
+/** Chance of each case that all (or any) of k trials succeed; `null` when a case has fewer than k trials. */
+function passChances(successes: CaseValues, k: number, of: "all" | "any"): CaseValues | null {
+  const tasks = [...successes.values()].map(({ count, sum }) => ({ n: count, c: sum }));
+  if (tasks.some(({ n }) => n < k)) return null;
+  const { perTask } = (of === "all" ? passHatK : passAtK)(tasks, k);
+  return new Map(
+    [...successes].map(([id, { group }], index) => {
+      const chance = perTask[index] ?? 0;
+      return [id, { group, count: 1, sum: chance, isBinary: chance === 0 || chance === 1 }];
+    }),
+  );
+}

@@ -1,0 +1,138 @@
+import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
+import { estimateMetric } from "../metrics/estimate.js";
+import type { CaseMetric, Metric } from "../metrics/metric.js";
+import { holm } from "../stats/holm.js";
+import { caseValuesOf } from "./case-values.js";
+import { compareDistribution, MEASUREMENTS, type Measurement } from "./compare-distributions.js";
+import { type Change, comparePaired, compareUnpaired, type MeanOptions, without } from "./compare-means.js";
+import { compareByResampling, compareQuantiles, compareRatios, isRunMetric } from "./compare-resampled.js";
+import type { DistributionComparison, MetricComparison } from "./comparison.js";
+import { type AlignedRows, crashesAsFailures } from "./evidence.js";
+import { distributionSentence, sentenceOf } from "./sentences.js";
+import { verdictOf } from "./verdict.js";
+
+/** How scores of a metric are compared by case. */
+export function meanOptionsOf(metric: Metric, level: number): MeanOptions {
+  if (!isRunMetric(metric)) {
+    const { aggregate } = metric as CaseMetric;
+    return { level, isRate: aggregate === "proportion", isTotal: aggregate === "sum" };
+  }
+  const kind = metric.statistic?.kind;
+  return { level, isRate: metric.unit === "proportion", isTotal: kind === "sum" };
+}
+
+/** One metric in both runs by the test that fits it. */
+export function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
+  const before = caseValuesOf(metric, rows.baseline);
+  const after = caseValuesOf(metric, rows.candidate);
+  if (before !== null && after !== null) {
+    const compare = rows.design.kind === "paired" ? comparePaired : compareUnpaired;
+    return compare(before, after, meanOptionsOf(metric, level));
+  }
+  if (!isRunMetric(metric) || metric.statistic?.kind === "pass") {
+    return without("a case has too few scored trials");
+  }
+  const { statistic } = metric;
+  if (statistic?.kind === "quantile") return compareQuantiles(statistic, rows, level);
+  const ratio =
+    statistic?.kind === "ratio" && rows.design.kind === "paired"
+      ? compareRatios(statistic, rows, level)
+      : null;
+  return ratio ?? compareByResampling(metric, rows, level);
+}
+
+/** Rows as a metric of success sees them: crashed trials are failures. */
+function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
+  const isSuccess =
+    metric.name === TASK_SUCCESS || (isRunMetric(metric) && metric.statistic?.kind === "pass");
+  return isSuccess
+    ? {
+        ...rows,
+        baseline: crashesAsFailures(rows.baseline),
+        candidate: crashesAsFailures(rows.candidate),
+      }
+    : rows;
+}
+
+/**
+ * Every metric that has an estimate in either run, and every distribution. The primary metric is judged by its own p;
+ * the others and the distributions by theirs, Holm-adjusted together.
+ */
+export function compareMetrics(
+  metrics: readonly Metric[],
+  primary: Metric,
+  rows: AlignedRows,
+  level: number,
+): {
+  readonly metrics: readonly MetricComparison[];
+  readonly distributions: readonly DistributionComparison[];
+  readonly primaryChange: Change;
+} {
+  const compared = metrics.flatMap((metric) => {
+    const counted = rowsFor(metric, rows);
+    const baseline = estimateMetric(metric, counted.baseline, level);
+    const candidate = estimateMetric(metric, counted.candidate, level);
+    if (baseline.value === null && candidate.value === null && metric !== primary) return [];
+    return [{ metric, baseline, candidate, change: changeOf(metric, rows, level) }];
+  });
+  const measured = MEASUREMENTS.flatMap((measurement) => {
+    const found = compareDistribution(measurement, rows, level);
+    return found === null ? [] : [{ measurement, found }];
+  });
+  const adjusted = holm([
+    ...compared.map(({ metric, change }) => (metric === primary ? null : (change.test?.p ?? null))),
+    ...measured.map(({ found }) => found.test.p),
+  ]);
+  const alpha = 1 - level;
+  return {
+    metrics: compared.map(({ metric, baseline, candidate, change }, index): MetricComparison => {
+      const adjustedP = adjusted[index] ?? null;
+      const p = metric === primary ? (change.test?.p ?? null) : adjustedP;
+      const verdict = verdictOf(change.difference, p, metric.direction, alpha);
+      const { name, layer, unit, direction, description } = metric;
+      const { difference, pairs } = change;
+      const isAdjusted = metric !== primary && adjustedP !== null && adjustedP !== change.test?.p;
+      return {
+        metric: name,
+        layer,
+        unit,
+        direction,
+        description,
+        isPrimary: metric === primary,
+        baseline,
+        candidate,
+        difference,
+        test: change.test,
+        otherTests: change.otherTests,
+        adjustedP,
+        verdict,
+        sentence: sentenceOf({ verdict, difference, unit, level, p, isAdjusted, pairs }),
+        pairs,
+      };
+    }),
+    distributions: measured.map(({ measurement, found }, index) =>
+      judged(measurement, found, adjusted[compared.length + index] ?? null, alpha),
+    ),
+    primaryChange: compared.find(({ metric }) => metric === primary)?.change ?? without("not scored"),
+  };
+}
+
+function judged(
+  { name, label, unit }: Measurement,
+  found: NonNullable<ReturnType<typeof compareDistribution>>,
+  adjustedP: number | null,
+  alpha: number,
+): DistributionComparison {
+  const auc = found.test.statistics.auc ?? null;
+  const shift = auc === null ? null : auc - 0.5;
+  const verdict = verdictOf({ value: shift, lower: null, upper: null }, adjustedP, "lower", alpha);
+  return {
+    name,
+    label,
+    unit,
+    ...found,
+    adjustedP,
+    verdict,
+    sentence: distributionSentence({ ...found, unit }, verdict, adjustedP),
+  };
+}

@@ -1,0 +1,134 @@
+import type { GoldenCase } from "../core/golden-case.js";
+import type { Metric } from "../metrics/metric.js";
+import { cochranMantelHaenszel } from "../stats/cochran-mantel-haenszel.js";
+import { holm } from "../stats/holm.js";
+import type { TwoByTwo } from "../stats/two-by-two.js";
+import { type CaseValues, caseValuesOf } from "./case-values.js";
+import { comparePaired, compareUnpaired, type MeanOptions } from "./compare-means.js";
+import type { SimpsonReversal, SliceComparison } from "./comparison.js";
+import type { AlignedRows } from "./evidence.js";
+import { formatChange } from "./sentences.js";
+import { verdictOf } from "./verdict.js";
+
+/** Ways to slice a golden set. */
+export const SLICINGS = ["risk", "tag", "split", "group"] as const;
+export type Slicing = (typeof SLICINGS)[number];
+
+/** Cases of a slice below which nothing is said of it. */
+const FEWEST_CASES = 2;
+
+interface SlicedValues {
+  readonly by: Slicing;
+  readonly slice: string;
+  readonly before: CaseValues;
+  readonly after: CaseValues;
+}
+
+/** The slices of a case under one slicing: one, or as many as it has tags. */
+function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[] {
+  switch (by) {
+    case "risk":
+      return goldenCase.risk === null ? [] : [goldenCase.risk];
+    case "tag":
+      return goldenCase.tags;
+    case "split":
+      return [goldenCase.split];
+    case "group":
+      return goldenCase.group === goldenCase.id ? [] : [goldenCase.group];
+  }
+}
+
+/** The effect on each slice of the golden set, Holm-adjusted over all of them. */
+export function compareSlices(
+  metric: Metric,
+  rows: AlignedRows,
+  cases: ReadonlyMap<string, GoldenCase>,
+  slicings: readonly Slicing[],
+  options: MeanOptions,
+): { readonly slices: readonly SliceComparison[]; readonly reversals: readonly SimpsonReversal[] } {
+  const before = caseValuesOf(metric, rows.baseline);
+  const after = caseValuesOf(metric, rows.candidate);
+  if (before === null || after === null) return { slices: [], reversals: [] };
+  const sliced = slicings.flatMap((by) => slicesBy(by, before, after, cases));
+  const changes = sliced.map((slice) =>
+    rows.design.kind === "paired"
+      ? comparePaired(slice.before, slice.after, options)
+      : compareUnpaired(slice.before, slice.after, options),
+  );
+  const adjusted = holm(changes.map(({ test }) => test?.p ?? null));
+  return {
+    slices: sliced.map(({ by, slice, before: a, after: b }, index): SliceComparison => {
+      const { difference, test } = changes[index] as (typeof changes)[number];
+      const adjustedP = adjusted[index] ?? null;
+      return {
+        by,
+        slice,
+        baseline: meanOf(a),
+        candidate: meanOf(b),
+        difference,
+        test,
+        adjustedP,
+        verdict: verdictOf(difference, adjustedP, metric.direction, 1 - options.level),
+      };
+    }),
+    reversals: options.isRate ? slicings.flatMap((by) => reversalOf(by, sliced)) : [],
+  };
+}
+
+/** A slicing with one slice for all cases says nothing new and is left out. */
+function slicesBy(
+  by: Slicing,
+  before: CaseValues,
+  after: CaseValues,
+  cases: ReadonlyMap<string, GoldenCase>,
+): SlicedValues[] {
+  const names = new Map<string, Set<string>>();
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const goldenCase = cases.get(id);
+    if (goldenCase === undefined) continue;
+    for (const name of slicesOf(goldenCase, by)) {
+      const ids = names.get(name);
+      if (ids === undefined) names.set(name, new Set([id]));
+      else ids.add(id);
+    }
+  }
+  const total = new Set([...before.keys(), ...after.keys()]).size;
+  return [...names]
+    .filter(([, ids]) => ids.size >= FEWEST_CASES && ids.size < total)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([slice, ids]) => ({ by, slice, before: only(before, ids), after: only(after, ids) }));
+}
+
+function only(values: CaseValues, ids: ReadonlySet<string>): CaseValues {
+  return new Map([...values].filter(([id]) => ids.has(id)));
+}
+
+function meanOf(values: CaseValues): number | null {
+  const means = [...values.values()].map(({ sum, count }) => sum / count);
+  return means.length === 0 ? null : means.reduce((sum, mean) => sum + mean, 0) / means.length;
+}
+
+/** Simpson's paradox: possible only where slices do not overlap. */
+function reversalOf(by: Slicing, sliced: readonly SlicedValues[]): SimpsonReversal[] {
+  const own = sliced.filter((slice) => slice.by === by);
+  const ids = own.flatMap(({ before }) => [...before.keys()]);
+  if (own.length < 2 || new Set(ids).size < ids.length) return [];
+  const strata = own.map(({ before, after }): TwoByTwo => [counts(after), counts(before)]);
+  const { reversal, pooledDifference, stratifiedDifference } = cochranMantelHaenszel(strata);
+  if (!reversal || pooledDifference === null || stratifiedDifference === null) return [];
+  const message =
+    `by ${by}, the candidate is ${formatChange(stratifiedDifference, "proportion")} within slices but ` +
+    `${formatChange(pooledDifference, "proportion")} over all: the runs hold the slices in different shares`;
+  return [{ by, pooled: pooledDifference, withinSlices: stratifiedDifference, message }];
+}
+
+/** Passed and failed trials; a score between 0 and 1 is a failure. */
+function counts(values: CaseValues): readonly [number, number] {
+  let passed = 0;
+  let all = 0;
+  for (const { sum, count } of values.values()) {
+    passed += Math.floor(sum);
+    all += count;
+  }
+  return [passed, all - passed];
+}

@@ -1,0 +1,118 @@
+import { clusteredMeanDifference } from "../stats/clustered-mean-difference.js";
+import { fisherExact } from "../stats/fisher-exact.js";
+import { mannWhitneyU } from "../stats/mann-whitney-u.js";
+import { mcnemarChiSquare } from "../stats/mcnemar-chi-square.js";
+import { mcnemarExact } from "../stats/mcnemar-exact.js";
+import { mcnemarMidP } from "../stats/mcnemar-mid-p.js";
+import { pairedTTest } from "../stats/paired-t-test.js";
+import type { PassCount } from "../stats/pass-count.js";
+import { signFlipPermutation } from "../stats/sign-flip-permutation.js";
+import { twoProportionZ } from "../stats/two-proportion-z.js";
+import { wilcoxonSignedRank } from "../stats/wilcoxon-signed-rank.js";
+import type { PairCounts, TestResult } from "./comparison.js";
+
+const BOTH = "two-sided";
+/** Of the randomised tests: fixed, so that the same runs always give the same p. */
+export const COMPARISON_SEED = 20_261_121;
+/** Clusters from which a t test is as good as flipping signs, and a thousand times cheaper. */
+const MOST_FLIPPED = 1_000;
+
+/** McNemar's test as readers expect it: mid-p decides, exact and chi-square stand beside it. */
+export function mcnemarTests({ lost, won }: PairCounts): readonly [TestResult, ...TestResult[]] {
+  const counts = { lost, won };
+  const chiSquare = mcnemarChiSquare(lost, won);
+  return [
+    { name: "McNemar mid-p", statistics: counts, p: mcnemarMidP(lost, won, "two-sided").p },
+    { name: "McNemar exact", statistics: counts, p: mcnemarExact(lost, won, "two-sided").p },
+    {
+      name: "McNemar chi-square with continuity correction",
+      statistics: { ...counts, chiSquare: chiSquare.statistic },
+      p: chiSquare.p,
+    },
+  ];
+}
+
+/** Fisher's test and the pooled z test of two independent rates. */
+export function proportionTests(
+  before: PassCount,
+  after: PassCount,
+): { readonly fisher: TestResult; readonly z: TestResult } {
+  const failures = ({ successes, trials }: PassCount) => trials - successes;
+  const fisher = fisherExact(
+    [
+      [after.successes, failures(after)],
+      [before.successes, failures(before)],
+    ],
+    BOTH,
+  );
+  const { z, p } = twoProportionZ(before, after, BOTH);
+  return {
+    fisher: { name: "Fisher exact", statistics: { oddsRatio: fisher.oddsRatio }, p: fisher.p },
+    z: { name: "two-proportion z", statistics: { z }, p },
+  };
+}
+
+/** Whether a cell of the 2×2 table has an expected count below 5: too few for a normal approximation. */
+export function isSmallTable(before: PassCount, after: PassCount): boolean {
+  const all = before.trials + after.trials;
+  const passed = before.successes + after.successes;
+  const least = (Math.min(before.trials, after.trials) * Math.min(passed, all - passed)) / all;
+  return least < 5;
+}
+
+/**
+ * Tests of paired differences, the one that decides first: flipping the signs of the clusters' sums, or, of many
+ * clusters, the cluster-robust t test.
+ */
+export function differenceTests(
+  differences: readonly number[],
+  groups: readonly string[],
+): readonly [TestResult, ...TestResult[]] {
+  const sums = new Map<string, number>();
+  differences.forEach((difference, index) => {
+    const group = groups[index] as string;
+    sums.set(group, (sums.get(group) ?? 0) + difference);
+  });
+  const clustered = clusteredMeanDifference(differences, groups);
+  const clusteredT: TestResult = {
+    name: "cluster-robust t",
+    statistics: { t: clustered.t, df: clustered.df },
+    p: clustered.p,
+  };
+  const others: TestResult[] = sums.size === differences.length ? singleCaseTests(differences) : [];
+  if (sums.size > MOST_FLIPPED) return [clusteredT, ...others];
+  const flipped = signFlipPermutation([...sums.values()], { seed: COMPARISON_SEED });
+  const name =
+    flipped.method === "exact" ? "sign-flip permutation (exact)" : "sign-flip permutation (Monte Carlo)";
+  return [
+    {
+      name,
+      statistics: { clusters: sums.size, flips: flipped.flips },
+      p: flipped.p,
+      ...(flipped.seed === null ? {} : { seed: flipped.seed }),
+    },
+    clusteredT,
+    ...others,
+  ];
+}
+
+function singleCaseTests(differences: readonly number[]): TestResult[] {
+  const t = pairedTTest(differences);
+  return [{ name: "paired t", statistics: { t: t.t, df: t.df }, p: t.p }, wilcoxonTest(differences)];
+}
+
+/** Wilcoxon's signed-rank test of differences, one a case. */
+export function wilcoxonTest(differences: readonly number[]): TestResult {
+  const { wPlus, nonZero, p, method } = wilcoxonSignedRank(differences);
+  return { name: `Wilcoxon signed-rank (${method})`, statistics: { wPlus, nonZero }, p };
+}
+
+/** Mann–Whitney test of two samples; `auc` is the chance that a candidate's value is the larger. */
+export function mannWhitneyTest(before: readonly number[], after: readonly number[]): TestResult {
+  const { u, auc, p, method } = mannWhitneyU(before, after);
+  return {
+    name: `Mann–Whitney U (${method})`,
+    statistics: { u, auc: auc === null ? null : 1 - auc },
+    p,
+  };
+}

@@ -18,14 +18,15 @@ export function requireSuccesses(successes: number, trials: number): void {
 
 /** @throws {StatisticsError} unless `level` lies strictly between 0 and 1 */
 export function requireLevel(level: number): void {
-  if (!(level > 0 && level < 1)) {
+  if (!Number.isFinite(level) || level <= 0 || level >= 1) {
     throw new StatisticsError(`expected a confidence level between 0 and 1, found ${level}`);
   }
 }
 
 /** @throws {StatisticsError} unless `value` lies in [0, 1] */
 export function requireProbability(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) {
+  // Number.isFinite refuses null, which compares as 0.
+  if (!Number.isFinite(value) || value < 0 || value > 1) {
     throw new StatisticsError(`expected ${name} to lie in [0, 1], found ${value}`);
   }
 }

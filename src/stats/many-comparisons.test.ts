@@ -113,22 +113,23 @@ describe("Cochran-Mantel-Haenszel", () => {
   });
 
   it("sees no reversal where the strata show exactly no difference", () => {
+    // The excesses over the strata sum to exactly 0, but not in doubles.
     const level = cochranMantelHaenszel([
       [
-        [90, 10],
-        [9, 1],
+        [2, 3],
+        [10, 3],
       ],
       [
-        [1, 9],
-        [10, 90],
+        [8, 4],
+        [6, 6],
       ],
       [
-        [1, 2],
-        [7, 14],
+        [7, 3],
+        [3, 2],
       ],
     ]);
     expect(level.stratifiedDifference).toBeCloseTo(0, 15);
-    expect(level.pooledDifference).toBeGreaterThan(0.5);
+    expect(Math.abs(level.pooledDifference!)).toBeGreaterThan(0);
     expect(level.reversal).toBe(false);
   });
 

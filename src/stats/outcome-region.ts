@@ -1,7 +1,5 @@
 import { binomialProbability } from "./binomial.js";
 
-/** Relative slack, so that outcomes with the observed z count as equally extreme whatever rounding does. */
-const TIE = 1e-10;
 const NEGLIGIBLE = 1e-300;
 
 /**
@@ -16,13 +14,14 @@ export class OutcomeRegion {
 
   constructor(firstTrials: number, secondTrials: number, firstSuccesses: number, secondSuccesses: number) {
     const trials = firstTrials + secondTrials;
+    // A square over a whole number: outcomes with equal z give equal doubles, so ties need no slack.
     const score = (a: number, b: number) => {
       const difference = b * firstTrials - a * secondTrials;
       const successes = a + b;
       const spread = successes * (trials - successes);
       return spread === 0 ? 0 : (difference * Math.abs(difference)) / spread;
     };
-    const threshold = score(firstSuccesses, secondSuccesses) * (1 - TIE);
+    const threshold = score(firstSuccesses, secondSuccesses);
     this.limits = new Int32Array(firstTrials + 1);
     this.first = new Float64Array(firstTrials + 1);
     this.second = new Float64Array(secondTrials + 1);

@@ -220,6 +220,11 @@ describe("a mistake ends with exit 2 and a message that says what to do", () => 
       /:1 expected `gold` to be one of .*found "yes".*add it to/,
     ],
     [rows, ["--b", "gold"], /expected --a FIELD/],
+    [
+      Array.from({ length: 101 }, (_, index) => ({ gold: `answer ${index}` })),
+      ["--a", "gold"],
+      /table\.jsonl: found 101 different labels, expected at most 100/,
+    ],
     [rows, ["--a", "gold", "--categories", "yes,yes"], /names "yes" twice/],
     [rows, ["--a", "gold", "--weights", "linear", "--null-as-category"], /null has no place in the order/],
     [rows, ["--a", "gold", "--items", "other.jsonl"], /belong together/],
@@ -229,7 +234,7 @@ describe("a mistake ends with exit 2 and a message that says what to do", () => 
     [['{"gold":'], ["--a", "gold"], /table\.jsonl:1 is not valid JSON at column \d+/],
     [['{"gold":"a","gold":"b"}'], ["--a", "gold"], /table\.jsonl:1 duplicate key `gold`/],
     [Array(30).fill({}), ["--a", "gold"], /table\.jsonl:10 [\s\S]*and 20 more problems/],
-  ])("%j %j", async (table, flags, message) => {
+  ])("%#: %j", async (table, flags, message) => {
     const { stdout, stderr, exitCode } = await runOn(table, ...flags);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toMatch(message);

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { KappaWeights } from "../stats/cohen-kappa.js";
+import type { AgreementFlags } from "../eval/measure-agreement.js";
 import type { CommandIo } from "./io.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
 
@@ -8,19 +8,6 @@ Examples:
   agentctl judge agreement labels.jsonl --a human
   agentctl judge agreement verdicts.jsonl --a gold --b verdict --swapped verdict_swapped --by judge
   agentctl judge agreement scores.jsonl --a ann --b bob --weights quadratic --categories 1,2,3,4,5`;
-
-interface AgreementFlags extends OutputFlags {
-  readonly a?: string;
-  readonly b?: string;
-  readonly swapped?: string;
-  readonly by?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly weights: KappaWeights;
-  readonly nullAsCategory?: boolean;
-  readonly items?: string;
-  readonly id?: string;
-  readonly itemsLabel?: string;
-}
 
 export function addJudgeCommand(program: Command, io: CommandIo): void {
   const group = program
@@ -52,7 +39,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     .option("--id <field>", "field that names the item in both tables")
     .option("--items-label <field>", "label in the table of --items")
     .addHelpText("after", EXAMPLES);
-  withOutputFlags(command).action(async (file: string, flags: AgreementFlags) => {
+  withOutputFlags(command).action(async (file: string, flags: AgreementFlags & OutputFlags) => {
     const { measureAgreement } = await import("../eval/measure-agreement.js");
     const { renderAgreement, renderAgreementJson } = await import("../report/agreement-text.js");
     const report = await measureAgreement(file, flags, io.cwd);

@@ -1,4 +1,4 @@
-import { signTest } from "./sign-test.js";
+import { mcnemarExact } from "./mcnemar-exact.js";
 import { StatisticsError } from "./statistics-error.js";
 import { requireSameLength } from "./validate.js";
 
@@ -49,6 +49,6 @@ export function positionBias(shownAB: readonly PairVerdict[], shownBA: readonly 
     firstOnly,
     secondOnly,
     bias: n === 0 ? null : (firstOnly - secondOnly) / n,
-    p: signTest(firstOnly, secondOnly),
+    p: mcnemarExact(firstOnly, secondOnly, "two-sided").p,
   };
 }

@@ -1,4 +1,4 @@
-import { signTest } from "./sign-test.js";
+import { mcnemarExact } from "./mcnemar-exact.js";
 import { StatisticsError } from "./statistics-error.js";
 import { requireSameLength } from "./validate.js";
 
@@ -48,6 +48,6 @@ export function verbosityBias(
     errorsToLonger,
     errorsToShorter,
     bias: n === 0 ? null : (errorsToLonger - errorsToShorter) / n,
-    p: signTest(errorsToLonger, errorsToShorter),
+    p: mcnemarExact(errorsToLonger, errorsToShorter, "two-sided").p,
   };
 }

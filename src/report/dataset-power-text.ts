@@ -20,21 +20,23 @@ export function renderDatasetPower(
     ...power.margins.flatMap(({ margin, inAgreement, asAssumed }) => [
       needLine(`a ${percent(margin)} margin needs`, inAgreement, groups),
       needLine(
-        `  and, when ${percent(discordant)} of the cases differ, for a ${chance} chance to pass:`,
+        `  and when ${percent(discordant)} of the cases differ, at ${chance} power,`,
         asAssumed,
         groups,
       ),
     ]),
-    section("Differences that are found (two-sided)"),
-    fact(
-      power.pairedMde === null
-        ? `same cases: none, while only ${percent(discordant)} of the cases differ; add cases`
-        : `same cases, ${percent(discordant)} of them differing: ${points(power.pairedMde)} and more, with ${chance} power`,
+    section(`Differences that are found (two-sided, ${chance} power)`),
+    ...differenceLines(
+      power.paired,
+      `same cases, ${percent(discordant)} of them differing:`,
+      `same cases: no difference while only ${percent(discordant)} of them differ; even all lost`,
+      groups,
     ),
-    fact(
-      power.unpairedMde === null
-        ? `different cases: no drop from ${percent(rate)} at all; add cases`
-        : `different cases, ${groups} in each run: a drop from ${percent(rate)} of ${points(power.unpairedMde)} and more, with ${chance} power`,
+    ...differenceLines(
+      power.unpaired,
+      `different cases, ${groups} in each run: a drop from ${percent(rate)} of`,
+      `different cases: no drop from ${percent(rate)}; even one to 0`,
+      groups,
     ),
     section("One run"),
     fact(
@@ -79,6 +81,16 @@ function fact(text: string): Line {
 function needLine(what: string, { needed, missing }: CaseNeed, there: number): Line {
   const verdict = missing === 0 ? `${there} are there` : `${there} are there, ${missing} missing`;
   return { text: `${what} ${needed} cases; ${verdict}`, isTitle: false, isMissing: missing > 0 };
+}
+
+function differenceLines(
+  { mde, atAll }: DatasetPower["paired"],
+  found: string,
+  notFound: string,
+  there: number,
+): readonly Line[] {
+  if (mde !== null) return [fact(`${found} ${points(mde)} and more`)];
+  return atAll === null ? [] : [needLine(`${notFound} takes`, atAll, there)];
 }
 
 function percent(share: number): string {

@@ -1,7 +1,9 @@
 import type { GoldenCase } from "../../core/golden-case.js";
 import { mdeMcnemar } from "../../stats/mde-mcnemar.js";
 import { mdeTwoProportions } from "../../stats/mde-two-proportions.js";
+import { sampleSizeMcnemar } from "../../stats/sample-size-mcnemar.js";
 import { sampleSizeNoninferiorityPaired } from "../../stats/sample-size-noninferiority-paired.js";
+import { sampleSizeTwoProportions } from "../../stats/sample-size-two-proportions.js";
 import { tango } from "../../stats/tango.js";
 import { wilson } from "../../stats/wilson.js";
 
@@ -32,6 +34,14 @@ export interface MarginNeed {
   readonly asAssumed: CaseNeed;
 }
 
+/** What a two-sided test finds with the wanted power. */
+export interface DetectableDifference {
+  /** Least absolute difference that is found, in (0, 1]; `null`: not even the largest one. */
+  readonly mde: number | null;
+  /** Cases that the largest difference takes; `null`: there is none, since the rate is 0. */
+  readonly atAll: CaseNeed | null;
+}
+
 /** What a golden set can show. All counts are of independent units: groups. */
 export interface DatasetPower {
   readonly cases: number;
@@ -41,10 +51,10 @@ export interface DatasetPower {
   /** A gate passes in perfect agreement only with a margin above this one: z²/(n + z²), as a proportion. */
   readonly leastMargin: number;
   readonly margins: readonly MarginNeed[];
-  /** Least difference of two runs on the same cases that is found; `null`: none that this rate allows. */
-  readonly pairedMde: number | null;
-  /** Least drop between runs on different cases, as many in each, that is found; `null`: not even a drop to 0. */
-  readonly unpairedMde: number | null;
+  /** Two runs on the same cases; the largest difference is that all cases that differ do so in one direction. */
+  readonly paired: DetectableDifference;
+  /** Two runs on different cases, as many in each; the largest difference is a drop to 0. */
+  readonly unpaired: DetectableDifference;
   /** Wilson interval of one run at the expected rate. */
   readonly passRate: {
     readonly passed: number;
@@ -66,6 +76,7 @@ export function datasetPower(cases: readonly GoldenCase[], assumptions: PowerAss
   const { alpha, power, rate, discordant, margins } = assumptions;
   const groups = new Set(cases.map((one) => one.group)).size;
   const need = (needed: number): CaseNeed => ({ needed, missing: Math.max(0, needed - groups) });
+  const needOrNull = (needed: number | null) => (needed === null ? null : need(needed));
   const agreement = { bothPass: groups, baselineOnly: 0, currentOnly: 0, bothFail: 0 };
   const passed = Math.round(rate * groups);
   const { lower, upper } = wilson(passed, groups, 1 - alpha);
@@ -83,8 +94,14 @@ export function datasetPower(cases: readonly GoldenCase[], assumptions: PowerAss
         asAssumed: need(Math.max(nPairs, leastToPass)),
       };
     }),
-    pairedMde: mdeMcnemar(discordant, groups, { alpha, power }),
-    unpairedMde: mdeTwoProportions(rate, groups, { alpha, power }),
+    paired: {
+      mde: mdeMcnemar(discordant, groups, { alpha, power }),
+      atAll: needOrNull(sampleSizeMcnemar(discordant, 0, { alpha, power }).nPairs),
+    },
+    unpaired: {
+      mde: mdeTwoProportions(rate, groups, { alpha, power }),
+      atAll: needOrNull(sampleSizeTwoProportions(rate, 0, { alpha, power }).nPerArm),
+    },
     passRate: { passed, lower: low, upper: high, halfWidth: (high - low) / 2 },
     latency: [0.95, 0.99].map((quantile) => ({
       quantile,

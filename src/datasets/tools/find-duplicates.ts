@@ -8,7 +8,7 @@ import type { Fingerprints } from "./similarity-index.js";
 /**
  * Cases that repeat another: word for word, nearly, or with the same question and another expectation.
  * Near-duplicates that share a `group` are left out: they are declared to be paraphrases, and intervals count them
- * as one.
+ * as one. So are those in different splits, which {@link findTextLeaks} tells.
  */
 export function findDuplicates(
   placed: readonly PlacedCase[],
@@ -16,7 +16,10 @@ export function findDuplicates(
 ): readonly DatasetFinding[] {
   const exact = repetitions(placed, contentKey);
   const near = nearDuplicates(fingerprints).filter(
-    ({ duplicate, index }) => !exact.has(duplicate) && !isSameGroup(placed[duplicate]!, placed[index]!),
+    ({ duplicate, index }) =>
+      !exact.has(duplicate) &&
+      placed[duplicate]!.goldenCase.split === placed[index]!.goldenCase.split &&
+      !isSameGroup(placed[duplicate]!, placed[index]!),
   );
   const conflicts = [...repetitions(placed, questionKey)].filter(
     ([later, first]) =>

@@ -13,18 +13,23 @@ const MOST_MISSED = 1e-6;
  * @param seed - same seed, same signatures, on every machine
  * @see Broder 1997, On the resemblance and containment of documents
  */
-export function minHashSignatures(sets: readonly Uint32Array[], seed: number): Uint32Array {
+export function minHashSignatures(sets: readonly Float64Array[], seed: number): Uint32Array {
   const random = new SeededRandom(seed);
-  const salts = Uint32Array.from({ length: SIGNATURE_LENGTH }, () => random.nextUint32());
-  const signatures = new Uint32Array(sets.length * SIGNATURE_LENGTH).fill(0xffffffff);
+  const salts = Int32Array.from({ length: SIGNATURE_LENGTH }, () => random.nextUint32() | 0);
+  const factors = Int32Array.from({ length: SIGNATURE_LENGTH }, () => random.nextUint32() | 1);
+  const signatures = new Uint32Array(sets.length * SIGNATURE_LENGTH);
+  const least = new Uint32Array(SIGNATURE_LENGTH);
   for (const [index, set] of sets.entries()) {
-    const start = index * SIGNATURE_LENGTH;
+    least.fill(0xffffffff);
     for (const element of set) {
+      const scattered = mix(mix(element / 2 ** 32) ^ (element | 0));
       for (let place = 0; place < SIGNATURE_LENGTH; place++) {
-        const hash = mix(element ^ salts[place]!);
-        if (hash < signatures[start + place]!) signatures[start + place] = hash;
+        const product = Math.imul(scattered ^ salts[place]!, factors[place]!);
+        const hash = (product ^ (product >>> 15)) >>> 0;
+        if (hash < least[place]!) least[place] = hash;
       }
     }
+    signatures.set(least, index * SIGNATURE_LENGTH);
   }
   return signatures;
 }

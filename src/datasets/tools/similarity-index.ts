@@ -1,5 +1,5 @@
 import { type Banding, bandingFor, minHashSignatures, SIGNATURE_LENGTH } from "./min-hash.js";
-import { jaccard, shingleSets } from "./shingle-sets.js";
+import { jaccardFrom, shingleSets } from "./shingle-sets.js";
 
 /** What counts as nearly the same text. */
 export interface SimilarityOptions {
@@ -20,7 +20,7 @@ export interface Match {
 
 /** What is computed once for many texts and shared by all searches among them. */
 export interface Fingerprints {
-  readonly sets: readonly Uint32Array[];
+  readonly sets: readonly Float64Array[];
   readonly signatures: Uint32Array;
   readonly options: SimilarityOptions;
 }
@@ -83,10 +83,7 @@ export class SimilarityIndex {
     const { sets, options } = this.fingerprints;
     const left = sets[a]!;
     const right = sets[b]!;
-    const most = Math.min(left.length, right.length) / Math.max(left.length, right.length);
-    if (most < options.threshold) return null;
-    const similarity = jaccard(left, right);
-    return similarity >= options.threshold ? similarity : null;
+    return jaccardFrom(options.threshold, left, right);
   }
 
   private bandKey(index: number, band: number): number {

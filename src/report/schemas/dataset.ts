@@ -188,6 +188,11 @@ export const datasetSample = z.strictObject({
 
 const need = { needed: count.describe("Independent cases."), missing: count };
 
+const detectable = z.strictObject({
+  mde: share.nullable().describe("Least difference that is found; null: not even the largest."),
+  atAll: z.strictObject(need).nullable().describe("Cases for the largest difference; null: the rate is 0."),
+});
+
 export const datasetPower = z.strictObject({
   path: z.string(),
   hash,
@@ -205,8 +210,8 @@ export const datasetPower = z.strictObject({
   margins: z.array(
     z.strictObject({ margin: share, inAgreement: z.strictObject(need), asAssumed: z.strictObject(need) }),
   ),
-  pairedMde: share.nullable().describe("Least difference found on the same cases; null: none."),
-  unpairedMde: share.nullable().describe("Least drop found on different cases; null: none."),
+  paired: detectable.describe("Two runs on the same cases."),
+  unpaired: detectable.describe("Two runs on different cases, as many in each: a drop."),
   passRate: z.strictObject({ passed: count, lower: share, upper: share, halfWidth: share }),
   latency: z.array(z.strictObject({ quantile: share, ...need })),
 });

@@ -268,6 +268,19 @@ describe("fisher exact", () => {
     );
   });
 
+  it("counts equally likely tables in, whatever rounding does (R 4.2.2 fisher.test)", () => {
+    const p = (a: number, b: number, c: number, d: number) =>
+      fisherExact(
+        [
+          [a, b],
+          [c, d],
+        ],
+        "two-sided",
+      ).p!;
+    expect(p(0, 2, 5, 3)).toBeCloseTo(4 / 9, 12);
+    expect(p(0, 2, 2, 3)).toBe(1);
+  });
+
   it("refuses what is no 2 by 2 table of counts", () => {
     expect(() => fisherExact([[1, 2]] as never, "less")).toThrow(StatisticsError);
     expect(() =>

@@ -70,7 +70,7 @@ export const bleu: CaseMetric = referenceMetric(
       "Papineni et al. 2002, tokens of mteval-v13a, exponential smoothing (method 3 of Chen and Cherry 2014), effective order as sacreBLEU's sentence score",
     emptyReference: "A reference without tokens: no score. No shared token: 0.",
     agreesWith:
-      "nltk 3.8 `sentence_bleu` with smoothing method 3 and weights over the orders that the answer has; sacreBLEU states it as 0 to 100; promptfoo `bleu` is not checked",
+      "nltk 3.8 `sentence_bleu` with smoothing method 3 and weights over the orders that the answer has; sacreBLEU's sentence BLEU, which states it as 0 to 100. promptfoo `bleu` is another number: lower-cased words, 1e-7 for an order without a match, another penalty for brevity",
   },
   compareBleu,
 );

@@ -70,7 +70,8 @@ export const editSimilarityScore: CaseMetric = referenceMetric(
     source: "Levenshtein 1966, through fastest-levenshtein, on code points after NFC",
     emptyReference:
       "Two empty texts: 1; one of them: 0. Texts whose lengths multiply to over 900 million: no score.",
-    agreesWith: "no peer; promptfoo `levenshtein` is the distance itself",
+    agreesWith:
+      "autoevals Levenshtein, which counts UTF-16 units and folds nothing; promptfoo `levenshtein` is pass or fail by the distance itself",
   },
   editSimilarity,
 );

@@ -37,7 +37,7 @@ export const mustInclude: CaseMetric = caseMetric({
     unsupportedClaim: null,
   },
   agreesWith:
-    "promptfoo `contains-all` where all or none are found; in between it gives pass or fail, this the share",
+    "promptfoo `icontains-all` where every phrase is found; it gives 0 where any is missing, this the share, and white space does not count here",
   aggregate: "mean",
   score: ({ goldenCase, trace }) => {
     const phrases = goldenCase.expect.mustInclude;

@@ -46,7 +46,7 @@ function rougeMetric(
   compare: (answer: string, reference: string) => Comparison,
 ): CaseMetric {
   const agreesWith =
-    "Google's rouge_score on ASCII text, except that it gives 0 where the reference is too short to be compared; promptfoo `rouge-n` is not checked";
+    "Google's rouge_score on ASCII text, except that it gives 0 where the reference is too short to be compared; promptfoo `rouge-n` (js-rouge) is not checked";
   return referenceMetric({ name, description, source, emptyReference, agreesWith }, compare);
 }
 

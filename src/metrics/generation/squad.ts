@@ -46,7 +46,7 @@ export const exactMatch: CaseMetric = referenceMetric(
     source: "string equality; white space and case count",
     range: "0 or 1 a trial",
     emptyReference: "An empty answer matches an empty reference: 1.",
-    agreesWith: "promptfoo `equals` on texts",
+    agreesWith: "promptfoo `equals` on texts without `normalizeUnicode`",
     aggregate: "proportion",
   },
   (answer, reference) => (answer === reference ? 1 : 0),

@@ -207,7 +207,7 @@ describe("flags", () => {
     // A flag in a page is one of ours unless its line runs another program.
     const shown = allText
       .split("\n")
-      .filter((line) => /\bagentctl (?:init|eval|gate|report|runs|trace|metrics|import)\b/.test(line))
+      .filter((line) => /\bagentctl (?:init|eval|gate|report|runs|trace|metrics|import|judge)\b/.test(line))
       .flatMap((line) => [...line.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map((match) => match[0]));
     expect(shown.length).toBeGreaterThan(10);
     expect(shown.filter((flag) => !known.has(flag))).toEqual([]);

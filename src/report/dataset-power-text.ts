@@ -19,11 +19,15 @@ export function renderDatasetPower(
     fact(`two runs that agree on every case pass with a margin above ${percent(power.leastMargin)}`),
     ...power.margins.flatMap(({ margin, inAgreement, asAssumed }) => [
       needLine(`a ${percent(margin)} margin needs`, inAgreement, groups),
-      needLine(
-        `  and when ${percent(discordant)} of the cases differ, at ${chance} power,`,
-        asAssumed,
-        groups,
-      ),
+      ...(asAssumed.needed === inAgreement.needed
+        ? []
+        : [
+            needLine(
+              `  and when ${percent(discordant)} of the cases differ, at ${chance} power,`,
+              asAssumed,
+              groups,
+            ),
+          ]),
     ]),
     section(`Differences that are found (two-sided, ${chance} power)`),
     ...differenceLines(
@@ -38,6 +42,9 @@ export function renderDatasetPower(
       `different cases: no drop from ${percent(rate)}; even one to 0`,
       groups,
     ),
+    ...(power.paired.atAll === null && power.unpaired.atAll === null
+      ? [fact("none: at these rates nothing can differ")]
+      : []),
     section("One run"),
     fact(
       `a pass rate of ${passRate.passed} of ${groups}: ±${points(passRate.halfWidth)}, ${percent(1 - alpha)} interval ${percent(passRate.lower)} to ${percent(passRate.upper)}`,

@@ -4,9 +4,9 @@ import { count, hash } from "./shared.js";
 const action = z.strictObject({ name: z.string(), args: z.record(z.string(), z.json()) });
 
 const toolCall = action.extend({
-  argsMode: z.enum(["exact", "subset", "any_of", "regex"]).optional().describe("absent: exact."),
-  tolerance: z.number().min(0).optional().describe("absent: 0."),
-  argsSchema: z.record(z.string(), z.json()).optional().describe("JSON Schema of the arguments."),
+  argsMode: z.enum(["exact", "subset", "any_of", "regex"]).exactOptional().describe("absent: exact."),
+  tolerance: z.number().min(0).exactOptional().describe("absent: 0."),
+  argsSchema: z.record(z.string(), z.json()).exactOptional().describe("JSON Schema of the arguments."),
 });
 
 const input = z.union([
@@ -31,7 +31,7 @@ const expectation = z.strictObject({
   toolCallsMode: z.enum(["exact", "subset", "ordered", "unordered"]),
   tools: z
     .array(z.strictObject({ name: z.string(), parameters: z.record(z.string(), z.json()) }))
-    .optional()
+    .exactOptional()
     .describe("Tools on offer; absent: not stated."),
   state: z.strictObject({ actions: z.array(action) }).nullable(),
   outputs: z.array(z.string()),

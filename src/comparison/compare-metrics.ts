@@ -1,6 +1,6 @@
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateMetric } from "../metrics/estimate.js";
-import type { CaseMetric, Metric } from "../metrics/metric.js";
+import type { CaseMetric, Metric, TrialRow } from "../metrics/metric.js";
 import { holm } from "../stats/holm.js";
 import { caseValuesOf } from "./case-values.js";
 import { compareDistribution, MEASUREMENTS, type Measurement } from "./compare-distributions.js";
@@ -41,8 +41,27 @@ export function changeOf(metric: Metric, rows: AlignedRows, level: number): Chan
   return ratio ?? compareByResampling(metric, rows, level);
 }
 
-/** Rows as a metric of success sees them: crashed trials are failures. */
+/**
+ * Rows that both estimates rest on: of paired runs, only cases that both have a score of; for a metric of success,
+ * with crashed trials as failures.
+ */
 function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
+  const counted = withCrashes(metric, rows);
+  if (rows.design.kind === "unpaired") return counted;
+  const before = caseValuesOf(metric, rows.baseline);
+  const after = caseValuesOf(metric, rows.candidate);
+  if (before === null || after === null) return counted;
+  const isShared = ({ caseId }: TrialRow) => before.has(caseId) && after.has(caseId);
+  const hasShared = counted.baseline.some(isShared);
+  if (!hasShared || (counted.baseline.every(isShared) && counted.candidate.every(isShared))) return counted;
+  return {
+    ...counted,
+    baseline: counted.baseline.filter(isShared),
+    candidate: counted.candidate.filter(isShared),
+  };
+}
+
+function withCrashes(metric: Metric, rows: AlignedRows): AlignedRows {
   const isSuccess =
     metric.name === TASK_SUCCESS || (isRunMetric(metric) && metric.statistic?.kind === "pass");
   return isSuccess
@@ -54,9 +73,14 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
     : rows;
 }
 
+/** The chance that 1 of 1 trials succeeds is the success rate once more. */
+function isNews(metric: Metric): boolean {
+  return !(isRunMetric(metric) && metric.statistic?.kind === "pass" && metric.statistic.k === 1);
+}
+
 /**
  * Every metric that has an estimate in either run, and every distribution. The primary metric is judged by its own p;
- * the others and the distributions by theirs, Holm-adjusted together.
+ * the other metrics by theirs, Holm-adjusted together, and so the distributions among themselves.
  */
 export function compareMetrics(
   metrics: readonly Metric[],
@@ -68,7 +92,7 @@ export function compareMetrics(
   readonly distributions: readonly DistributionComparison[];
   readonly primaryChange: Change;
 } {
-  const compared = metrics.flatMap((metric) => {
+  const compared = metrics.filter(isNews).flatMap((metric) => {
     const counted = rowsFor(metric, rows);
     const baseline = estimateMetric(metric, counted.baseline, level);
     const candidate = estimateMetric(metric, counted.candidate, level);
@@ -79,10 +103,10 @@ export function compareMetrics(
     const found = compareDistribution(measurement, rows, level);
     return found === null ? [] : [{ measurement, found }];
   });
-  const adjusted = holm([
-    ...compared.map(({ metric, change }) => (metric === primary ? null : (change.test?.p ?? null))),
-    ...measured.map(({ found }) => found.test.p),
-  ]);
+  const adjusted = holm(
+    compared.map(({ metric, change }) => (metric === primary ? null : (change.test?.p ?? null))),
+  );
+  const adjustedRanks = holm(measured.map(({ found }) => found.test.p));
   const alpha = 1 - level;
   return {
     metrics: compared.map(({ metric, baseline, candidate, change }, index): MetricComparison => {
@@ -91,7 +115,6 @@ export function compareMetrics(
       const verdict = verdictOf(change.difference, p, metric.direction, alpha);
       const { name, layer, unit, direction, description } = metric;
       const { difference, pairs } = change;
-      const isAdjusted = metric !== primary && adjustedP !== null && adjustedP !== change.test?.p;
       return {
         metric: name,
         layer,
@@ -106,12 +129,20 @@ export function compareMetrics(
         otherTests: change.otherTests,
         adjustedP,
         verdict,
-        sentence: sentenceOf({ verdict, difference, unit, level, p, isAdjusted, pairs }),
+        sentence: sentenceOf({
+          verdict,
+          difference,
+          unit,
+          level,
+          p: change.test?.p ?? null,
+          adjustedP,
+          pairs,
+        }),
         pairs,
       };
     }),
     distributions: measured.map(({ measurement, found }, index) =>
-      judged(measurement, found, adjusted[compared.length + index] ?? null, alpha),
+      judged(measurement, found, adjustedRanks[index] ?? null, alpha),
     ),
     primaryChange: compared.find(({ metric }) => metric === primary)?.change ?? without("not scored"),
   };

@@ -135,6 +135,7 @@ export interface DistributionComparison {
   /** Rank test on all measurements. */
   readonly test: TestResult;
   readonly otherTests: readonly TestResult[];
+  /** Holm-adjusted over the distributions. */
   readonly adjustedP: number | null;
   /** `better` is lower for all of them. */
   readonly verdict: ChangeVerdict;

@@ -118,6 +118,16 @@ function setUpWarnings(a: RunEvidence, b: RunEvidence, design: Design): Comparis
       "the runs were made with different concurrency: latencies are not comparable",
     );
   }
+  const names = (side: RunEvidence) => new Set(side.set.metrics.map(({ name }) => name));
+  const [inA, inB] = [names(a), names(b)];
+  const alone = [...inA].filter((name) => !inB.has(name)).concat([...inB].filter((name) => !inA.has(name)));
+  if (alone.length > 0) {
+    const listed = `${alone.slice(0, 3).join(", ")}${alone.length > 3 ? ", …" : ""}`;
+    warn(
+      "metrics-differ",
+      `${alone.length} metrics are in one run only and are not compared (${listed}): agentctl score computes them`,
+    );
+  }
   const days = Math.abs(Date.parse(a.run.createdAt) - Date.parse(b.run.createdAt)) / MS_PER_DAY;
   if (days > DAYS_APART) {
     warn(

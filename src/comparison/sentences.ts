@@ -12,10 +12,17 @@ const WORDS: Readonly<Record<ChangeVerdict, string>> = {
   unknown: "cannot be compared",
 };
 
-/** `p = .012`, `p < .001`, `p = 1`. */
+/** `.012`, `1.3e-6`, `1`. */
 export function formatP(p: number): string {
-  if (p < 0.001) return p === 0 ? "p < 1e-300" : p < 1e-4 ? `p = ${p.toExponential(1)}` : "p < .001";
-  return `p = ${Number(p.toFixed(3)).toString().replace(/^0\./, ".")}`;
+  if (p < 1e-300) return "0";
+  if (p < 0.001) return p.toExponential(1);
+  return Number(p.toFixed(3)).toString().replace(/^0\./, ".");
+}
+
+/** `p = .012`, and what is left of it when it is one of many: `p = .012 (Holm .036)`. */
+export function formatPs(p: number, adjusted: number | null): string {
+  const isSame = adjusted === null || formatP(adjusted) === formatP(p);
+  return `p = ${formatP(p)}${isSame ? "" : ` (Holm ${formatP(adjusted)})`}`;
 }
 
 /** A difference with its sign, in points for rates: `−9.1 points`, `+1.20 s`, `+$0.004`. */
@@ -28,7 +35,7 @@ function signed(value: number, unit: MetricUnit): string {
     const points = Math.abs(value * 100).toFixed(1);
     return `${signOf(value)}${points}`;
   }
-  return `${signOf(value)}${formatQuantity(Math.abs(value), unit)}`;
+  return `${signOf(value)}${formatAmount(Math.abs(value), unit)}`;
 }
 
 function signOf(value: number): string {
@@ -53,17 +60,17 @@ export function sentenceOf(finding: {
   readonly difference: Difference;
   readonly unit: MetricUnit;
   readonly level: number;
-  /** The p that decided, or `null`. */
+  /** As the test gave it, or `null` without a test. */
   readonly p: number | null;
-  readonly isAdjusted: boolean;
+  readonly adjustedP: number | null;
   readonly pairs: PairCounts | null;
 }): string {
-  const { verdict, difference, unit, level, p, isAdjusted, pairs } = finding;
+  const { verdict, difference, unit, level, p, adjustedP, pairs } = finding;
   if (verdict === "unknown") return `${WORDS.unknown}: ${difference.reason ?? "no interval and no test"}`;
   const parts = [
     WORDS[verdict],
     difference.value === null ? "" : formatChange(difference.value, unit),
-    p === null ? "" : `${formatP(p)}${isAdjusted ? " (Holm)" : ""}`,
+    p === null ? "" : formatPs(p, adjustedP),
     formatLimits(difference, unit, level),
     pairs === null ? "" : changedCases(pairs),
   ];
@@ -79,9 +86,10 @@ function changedCases({ lost, won }: PairCounts): string {
 export function distributionSentence(
   found: Pick<DistributionComparison, "baseline" | "candidate" | "test" | "unit">,
   verdict: ChangeVerdict,
-  p: number | null,
+  adjustedP: number | null,
 ): string {
   const auc = found.test.statistics.auc;
+  const { p } = found.test;
   if (auc === null || auc === undefined || p === null) return `${WORDS.unknown}: too few measurements`;
   const step = (q: number) => {
     const [a, b] = [found.baseline, found.candidate].map(
@@ -98,7 +106,9 @@ export function distributionSentence(
         ? speed(verdict)
         : price(verdict);
   const pairs = `the candidate's is the larger in ${Math.round(auc * 100)} % of pairs`;
-  return [word, step(0.5), step(0.95), `${pairs}, ${formatP(p)}`].filter((part) => part !== "").join(", ");
+  return [word, step(0.5), step(0.95), `${pairs}, ${formatPs(p, adjustedP)}`]
+    .filter((part) => part !== "")
+    .join(", ");
 }
 
 function speed(verdict: ChangeVerdict): string {

@@ -2,6 +2,9 @@ import type { MetricUnit } from "../core/score.js";
 import type { CandidateComparison, ChangeVerdict } from "./comparison.js";
 import { formatAmount } from "./sentences.js";
 
+/** Metrics that a summary names of each kind. */
+const MOST_NAMED = 4;
+
 /** The comparison in a few sentences: the primary metric, then what else is worse, then what is better. */
 export function summaryOf(
   found: Pick<CandidateComparison, "metrics" | "distributions" | "reversals" | "warnings">,
@@ -17,7 +20,10 @@ export function summaryOf(
   }
   for (const verdict of ["worse", "better"] as const) {
     const names = namesOf(found, verdict);
-    if (names.length > 0) sentences.push(`${verdict === "worse" ? "Worse" : "Better"}: ${names.join("; ")}.`);
+    if (names.length === 0) continue;
+    const more = names.length > MOST_NAMED ? `; and ${names.length - MOST_NAMED} more` : "";
+    const label = verdict === "worse" ? "Worse" : "Better";
+    sentences.push(`${label}: ${names.slice(0, MOST_NAMED).join("; ")}${more}.`);
   }
   if (found.reversals.length > 0) sentences.push("Simpson's paradox: see the slices.");
   return sentences.join(" ");
@@ -32,16 +38,17 @@ function namesOf(
       ? ""
       : ` ${formatAmount(a, unit)} → ${formatAmount(b, unit)}`;
   return [
+    ...distributions
+      .filter((one) => one.verdict === verdict)
+      .map(({ label, unit, baseline, candidate }) => {
+        const at = (side: typeof baseline, q: number) => side.quantiles.find((one) => one.q === q)?.value;
+        const tail = step(at(baseline, 0.95), at(candidate, 0.95), unit);
+        return `${label}, median${step(at(baseline, 0.5), at(candidate, 0.5), unit)}, p95${tail}`;
+      }),
     ...metrics
       .filter((metric) => metric.verdict === verdict && !metric.isPrimary)
       .map(
         ({ metric, baseline, candidate, unit }) => `${metric}${step(baseline.value, candidate.value, unit)}`,
       ),
-    ...distributions
-      .filter((one) => one.verdict === verdict)
-      .map(({ label, unit, baseline, candidate }) => {
-        const p95 = (side: typeof baseline) => side.quantiles.find(({ q }) => q === 0.95)?.value;
-        return `${label}, p95${step(p95(baseline), p95(candidate), unit)}`;
-      }),
   ];
 }

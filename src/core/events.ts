@@ -40,6 +40,8 @@ export interface EventPayloads {
     durationMs: number;
     /** Whether `durationMs` is the provider's own time, not that of a cache or of a recording without times. */
     timed: boolean;
+    /** Time to the first token of a streamed reply; absent or `null` when nothing measured it. */
+    firstTokenMs?: number | null;
   };
   tool_call_start: {
     callId: string;

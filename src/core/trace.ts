@@ -24,6 +24,8 @@ export interface ModelCallSpan {
   readonly cached: boolean;
   /** Whether `durationMs` is the provider's own time, not that of a cache or of a recording without times. */
   readonly timed: boolean;
+  /** Time to the first token of a streamed reply, milliseconds; left out when nothing measured it. */
+  readonly firstTokenMs?: number;
   readonly finishReason: string | null;
   readonly attempt: number;
 }
@@ -128,6 +130,7 @@ class TraceBuilder {
         span.costUsd = event.payload.costUsd;
         span.cached = event.payload.cached;
         span.timed = event.payload.timed;
+        if (typeof event.payload.firstTokenMs === "number") span.firstTokenMs = event.payload.firstTokenMs;
         span.finishReason = event.payload.finishReason;
         break;
       }

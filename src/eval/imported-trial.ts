@@ -23,7 +23,7 @@ export function importedTrial(imported: ImportedTrial, importedAtMs: number, pos
   const isTimed = durationMs !== null || isTimedThroughout(imported.steps);
   const counts = { calls: 0, queries: 0, users: 0 };
   for (const step of imported.steps) {
-    addStep(recorder, step, counts, isTimed, (ms) => {
+    addStep(recorder, step, counts, (ms) => {
       now += ms;
     });
   }
@@ -45,7 +45,7 @@ export function importedTrial(imported: ImportedTrial, importedAtMs: number, pos
         ? null
         : {
             reward,
-            stateMatches: null,
+            stateMatches: imported.stateMatches ?? null,
             stateHash: null,
             expectedStateHash: null,
             missingOutputs: [],
@@ -64,7 +64,6 @@ function addStep(
   recorder: EventRecorder,
   step: ImportedStep,
   counts: { calls: number; queries: number; users: number },
-  isTimed: boolean,
   pass: (ms: number) => void,
 ): void {
   switch (step.kind) {
@@ -73,7 +72,7 @@ function addStep(
       recorder.emit("msg_received", { role: "user", text: step.text });
       return;
     case "model":
-      addModelCall(recorder, step, `${step.speaker}-${counts.calls++}`, isTimed, pass);
+      addModelCall(recorder, step, `${step.speaker}-${counts.calls++}`, pass);
       return;
     case "tool":
       recorder.emit("tool_call_start", {
@@ -105,7 +104,6 @@ function addModelCall(
   recorder: EventRecorder,
   step: Extract<ImportedStep, { kind: "model" }>,
   callId: string,
-  isTimed: boolean,
   pass: (ms: number) => void,
 ): void {
   const model = step.model ?? "unrecorded";
@@ -130,7 +128,8 @@ function addModelCall(
     costUsd: step.costUsd,
     cached: step.cached === true,
     durationMs,
-    timed: isTimed,
+    timed: step.durationMs !== null && step.cached !== true,
+    ...(step.firstTokenMs === undefined ? {} : { firstTokenMs: step.firstTokenMs }),
   });
   if (step.speaker === "agent" && step.toolCalls.length === 0)
     recorder.emit("response_sent", { text: step.text ?? "" });

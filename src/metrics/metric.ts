@@ -17,6 +17,8 @@ export interface TrialRow {
   readonly trial: number;
   readonly status: Trial["status"];
   readonly errorCode: string | null;
+  /** Left out in rows that were stored before it was known. */
+  readonly stopReason?: Trial["stopReason"];
   /** Milliseconds since the Unix epoch; left out when the trial's start is not known. */
   readonly startedAtMs?: number;
   readonly durationMs: number;

@@ -1,6 +1,7 @@
 import type { MetricLayer } from "../core/score.js";
 import { retryRate, steps } from "./agent/effort.js";
 import { passAt, passHat } from "./agent/pass-k.js";
+import { actionsMatched } from "./agent/recorded-actions.js";
 import { taskSuccess } from "./agent/task-success.js";
 import { toolCallAccuracy } from "./agent/tool-calls.js";
 import { abstentionPrecision, abstentionRecall } from "./generation/abstention.js";
@@ -21,9 +22,11 @@ import type { Metric } from "./metric.js";
 import { costPerSuccessUsd, totalCost } from "./operations/cost.js";
 import { errorRate } from "./operations/error-rate.js";
 import { latencyPercentile } from "./operations/latency.js";
+import { operationsOnRequest } from "./operations/on-request.js";
 import { totalTokens } from "./operations/tokens.js";
 import { retrievalMetricsOnRequest } from "./retrieval/metrics-on-request.js";
 import { contextPrecision, hitRate, ndcgAt, recallAt, reciprocalRank } from "./retrieval/ranking-metrics.js";
+import { safetyOnRequest } from "./safety/on-request.js";
 import { safetyViolations } from "./safety/violations.js";
 
 /** What every run is scored by unless agentctl.yaml says otherwise. */
@@ -83,6 +86,9 @@ const metricsOnRequest: readonly Metric[] = [
   jsonSchemaValid,
   abstentionPrecision,
   abstentionRecall,
+  actionsMatched,
+  ...operationsOnRequest,
+  ...safetyOnRequest,
 ];
 
 const LAYERS: readonly MetricLayer[] = ["agent", "retrieval", "generation", "operations", "safety"];

@@ -41,6 +41,8 @@ export interface ImportedTrial {
   readonly steps: readonly ImportedStep[];
   /** The other tool's verdict on the whole trial, kept as the check of its environment; `null` without one. */
   readonly reward: 0 | 1 | null;
+  /** Whether the final state is the right one, as part of the reward; left out when the file does not say. */
+  readonly stateMatches?: boolean | null;
   /** The other tool's scores by metric name; names must not be those of agentctl's metrics. */
   readonly scores: Readonly<Record<string, Score>>;
 }
@@ -57,6 +59,8 @@ export type ImportedStep =
       readonly usage: TokenUsage | null;
       readonly costUsd: number | null;
       readonly durationMs: number | null;
+      /** Time to the first token, milliseconds; left out when the file does not say. */
+      readonly firstTokenMs?: number | null;
       readonly model: string | null;
       /** The other tool answered from its cache: it cost nothing and took no time. */
       readonly cached?: boolean;

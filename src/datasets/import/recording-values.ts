@@ -13,7 +13,13 @@ const PEEK_BYTES = 4096;
 
 /** One JSON value of a recording, with the line on which it starts where that is known. */
 export type RecordingValue =
-  | { readonly line: number | null; readonly place: string; readonly value: unknown }
+  | {
+      readonly line: number | null;
+      readonly place: string;
+      readonly value: unknown;
+      /** The object whose `simulations` hold it; `null` when it stands for itself. */
+      readonly document: object | null;
+    }
   | { readonly problem: Problem };
 
 /**
@@ -97,12 +103,13 @@ function* simulationsOf(path: string, line: number | null, value: unknown): Gene
   const wrapped =
     typeof value === "object" && value !== null && "simulations" in value ? value.simulations : value;
   if (!Array.isArray(wrapped)) {
-    yield { line, place: "", value };
+    yield { line, place: "", value, document: null };
     return;
   }
+  const document = typeof value === "object" && value !== null && wrapped !== value ? value : null;
   if (wrapped.length === 0) yield { problem: { file: path, message: "holds no simulation" } };
   for (const [index, entry] of wrapped.entries()) {
-    yield { line, place: `simulation ${index + 1}: `, value: entry };
+    yield { line, place: `simulation ${index + 1}: `, value: entry, document };
   }
 }
 

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type RecordingContext, SimulationTurns, type TauSimulation, toolCallOf } from "./tau-simulation.js";
+import {
+  type RecordingContext,
+  SimulationTurns,
+  type TauSimulation,
+  type TauTask,
+  toolCallOf,
+} from "./tau-simulation.js";
 
 const toolCallSchema = z.looseObject({
   id: z.string(),
@@ -22,13 +28,22 @@ const messageSchema = z.discriminatedUnion("role", [
 ]);
 const messagesSchema = z.array(messageSchema).nullish();
 
+const taskSchema = z.looseObject({
+  instruction: z.string(),
+  actions: z
+    .array(z.looseObject({ name: z.string(), kwargs: z.record(z.string(), z.json()) }))
+    .nullish()
+    .catch(null),
+  outputs: z.array(z.string()).nullish().catch(null),
+});
+
 /** One result of tau-bench, flat (`error`, `messages`) or as its runner writes it (`info.error`, `traj`). */
 export const tauBenchSchema = z.looseObject({
   task_id: z.union([z.number().int(), z.string().min(1)]),
   trial: z.number().int().min(0).default(0),
   reward: z.number().min(0).max(1).nullish(),
   error: z.unknown().optional(),
-  info: z.looseObject({ error: z.unknown().optional() }).nullish(),
+  info: z.looseObject({ error: z.unknown().optional(), task: taskSchema.nullish().catch(null) }).nullish(),
   messages: messagesSchema,
   traj: messagesSchema,
 });
@@ -50,12 +65,19 @@ export function tauBenchSimulation(result: TauBenchResult, context: RecordingCon
       const toolCalls = calls.map((call) => toolCallOf(call.id, call.function.name, call.function.arguments));
       turns.add("agent", { text: message.content ?? null, toolCalls });
     } else if (message.role === "tool") {
-      turns.addToolResult(message.tool_call_id, message.name ?? null, message.content ?? null);
+      turns.addToolResult(message.tool_call_id, {
+        name: message.name ?? null,
+        content: message.content ?? null,
+      });
     }
   }
   const crash = crashOf(result.error ?? result.info?.error, turns.turns.length);
   return {
+    shape: "tau-bench",
+    domain: context.domain,
     caseId,
+    task: taskOf(result.info?.task ?? null) ?? context.tasks.get(String(result.task_id)) ?? null,
+    startedAt: null,
     trial: result.trial,
     recordedTrial: result.trial,
     turns: turns.turns,
@@ -64,7 +86,18 @@ export function tauBenchSimulation(result: TauBenchResult, context: RecordingCon
     toolResults: turns.toolResults,
     durationMs: null,
     terminationReason: null,
+    rewardBreakdown: {},
+    stateMatches: null,
     actionChecks: null,
+  };
+}
+
+function taskOf(task: z.infer<typeof taskSchema> | null): TauTask | null {
+  if (task === null) return null;
+  return {
+    text: task.instruction,
+    actions: task.actions?.map(({ name, kwargs }) => ({ name, args: kwargs })) ?? null,
+    outputs: task.outputs ?? [],
   };
 }
 

@@ -78,7 +78,13 @@ describe("readTauRecording: tau-bench", () => {
       },
     });
     expect(simulation?.toolResults).toEqual([
-      { callId: "c1", name: "get_user_details", content: "Error: user not found" },
+      {
+        callId: "c1",
+        name: "get_user_details",
+        content: "Error: user not found",
+        isError: true,
+        durationMs: null,
+      },
     ]);
   });
 
@@ -210,8 +216,11 @@ describe("readTauRecording: tau2-bench", () => {
 
   it.each([
     ["max_steps", null],
-    ["too_many_errors", "the simulation ended by too_many_errors"],
+    ["too_many_errors", null],
+    ["timeout", null],
     ["infrastructure_error", "the simulation ended by infrastructure_error"],
+    ["user_error", "the simulation ended by user_error"],
+    ["something_new", "the simulation ended by something_new"],
   ])("after %s has the crash %j", async (reason, crash) => {
     const messages = [{ role: "user", content: "a" }];
     const value = { task_id: "3", trial: 0, termination_reason: reason, reward: 0, messages };

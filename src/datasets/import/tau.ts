@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import { DatasetError, type Problem } from "../../core/errors.js";
+import { DatasetError, type Problem, UsageError } from "../../core/errors.js";
 import { numberTrials, type PlacedSimulation } from "./number-trials.js";
 import { recordingValues } from "./recording-values.js";
 import { tauBenchSchema, tauBenchSimulation } from "./tau-bench-simulation.js";
+import { documentFacts, NO_FACTS, type RecordingFacts } from "./tau-document.js";
+import { neighbourFacts } from "./tau-meta.js";
 import type { RecordingContext, TauSimulation } from "./tau-simulation.js";
 import { tau2Schema, tau2Simulation } from "./tau2-simulation.js";
 
@@ -51,15 +53,18 @@ export async function isTauRecording(path: string): Promise<boolean> {
 function parseTauSimulation(
   value: unknown,
   context: RecordingContext,
+  wanted: TauShape | null,
 ): { readonly simulation: TauSimulation } | { readonly problems: readonly string[] } {
   const shape = detectTauShape(value);
-  if (shape === null) {
+  if (wanted !== null && shape !== null && shape !== wanted) {
     return {
-      problems: [
-        "expected a tau-bench result (task_id, trial, reward, messages or traj) or a tau2-bench simulation " +
-          "(task_id, termination_reason, messages)",
-      ],
+      problems: [`expected a ${wanted} simulation; this is one of ${shape}: use \`agentctl import tau\``],
     };
+  }
+  if (shape === null) {
+    const bench = "a tau-bench result (task_id, trial, reward, messages or traj)";
+    const bench2 = "a tau2-bench simulation (task_id, termination_reason, messages)";
+    return { problems: [`expected ${wanted === "tau2-bench" ? bench2 : `${bench} or ${bench2}`}`] };
   }
   if (shape === "tau-bench") {
     const parsed = tauBenchSchema.safeParse(value);
@@ -81,21 +86,21 @@ function describe(error: z.ZodError): readonly string[] {
  * `simulations`. Crashed ones come out with `crash` set and without a reward, never as a reward of 0.
  *
  * @param path - as the user gave it; messages repeat it
- * @param domain - first part of the case ids: task 13 of `airline` is case `airline-13`
- * @param models - names to report for agent and user; default: `unrecorded`, as the files do not say
+ * @param domain - first part of the case ids: task 13 of `airline` is case `airline-13`; `null`: what the file says
+ * @param given.agent - name of the agent's model; default: what the file, or `NAME.meta.json` beside it, says, else
+ *   `unrecorded`
+ * @param given.user - likewise of the model that plays the user
+ * @param given.shape - refuse simulations of the other program
+ * @throws {UsageError} without a domain
  * @throws {DatasetError} with every problem of the file at once, the first 50 in words and the same one at three
  *   places: bad JSON, another shape, the same simulation twice, no simulation at all
  */
 export async function readTauRecording(
   path: string,
-  domain: string,
-  models: { readonly agent?: string; readonly user?: string } = {},
+  domain: string | null,
+  given: { readonly agent?: string; readonly user?: string; readonly shape?: TauShape } = {},
 ): Promise<readonly TauSimulation[]> {
-  const context: RecordingContext = {
-    domain,
-    agentModel: models.agent ?? UNKNOWN_MODEL,
-    userModel: models.user ?? UNKNOWN_MODEL,
-  };
+  const contextOf = await contexts(path, domain, given);
   const placed: PlacedSimulation[] = [];
   const problems: PlacedProblem[] = [];
   for await (const entry of recordingValues(path)) {
@@ -104,7 +109,7 @@ export async function readTauRecording(
       continue;
     }
     const at = entry.line === null ? { file: path } : { file: path, line: entry.line };
-    const parsed = parseTauSimulation(entry.value, context);
+    const parsed = parseTauSimulation(entry.value, contextOf(entry.document), given.shape ?? null);
     if ("problems" in parsed) {
       for (const kind of parsed.problems) problems.push({ ...at, message: `${entry.place}${kind}`, kind });
       continue;
@@ -120,6 +125,42 @@ export async function readTauRecording(
   }
   if (problems.length > 0) throw new DatasetError(atMost(gathered(problems, path), path));
   return numbered.simulations;
+}
+
+/**
+ * A domain becomes part of case ids and of report names.
+ *
+ * @throws {UsageError} when it holds anything but letters, digits, ".", "_" and "-"
+ */
+export function requireDomainName(domain: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(domain)) return;
+  throw new UsageError(`--domain ${JSON.stringify(domain)}: expected letters, digits, ".", "_" and "-"`);
+}
+
+/** What is known of the simulations of a document, read once for each. */
+async function contexts(
+  path: string,
+  domain: string | null,
+  given: { readonly agent?: string; readonly user?: string },
+): Promise<(document: object | null) => RecordingContext> {
+  const beside = await neighbourFacts(path);
+  const contextFor = (facts: RecordingFacts): RecordingContext => {
+    const known = domain ?? facts.domain ?? beside.domain;
+    if (known === null) throw new UsageError(`${path} does not say its domain; give it with --domain`);
+    if (domain === null) requireDomainName(known);
+    return {
+      domain: known,
+      agentModel: given.agent ?? facts.agentModel ?? beside.agentModel ?? UNKNOWN_MODEL,
+      userModel: given.user ?? facts.userModel ?? beside.userModel ?? UNKNOWN_MODEL,
+      tasks: facts.tasks,
+    };
+  };
+  const known = new Map<object | null, RecordingContext>();
+  return (document) => {
+    const context = known.get(document) ?? contextFor(document === null ? NO_FACTS : documentFacts(document));
+    known.set(document, context);
+    return context;
+  };
 }
 
 /** A problem with what it says apart from its place. */

@@ -1,16 +1,12 @@
 import type { Trace } from "../../core/trace.js";
 import type { Trial } from "../../core/trial.js";
-import { bootstrapRatio } from "../../stats/bootstrap.js";
-import { costPerSuccess } from "../../stats/cost-per-success.js";
 import { TASK_SUCCESS } from "../agent/task-success.js";
+import { caseMetric } from "../case-metric.js";
+import type { CaseMetric } from "../metric.js";
 import { runMetric } from "../run-metric.js";
-import { estimateOf, type Limits, noEstimate, sampleOf } from "../sample.js";
+import { estimateOf, meanLimits, noEstimate, sampleOf } from "../sample.js";
 import { scored, unscored } from "../scores.js";
-
-/** Successes from which the normal interval of the ratio is good enough. */
-const ENOUGH_SUCCESSES = 20;
-/** Fixed and printed with the method, so that the same run always gives the same limits. */
-const BOOTSTRAP_SEED = 20_261_121;
+import { ratioLimits } from "./ratio-limits.js";
 
 /**
  * What the agent's model calls of a trial cost in US dollars; `null` when a call that ended has no known price:
@@ -48,6 +44,7 @@ export const totalCost = runMetric(
       unsupportedClaim: null,
     },
     agreesWith: "no peer",
+    statistic: { kind: "sum", valueOf: ({ costUsd }) => costUsd },
   },
   (rows, level) => {
     const sample = sampleOf(
@@ -83,6 +80,13 @@ export const costPerSuccessUsd = runMetric(
     range: "0 and up",
     rules: { empty: "No success, or an unknown price: no estimate.", refusal: null, unsupportedClaim: null },
     agreesWith: "no peer",
+    statistic: {
+      kind: "ratio",
+      partsOf: ({ costUsd, scores }) => {
+        const success = scores[TASK_SUCCESS]?.value ?? null;
+        return costUsd === null || success === null ? null : { numerator: costUsd, denominator: success };
+      },
+    },
   },
   (rows, level) => {
     const sample = sampleOf(
@@ -95,51 +99,61 @@ export const costPerSuccessUsd = runMetric(
     const successes = sample.values.reduce((sum, value) => sum + value, 0);
     if (successes === 0) return noEstimate(sample, level, "no trial succeeded");
     const costs = sample.rows.map((row) => row.costUsd ?? 0);
-    return estimateOf(ratioLimits(costs, sample.values, sample.groups, successes, level), sample, level);
+    return estimateOf(ratioLimits(costs, sample.values, sample.groups, level), sample, level);
   },
 );
 
-function ratioLimits(
-  costs: readonly number[],
-  values: readonly number[],
-  groups: readonly string[],
-  successes: number,
-  level: number,
-): Limits {
-  if (successes < ENOUGH_SUCCESSES) {
-    const result = bootstrapRatio(costs, values, groups, { seed: BOOTSTRAP_SEED, level });
-    const method = `${result.method}(seed=${result.seed},resamples=${result.resamples})`;
-    const limits = {
-      value: result.estimate,
-      lower: result.lower,
-      upper: result.upper,
-      clusters: result.clusters,
-      method,
-    };
-    if (result.clusters < 2) return { ...limits, reason: "one cluster gives no interval" };
-    return result.fewClusters
-      ? { ...limits, reason: "fewer than 10 clusters: the interval may be too narrow" }
-      : limits;
-  }
-  const sums = new Map<string, { cost: number; successes: number }>();
-  groups.forEach((group, index) => {
-    const sum = sums.get(group) ?? { cost: 0, successes: 0 };
-    sum.cost += costs[index]!;
-    sum.successes += values[index]!;
-    sums.set(group, sum);
-  });
-  const clusters = [...sums.values()];
-  const { ratio, lower, upper } = costPerSuccess(
-    clusters.map((cluster) => cluster.cost),
-    clusters.map((cluster) => cluster.successes),
-    level,
-  );
-  return {
-    value: ratio,
-    lower,
-    upper,
-    clusters: clusters.length,
-    method: "ratio-linearised",
-    ...(lower === null ? { reason: "one cluster gives no interval" } : {}),
-  };
-}
+/** Mean cost of a completed trial whose price is known. */
+export const costPerTrial = runMetric(
+  {
+    name: "cost.per_trial_usd",
+    layer: "operations",
+    unit: "usd",
+    direction: "lower",
+    description: "US dollars that the agent's model calls of a completed trial cost; mean over trials.",
+    needs: ["a known price of every model call of a completed trial"],
+    source: "arithmetic mean; Student's t, clustered (CR1) by case group when a group has several trials",
+    range: "0 and up",
+    rules: {
+      empty: "A trial with an unknown price: left out and counted, as missing is not free.",
+      refusal: null,
+      unsupportedClaim: null,
+    },
+    agreesWith: "tau2-bench's average agent cost where every price is known",
+    statistic: { kind: "mean", valueOf: ({ status, costUsd }) => (status === "completed" ? costUsd : null) },
+  },
+  (rows, level) => {
+    const sample = sampleOf(rows, ({ costUsd }) =>
+      costUsd === null ? unscored("cost unknown") : scored(costUsd),
+    );
+    if (sample.values.length === 0) return noEstimate(sample, level);
+    return estimateOf(meanLimits(sample.values, sample.groups, level), sample, level);
+  },
+);
+
+/** What playing the user cost: no part of what the agent costs, but of what the evaluation does. */
+export const userCost: CaseMetric = caseMetric({
+  name: "cost.user_usd",
+  layer: "operations",
+  unit: "usd",
+  direction: "lower",
+  description: "US dollars that the calls of the model that plays the user cost; total over the run.",
+  needs: ["a model that plays the user, and a known price of each of its calls"],
+  source: "sum of call costs",
+  range: "0 and up",
+  rules: {
+    empty: "No call of a simulated user, or one without a known price: no score.",
+    refusal: null,
+    unsupportedClaim: null,
+  },
+  agreesWith: "the sum of tau2-bench's user cost where every price is known",
+  aggregate: "sum",
+  score: ({ trace }) => {
+    const calls = trace.modelCalls.filter(
+      ({ speaker, durationMs }) => speaker === "user" && durationMs !== null,
+    );
+    if (calls.length === 0) return unscored("no model plays the user");
+    if (calls.some(({ costUsd }) => costUsd === null)) return unscored("cost unknown");
+    return scored(calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0));
+  },
+});

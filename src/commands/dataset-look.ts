@@ -17,10 +17,10 @@ Examples:
   agentctl dataset check golden.jsonl
   agentctl dataset check dev.jsonl holdout.jsonl --strict --json
 
-Problems: exact duplicates, and cases or groups on both sides of the holdout. All else is a warning:
-near-duplicates in different groups, test repeating dev, conflicting labels, high risk without a review,
-rejected cases, cases that state nothing to check, slices of fewer than 5 cases. Files that are given
-together are searched together for duplicates and leaks.
+Problems: exact duplicates, and texts or groups on both sides of the holdout. All else is a
+warning: near-duplicates in different groups, test that repeats dev, conflicting labels, high risk
+without a review, rejected cases, nothing to check, slices of fewer than 5 cases. Files that are
+given together are searched together for duplicates and leaks.
 
 Exit codes: 0 no problem (with --strict: and no warning), 1 problems, 2 a file that cannot be read.`;
 

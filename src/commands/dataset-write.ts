@@ -94,7 +94,7 @@ export function addDatasetDedupe(group: Command, io: CommandIo): void {
 const SAMPLE_EXAMPLES = `
 Examples:
   agentctl dataset sample golden.jsonl --n 50 --by risk -o review.jsonl
-  agentctl dataset sample golden.jsonl --n 5 --seed 7 | jq -r .id`;
+  agentctl dataset sample golden.jsonl --n 5 --seed 7 | jq .id`;
 
 interface SampleFlags extends OutputFlags {
   readonly n: number;

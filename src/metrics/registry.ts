@@ -1,5 +1,6 @@
 import type { MetricLayer } from "../core/score.js";
 import { retryRate, steps } from "./agent/effort.js";
+import { agentOnRequest } from "./agent/on-request.js";
 import { passAt, passHat } from "./agent/pass-k.js";
 import { actionsMatched } from "./agent/recorded-actions.js";
 import { taskSuccess } from "./agent/task-success.js";
@@ -87,6 +88,7 @@ const metricsOnRequest: readonly Metric[] = [
   abstentionPrecision,
   abstentionRecall,
   actionsMatched,
+  ...agentOnRequest,
   ...operationsOnRequest,
   ...safetyOnRequest,
 ];

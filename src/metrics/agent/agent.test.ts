@@ -4,8 +4,9 @@ import type { ToolCallsMode } from "../../core/golden-case.js";
 import type { EnvironmentCheck } from "../../core/trial.js";
 import { BROKEN, inputOf } from "../testing/trial-builder.js";
 import { retryRate, steps } from "./effort.js";
+import { sameJson } from "./match-arguments.js";
 import { failuresOf, taskSuccess } from "./task-success.js";
-import { sameJson, toolCallAccuracy, toolCallAgreement } from "./tool-calls.js";
+import { toolCallAccuracy, toolCallAgreement } from "./tool-calls.js";
 
 const call = (name: string, args: { [key: string]: string | number } = {}) => ({
   name,

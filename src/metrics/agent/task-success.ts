@@ -6,6 +6,7 @@ import type { CaseMetric, ScoredInput } from "../metric.js";
 import { retrievedDocuments } from "../retrieval/retrieved-documents.js";
 import { scored, unscored } from "../scores.js";
 import { excerpt } from "../text.js";
+import { callsMade } from "./calls-made.js";
 import { renderCall, renderCalls, toolCallAgreement } from "./tool-calls.js";
 
 export const TASK_SUCCESS = "task.success";
@@ -85,12 +86,12 @@ const sources: Demand = ({ goldenCase, trace }) => {
   return [`expected the answer to rest on ${missing.join(", ")}; ${came}`];
 };
 
-const toolCalls: Demand = ({ goldenCase, trace }) => {
-  const { toolCalls: wanted, toolCallsMode } = goldenCase.expect;
-  if (wanted === null || toolCallAgreement(wanted, trace.toolCalls, toolCallsMode) === 1) {
-    return wanted === null ? null : [];
-  }
-  const came = renderCalls(trace.toolCalls);
+const toolCalls: Demand = (input) => {
+  const { toolCalls: wanted, toolCallsMode, tools } = input.goldenCase.expect;
+  if (wanted === null) return null;
+  const calls = callsMade(input);
+  if (toolCallAgreement(wanted, calls, toolCallsMode, tools) === 1) return [];
+  const came = renderCalls(calls);
   if (wanted.length === 0) return [`expected no tool call; came ${came}`];
   const list = wanted.map((call) => renderCall(call.name, call.args)).join(", ");
   return [`expected tool calls (${toolCallsMode}) ${list}; came ${came}`];

@@ -1,33 +1,12 @@
-import type { ExpectedToolCall, ToolCallsMode } from "../../core/golden-case.js";
-import type { Json } from "../../core/hash.js";
-import type { ToolCallSpan } from "../../core/trace.js";
+import type { ExpectedToolCall, OfferedTool, ToolCallsMode } from "../../core/golden-case.js";
 import { caseMetric } from "../case-metric.js";
 import type { CaseMetric } from "../metric.js";
 import { scored, unscored } from "../scores.js";
 import { excerpt } from "../text.js";
-
-type ActualCall = Pick<ToolCallSpan, "name" | "arguments">;
-
-/** Equality of JSON values: numbers by value (1 is 1.0), keys in any order, arrays in order, no coercion. */
-export function sameJson(a: Json, b: Json): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, index) => sameJson(item, b[index]));
-  }
-  const left = a as { readonly [key: string]: Json };
-  const right = b as { readonly [key: string]: Json };
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key]!, right[key]!))
-  );
-}
-
-function matches(expected: ExpectedToolCall, actual: ActualCall): boolean {
-  return expected.name === actual.name && sameJson(expected.args, actual.arguments);
-}
+import { maximumMatching } from "./bipartite-matching.js";
+import { callsMade } from "./calls-made.js";
+import { longestInOrder } from "./longest-in-order.js";
+import { type ActualCall, callMatches } from "./match-arguments.js";
 
 /**
  * How far the calls made agree with the calls expected, in [0, 1]; 1 means that the case's demand is met.
@@ -38,53 +17,31 @@ function matches(expected: ExpectedToolCall, actual: ActualCall): boolean {
  * - `unordered`: the same calls in any order and nothing else; calls in common over the longer list.
  * - `subset`: every expected call occurs, others may too; calls in common over the expected calls.
  *
- * Calls are counted as often as they occur. Without expected calls, in every mode, any call scores 0.
+ * Whether two calls are the same is the expected call's own matter: {@link callMatches}. Each call made stands for one
+ * expected call at most, and calls in common are the most that can be paired so. Without expected calls, in every
+ * mode, any call scores 0.
+ *
+ * @param tools - what the case offers
  */
 export function toolCallAgreement(
   expected: readonly ExpectedToolCall[],
   actual: readonly ActualCall[],
   mode: ToolCallsMode,
+  tools: readonly OfferedTool[] = [],
 ): number {
   if (expected.length === 0) return actual.length === 0 ? 1 : 0;
   const longer = Math.max(expected.length, actual.length);
+  const fits = (i: number, j: number) => callMatches(expected[i]!, actual[j]!, tools);
   switch (mode) {
     case "exact":
-      return (
-        expected.filter((call, index) => index < actual.length && matches(call, actual[index]!)).length /
-        longer
-      );
+      return expected.filter((_, index) => index < actual.length && fits(index, index)).length / longer;
     case "ordered":
-      return commonSubsequence(expected, actual) / expected.length;
+      return longestInOrder(expected.length, actual.length, fits) / expected.length;
     case "unordered":
-      return (expected.length - missingCalls(expected, actual).length) / longer;
+      return maximumMatching(expected.length, actual.length, fits) / longer;
     case "subset":
-      return (expected.length - missingCalls(expected, actual).length) / expected.length;
+      return maximumMatching(expected.length, actual.length, fits) / expected.length;
   }
-}
-
-/** Expected calls without a partner of their own among the calls made. */
-function missingCalls(
-  expected: readonly ExpectedToolCall[],
-  actual: readonly ActualCall[],
-): ExpectedToolCall[] {
-  const left = [...actual];
-  return expected.filter((call) => {
-    const at = left.findIndex((candidate) => matches(call, candidate));
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
-}
-
-function commonSubsequence(expected: readonly ExpectedToolCall[], actual: readonly ActualCall[]): number {
-  let row = new Array<number>(actual.length + 1).fill(0);
-  for (const call of expected) {
-    const next = [0];
-    actual.forEach((made, index) => {
-      next.push(matches(call, made) ? row[index]! + 1 : Math.max(row[index + 1]!, next[index]!));
-    });
-    row = next;
-  }
-  return row[actual.length]!;
 }
 
 /** A call as `name({"key":"value"})`, cut for messages. */
@@ -95,7 +52,13 @@ export function renderCall(name: string, args: unknown): string {
 /** At most five calls, then how many more. */
 export function renderCalls(calls: readonly ActualCall[]): string {
   if (calls.length === 0) return "no call";
-  const shown = calls.slice(0, 5).map((call) => renderCall(call.name, call.arguments));
+  const shown = calls
+    .slice(0, 5)
+    .map((call) =>
+      call.isMalformed === true
+        ? `${renderCall(call.name, call.arguments)} with malformed arguments`
+        : renderCall(call.name, call.arguments),
+    );
   return calls.length > 5 ? `${shown.join(", ")} and ${calls.length - 5} more` : shown.join(", ");
 }
 
@@ -108,7 +71,8 @@ export const toolCallAccuracy: CaseMetric = caseMetric({
   description:
     "How far the agent's tool calls (name and arguments) agree with the case's, in its mode: exact, ordered, unordered or subset; 1 is full agreement. When none is allowed, any call scores 0.",
   needs: ["expect.tool_calls in the case"],
-  source: "trajectory match as in LangSmith agentevals; arguments compared as JSON values",
+  source:
+    "trajectory match as in LangSmith agentevals; arguments by `args_mode` of each call: as JSON values, as a subset, as BFCL's lists of acceptable values, or by patterns",
   range: "0 to 1",
   rules: {
     empty:
@@ -117,12 +81,13 @@ export const toolCallAccuracy: CaseMetric = caseMetric({
     unsupportedClaim: null,
   },
   agreesWith:
-    "trajectory match of LangSmith agentevals by mode; DeepEval ToolCorrectness compares names alone unless told otherwise",
+    "the checker of BFCL v4 for calls with `args_mode: any_of`; trajectory match of LangSmith agentevals by mode; DeepEval ToolCorrectness compares names alone unless told otherwise",
   aggregate: "mean",
-  score: ({ goldenCase, trace }) => {
-    const { toolCalls, toolCallsMode } = goldenCase.expect;
+  score: (input) => {
+    const { toolCalls, toolCallsMode, tools } = input.goldenCase.expect;
     if (toolCalls === null) return unscored("the case states no tool calls");
-    const agreement = toolCallAgreement(toolCalls, trace.toolCalls, toolCallsMode);
-    return agreement === 1 ? scored(1) : scored(agreement, `came: ${renderCalls(trace.toolCalls)}`);
+    const calls = callsMade(input);
+    const agreement = toolCallAgreement(toolCalls, calls, toolCallsMode, tools);
+    return agreement === 1 ? scored(1) : scored(agreement, `came: ${renderCalls(calls)}`);
   },
 });

@@ -7,7 +7,7 @@ export interface PlacedCase {
 }
 
 /** A case as findings name it: never by its text, which a holdout case must not show. */
-export interface CaseReference {
+interface CaseReference {
   readonly file: string;
   /** 1-based. */
   readonly line: number;

@@ -26,7 +26,7 @@ export interface CaseNeed {
   readonly missing: number;
 }
 
-export interface MarginNeed {
+interface MarginNeed {
   readonly margin: number;
   /** When both runs agree on every case: with fewer cases the gate cannot pass at all. */
   readonly inAgreement: CaseNeed;
@@ -35,7 +35,7 @@ export interface MarginNeed {
 }
 
 /** What a two-sided test finds with the wanted power. */
-export interface DetectableDifference {
+interface DetectableDifference {
   /** Least absolute difference that is found, in (0, 1]; `null`: not even the largest one. */
   readonly mde: number | null;
   /** Cases that the largest difference takes; `null`: there is none, since the rate is 0. */

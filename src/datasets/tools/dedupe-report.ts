@@ -4,7 +4,7 @@ import { fingerprintCases, nearDuplicates } from "./near-duplicates.js";
 import type { SimilarityOptions } from "./similarity-index.js";
 
 /** A case that is left out, and the earlier one that stays for it. */
-export interface DroppedCase {
+interface DroppedCase {
   readonly id: string;
   readonly line: number;
   readonly keptId: string;

@@ -17,7 +17,7 @@ export interface KeyChange {
   readonly after: string | null;
 }
 
-export interface ChangedCase {
+interface ChangedCase {
   readonly id: string;
   readonly lineBefore: number;
   readonly lineAfter: number;
@@ -40,7 +40,7 @@ export interface DatasetDiff {
   readonly isReordered: boolean;
 }
 
-export interface DatasetVersion {
+interface DatasetVersion {
   readonly path: string;
   readonly hash: string;
   readonly cases: number;

@@ -1,8 +1,7 @@
 import type { GoldenCase } from "../../core/golden-case.js";
 import { unitHash } from "./assign-splits.js";
 
-export const STRATA = ["risk", "tags", "split", "environment"] as const;
-export type Stratum = (typeof STRATA)[number];
+type Stratum = "risk" | "tags" | "split" | "environment";
 
 export interface SamplePlan {
   /** Cases wanted, at least 1. */
@@ -13,7 +12,7 @@ export interface SamplePlan {
 }
 
 /** Cases of one stratum, and how many of them are drawn. */
-export interface StratumCount {
+interface StratumCount {
   /** Value of the key; `null`: the cases that state none. */
   readonly value: string | null;
   readonly cases: number;

@@ -4,9 +4,10 @@ import type { TokenUsage, ToolCall } from "./message.js";
 /** A passage that retrieval returned, best first. */
 export interface RetrievedChunk {
   readonly documentId: string;
-  readonly chunkId: string;
-  readonly title: string;
-  readonly text: string;
+  /** Absent, as title and text are, in a ranking that names documents only. */
+  readonly chunkId?: string;
+  readonly title?: string;
+  readonly text?: string;
   /** Relevance, higher is better; its scale is the retriever's own. */
   readonly score: number;
 }

@@ -109,10 +109,10 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
         sequence,
         rank: index + 1,
         document_id: chunk.documentId,
-        chunk_id: chunk.chunkId,
-        title: chunk.title,
+        chunk_id: chunk.chunkId ?? chunk.documentId,
+        title: chunk.title ?? "",
         score: chunk.score,
-        text: chunk.text,
+        text: chunk.text ?? "",
       })),
     ),
     tool_calls: trace.toolCalls.map((call) => ({

@@ -122,7 +122,7 @@ function retrievalLines(trace: Trace, width: number, paint: Paint): string[] {
 function chunkLine(chunk: RetrievedChunk, index: number, width: number, paint: Paint): string {
   const score = Number(chunk.score.toPrecision(4));
   const head = `${String(index + 1).padStart(2)}. ${oneLine(chunk.documentId, 32)}  ${score}  `;
-  return head + paint(oneLine(chunk.text, Math.max(10, width - head.length - 2)), "dim");
+  return head + paint(oneLine(chunk.text ?? "", Math.max(10, width - head.length - 2)), "dim");
 }
 
 function troubleLines({ trace, trial }: TraceSubject, width: number, paint: Paint): string[] {

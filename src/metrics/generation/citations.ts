@@ -23,7 +23,7 @@ export function citationsOf(goldenCase: GoldenCase, trace: Trace): Citation[] {
   for (const retrieval of trace.retrievals) {
     for (const chunk of retrieval.chunks) {
       retrieved.set(chunk.documentId.toLowerCase(), chunk.documentId);
-      retrieved.set(chunk.chunkId.toLowerCase(), chunk.documentId);
+      if (chunk.chunkId !== undefined) retrieved.set(chunk.chunkId.toLowerCase(), chunk.documentId);
     }
   }
   const sources = new Map(goldenCase.expect.sources.map((source) => [source.toLowerCase(), source]));

@@ -83,7 +83,7 @@ export function lexicalVerdicts(trace: Trace): ClaimVerdict[] {
   const claims = claimsOf(trace.answer ?? "");
   if (claims.length === 0) return [];
   const chunks = trace.retrievals.flatMap((retrieval) =>
-    retrieval.chunks.map(({ title, text }) => passageOf(title, text)),
+    retrieval.chunks.map(({ title = "", text = "" }) => passageOf(title, text)),
   );
   const evidence = chunks.map(({ words }) => words);
   if (trace.toolCalls.some((call) => call.result !== null)) evidence.push(recordOf(trace));

@@ -16,7 +16,7 @@ function passagesOf(trace: Trace): readonly RetrievedChunk[] {
   return [...passages.values()];
 }
 
-function textOf({ title, text }: RetrievedChunk): string {
+function textOf({ title = "", text = "" }: RetrievedChunk): string {
   return normaliseText(`${title}\n${text}`);
 }
 
@@ -46,7 +46,7 @@ export const contextRecall: CaseMetric = caseMetric({
     if (phrases.length === 0) return unscored("the case states no phrases to include");
     if (trace.retrievals.length === 0) return NO_RETRIEVAL;
     const passages = passagesOf(trace);
-    if (passages.length > 0 && passages.every(({ text }) => text === ""))
+    if (passages.length > 0 && passages.every(({ text = "" }) => text === ""))
       return unscored("the trace holds no text of the retrieved passages");
     const texts = passages.map(textOf);
     const missing = phrases.filter((phrase) => !texts.some((text) => text.includes(normaliseText(phrase))));

@@ -174,7 +174,7 @@ function pageTrace(trace: Trace, max: number): PageTrace {
       chunks: one.chunks.map((chunk) => ({
         id: chunk.documentId,
         score: String(Number(chunk.score.toPrecision(4))),
-        text: clip(chunk.text, max),
+        text: clip(chunk.text ?? "", max),
       })),
     })),
     notes: [

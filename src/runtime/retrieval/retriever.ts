@@ -2,7 +2,7 @@ import type { RetrievedChunk } from "../../core/events.js";
 import type { DocumentStatus } from "./documents.js";
 
 /** A retrieved passage with what the prompt says of its origin. */
-export interface Passage extends RetrievedChunk {
+export interface Passage extends Required<RetrievedChunk> {
   /** Headings above the passage, outermost first, joined by " > "; empty for a document without headings. */
   readonly section: string;
   /** Date of the document as its author wrote it; empty when not given. */

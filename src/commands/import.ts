@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { addBfclImport } from "./import-bfcl.js";
 import { addTauImports } from "./import-tau.js";
+import { addTrecImport } from "./import-trec.js";
 import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
@@ -13,5 +15,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
     .summary("turn results of other tools into runs")
     .description("Turns results of other tools into runs that can be gated, traced and reported.")
     .addHelpText("after", EXAMPLES);
+  addBfclImport(group, io);
   addTauImports(group, io);
+  addTrecImport(group, io);
 }

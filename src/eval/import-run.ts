@@ -85,7 +85,8 @@ function storeImported(
   },
 ): RunHeader {
   const byId = new Map(cases.map((one) => [one.id, one]));
-  const selected = selectMetrics([DEFAULT_METRICS, ...imported.metrics], []);
+  const always = imported.withoutDefaultMetrics ? [] : [DEFAULT_METRICS];
+  const selected = selectMetrics([...always, ...imported.metrics], []);
   if ("unknown" in selected) throw new Error(`import of unknown metrics ${selected.unknown.join(", ")}`);
   const run = headerOf(imported, cases, byId, selected.set, source);
   store.createRun(run, cases);
@@ -125,7 +126,11 @@ function headerOf(
     datasetPath: source.path,
     datasetHash: contentHash(cases.map((one) => one.hash)),
     agentName: name,
-    agentVersion: contentHash([name, imported.model, imported.trials.map(({ steps }) => steps)]),
+    agentVersion: contentHash([
+      name,
+      imported.model,
+      imported.contentHash ?? imported.trials.map(({ steps }) => steps),
+    ]),
     promptVersion: null,
     provider: IMPORTED_PROVIDER,
     model: imported.model ?? "unrecorded",

@@ -19,10 +19,14 @@ export interface ImportedRun {
   readonly userModel: string | null;
   /** Metrics beside the default ones that fit this kind of result: names or patterns, e.g. `retrieval.*`. */
   readonly metrics: readonly string[];
+  /** Present when the default metrics say nothing of this kind of result: then `metrics` is all that it is scored by. */
+  readonly withoutDefaultMetrics?: true;
   /** What is known of the scores that trials bring along, one entry for each name in {@link ImportedTrial.scores}. */
   readonly scoreFacts: readonly MetricFacts[];
   /** What a reader of the results must know, one sentence each. */
   readonly notes: readonly string[];
+  /** SHA-256 that stands for all steps, where the reader has one at less cost; left out: of their canonical JSON. */
+  readonly contentHash?: string;
 }
 
 /** What an agent did on one case. */

@@ -223,19 +223,17 @@ class Parser {
   }
 
   private slices(): void {
-    let count = 0;
-    do {
-      if (count > 0 && this.is("]")) break;
-      let hasPart = false;
-      while (this.is(":") || !(this.is(",") || this.is("]"))) {
-        if (!this.accept(":")) this.item();
-        hasPart = true;
-        if (!(this.is(":") || this.is(",") || this.is("]"))) throw this.unexpected();
-      }
-      if (!hasPart) throw this.unexpected();
-      count++;
-    } while (this.accept(","));
+    do this.slice();
+    while (this.accept(",") && !this.is("]"));
     this.expect("]");
+  }
+
+  /** An item, or up to three parted by colons, each of which may be left out. */
+  private slice(): void {
+    if (!this.is(":")) this.item();
+    while (this.accept(":")) {
+      if (!(this.is(":") || this.is(",") || this.is("]"))) this.expression();
+    }
   }
 
   /** Positional arguments are read and dropped: BFCL's decoder looks at named ones alone. */
@@ -264,8 +262,7 @@ class Parser {
   private item(): PythonNode {
     const { start } = this.token;
     if (!this.accept("*")) return this.expression();
-    const { end } = this.binary(0);
-    return { kind: "other", start, end };
+    return { kind: "other", start, end: this.expression().end };
   }
 
   private atom(): PythonNode {

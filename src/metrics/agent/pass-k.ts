@@ -64,6 +64,7 @@ function passMetric(
         unsupportedClaim: null,
       },
       agreesWith,
+      statistic: { kind: "pass", k, of: chance === passHatK ? "all" : "any" },
     },
     (rows, level) => estimatePass(rows, k, chance, level),
   );

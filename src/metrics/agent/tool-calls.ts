@@ -91,3 +91,24 @@ export const toolCallAccuracy: CaseMetric = caseMetric({
     return agreement === 1 ? scored(1) : scored(agreement, `came: ${renderCalls(calls)}`);
   },
 });
+
+/** Whether the trial's tool calls meet the case's demand in full: the verdict that BFCL counts. */
+export const toolCallsCorrect: CaseMetric = caseMetric({
+  name: "tool_calls.correct",
+  layer: "agent",
+  unit: "proportion",
+  direction: "higher",
+  description:
+    "Share of trials whose tool calls agree in full with the case's, in its mode: `tool_calls.accuracy` without part marks.",
+  needs: ["expect.tool_calls in the case"],
+  source: "1 where tool_calls.accuracy is 1, else 0",
+  range: "0 or 1 a trial",
+  rules: toolCallAccuracy.rules,
+  agreesWith:
+    "accuracy of BFCL v4 for calls with `args_mode: any_of`; of several that could be paired it tries all, BFCL the first",
+  aggregate: "proportion",
+  score: (input) => {
+    const score = toolCallAccuracy.score(input);
+    return score.value === null || score.value === 1 ? score : { ...score, value: 0 };
+  },
+});

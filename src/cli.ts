@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { addCompareCommand } from "./commands/compare.js";
 import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
@@ -38,6 +39,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addInitCommand(program, io);
   addEvalCommand(program, io);
   addGateCommand(program, io);
+  addCompareCommand(program, io);
   addReportCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);

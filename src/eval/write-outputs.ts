@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
-import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { StoreError, UsageError } from "../core/errors.js";
 import { type ReportFormat, reporters } from "../report/reporters.js";
 import type { RunReport, TraceLoader } from "../report/run-report.js";
 import type { OutputFlags } from "./eval-flags.js";
 import type { Project } from "./load-project.js";
+import { refuseFolder, writeWhole } from "./write-whole.js";
 
 /** A report to write. `file` may hold `{suite}`, which is known only once the suite is loaded. */
 export interface PlannedOutput {
@@ -62,17 +60,6 @@ export function plannedOutputs(
   return planned;
 }
 
-/** A report that cannot be written is known before the run is paid for. */
-function refuseFolder(file: string): void {
-  let isFolder = false;
-  try {
-    isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    throw new UsageError(`--output ${file}: expected a file name, found a path through a file`);
-  }
-  if (isFolder) throw new UsageError(`--output ${file}: expected a file name, found a folder`);
-}
-
 /**
  * Writes the reports, each whole or not at all.
  *
@@ -99,20 +86,4 @@ export async function writeOutputs(
     written.push(file);
   }
   return written;
-}
-
-/** A regular file is replaced at once; a link is followed; a device or a pipe is written to, never replaced. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const existing = statSync(file, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) return writeFile(file, text);
-  const target = existing === undefined ? file : await realpath(file);
-  const temporary = `${target}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

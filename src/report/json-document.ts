@@ -3,9 +3,11 @@ import type { GateReport } from "../gates/gate-report.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
 import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
+import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
+import type { TrendReport } from "./trend-report.js";
 
 /** What each kind of JSON document holds beside `schema` and `version`. `schemas/output/` describes them. */
 export interface DocumentBodies extends DatasetDocuments {
@@ -33,6 +35,8 @@ export interface DocumentBodies extends DatasetDocuments {
   };
   readonly "removed-runs": { readonly runIds: readonly string[] };
   readonly trace: TraceRecord;
+  readonly comparison: ComparisonReport;
+  readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
   readonly "metric-list": { readonly metrics: readonly Omit<Metric, "score" | "estimate" | "aggregate">[] };
 }
@@ -49,6 +53,8 @@ export const DOCUMENT_VERSIONS = {
   "run-tag": 1,
   "removed-runs": 1,
   trace: 1,
+  comparison: 1,
+  "metric-trend": 1,
   "rater-agreement": 1,
   "metric-list": 1,
   "dataset-check": 1,
@@ -58,6 +64,7 @@ export const DOCUMENT_VERSIONS = {
   "dataset-diff": 1,
   "dataset-sample": 1,
   "dataset-power": 1,
+  "imported-dataset": 1,
 } as const satisfies { readonly [Kind in DocumentKind]: number };
 
 /** The name that a document of a kind carries in `schema`, e.g. `agentctl/run-report`. */

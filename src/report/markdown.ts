@@ -14,6 +14,7 @@ import {
   unscoredCount,
 } from "./format.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
+import { markdownCell as cell, markdownCode as code } from "./markdown-text.js";
 import { missingValues } from "./missing-values.js";
 import { noticesOf } from "./notices.js";
 import { clip, plainText } from "./plain-text.js";
@@ -22,8 +23,6 @@ import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 /** A comment on a pull request holds 65,536 characters; the rest is for the tables and the closing line. */
 const MAX_CASE_CHARACTERS = 45_000;
 const MAX_TEXT_CHARACTERS = 1_200;
-/** Underscores inside a word and lone colons mean nothing in Markdown. */
-const MARKUP = /[&<>"'\\`*{}[\]()#+!|~@]|(?<!\w)_|_(?!\w)|:(?=\w+:)/g;
 const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" } as const;
 
 /** Summary for a pull request: verdict, gates, estimates, cases that did not pass with their details folded. */
@@ -145,19 +144,4 @@ function caseDetails(report: RunReport, one: CaseReport): string[] {
 function cameOf(trial: TrialReport): string {
   if (trial.error !== null) return `${trial.error.code}: ${trial.error.message}`;
   return trial.answer ?? `no answer (${trial.stopReason})`;
-}
-
-/**
- * Text in a table cell or a line: no markup of it is read and the row is not broken. A mention survives entities:
- * text of users and agents therefore also stands in `code`, where nobody is notified.
- */
-function cell(text: string): string {
-  return plainText(text)
-    .replace(/\s+/g, " ")
-    .replace(MARKUP, (mark) => `&#${mark.charCodeAt(0)};`)
-    .trim();
-}
-
-function code(text: string): string {
-  return `<code>${cell(text)}</code>`;
 }

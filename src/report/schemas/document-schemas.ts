@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
+import { comparison } from "./comparison.js";
 import {
   datasetCheck,
   datasetDedupe,
@@ -10,11 +11,13 @@ import {
   datasetStats,
 } from "./dataset.js";
 import { gateReport } from "./gate-report.js";
+import { importedDataset } from "./imported-dataset.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
 import { layer, metricFacts } from "./shared.js";
 import { trace } from "./trace.js";
+import { metricTrend } from "./trend.js";
 
 const bodies = {
   init: z.strictObject({
@@ -34,6 +37,8 @@ const bodies = {
   }),
   "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
   trace,
+  comparison,
+  "metric-trend": metricTrend,
   "rater-agreement": raterAgreement,
   "metric-list": z.strictObject({
     metrics: z.array(
@@ -64,6 +69,7 @@ const bodies = {
   "dataset-diff": datasetDiff,
   "dataset-sample": datasetSample,
   "dataset-power": datasetPower,
+  "imported-dataset": importedDataset,
 } satisfies { readonly [Kind in DocumentKind]: z.ZodObject & z.ZodType<DocumentBodies[Kind]> };
 
 const TITLES: { readonly [Kind in DocumentKind]: string } = {
@@ -75,6 +81,8 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-tag": "agentctl runs tag --json",
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",
+  comparison: "agentctl compare --json; a comparison written as .json",
+  "metric-trend": "agentctl runs trend --json",
   "rater-agreement": "agentctl judge agreement --json",
   "metric-list": "agentctl metrics --json",
   "dataset-check": "agentctl dataset check --json",
@@ -84,6 +92,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "dataset-diff": "agentctl dataset diff --json",
   "dataset-sample": "agentctl dataset sample --json",
   "dataset-power": "agentctl dataset power --json",
+  "imported-dataset": "agentctl import with --dataset and --json",
 };
 
 /** JSON Schemas (draft 7) of the documents that commands print under `--json`, by file name, as text. */

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
-import { ScorePool } from "./score-pool.js";
+import { RowReader, rowToText } from "./row-text.js";
 import type { FinishedTrial, StoredTrial } from "./store.js";
 
 interface TrialRecord {
@@ -66,7 +66,7 @@ export class SqliteTrials {
   }
 
   add(run: number, trial: Trial, row: TrialRow): void {
-    const scores = JSON.stringify(row);
+    const scores = rowToText(row);
     const body = JSON.stringify(trial);
     this.atomically(() => {
       if (this.find.get(run, trial.caseId, trial.trial) === undefined)
@@ -75,7 +75,7 @@ export class SqliteTrials {
   }
 
   replace(run: number, trial: Trial, row: TrialRow): void {
-    const scores = JSON.stringify(row);
+    const scores = rowToText(row);
     const body = JSON.stringify(trial);
     this.atomically(() => {
       const old = this.find.get(run, trial.caseId, trial.trial);
@@ -99,16 +99,16 @@ export class SqliteTrials {
   }
 
   *rows(run: number): Generator<TrialRow> {
-    const pool = new ScorePool();
+    const reader = new RowReader();
     for (const record of this.pages(run, this.rowPage)) {
-      yield pool.share(JSON.parse(record.scores) as TrialRow);
+      yield reader.read(record.scores);
     }
   }
 
   *all(run: number): Generator<StoredTrial> {
-    const pool = new ScorePool();
+    const reader = new RowReader();
     for (const { scores, body_text } of this.pages(run, this.fullPage)) {
-      yield { trial: JSON.parse(body_text) as Trial, row: pool.share(JSON.parse(scores) as TrialRow) };
+      yield { trial: JSON.parse(body_text) as Trial, row: reader.read(scores) };
     }
   }
 

@@ -27,7 +27,7 @@ export function caseValuesOf(metric: Metric, rows: readonly TrialRow[]): CaseVal
     );
   }
   const { statistic } = metric;
-  if (statistic?.kind === "mean") return gather(rows, statistic.valueOf);
+  if (statistic?.kind === "mean" || statistic?.kind === "sum") return gather(rows, statistic.valueOf);
   if (statistic?.kind === "pass") {
     const successes = gather(crashesAsFailures(rows), (row) => row.scores[TASK_SUCCESS]?.value ?? null);
     return passChances(successes, statistic.k, statistic.of);

@@ -61,7 +61,8 @@ export function compareInStore(
   runs: readonly RunHeader[],
   flags: Omit<CompareFlags, "config">,
 ): ComparisonReport {
-  const [baseline, ...candidates] = runs.map((run) => evidenceOf(store, run)) as [
+  const known = new Map<string, GoldenCase>();
+  const [baseline, ...candidates] = runs.map((run) => evidenceOf(store, run, known)) as [
     RunEvidence,
     ...RunEvidence[],
   ];
@@ -93,7 +94,8 @@ function requireMetric(name: string, evidence: readonly RunEvidence[]): void {
   }
 }
 
-function evidenceOf(store: Store, run: RunHeader): RunEvidence {
+/** @param known - cases read before, by hash: runs of one dataset share theirs */
+function evidenceOf(store: Store, run: RunHeader, known: Map<string, GoldenCase>): RunEvidence {
   const rows = [...store.trialRows(run.id)];
   if (rows.length === 0) {
     throw new UsageError(`run ${run.id} holds no trials; there is nothing to compare`, {
@@ -102,8 +104,10 @@ function evidenceOf(store: Store, run: RunHeader): RunEvidence {
   }
   const cases = new Map<string, GoldenCase>();
   for (const hash of new Set(run.plan.map((planned) => planned.caseHash))) {
-    const found = store.getCase(hash);
-    if (found !== null) cases.set(found.id, found);
+    const found = known.get(hash) ?? store.getCase(hash);
+    if (found === null) continue;
+    known.set(hash, found);
+    cases.set(found.id, found);
   }
   return { run, rows, set: metricSetOfRun(run), cases };
 }

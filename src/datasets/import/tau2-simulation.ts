@@ -109,14 +109,14 @@ export function tau2Simulation(simulation: Tau2Simulation, context: RecordingCon
   }
   const crash = crashOf(simulation.termination_reason ?? null, turns.turns.length);
   const { reward_info: info } = simulation;
-  const started = microsecondTime(simulation.start_time);
+  const started = microseconds(simulation.start_time);
   const unrewarded = CUT_SHORT_ENDS.has(simulation.termination_reason ?? "") ? 0 : null;
   return {
     shape: "tau2-bench",
     domain: context.domain,
     caseId,
     task: context.tasks.get(String(simulation.task_id)) ?? null,
-    startedAt: started === null ? null : new Date(started).toISOString(),
+    startedAt: started === null ? null : new Date(started / 1000).toISOString(),
     trial,
     recordedTrial: trial,
     turns: turns.turns,
@@ -155,17 +155,17 @@ function spoken(message: SpokenMessage, before: Tau2Message | undefined) {
 
 /** `null` without both times, or when they run backwards. */
 function timeBetween(before: Tau2Message | undefined, message: Tau2Message): number | null {
-  const ended = microsecondTime(message.timestamp);
-  const started = microsecondTime(before?.timestamp);
-  return ended === null || started === null || ended < started ? null : ended - started;
+  const ended = microseconds(message.timestamp);
+  const started = microseconds(before?.timestamp);
+  return ended === null || started === null || ended < started ? null : (ended - started) / 1000;
 }
 
-/** Milliseconds with their microseconds, which Date drops; a time without a zone counts as UTC. */
-function microsecondTime(timestamp: string | null | undefined): number | null {
+/** Whole microseconds since the epoch, which Date drops and doubles still hold; without a zone it counts as UTC. */
+function microseconds(timestamp: string | null | undefined): number | null {
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(timestamp ?? "");
   if (parts === null) return null;
   const whole = Date.parse(`${parts[1]}T${parts[2]}${parts[4] ?? "Z"}`);
-  return Number.isNaN(whole) ? null : whole + Number(`0${parts[3] ?? ""}`) * 1000;
+  return Number.isNaN(whole) ? null : whole * 1000 + Math.round(Number(`0${parts[3] ?? ""}`) * 1e6);
 }
 
 function crashOf(reason: string | null, turnCount: number): string | null {

@@ -36,6 +36,13 @@ export interface TrialStory {
     readonly ended?: boolean;
     readonly tokens?: readonly [number, number] | null;
     readonly costUsd?: number | null;
+    readonly cachedTokens?: number;
+    readonly durationMs?: number;
+    readonly firstTokenMs?: number;
+  }[];
+  readonly guardrails?: readonly {
+    readonly rule: string;
+    readonly action: "block" | "flag" | "redact";
   }[];
   readonly trial?: Partial<Trial>;
 }
@@ -93,13 +100,24 @@ export function inputOf(story: TrialStory = {}): ScoredInput {
       text: "",
       toolCalls: [],
       finishReason: "stop",
-      usage: call.tokens === null ? null : { inputTokens, outputTokens },
+      usage:
+        call.tokens === null
+          ? null
+          : {
+              inputTokens,
+              outputTokens,
+              ...(call.cachedTokens === undefined ? {} : { cachedInputTokens: call.cachedTokens }),
+            },
       costUsd: call.costUsd === undefined ? 0 : call.costUsd,
       cached: call.cached ?? false,
       timed: call.timed ?? call.cached !== true,
-      durationMs: 1,
+      durationMs: call.durationMs ?? 1,
+      ...(call.firstTokenMs === undefined ? {} : { firstTokenMs: call.firstTokenMs }),
     });
   });
+  for (const guardrail of story.guardrails ?? []) {
+    emit("guardrail_triggered", { ...guardrail, detail: "" });
+  }
   story.retrievals?.forEach((chunks, index) => {
     const queryId = `q${index}`;
     emit("retrieval_query", { queryId, query: "q", topK: 5 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addBfclImport } from "./import-bfcl.js";
+import { addTableImports } from "./import-table.js";
 import { addTauImports } from "./import-tau.js";
 import { addTrecImport } from "./import-trec.js";
 import type { CommandIo } from "./io.js";
@@ -16,6 +17,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
     .description("Turns results of other tools into runs that can be gated, traced and reported.")
     .addHelpText("after", EXAMPLES);
   addBfclImport(group, io);
+  addTableImports(group, io);
   addTauImports(group, io);
   addTrecImport(group, io);
 }

@@ -6,6 +6,7 @@ import type { DedupeReport } from "../datasets/tools/dedupe-report.js";
 import type { DatasetDiff } from "../datasets/tools/diff-datasets.js";
 import type { CaseSample, SamplePlan } from "../datasets/tools/sample-cases.js";
 import type { SplitReport } from "../datasets/tools/split-report.js";
+import type { ImportedDatasetReport } from "./imported-dataset.js";
 
 /** A file that was written in place of, or beside, the one that was read. */
 interface Written {
@@ -15,7 +16,7 @@ interface Written {
   readonly hash: string;
 }
 
-/** What the documents of `agentctl dataset` hold. */
+/** What the documents about golden sets hold. */
 export interface DatasetDocuments {
   readonly "dataset-check": DatasetCheck & { readonly isClean: boolean; readonly isStrict: boolean };
   readonly "dataset-stats": DatasetStats;
@@ -35,4 +36,5 @@ export interface DatasetDocuments {
     readonly hash: string;
     readonly split: GoldenCase["split"] | null;
   };
+  readonly "imported-dataset": ImportedDatasetReport;
 }

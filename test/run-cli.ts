@@ -29,7 +29,15 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
 
 export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { stdout, stderr, exitCode } = await startCli(args, options);
+  refuseNonNumbers(args, stdout);
   return { stdout, stderr, exitCode };
+}
+
+/** No JSON output says NaN or Infinity, as a number or in a text. What metrics are, may speak of them. */
+function refuseNonNumbers(args: readonly string[], stdout: string): void {
+  if (!args.includes("--json") || args[0] === "metrics") return;
+  const found = /.{0,60}\b(NaN|Infinity)\b.{0,20}/.exec(stdout);
+  if (found !== null) throw new Error(`agentctl ${args.join(" ")} printed ${found[0]}`);
 }
 
 /** A new folder below the system's temporary folder. */

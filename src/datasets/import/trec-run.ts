@@ -74,7 +74,7 @@ export async function readTrecRun(path: string, isJudged: (query: string) => boo
 }
 
 function tooFewFields(found: number): string {
-  const hint = found === 3 || found === 4 ? "; these look like judgements: are the two files swapped?" : "";
+  const hint = found === 3 || found === 4 ? "; is it a line of judgements?" : "";
   return `expected \`query Q0 document rank score tag\`, found ${found} fields${hint}`;
 }
 

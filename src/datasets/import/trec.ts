@@ -78,12 +78,18 @@ export async function readTrecResults(
     withoutDefaultMetrics: true,
     scoreFacts: [],
     notes: [
-      ...note("judged queries have no results and score 0", without.results),
-      ...note("judged queries have no relevant document and score 0", without.relevant),
-      ...(run.unjudged === 0
-        ? []
-        : [`${run.unjudged} queries of the run were left out: nothing is judged for them`]),
-      ...note("queries have no text and show their id", without.text),
+      ...note(
+        without.results,
+        "judged query has no results and scores 0",
+        "judged queries have no results and score 0",
+      ),
+      ...note(
+        without.relevant,
+        "judged query has no relevant document and scores 0",
+        "judged queries have no relevant document and score 0",
+      ),
+      ...leftOutNote(run.unjudged),
+      ...note(without.text, "query has no text and shows its id", "queries have no text and show their ids"),
       ...(run.tags.length > 1
         ? [`the run holds several tags, and is named by the last: ${listNames(run.tags, NAMES_SHOWN)}`]
         : []),
@@ -92,8 +98,15 @@ export async function readTrecResults(
   };
 }
 
-function note(what: string, ids: readonly string[]): readonly string[] {
-  return ids.length === 0 ? [] : [`${ids.length} ${what}: ${listNames(ids, NAMES_SHOWN)}`];
+function note(ids: readonly string[], one: string, many: string): readonly string[] {
+  if (ids.length === 0) return [];
+  return [`${ids.length} ${ids.length === 1 ? one : many}: ${listNames(ids, NAMES_SHOWN)}`];
+}
+
+function leftOutNote(count: number): readonly string[] {
+  if (count === 0) return [];
+  const what = count === 1 ? "query of the run was left out" : "queries of the run were left out";
+  return [`${count} ${what}: nothing is judged for ${count === 1 ? "it" : "them"}`];
 }
 
 function casesOf(qrels: Qrels, texts: ReadonlyMap<string, string>): readonly CaseContent[] {

@@ -153,6 +153,6 @@ export function toolCallOf(id: string, name: string, given: unknown): ToolCall {
   return { id, name, arguments: {}, malformedArguments: text };
 }
 
-export function isArguments(value: unknown): value is { readonly [key: string]: Json } {
+function isArguments(value: unknown): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -13,7 +13,7 @@ interface ImportTrecFlags extends OutputFlags {
 const EXAMPLES = `
 Examples:
   agentctl import trec run.trec --qrels qrels.tsv
-  agentctl import trec run.bm25.trec --qrels qrels.tsv --queries queries.jsonl --suite search --tag bm25`;
+  agentctl import trec run.bm25.trec --qrels qrels.tsv --queries queries.jsonl --tag bm25`;
 
 /** Adds `import trec`, which takes a ranking of documents for each query and what is known of their relevance. */
 export function addTrecImport(group: Command, io: CommandIo): void {

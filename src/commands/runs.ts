@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.js";
 import type { CommandIo } from "./io.js";
 import { type OutputFlags, positiveInteger, withConfigFlag, withOutputFlags } from "./options.js";
 import { problemOfTag } from "./run-tag.js";
+import { addRunsTrend } from "./runs-trend.js";
 
 const REFERENCE = "run id, its beginning, a tag, or `latest`";
 
@@ -13,8 +14,8 @@ interface ProjectFlags extends OutputFlags {
 export function addRunsCommand(program: Command, io: CommandIo): void {
   const runs = program
     .command("runs")
-    .summary("list, show, tag and remove stored runs")
-    .description("Lists, shows, tags and removes stored runs.")
+    .summary("list, show, follow, tag and remove stored runs")
+    .description("Lists, shows, follows, tags and removes stored runs.")
     .addHelpText(
       "after",
       examples(
@@ -24,6 +25,7 @@ export function addRunsCommand(program: Command, io: CommandIo): void {
     );
   addList(runs, io);
   addShow(runs, io);
+  addRunsTrend(runs, io);
   addTag(runs, io);
   addRemove(runs, io);
 }

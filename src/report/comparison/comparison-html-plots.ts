@@ -11,6 +11,7 @@ import { ecdfPlot } from "../plots/ecdf-plot.js";
 import { type ForestRow, forestPlot } from "../plots/forest-plot.js";
 import { figure, plotKeys } from "../plots/plot-keys.js";
 import { type ScatterPoint, scatterPlot } from "../plots/scatter-plot.js";
+import { tickFormat } from "../plots/tick-format.js";
 import type { ComparisonReport } from "./comparison-report.js";
 import { agentText, amountText, changeText, limitsText, primaryOf } from "./comparison-words.js";
 
@@ -146,7 +147,7 @@ function distributionPlot(report: ComparisonReport, name: string, labels: readon
       title: `Distribution: ${first.label}`,
       description: words,
       xLabel: first.label,
-      formatX: (value) => formatAmount(value, first.unit),
+      formatX: tickFormat(first.unit, Math.max(...series.flatMap(({ points }) => points.at(-1) ?? 0))),
     }),
   );
 }
@@ -180,8 +181,8 @@ function qualityPlot(report: ComparisonReport, labels: readonly string[]): strin
           .join("; "),
         xLabel: name,
         yLabel: primary.metric,
-        formatX: (value) => formatAmount(value, x.unit),
-        formatY: (value) => formatAmount(value, primary.unit),
+        formatX: tickFormat(x.unit, Math.max(...points.map((point) => point.x.value))),
+        formatY: tickFormat(primary.unit, Math.max(...points.map((point) => point.y.value))),
         mostY: primary.unit === "proportion" ? 1 : null,
       }),
     );

@@ -6,7 +6,6 @@ import type {
   TestResult,
 } from "../../comparison/comparison.js";
 import { escapeHtml } from "../escape-html.js";
-import { formatInterval } from "../format.js";
 import {
   amountText,
   byVerdict,
@@ -29,17 +28,7 @@ export function verdictPill(verdict: ChangeVerdict): string {
 export function metricTable(metrics: readonly MetricComparison[], level: number): string {
   const rows = byVerdict(metrics).flatMap((group) => group.metrics.map(metricRow));
   return tableHtml(
-    [
-      "verdict",
-      "metric",
-      "#baseline",
-      "#candidate",
-      "#difference",
-      intervalTitle(level),
-      "#p (Holm)",
-      "#n",
-      "how",
-    ],
+    ["verdict", "metric", "#baseline", "#candidate", "#difference", intervalTitle(level), "#p (Holm)", "#n"],
     rows,
   );
 }
@@ -47,23 +36,24 @@ export function metricTable(metrics: readonly MetricComparison[], level: number)
 function metricRow(metric: MetricComparison): string {
   const { unit, difference, baseline, candidate, verdict, isPrimary } = metric;
   const side = (estimate: MetricComparison["baseline"]) => {
-    const interval = formatInterval(estimate);
-    return `${amountText(estimate.value, unit)}${interval === "" ? "" : `<small>${interval}</small>`}`;
+    const { value, lower, upper } = estimate;
+    const open = lower === null && upper === null;
+    const interval = open ? "" : `<small>${amountText(lower, unit)} to ${amountText(upper, unit)}</small>`;
+    return `${amountText(value, unit)}${interval}`;
   };
   const limits = limitsText(difference, unit) || difference.reason || "";
-  return `<tr${isPrimary ? ' class="primary"' : ""}><td>${verdictPill(verdict)}</td><td class="name"><code>${escapeHtml(metric.metric)}</code><small>${escapeHtml(metric.description)}</small></td><td class="num">${side(baseline)}</td><td class="num">${side(candidate)}</td><td class="num">${changeText(difference.value, unit)}</td><td class="change">${escapeHtml(limits)}</td><td class="num">${escapeHtml(pText(decidingP(metric)))}</td><td class="num">${sizeHtml(metric)}</td><td class="how">${escapeHtml(methodText(metric))}${testsHtml(metric)}</td></tr>`;
+  return `<tr${isPrimary ? ' class="primary"' : ""}><td>${verdictPill(verdict)}</td><td class="name"><details><summary><code>${escapeHtml(metric.metric)}</code></summary><small>${escapeHtml(metric.description)}</small>${testsHtml(metric)}</details></td><td class="num">${side(baseline)}</td><td class="num">${side(candidate)}</td><td class="num">${changeText(difference.value, unit)}</td><td class="change">${escapeHtml(limits)}<small>${escapeHtml(methodText(metric))}</small></td><td class="num">${escapeHtml(pText(decidingP(metric)))}</td><td class="num">${sizeHtml(metric)}</td></tr>`;
 }
 
-function sizeHtml({ difference: { n, clusters }, pairs }: MetricComparison): string {
+function sizeHtml({ difference: { n, clusters } }: MetricComparison): string {
   const groups = n === clusters ? "" : `<small>in ${clusters}</small>`;
-  return `${n}${groups}${pairs === null ? "" : `<small>${pairs.lost} lost, ${pairs.won} won</small>`}`;
+  return `${n}${groups}`;
 }
 
 function testsHtml({ test, otherTests }: Pick<MetricComparison, "test" | "otherTests">): string {
   const tests = [...(test === null ? [] : [test]), ...otherTests];
-  if (tests.length === 0) return "";
   const items = tests.map((one) => `<li>${escapeHtml(testText(one))}</li>`);
-  return `<details><summary>${tests.length === 1 ? "test" : "tests"}</summary><ul>${items.join("")}</ul></details>`;
+  return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
 }
 
 function testText({ name, statistics, p, seed }: TestResult): string {
@@ -83,7 +73,7 @@ export function distributionTable(distributions: readonly DistributionComparison
   const rows = distributions.map((one) => {
     const unknown = one.baseline.unknown + one.candidate.unknown;
     const missing = unknown === 0 ? "" : `<small>${unknown} unknown</small>`;
-    return `<tr><td>${verdictPill(one.verdict)}</td><td class="name">${escapeHtml(one.label)}<small>${escapeHtml(one.sentence)}</small></td><td class="num">${one.baseline.n}, ${one.candidate.n}${missing}</td><td class="num">${step(one, 0.5)}</td><td class="num">${step(one, 0.9)}</td><td class="num">${step(one, 0.95)}</td><td class="num">${escapeHtml(pText(one.adjustedP))}</td><td class="how">${escapeHtml(one.test.name)}${testsHtml(one)}</td></tr>`;
+    return `<tr><td>${verdictPill(one.verdict)}</td><td class="name"><details><summary>${escapeHtml(one.label)}</summary><small>${escapeHtml(one.sentence)}</small>${testsHtml(one)}</details></td><td class="num">${one.baseline.n}, ${one.candidate.n}${missing}</td><td class="num">${step(one, 0.5)}</td><td class="num">${step(one, 0.9)}</td><td class="num">${step(one, 0.95)}</td><td class="num">${escapeHtml(pText(one.adjustedP))}</td><td class="how">${escapeHtml(one.test.name)}</td></tr>`;
   });
   return tableHtml(["verdict", "measured", "#n", "#median", "#p90", "#p95", "#p (Holm)", "rank test"], rows);
 }
@@ -93,20 +83,10 @@ export function sliceTable(found: CandidateComparison, level: number): string {
   const unit = primaryOf(found)?.unit ?? "proportion";
   const rows = found.slices.map(
     ({ by, slice, baseline, candidate, difference, test, adjustedP, verdict }) =>
-      `<tr><td>${verdictPill(verdict)}</td><td class="name">${escapeHtml(by)} <code>${escapeHtml(slice)}</code></td><td class="num">${difference.n}</td><td class="num">${amountText(baseline, unit)}</td><td class="num">${amountText(candidate, unit)}</td><td class="num">${changeText(difference.value, unit)}</td><td class="change">${escapeHtml(limitsText(difference, unit) || difference.reason || "")}</td><td class="num">${escapeHtml(pText(adjustedP))}</td><td class="how">${escapeHtml(methodText({ test, difference }))}</td></tr>`,
+      `<tr><td>${verdictPill(verdict)}</td><td class="name">${escapeHtml(by)} <code>${escapeHtml(slice)}</code></td><td class="num">${difference.n}</td><td class="num">${amountText(baseline, unit)}</td><td class="num">${amountText(candidate, unit)}</td><td class="num">${changeText(difference.value, unit)}</td><td class="change">${escapeHtml(limitsText(difference, unit) || difference.reason || "")}<small>${escapeHtml(methodText({ test, difference }))}</small></td><td class="num">${escapeHtml(pText(adjustedP))}</td></tr>`,
   );
   return tableHtml(
-    [
-      "verdict",
-      "slice",
-      "#n",
-      "#baseline",
-      "#candidate",
-      "#difference",
-      intervalTitle(level),
-      "#p (Holm)",
-      "how",
-    ],
+    ["verdict", "slice", "#n", "#baseline", "#candidate", "#difference", intervalTitle(level), "#p (Holm)"],
     rows,
   );
 }

@@ -68,7 +68,7 @@ function bannerHtml(report: ComparisonReport, found: CandidateComparison, index:
       .slice(0, MAX_NAMED)
       .map((one) => escapeHtml(one))
       .join("; ");
-    return `<p><b>${verdict === side ? "Also " : ""}${side}:</b> ${listed}${more}</p>`;
+    return `<p><b>${verdict === side ? "Also" : "But"} ${side}:</b> ${listed}${more}</p>`;
   });
   const tone = verdict === "worse" ? "fail" : verdict === "better" ? "pass" : "none";
   const size = found.detectable === null ? "" : `; ${found.detectable.sentence}`;

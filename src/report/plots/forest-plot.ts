@@ -25,8 +25,8 @@ const ROW = 24;
 const TOP = 30;
 const BOTTOM = 44;
 const MOST_LABEL_CHARACTERS = 36;
-/** Intervals that reach further than this many times the largest difference are cut, with an arrow. */
-const MOST_STRETCH = 3;
+/** Intervals beyond this many times the largest difference, and beyond 1, are cut, with an arrow. */
+const MOST_STRETCH = 4;
 
 /** Differences with their intervals around a line at zero: worse to the left, better to the right. */
 export function forestPlot(rows: readonly ForestRow[], { title, axis, formatTick }: ForestOptions): string {
@@ -94,7 +94,7 @@ function domainOf(rows: readonly ForestRow[]): readonly [number, number] {
   const ends = rows.flatMap(({ lower, upper, value }) => [lower ?? value, upper ?? value, value]);
   const largest = Math.max(...rows.map(({ value }) => Math.abs(value)));
   const reach = Math.max(...ends.map(Math.abs));
-  const most = largest === 0 ? reach : Math.min(reach, MOST_STRETCH * largest);
+  const most = largest === 0 ? reach : Math.min(reach, Math.max(1, MOST_STRETCH * largest));
   if (!(most > 0)) return [-1, 1];
   const least = Math.max(Math.min(0, ...ends), -most);
   const greatest = Math.min(Math.max(0, ...ends), most);

@@ -13,6 +13,8 @@ export const PLOT_STYLE = `
 .curve{fill:none;stroke-width:2.2;stroke:var(--run-0)}.curve.run-1{stroke:var(--run-1);stroke-dasharray:8 4}.curve.run-2{stroke:var(--run-2);stroke-dasharray:2 3}.curve.run-3{stroke:var(--run-3);stroke-dasharray:12 4 2 4}.curve.run-4{stroke:var(--run-4);stroke-dasharray:5 2}
 .mark{fill:var(--run-0);stroke:var(--card);stroke-width:1.2}.mark.run-1{fill:var(--run-1)}.mark.run-2{fill:var(--run-2)}.mark.run-3{fill:var(--run-3)}.mark.run-4{fill:var(--run-4)}
 .error-bar{stroke:var(--run-0);stroke-width:2;opacity:.7}.error-bar.run-1{stroke:var(--run-1)}.error-bar.run-2{stroke:var(--run-2)}.error-bar.run-3{stroke:var(--run-3)}.error-bar.run-4{stroke:var(--run-4)}
+.gate-line{stroke:var(--warn);stroke-width:1.6;stroke-dasharray:7 4}.plot .gate-label{fill:var(--warn);font-size:12.5px}.version{stroke:var(--soft);stroke-dasharray:2 3}.plot .version-label{fill:var(--soft);font-family:var(--mono);font-size:11.5px}.plot .gap{fill:var(--soft);font-size:11.5px}
+.trend-line{fill:none;stroke:var(--run-1);stroke-width:2}
 .keys{display:flex;flex-wrap:wrap;gap:4px 22px;margin:0 0 6px;padding:0;list-style:none;font-size:13px}.keys li{display:flex;align-items:center;gap:7px;min-width:0;overflow-wrap:anywhere}.keys svg{flex:none;width:42px;height:14px}
 @media print{.plot{min-width:0}}
 `;

@@ -82,7 +82,10 @@ function pointOf(point: ScatterPoint, x: (value: number) => number, y: (value: n
       : svgLine(cx, y(point.y.lower), cx, y(point.y.upper), className),
   ];
   const isRight = cx > WIDTH * 0.62;
-  const label = svgText(cx + (isRight ? -10 : 10), cy - 9, cutMiddle(point.label, 44), {
+  // Labels of neighbours stand above and below by turns, so that runs of like quality stay legible.
+  const drop =
+    point.index % 2 === 0 ? -10 - 16 * Math.floor(point.index / 2) : 21 + 16 * Math.floor(point.index / 2);
+  const label = svgText(cx + (isRight ? -10 : 10), cy + drop, cutMiddle(point.label, 44), {
     class: "point-label",
     "text-anchor": isRight ? "end" : "start",
   });

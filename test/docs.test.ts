@@ -26,6 +26,7 @@ import { metricByName, metricNames, metrics } from "../src/metrics/registry.js";
 import { providerNames } from "../src/models/registry.js";
 import { DOCUMENT_VERSIONS, schemaName } from "../src/report/json-document.js";
 import { renderSummary } from "../src/report/terminal.js";
+import * as statistics from "../src/stats/index.js";
 
 const root = join(import.meta.dirname, "..");
 const pages = [
@@ -106,6 +107,17 @@ describe("docs/json.md", () => {
       version,
     ]);
     expect(found).toEqual(Object.fromEntries(known));
+  });
+});
+
+describe("docs/statistics.md", () => {
+  it("names every function of the library", () => {
+    const named = new Set(
+      [...pageText("docs/statistics.md").matchAll(/`(\w+)[(`]/g)].map((match) => match[1]),
+    );
+    const functions = Object.entries(statistics).filter(([, value]) => typeof value === "function");
+    expect(functions.length).toBeGreaterThan(50);
+    expect(functions.map(([name]) => name).filter((name) => !named.has(name))).toEqual([]);
   });
 });
 

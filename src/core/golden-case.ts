@@ -6,7 +6,7 @@ type Split = "dev" | "test" | "holdout";
 export type ToolCallsMode = "exact" | "subset" | "ordered" | "unordered";
 
 /** How the arguments of one call are compared with the expected ones. */
-export type ArgsMode = "exact" | "subset" | "any_of" | "regex";
+type ArgsMode = "exact" | "subset" | "any_of" | "regex";
 
 /**
  * A tool call that a case expects, or an action that its gold solution takes. The optional keys are absent where not

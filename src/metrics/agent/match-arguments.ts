@@ -75,7 +75,7 @@ export function callMatches(
 }
 
 /** Whether arguments satisfy a schema; one that cannot be checked against says nothing. */
-export function satisfies(schema: JsonSchema, args: Arguments): boolean {
+function satisfies(schema: JsonSchema, args: Arguments): boolean {
   return checkAgainstSchema(jsonSchemaOf(schema), args).kind !== "invalid";
 }
 

@@ -295,6 +295,50 @@ describe("readTauRecording: bad files", () => {
   });
 });
 
+describe("what is known beside the simulations", () => {
+  const modelsOf = async (path: string, domain: string | null = null) => {
+    const [simulation] = await readTauRecording(path, domain);
+    return [simulation?.domain, simulation?.turns.find(({ speaker }) => speaker === "agent")?.reply.model];
+  };
+
+  it("comes from NAME.meta.json, and from the document before it", async () => {
+    const path = fileOf(RESULT);
+    const meta = path.replace(".jsonl", ".meta.json");
+    writeFileSync(meta, JSON.stringify({ domain: "retail", agent: "model-m", user: "model-u", extra: 1 }));
+    expect(await modelsOf(path)).toEqual(["retail", "model-m"]);
+    expect(await modelsOf(path, "airline")).toEqual(["airline", "model-m"]);
+    const info = { agent_info: { llm: "model-d" }, environment_info: { domain_name: "shop" } };
+    writeFileSync(path, JSON.stringify({ info, simulations: [RESULT] }));
+    expect(await modelsOf(path)).toEqual(["shop", "model-d"]);
+  });
+
+  it("is refused when the file beside it is broken", async () => {
+    const path = fileOf(RESULT);
+    writeFileSync(path.replace(".jsonl", ".meta.json"), '{"agent": 7}');
+    await expect(readTauRecording(path, "airline")).rejects.toThrow(/meta\.json expected an object/);
+  });
+
+  it("is the task of tau-bench's own results", async () => {
+    const task = {
+      user_id: "u",
+      instruction: "Cancel all.",
+      actions: [{ name: "cancel", kwargs: { id: 1 } }],
+      outputs: ["42"],
+    };
+    const [simulation] = await readTauRecording(fileOf({ ...RESULT, info: { task } }), "airline");
+    expect(simulation?.task).toEqual({
+      text: "Cancel all.",
+      actions: [{ name: "cancel", args: { id: 1 } }],
+      outputs: ["42"],
+    });
+  });
+
+  it("is nothing where nobody says it", async () => {
+    await expect(readTauRecording(fileOf(RESULT), null)).rejects.toThrow(/does not say its domain/);
+    expect(await modelsOf(fileOf(RESULT), "airline")).toEqual(["airline", "unrecorded"]);
+  });
+});
+
 describe("detectTauShape", () => {
   it.each([
     [RESULT, "tau-bench"],

@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { execa } from "execa";
 import { clusterBootstrapMean } from "./bootstrap.js";
 import { pairedQuantileBootstrap } from "./bootstrap-quantile.js";
+import { trecImport } from "./trec-import.js";
 
 /** One budget: what was measured, in what unit, and the most (or least) that is allowed. */
 interface Row {
@@ -93,6 +94,7 @@ async function tauAirline(): Promise<{ readonly wallMs: number; readonly peakRss
 async function measure(): Promise<readonly Row[]> {
   await bundleOverhead();
   const airline = await tauAirline();
+  const trec = await trecImport();
   const node = await bestMs(["-e", "0"]);
   const help = await bestMs([BIN, "--help"]);
   const gate = await bestMs([BIN, "gate", "latest"]);
@@ -125,6 +127,8 @@ async function measure(): Promise<readonly Row[]> {
       unit: "ms",
       most: 120,
     },
+    { what: "TREC import and measures, 1,000 x 1,000", measured: trec.wallMs, unit: "ms", most: 3000 },
+    { what: "TREC import, peak memory", measured: trec.peakRssMib, unit: "MiB", most: 450 },
     { what: "200 tau-airline replays, wall", measured: airline.wallMs, unit: "ms", most: 10_000 },
     { what: "200 tau-airline replays, peak memory", measured: airline.peakRssMib, unit: "MiB", most: 400 },
   ];

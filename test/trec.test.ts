@@ -102,10 +102,10 @@ describe("agentctl import trec", () => {
     expect(report.estimates.every(({ n }) => n === 3)).toBe(true);
     expect(estimateOf(report, "retrieval.mrr")).toBeCloseTo(1 / 3, 12);
     expect(report.run.notes).toEqual([
-      "1 judged query has no results and scores 0: q2",
-      "1 judged query has no relevant document and scores 0: q3",
+      "1 judged query has no results and scores 0: `q2`",
+      "1 judged query has no relevant document and scores 0: `q3`",
       "1 query of the run was left out: nothing is judged for it",
-      "1 query has no text and shows its id: q3",
+      "1 query has no text and shows its id: `q3`",
     ]);
   });
 
@@ -121,7 +121,8 @@ describe("agentctl import trec", () => {
     const qrels = write("good.qrels", "q1 0 a 1");
     expect(await refused(run, "--qrels", qrels)).toBe(
       [
-        'error DATASET_INVALID: bad.trec:2 expected a finite score in field 5, found "NaN"',
+        "error DATASET_INVALID:",
+        'bad.trec:2 expected a finite score in field 5, found "NaN"',
         'bad.trec:3 expected each document once a query, found "a" of "q1" again; also on line 1',
         "bad.trec:4 expected `query Q0 document rank score tag`, found 3 fields; is it a line of judgements?",
         'bad.trec:5 expected a finite score in field 5, found "1e999"',
@@ -130,7 +131,8 @@ describe("agentctl import trec", () => {
     const bad = write("bad.qrels", "q1 0 a 1", "q1 0 b 1.5", "q1 a 1", "q1 0 a 2");
     expect(await refused(run, "--qrels", bad)).toBe(
       [
-        'error DATASET_INVALID: bad.qrels:2 expected a grade, a whole number from -127 to 127, found "1.5"',
+        "error DATASET_INVALID:",
+        'bad.qrels:2 expected a grade, a whole number from -127 to 127, found "1.5"',
         "bad.qrels:3 expected 4 fields as on the lines above, found 3",
         'bad.qrels:4 expected each document once a query, found "a" of "q1" again; also on line 1',
       ].join("\n"),

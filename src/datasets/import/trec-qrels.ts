@@ -62,7 +62,7 @@ export async function readQrels(path: string): Promise<Qrels> {
 
 /** What is wrong with a first line of so many fields. */
 function wrongColumns(found: number): string {
-  const hint = found >= 6 ? "; this looks like a run: are the two files swapped?" : "";
+  const hint = found === 6 ? "; this looks like a run: are the two files swapped?" : "";
   return `expected \`query iteration document grade\` or \`query document grade\`, found ${found} fields${hint}`;
 }
 

@@ -22,8 +22,8 @@ export interface BfclFiles {
 
 const MAX_PROBLEMS = 50;
 
-/** Metrics beside the default ones that say something of calls which were never run. */
-const METRICS = ["tool_calls.*", "plan_validity"];
+/** Metrics beside the default ones: of calls that were never run, and the spread of their times. */
+const METRICS = ["tool_calls.*", "plan_validity", "latency.mean_ms", "latency.p90_ms"];
 
 /**
  * Reads a model's results on one or more categories of BFCL. Expected calls have `args_mode: any_of`, so that

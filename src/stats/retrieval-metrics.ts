@@ -58,7 +58,7 @@ const SURROGATE = /[\ud800-\udfff]/;
 
 /**
  * trec_eval's order of retrieved documents, for sorting: score descending, ties by document id descending in bytes of
- * UTF-8. Scores are compared in single precision, as trec_eval stores them: 0.70000001 and 0.70000002 are a tie.
+ * UTF-8. Scores are compared in single precision, as trec_eval stores them: 0.7 and 0.70000001 are a tie.
  */
 export function compareRetrieved(idA: string, scoreA: number, idB: string, scoreB: number): number {
   const first = Math.fround(scoreA);

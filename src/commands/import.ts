@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { addBfclImport } from "./import-bfcl.js";
+import { addInspectImport } from "./import-inspect.js";
+import { addOpenaiEvalsImport } from "./import-openai-evals.js";
 import { addTableImports } from "./import-table.js";
 import { addTauImports } from "./import-tau.js";
 import { addTrecImport } from "./import-trec.js";
@@ -17,6 +19,8 @@ export function addImportCommand(program: Command, io: CommandIo): void {
     .description("Turns results of other tools into runs that can be gated, traced and reported.")
     .addHelpText("after", EXAMPLES);
   addBfclImport(group, io);
+  addInspectImport(group, io);
+  addOpenaiEvalsImport(group, io);
   addTableImports(group, io);
   addTauImports(group, io);
   addTrecImport(group, io);

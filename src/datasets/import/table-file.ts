@@ -8,6 +8,8 @@ import { locateJsonError } from "../locate-json-error.js";
 import { describeUnreadableFile } from "../missing-file.js";
 import { LineSplitter, type RawLine } from "../split-lines.js";
 import { ProblemList } from "./problem-list.js";
+import { isRecord, kindOf, otherKindHint } from "./table-kind.js";
+import { parsePythonJson } from "./table-python-json.js";
 
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
@@ -33,10 +35,22 @@ export async function readJsonLines(path: string): Promise<readonly TableRow[]> 
     if ("problem" in parsed) problems.add(raw.number, parsed.problem);
     else rows.push({ line: raw.number, value: parsed.value });
   }
+  if (rows.length === 0 || !problems.isEmpty) await refuseDocument(path);
   if (rows.length === 0 && problems.isEmpty)
     problems.add(undefined, "has no rows; write one JSON object a line");
   problems.throwIfAny();
   return rows;
+}
+
+/** A JSON document that spans lines would give a problem for each of them. */
+async function refuseDocument(path: string): Promise<void> {
+  const parsed = parsePythonJson((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
+  if ("error" in parsed) return;
+  const { value } = parsed;
+  const hint = kindOf(value) === null ? "; `jq -c '.[]'` converts an array" : otherKindHint(value, "");
+  throw new DatasetError([
+    { file: path, message: `expected one JSON object a line, found one JSON document${hint}` },
+  ]);
 }
 
 async function* linesOf(path: string): AsyncGenerator<RawLine> {
@@ -68,11 +82,6 @@ function parseLine(raw: RawLine): { readonly value: TableRow["value"] } | { read
   if (isRecord(value)) return { value };
   const hint = Array.isArray(value) ? "; `jq -c '.[]'` converts an array" : "";
   return { problem: `expected one JSON object a line, found ${describeFound(value, JSON_WORDS)}${hint}` };
-}
-
-/** A JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A CSV file: its column names in order, and a row of texts by column; cells that are blank are left out. */

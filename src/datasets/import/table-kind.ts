@@ -1,4 +1,7 @@
-import { isRecord } from "./table-file.js";
+/** A JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** A kind of file that a command of `agentctl` reads. */
 export interface FileKind {

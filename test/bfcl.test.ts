@@ -181,7 +181,7 @@ describe("the other categories", () => {
       fileOf("cases.jsonl", ["irrelevance_0", "irrelevance_1"].map(caseOf)),
     );
     expect(estimate(report, "tool_calls.correct")).toMatchObject({ value: 1, n: 1 });
-    expect(report.run.notes).toEqual(["1 of the cases have no result: they are not in the figures."]);
+    expect(report.run.notes).toEqual(["1 of 2 cases have no result and are not in the figures"]);
   });
 });
 

@@ -22,8 +22,19 @@ export interface BfclFiles {
 
 const MAX_PROBLEMS = 50;
 
-/** Metrics beside the default ones: of calls that were never run, and the spread of their times. */
-const METRICS = ["tool_calls.*", "plan_validity", "latency.mean_ms", "latency.p90_ms"];
+/** What can be said of calls that were never run: answers, sources and costs are not in the files. */
+const METRICS = [
+  "task.success",
+  "tool_calls.*",
+  "plan_validity",
+  "latency.mean_ms",
+  "latency.p50_ms",
+  "latency.p90_ms",
+  "latency.p95_ms",
+  "latency.p99_ms",
+  "error_rate",
+  "tokens.total",
+];
 
 /**
  * Reads a model's results on one or more categories of BFCL. Expected calls have `args_mode: any_of`, so that
@@ -175,20 +186,21 @@ function importedRun(
     model: null,
     userModel: null,
     metrics: METRICS,
+    withoutDefaultMetrics: true,
     scoreFacts: [],
-    notes: notesOf(cases.length - trials.length, undecoded, clashing),
+    notes: notesOf(cases.length - trials.length, cases.length, undecoded, clashing),
   };
 }
 
-function notesOf(missing: number, undecoded: number, clashing: number): readonly string[] {
+function notesOf(missing: number, cases: number, undecoded: number, clashing: number): readonly string[] {
   const notes: string[] = [];
-  if (missing > 0) notes.push(`${missing} of the cases have no result: they are not in the figures.`);
+  if (missing > 0) notes.push(`${missing} of ${cases} cases have no result and are not in the figures`);
   if (undecoded > 0) {
-    notes.push(`${undecoded} results could not be read as calls: they count as no call, as in BFCL.`);
+    notes.push(`${undecoded} results could not be read as calls: they count as no call, as in BFCL`);
   }
   if (clashing > 0) {
     notes.push(
-      `${clashing} calls have arguments of another Python type than the gold answers, such as 1 for 1.0 in a list: BFCL rejects them, and as JSON does not tell the two apart they are kept as malformed.`,
+      `${clashing} calls have arguments of another Python type than the gold answers, such as 1 for 1.0 in a list: BFCL rejects them, and as JSON does not tell the two apart they are kept as malformed`,
     );
   }
   return notes;

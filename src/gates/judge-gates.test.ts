@@ -59,6 +59,34 @@ const complete: JudgedRun = {
   notes: [],
 };
 
+describe("a metric of a judge", () => {
+  it.each([
+    ["min below the value", { min: 0.1 }],
+    ["min above the value", { min: 0.99 }],
+    ["a bound that clears", { min: 0.1, bound: "lower" }],
+    ["max", { max: 1 }],
+  ])("decides nothing before its judge is calibrated: %s", (_what, gate) => {
+    const rule = ruleOf({ ...gate, metric: "judge.faithfulness" });
+    const result = judgeRule(rule, { ...proportion(90, 100), metric: "judge.faithfulness" });
+    expect(result.verdict).toBe("inconclusive");
+    expect(result.reason).toContain("The judge is not calibrated");
+  });
+
+  it("keeps the whole from passing, and is no hindrance as a warning", () => {
+    const judged = { ...proportion(100, 100), metric: "judge.faithfulness" };
+    const verdictOf = (severity: string) => {
+      const rules = gatesSchema.parse({
+        version: 1,
+        defaults: { on_inconclusive: "inconclusive" },
+        gates: [{ metric: "judge.faithfulness", min: 0.5, severity }],
+      });
+      return judgeGates(rules, [judged], complete).verdict;
+    };
+    expect(verdictOf("major")).toBe("inconclusive");
+    expect(verdictOf("minor")).toBe("pass");
+  });
+});
+
 describe("judgeRule", () => {
   it.each([
     ["at the floor", { min: 0.85 }, { value: 0.85 }, "pass"],

@@ -23,13 +23,17 @@ const BOUND_NAMES = { estimate: "estimate", lower: "lower bound", upper: "upper 
  */
 const ROUNDING = 1e-12;
 
+/** Metrics that a model judges. */
+const JUDGED = /^judge\./;
+
 /**
  * Judges one rule on the estimate of its metric.
  *
  * `min` passes at or above the threshold, `max` at or below it; both given: both must hold. With
  * `bound: estimate` the value alone decides. With `bound: lower` or `upper` the rule passes when that limit
  * clears the threshold, fails when the whole interval misses it, and is inconclusive in between. No estimate,
- * no value, no number or no limit: inconclusive, never a pass.
+ * no value, no number or no limit: inconclusive, never a pass. A metric of a judge is inconclusive whatever its value:
+ * no judge has been calibrated against people.
  */
 export function judgeRule(rule: GateRule, estimate: Estimate | null): GateResult {
   const sides = sidesOf(rule);
@@ -65,6 +69,10 @@ function judge(rule: GateRule, estimate: Estimate | null, sides: readonly Side[]
   if (estimate.value === null || !Number.isFinite(estimate.value)) {
     const why = estimate.reason ?? "no trial gave a score";
     return { verdict: "inconclusive", reason: `No value: ${why}. ${unscoredSentence(estimate)}`.trim() };
+  }
+  if (JUDGED.test(rule.metric)) {
+    const reason = `${unscoredSentence(estimate)} The judge is not calibrated (agentctl judge calibrate comes later).`;
+    return { verdict: "inconclusive", reason: reason.trim() };
   }
   const value = estimate.value;
   const judgements = sides.map((side) => judgeSide(rule, estimate, value, side));

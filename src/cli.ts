@@ -13,6 +13,7 @@ import { processIo } from "./commands/process-io.js";
 import { addReportCommand } from "./commands/report.js";
 import { reportFailure } from "./commands/report-failure.js";
 import { addRunsCommand } from "./commands/runs.js";
+import { addScoreCommand } from "./commands/score.js";
 import { addTraceCommand } from "./commands/trace.js";
 
 const EXAMPLES = `
@@ -43,6 +44,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addReportCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);
+  addScoreCommand(program, io);
   addJudgeCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);

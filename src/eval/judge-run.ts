@@ -7,6 +7,7 @@ import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import type { Estimate, MetricFacts } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { judgeGates, levelOf } from "../gates/judge-gates.js";
+import { judgeMetrics } from "../judge/claim-metrics.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { type MetricSet, storedMetricSet } from "../metrics/metric-set.js";
@@ -58,7 +59,9 @@ function gatesPath(project: Project, suite: string): string {
     : resolve(found.root, found.config.gates);
 }
 
-function parseGates(path: string, workingDirectory: string, custom: readonly MetricFacts[]): GatesConfig {
+function parseGates(path: string, workingDirectory: string, own: readonly MetricFacts[]): GatesConfig {
+  // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there.
+  const custom = [...own, ...judgeMetrics];
   const shown = shownPath(path, workingDirectory);
   const nextStep = "run `agentctl init` to create one, or name another with --rules";
   return parseGatesFile(readTextFile(path, shown, "gate rules", nextStep), shown, {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import type { RunHeader } from "../core/run.js";
-import { customMetric } from "../metrics/custom-metric.js";
+import { judgeMetricNames } from "../judge/claim-metrics.js";
 import type { CaseMetric } from "../metrics/metric.js";
 import {
   defaultMetricSet,
@@ -11,6 +11,7 @@ import {
   selectMetrics,
 } from "../metrics/metric-set.js";
 import { metricByName, metrics } from "../metrics/registry.js";
+import { isMetricFile, loadMetricFile } from "./load-metric-file.js";
 import type { FoundSuite, Project } from "./load-project.js";
 import { shownPath } from "./shown-path.js";
 
@@ -22,15 +23,25 @@ export interface LoadedMetrics {
   readonly stored: Pick<RunHeader, "metrics" | "customMetrics">;
 }
 
+/** A list of metrics as somebody wrote it. */
+interface MetricList {
+  readonly entries: readonly string[];
+  /** Folder that paths in it are relative to. */
+  readonly root: string;
+  /** Place to name in problems. */
+  readonly place: string;
+}
+
 /** What a run stores of its metrics. */
-export function storedMetrics(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics["stored"] {
+function storedMetrics(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics["stored"] {
   return { metrics: set.metrics.map((metric) => metric.name), customMetrics: custom.map(factsOf) };
 }
 
 /**
  * Reads which metrics a suite asks for, and loads those of the project from their files.
  *
- * @param asked - metrics named elsewhere, e.g. by flags: instead of those of the suite
+ * @param asked - metrics that a flag names instead of those of the suite; paths are relative to the working directory,
+ *   and the project's own metrics may be named as well
  * @throws {ConfigError} for a name that no metric has, and for a file that holds no metric
  */
 export async function loadMetrics(
@@ -39,36 +50,86 @@ export async function loadMetrics(
   workingDirectory: string,
   asked?: readonly string[],
 ): Promise<LoadedMetrics> {
+  const configured = listOf(project, suite, workingDirectory);
+  if (asked === undefined) return select(configured, await loadFiles(configured, workingDirectory), []);
+  const list: MetricList = { entries: asked, root: workingDirectory, place: "--metrics" };
+  const custom = await loadFiles(list, workingDirectory);
+  const isKnown = !("unknown" in selectMetrics(namesIn(list), custom));
+  const known = isKnown ? [] : await loadFiles(configured, workingDirectory);
+  return select(list, custom, known);
+}
+
+/**
+ * The metrics that a project defines in files, over all its suites, each once.
+ *
+ * @throws {ConfigError} for a file that holds no metric
+ */
+export async function projectMetrics(
+  project: Project,
+  workingDirectory: string,
+): Promise<readonly CaseMetric[]> {
+  const lists = [
+    project.config.metrics,
+    ...Object.values(project.config.suites).map(({ metrics }) => metrics),
+  ];
+  const files = new Set(
+    lists.flatMap((list) => (list ?? []).filter(isMetricFile)).map((file) => resolve(project.root, file)),
+  );
+  const place = shownPath(project.file, workingDirectory);
+  return loadFiles({ entries: [...files], root: project.root, place }, workingDirectory);
+}
+
+function listOf(project: Project, suite: FoundSuite | null, workingDirectory: string): MetricList {
+  const place = shownPath(project.file, workingDirectory);
   const own = suite?.config.metrics;
-  const [names, root] =
-    asked !== undefined
-      ? [asked, workingDirectory]
-      : own !== undefined && suite !== null
-        ? [own, suite.root]
-        : [project.config.metrics, project.root];
-  const shown = shownPath(project.file, workingDirectory);
-  const files = names.filter(isFile);
-  const custom: CaseMetric[] = [];
-  for (const file of files) custom.push(await loadCustomMetric(resolve(root, file), workingDirectory));
-  const clash = custom.find(
-    ({ name }, index) =>
-      metricByName(name) !== undefined || custom.findIndex((one) => one.name === name) !== index,
-  );
-  if (clash !== undefined) {
-    const message = `expected a name of its own for each metric; "${clash.name}" is taken`;
-    throw new ConfigError([{ file: shown, message }]);
+  return own === undefined || suite === null
+    ? { entries: project.config.metrics, root: project.root, place }
+    : { entries: own, root: suite.root, place };
+}
+
+function namesIn({ entries }: MetricList): readonly string[] {
+  return entries.filter((entry) => !isMetricFile(entry));
+}
+
+/** A file that is listed twice is loaded once. */
+async function loadFiles(list: MetricList, workingDirectory: string): Promise<readonly CaseMetric[]> {
+  const files = new Set(list.entries.filter(isMetricFile).map((entry) => resolve(list.root, entry)));
+  const loaded: CaseMetric[] = [];
+  const holders = new Map<string, string>();
+  for (const file of files) {
+    const metric = await loadMetricFile(file, workingDirectory);
+    const shown = shownPath(file, workingDirectory);
+    const holder = metricByName(metric.name) === undefined ? holders.get(metric.name) : "agentctl itself";
+    if (holder !== undefined) {
+      const message = `expected a name of its own, found "${metric.name}", which ${holder} gives to another metric`;
+      throw new ConfigError([{ file: shown, message }]);
+    }
+    holders.set(metric.name, shown);
+    loaded.push(metric);
   }
-  const selected = selectMetrics(
-    names.filter((name) => !isFile(name)),
-    custom,
-  );
+  return loaded;
+}
+
+function select(
+  list: MetricList,
+  custom: readonly CaseMetric[],
+  nameable: readonly CaseMetric[],
+): LoadedMetrics {
+  const judged = namesIn(list).find((name) => judgeMetricNames.includes(name));
+  if (judged !== undefined) {
+    const message = `metric "${judged}" needs a judge`;
+    throw new ConfigError([{ file: list.place, message }], {
+      nextStep: "take it out; `agentctl score RUN --judge MODEL` gives it",
+    });
+  }
+  const selected = selectMetrics(namesIn(list), custom, nameable);
   if ("unknown" in selected) {
     throw new ConfigError(
-      selected.unknown.map((name) => ({ file: shown, message: `unknown metric ${name}` })),
+      selected.unknown.map((name) => ({ file: list.place, message: `unknown metric ${name}` })),
     );
   }
   const set = selected.set.metrics.length > 0 ? selected.set : defaultMetricSet;
-  return { set, custom, stored: storedMetrics(set, custom) };
+  return loadedOf(set, [...custom, ...nameable]);
 }
 
 /** The metrics with those that gate rules name beside them. */
@@ -85,33 +146,10 @@ export function metricsOfRun(loaded: LoadedMetrics, run: RunHeader): LoadedMetri
 
 function only({ custom }: LoadedMetrics, names: readonly string[]): LoadedMetrics {
   const wanted = new Set(names);
-  const chosen = [...metrics, ...custom].filter((metric) => wanted.has(metric.name));
-  const own = custom.filter((metric) => wanted.has(metric.name));
-  const set = metricSetOf(chosen);
+  return loadedOf(metricSetOf([...metrics, ...custom].filter(({ name }) => wanted.has(name))), custom);
+}
+
+function loadedOf(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics {
+  const own = custom.filter((metric) => set.metrics.includes(metric));
   return { set, custom: own, stored: storedMetrics(set, own) };
-}
-
-function isFile(name: string): boolean {
-  return /\.[cm]?[jt]s$/.test(name);
-}
-
-/** Loads a metric file; TypeScript is stripped of its types, not checked. */
-async function loadCustomMetric(file: string, workingDirectory: string): Promise<CaseMetric> {
-  const shown = shownPath(file, workingDirectory);
-  const { createJiti } = await import("jiti");
-  let loaded: unknown;
-  try {
-    loaded = await createJiti(import.meta.url, { moduleCache: false }).import(file, { default: true });
-  } catch (error) {
-    const message = `cannot be loaded as a metric: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ConfigError([{ file: shown, message }], { cause: error });
-  }
-  const made = customMetric(loaded);
-  if ("problems" in made) {
-    throw new ConfigError(
-      made.problems.map((message) => ({ file: shown, message })),
-      { nextStep: "docs/metrics-of-your-own.md shows a whole file" },
-    );
-  }
-  return made.metric;
 }

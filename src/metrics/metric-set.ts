@@ -23,17 +23,18 @@ export const defaultMetricSet: MetricSet = metricSetOf(defaultMetrics);
 export const DEFAULT_METRICS = "default";
 
 /**
- * The metrics that a list names: names, patterns with `*` (`retrieval.*`, `*` for all) and the word `default`. Custom
- * metrics belong to the set without being named.
+ * The metrics that a list names: names, patterns with `*` (`retrieval.*`, `*` for all) and the word `default`.
  *
- * @param custom - the project's own metrics
+ * @param custom - metrics of the project that belong to the set without being named
+ * @param nameable - further ones, which belong to it when they are named
  * @returns the set in registry order, custom metrics last, or the entries that fit no metric, each with a hint
  */
 export function selectMetrics(
   names: readonly string[],
   custom: readonly CaseMetric[],
+  nameable: readonly CaseMetric[] = [],
 ): { readonly set: MetricSet } | { readonly unknown: readonly string[] } {
-  const known = [...metrics, ...custom];
+  const known = [...metrics, ...custom, ...nameable];
   const chosen = new Set<Metric>(custom);
   const unknown: string[] = [];
   for (const name of names) {

@@ -144,6 +144,13 @@ describe("one JSON document on stdout", () => {
     expect(written).toEqual(shown);
   });
 
+  it("compare and runs trend", async () => {
+    await runCli(["eval", "--tag", "second"], { cwd });
+    await documentOf("comparison", ["compare", "first", "second"], { cwd });
+    await documentOf("run-report", ["eval", "--baseline", "first"], { cwd });
+    await documentOf("metric-trend", ["runs", "trend", "task.success", "--by", "tag"], { cwd });
+  });
+
   it("runs list, tag and rm", async () => {
     expect((await documentOf("run-list", ["runs", "list", "--tag", "nothing"], { cwd })).runs).toEqual([]);
     const report = (await documentOf("run-report", ["eval", "-n", "2"], { cwd })) as RunReportDocument;

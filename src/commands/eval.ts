@@ -80,6 +80,7 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--no-cache", "call the model even when the same trial was answered before")
     .option("--env-file <file>", "file with environment variables (default: .env)")
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
+    .option("--baseline <run>", "compare with this run afterwards: a tag such as main, an id, `latest`")
     .option("--gate", "judge gates.yaml and exit with its verdict")
     .option("--pass-with-no-tests", "exit 0 when no case is selected");
   withOutputFlags(command).action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
@@ -110,6 +111,11 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
       progress.stop();
       for (const text of outcome.notes) note(text);
       io.print(flags.json === true ? renderJson(outcome.report) : renderSummary(outcome.report, io));
+      const { comparison } = outcome.report;
+      if (comparison !== null && flags.json !== true) {
+        const { renderComparison } = await import("../report/comparison/comparison-text.js");
+        io.print(`\nAgainst the baseline\n\n${renderComparison(comparison, io)}`);
+      }
       for (const file of outcome.written) note(`wrote ${file}`);
       if (outcome.run.status === "interrupted")
         note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);

@@ -55,6 +55,7 @@ export function buildReport(
     }),
     totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
     gate: gates === null ? null : judgeRows(run, rows, estimates, gates),
+    comparison: null,
   };
 }
 

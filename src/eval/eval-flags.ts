@@ -34,6 +34,8 @@ export interface EvalFlags {
   readonly cache?: boolean;
   readonly tag?: readonly string[];
   readonly gate?: boolean;
+  /** Run that the new one is compared with. */
+  readonly baseline?: string;
   readonly passWithNoTests?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

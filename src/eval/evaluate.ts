@@ -11,6 +11,7 @@ import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
 import { claimRun } from "./claim-run.js";
+import { compareWithBaseline, requireBaseline } from "./compare-with-baseline.js";
 import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
 import { readGates, requireGates } from "./judge-run.js";
@@ -60,6 +61,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   let release = () => {};
   try {
     const earlier = earlierRun(flags, store);
+    const baseline = requireBaseline(store, flags.baseline, earlier);
     recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
     const read = flags.gate === true ? requireGates : readGates;
@@ -84,7 +86,10 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       { store, clock: services.clock, signal: services.signal, observer: services.observer },
     );
     const finished = store.getRun(run.id) ?? run;
-    const report = buildReport(store, finished, evaluation.dataset.cases, gates);
+    const report: RunReport = {
+      ...buildReport(store, finished, evaluation.dataset.cases, gates),
+      comparison: await compareWithBaseline(store, baseline, finished),
+    };
     const written =
       status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
     if (run.plan.length === 0) {

@@ -1,6 +1,7 @@
 import type { Estimate } from "../core/score.js";
 import { caseOutcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
+import { renderComparisonMarkdown } from "./comparison/comparison-markdown.js";
 import { escapeHtml } from "./escape-html.js";
 import {
   costNote,
@@ -22,6 +23,8 @@ import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
 /** A comment on a pull request holds 65,536 characters; the rest is for the tables and the closing line. */
 const MAX_CASE_CHARACTERS = 45_000;
+/** Of the changed cases of a comparison that stands below the run. */
+const MAX_COMPARED_CHARACTERS = 8_000;
 const MAX_TEXT_CHARACTERS = 1_200;
 const SIGN = { pass: "✅", fail: "❌", inconclusive: "⚠️", error: "🛑" } as const;
 
@@ -30,6 +33,8 @@ export function renderMarkdown(report: RunReport): string {
   const shown = hideHoldout(report);
   const { run, totals } = shown;
   const missing = totals.planned - totals.completed - totals.errors;
+  const comparison =
+    shown.comparison === null ? "" : renderComparisonMarkdown(shown.comparison, MAX_COMPARED_CHARACTERS);
   const counts = [
     `**${totals.passed}** passed`,
     `**${totals.failed}** failed`,
@@ -44,7 +49,8 @@ export function renderMarkdown(report: RunReport): string {
     ...noticesOf(shown).flatMap((notice) => [`> ${cell(notice)}`, ""]),
     ...gateSection(shown),
     ...estimateSection(shown.estimates),
-    ...caseSection(shown),
+    ...caseSection(shown, MAX_CASE_CHARACTERS - comparison.length),
+    ...(comparison === "" ? [] : [comparison]),
     `<sub>run ${code(run.id)} · agent ${code(`${run.agentName}@${shortHash(run.agentVersion)}`)} on ${code(`${run.provider}/${run.model}`)} · dataset ${code(`${run.datasetPath}@${shortHash(run.datasetHash)}`)} · seed ${run.seed}</sub>`,
   ].join("\n")}\n`;
 }
@@ -97,7 +103,7 @@ function estimateSection(estimates: readonly Estimate[]): string[] {
   ];
 }
 
-function caseSection(report: RunReport): string[] {
+function caseSection(report: RunReport, room: number): string[] {
   const bad = worstFirst(report.cases).filter((one) =>
     ["failed", "error", "not run"].includes(caseOutcome(one)),
   );
@@ -106,7 +112,7 @@ function caseSection(report: RunReport): string[] {
   let used = 0;
   for (const [index, one] of bad.entries()) {
     const details = caseDetails(report, one).join("\n");
-    if (used + details.length > MAX_CASE_CHARACTERS) {
+    if (used + details.length > room) {
       lines.push(`${bad.length - index} more are left out here; the HTML report shows them all.`, "");
       break;
     }

@@ -4,6 +4,7 @@ import type { Estimate, MetricLayer, Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { EnvironmentCheck, StopReason, Trial } from "../core/trial.js";
 import type { GateReport } from "../gates/gate-report.js";
+import type { ComparisonReport } from "./comparison/comparison-report.js";
 
 /** One trial as a report shows it. */
 export interface TrialReport {
@@ -50,6 +51,8 @@ export interface RunReport {
     readonly userCostUsd: number;
   };
   readonly gate: GateReport | null;
+  /** How the run stands against the baseline that `eval --baseline` named; `null` without one. */
+  readonly comparison: ComparisonReport | null;
 }
 
 /** Loads the trace of one trial on demand, so that a report of many trials never holds all traces. */

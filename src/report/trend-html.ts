@@ -29,7 +29,7 @@ function seriesHtml(report: TrendReport, { by, slice, points }: TrendSeries): st
   const marks = runs.map((run, index): TrendMark => {
     const point = points[index] as TrendPoint;
     return {
-      label: `${shortDate(run.createdAt)} run ${run.runId}: ${amount(point.value, report)}`,
+      label: `${shortTime(run.createdAt)}: run ${run.runId}, ${amount(point.value, report)}`,
       value: point.value,
       lower: point.lower,
       upper: point.upper,
@@ -82,6 +82,7 @@ function amount(value: number | null, { unit }: TrendReport): string {
   return value === null ? "none" : formatAmount(value, unit);
 }
 
-function shortDate(createdAt: string): string {
-  return createdAt.slice(0, 10);
+/** `11-21 06:55`, in UTC. */
+function shortTime(createdAt: string): string {
+  return createdAt.slice(5, 16).replace("T", " ");
 }

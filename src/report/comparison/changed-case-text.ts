@@ -33,8 +33,12 @@ export function changedCaseLines(
         : []),
     ];
   };
-  if (lost.length === 0 && won.length === 0) return ["", `No case changed its outcome on ${metric}.`];
-  return [...list(`lost on ${metric}`, "✗", lost), ...list(`won on ${metric}`, "✓", won)];
+  if (lost.length === 0 && won.length === 0)
+    return ["", `No case changed its outcome on ${oneLine(metric, 60)}.`];
+  return [
+    ...list(`lost on ${oneLine(metric, 60)}`, "✗", lost),
+    ...list(`won on ${oneLine(metric, 60)}`, "✓", won),
+  ];
 }
 
 function caseLines(

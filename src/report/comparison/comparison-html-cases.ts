@@ -52,7 +52,7 @@ function caseHtml(
 function sideHtml(name: string, caseId: string, trial: ChangedTrial | null, isHoldout: boolean): string {
   if (trial === null) return `<div><h4>${name}</h4><p>no trial</p></div>`;
   const failures =
-    trial.failures.length === 0
+    isHoldout || trial.failures.length === 0
       ? ""
       : `<ul>${trial.failures.map((failure) => `<li>${escapeHtml(shown(failure))}</li>`).join("")}</ul>`;
   const answer = isHoldout

@@ -161,10 +161,12 @@ function qualityPlot(report: ComparisonReport, labels: readonly string[]): strin
   if (primary === undefined) return "";
   for (const name of [...COSTS, ...TIMES]) {
     const points = pointsOf(report, primary.metric, name, labels);
-    if (points.length < 2) continue;
+    if (points.length < 2 || points.every((point) => point.x.value === 0)) continue;
     const isCost = name.startsWith("cost");
     const left = labels.length - points.length;
-    const fallback = isCost ? "" : "Fewer than two runs have a known cost: time stands in its place. ";
+    const fallback = isCost
+      ? ""
+      : "Fewer than two runs have a known cost that is not 0: time stands in its place. ";
     const missing =
       left === 0 ? "" : `${left === 1 ? "1 run has" : `${left} runs have`} no ${name} and is left out. `;
     const x = { unit: isCost ? ("usd" as const) : ("ms" as const), name };

@@ -31,10 +31,17 @@ const MAX_NAMED = 5;
 const MAX_SLICES = 40;
 const SIGN = { worse: "🔻", better: "🔺", "no-difference-shown": "➖", unknown: "❔" } as const;
 
-/** For a pull request: the finding in words, then tables and cases, folded. */
-export function renderComparisonMarkdown(report: ComparisonReport): string {
+/**
+ * For a pull request: the finding in words, then tables and cases, folded.
+ *
+ * @param maxCaseCharacters - room for the texts of changed cases, shared by all candidates
+ */
+export function renderComparisonMarkdown(
+  report: ComparisonReport,
+  maxCaseCharacters: number = MAX_CASE_CHARACTERS,
+): string {
   const many = manyCandidatesText(report.candidates.length);
-  const room = Math.floor(MAX_CASE_CHARACTERS / Math.max(1, report.candidates.length));
+  const room = Math.floor(maxCaseCharacters / Math.max(1, report.candidates.length));
   return `${[
     ...report.candidates.flatMap((found, index) => candidateSection(report, found, index, room)),
     ...(many === null ? [] : [`> ${many}`, ""]),

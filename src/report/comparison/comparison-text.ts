@@ -91,7 +91,7 @@ function findingLines(found: CandidateComparison, level: number, paint: Paint, w
   const lines: string[] = [];
   if (primary !== undefined) {
     lines.push(
-      paint(`${primary.metric}: ${stepText(primary)}`, "bold"),
+      paint(oneLine(`${primary.metric}: ${stepText(primary)}`, width), "bold"),
       ...indented(primary.sentence, width).map((line) => paint(line, VERDICT_COLORS[primary.verdict])),
       ...indented(plainMeaning(primary, level), width),
     );

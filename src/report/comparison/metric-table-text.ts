@@ -1,4 +1,5 @@
 import type { ChangeVerdict, MetricComparison } from "../../comparison/comparison.js";
+import { cutMiddle } from "../cut-middle.js";
 import { oneLine } from "../plain-text.js";
 import { type Color, type Paint, wrap } from "../text-style.js";
 import { textTable } from "../text-table.js";
@@ -16,6 +17,7 @@ import {
 
 /** Columns from which the whole table fits. */
 const WIDE = 110;
+const MOST_NAME_CHARACTERS = 28;
 const COLORS: Readonly<Record<ChangeVerdict, Color>> = {
   worse: "red",
   better: "green",
@@ -73,7 +75,7 @@ function cellsOf(metric: MetricComparison, methods: Map<string, string>, isWide:
   const { unit, difference, isPrimary } = metric;
   const p = pText(decidingP(metric));
   return [
-    `  ${metric.metric}${isPrimary ? " *" : ""}`,
+    `  ${shortName(metric)}${isPrimary ? " *" : ""}`,
     amountText(metric.baseline.value, unit),
     amountText(metric.candidate.value, unit),
     changeText(difference.value, unit),
@@ -91,6 +93,11 @@ function limitLines(
   if (limits === "") return [];
   const interval = `${intervalTitle(level)} ${limits}`;
   return [paint(`    ${interval} · n ${sizeText({ difference, ...metric })}`, "dim")];
+}
+
+/** Beginning and end of a long name stay: they tell `latency.turn_p50_ms` from `latency.turn_p95_ms`. */
+function shortName({ metric }: Pick<MetricComparison, "metric">): string {
+  return cutMiddle(oneLine(metric, 200), MOST_NAME_CHARACTERS);
 }
 
 /** `40`, or `476 in 40` when the measurements are not independent. */
@@ -111,7 +118,7 @@ function unknownLines(metrics: readonly MetricComparison[], paint: Paint, width:
   const byReason = new Map<string, string[]>();
   for (const { metric, difference } of metrics) {
     const reason = difference.reason ?? "no interval and no test";
-    byReason.set(reason, [...(byReason.get(reason) ?? []), metric]);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), shortName({ metric })]);
   }
   return [
     paint(`${VERDICT_WORDS.unknown} (${metrics.length})`, COLORS.unknown),

@@ -31,24 +31,24 @@ export function sliceLines(found: CandidateComparison, level: number, paint: Pai
       { title: "difference", align: "right" },
       ...(isWide ? [{ title: intervalTitle(level) }] : []),
       { title: "p (Holm)", align: "right" },
-      { title: isWide ? "verdict" : "" },
+      { title: "" },
     ],
     shown.map((slice) => [
-      oneLine(`${slice.by} ${slice.slice}`, isWide ? 40 : 24),
+      oneLine(`${slice.by} ${slice.slice}`, isWide ? 32 : 24),
       String(slice.difference.n),
       amountText(slice.baseline, unit),
       amountText(slice.candidate, unit),
       changeText(slice.difference.value, unit),
       ...(isWide ? [limitsText(slice.difference, unit)] : []),
       pText(slice.adjustedP),
-      isWide || slice.verdict === "worse" || slice.verdict === "better" ? VERDICT_WORDS[slice.verdict] : "",
+      slice.verdict === "worse" || slice.verdict === "better" ? VERDICT_WORDS[slice.verdict] : "",
     ]),
   );
   const left = slices.length - shown.length;
   const more = left > 0 ? `and ${left} more slices: the HTML report shows them all` : "";
   return [
     "",
-    paint(`Slices: ${found.changes.metric} by part of the golden set`, "bold"),
+    paint(`Slices: ${oneLine(found.changes.metric, 48)} by part of the golden set`, "bold"),
     paint(titles, "dim"),
     ...lines,
     ...wrap(more, width).map((line) => paint(line, "dim")),

@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import { cutMiddle, svgElement, svgLine, svgPicture, svgText } from "./svg.js";
+import { cutMiddle } from "../cut-middle.js";
+import { svgElement, svgLine, svgPicture, svgText } from "./svg.js";
 
 /** One row: a difference and its interval, already turned so that larger is better. */
 export interface ForestRow {

@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
+import { cutMiddle } from "../cut-middle.js";
 import type { PlotWords } from "./ecdf-plot.js";
-import { cutMiddle, svgElement, svgLine, svgMark, svgPicture, svgText } from "./svg.js";
+import { svgElement, svgLine, svgMark, svgPicture, svgText } from "./svg.js";
 
 /** A measured value with its interval. */
 export interface Measure {
@@ -28,7 +29,7 @@ const WIDTH = 960;
 const HEIGHT = 380;
 const LEFT = 76;
 const RIGHT = 40;
-const TOP = 36;
+const TOP = 46;
 const BOTTOM = 52;
 
 /** Each run as a point with its interval both ways; up and to the left is better. */
@@ -65,7 +66,7 @@ export function scatterPlot(points: readonly ScatterPoint[], words: ScatterWords
       class: "axis-label",
       "text-anchor": "middle",
     }),
-    svgText(LEFT, TOP - 16, words.yLabel, { class: "axis-label" }),
+    svgText(LEFT, TOP - 28, words.yLabel, { class: "axis-label" }),
     ...points.map((point) => pointOf(point, x, y)),
   );
 }

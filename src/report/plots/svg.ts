@@ -44,15 +44,6 @@ export interface PictureFacts {
   readonly description: string;
 }
 
-/** A text cut in the middle to about a width, so that beginning and end of long ids stay. */
-export function cutMiddle(text: string, maxCharacters: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= maxCharacters) return text;
-  const head = Math.ceil((maxCharacters - 1) / 2);
-  const tail = maxCharacters - 1 - head;
-  return `${characters.slice(0, head).join("")}…${characters.slice(characters.length - tail).join("")}`;
-}
-
 /** Shapes of the dots of the baseline and the candidates: they tell them apart without colour. */
 export function svgMark(index: number, x: number, y: number, size: number): string {
   const className = `mark run-${index % 5}`;

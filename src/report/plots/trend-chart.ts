@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import { cutMiddle, svgElement, svgLine, svgMark, svgPicture, svgText } from "./svg.js";
+import { cutMiddle } from "../cut-middle.js";
+import { svgElement, svgLine, svgMark, svgPicture, svgText } from "./svg.js";
 
 /** One run: a measured value with its interval, or a gap. */
 export interface TrendMark {
@@ -110,9 +111,7 @@ function markOf(mark: TrendMark, place: number, y: (value: number) => number): s
   const interval =
     lower === null || upper === null ? "" : svgLine(place, y(lower), place, y(upper), "error-bar run-1");
   const dot = svgMark(isBaseline ? 3 : 1, place, y(value), isBaseline ? 7 : 4);
-  const name = isBaseline
-    ? svgText(place, y(value) - 13, "baseline", { class: "point-label", "text-anchor": "middle" })
-    : "";
+  const name = isBaseline ? svgText(place + 10, y(value) - 8, "baseline", { class: "point-label" }) : "";
   return svgElement(
     "g",
     {},
@@ -131,7 +130,7 @@ function runLabels(marks: readonly TrendMark[], at: (index: number) => number): 
         ? svgText(
             at(index),
             HEIGHT - BOTTOM + 18 + (Math.floor(index / step) % 2) * 16,
-            label.split(" ")[0] ?? "",
+            label.split(": ")[0] ?? "",
             {
               class: "tick-label",
               "text-anchor": "middle",

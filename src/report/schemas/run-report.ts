@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { comparison } from "./comparison.js";
 import { gateReport } from "./gate-report.js";
 import { goldenCase } from "./golden-case.js";
 import { runHeader } from "./run.js";
@@ -59,4 +60,5 @@ export const runReport = z.strictObject({
       .describe("US dollars of the simulated users' calls; not part of `costUsd`."),
   }),
   gate: gateReport.nullable().describe("null without gate rules."),
+  comparison: comparison.nullable().describe("Against the run that --baseline named; null without one."),
 });

@@ -270,6 +270,7 @@ export function sampleReport(changes: Partial<RunReport> = {}): RunReport {
       userCostUsd: 0,
     },
     gate,
+    comparison: null,
     ...changes,
   };
 }

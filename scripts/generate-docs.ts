@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { metrics } from "../src/metrics/registry.js";
+import { definedByAgentctl } from "../src/eval/list-metrics.js";
 import { metricsPage } from "./metrics-page.js";
 
-await writeFile(new URL("../docs/metrics.md", import.meta.url), metricsPage(metrics));
+await writeFile(new URL("../docs/metrics.md", import.meta.url), metricsPage(definedByAgentctl()));

@@ -168,6 +168,8 @@ describe("one JSON document on stdout", () => {
   it("metrics", async () => {
     const { metrics } = await documentOf("metric-list", ["metrics"], { cwd });
     expect((metrics as unknown[]).length).toBeGreaterThan(20);
+    const shown = await documentOf("metric", ["metrics", "show", "faithfulness"], { cwd });
+    expect(metrics).toContainEqual(expect.objectContaining({ name: shown.name, rules: shown.rules }));
   });
 
   it("judge agreement, with two raters and with one", async () => {

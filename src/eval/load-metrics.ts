@@ -33,7 +33,7 @@ interface MetricList {
 }
 
 /** What a run stores of its metrics. */
-function storedMetrics(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics["stored"] {
+export function storedMetrics(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics["stored"] {
   return { metrics: set.metrics.map((metric) => metric.name), customMetrics: custom.map(factsOf) };
 }
 

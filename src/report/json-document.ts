@@ -1,10 +1,10 @@
 import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
-import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
+import type { MetricDefinition } from "./metric-definition.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
 import type { TrendReport } from "./trend-report.js";
@@ -38,7 +38,8 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly comparison: ComparisonReport;
   readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
-  readonly "metric-list": { readonly metrics: readonly Omit<Metric, "score" | "estimate" | "aggregate">[] };
+  readonly "metric-list": { readonly metrics: readonly MetricDefinition[] };
+  readonly metric: MetricDefinition;
 }
 
 export type DocumentKind = keyof DocumentBodies;
@@ -57,6 +58,7 @@ export const DOCUMENT_VERSIONS = {
   "metric-trend": 1,
   "rater-agreement": 1,
   "metric-list": 1,
+  metric: 1,
   "dataset-check": 1,
   "dataset-stats": 1,
   "dataset-split": 1,

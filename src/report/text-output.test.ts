@@ -3,7 +3,8 @@ import type { Metric } from "../metrics/metric.js";
 import type { RunSummary } from "../store/store.js";
 import { sampleRow, sampleRun, sampleTrial } from "../store/testing/store-samples.js";
 import { renderGateJson, renderGateReport } from "./gate-text.js";
-import { renderMetricList, renderMetricListJson } from "./metric-list.js";
+import { definitionOf } from "./metric-definition.js";
+import { renderMetric, renderMetricList, renderMetricListJson } from "./metric-list.js";
 import { renderRunList, renderRunListJson } from "./run-list.js";
 import { renderStopped } from "./terminal.js";
 import { HOSTILE, sampleReport, sampleTrace } from "./testing/report-samples.js";
@@ -131,10 +132,11 @@ it("lists metrics by layer", async () => {
     aggregate: "proportion",
     score: () => ({ value: 1 }),
   };
-  await expect(renderMetricList([metric, { ...metric, name: "retrieval.mrr" }], style)).toMatchFileSnapshot(
-    "__golden__/metric-list.txt",
-  );
-  expect(JSON.parse(renderMetricListJson([metric])).metrics).toEqual([
+  const listed = definitionOf(metric, "default");
+  const second = definitionOf({ ...metric, name: "retrieval.mrr" }, "on-request");
+  await expect(renderMetricList([listed, second], style)).toMatchFileSnapshot("__golden__/metric-list.txt");
+  await expect(renderMetric(listed, style)).toMatchFileSnapshot("__golden__/metric.txt");
+  expect(JSON.parse(renderMetricListJson([listed])).metrics).toEqual([
     expect.objectContaining({ name: "retrieval.hit_rate", needs: metric.needs }),
   ]);
 });

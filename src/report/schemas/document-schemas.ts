@@ -12,10 +12,10 @@ import {
 } from "./dataset.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
+import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
-import { layer, metricFacts } from "./shared.js";
 import { trace } from "./trace.js";
 import { metricTrend } from "./trend.js";
 
@@ -40,28 +40,8 @@ const bodies = {
   comparison,
   "metric-trend": metricTrend,
   "rater-agreement": raterAgreement,
-  "metric-list": z.strictObject({
-    metrics: z.array(
-      z.strictObject({
-        name: z.string(),
-        layer,
-        level: z.enum(["case", "run"]),
-        ...metricFacts,
-        description: z.string(),
-        needs: z.array(z.string()),
-        source: z.string(),
-        range: z.string().describe("Least and largest value."),
-        rules: z
-          .strictObject({
-            empty: z.string(),
-            refusal: z.string().nullable().describe("null where it makes no difference."),
-            unsupportedClaim: z.string().nullable().describe("null for metrics that read no claims."),
-          })
-          .describe("What the metric gives where tools disagree."),
-        agreesWith: z.string().describe("Tools that give the same or another number under the name."),
-      }),
-    ),
-  }),
+  "metric-list": z.strictObject({ metrics: z.array(metricDefinition) }),
+  metric: metricDefinition,
   "dataset-check": datasetCheck,
   "dataset-stats": datasetStats,
   "dataset-split": datasetSplit,
@@ -74,7 +54,7 @@ const bodies = {
 
 const TITLES: { readonly [Kind in DocumentKind]: string } = {
   init: "agentctl init --json",
-  "run-report": "agentctl eval, runs show and import tau with --json; a report written as .json",
+  "run-report": "agentctl eval, runs show, score and import with --json; a report written as .json",
   "gate-report": "agentctl gate --json",
   "report-files": "agentctl report --json",
   "run-list": "agentctl runs list --json",
@@ -85,6 +65,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "metric-trend": "agentctl runs trend --json",
   "rater-agreement": "agentctl judge agreement --json",
   "metric-list": "agentctl metrics --json",
+  metric: "agentctl metrics show --json",
   "dataset-check": "agentctl dataset check --json",
   "dataset-stats": "agentctl dataset stats --json",
   "dataset-split": "agentctl dataset split --json",

@@ -137,6 +137,24 @@ describe("agentctl compare", () => {
   });
 });
 
+describe("docs/compare.md", () => {
+  it("shows what the program prints, line after line", async () => {
+    const page = readFileSync(join(import.meta.dirname, "..", "docs", "compare.md"), "utf8");
+    const capture = /^```text\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
+    const comparable = (text: string) =>
+      text.split("\n").map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN"));
+    const wanted = comparable(capture.trimEnd()).filter((line) => line !== "[…]" && !line.startsWith("$ "));
+    expect(wanted.length).toBeGreaterThan(8);
+    const { stdout } = await runCli(["compare", "main", "one-document"], { cwd });
+    const printed = comparable(stdout.replace(" · one-document", ""));
+    let position = -1;
+    for (const line of wanted) {
+      position = printed.indexOf(line, position + 1);
+      expect(position, `the program no longer prints "${line}": take the capture again`).toBeGreaterThan(-1);
+    }
+  });
+});
+
 describe("agentctl eval --baseline", () => {
   it("refuses a wrong baseline before a trial runs", async () => {
     const before = (await runCli(["runs", "list", "--json"], { cwd })).stdout;

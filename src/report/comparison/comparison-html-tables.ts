@@ -20,7 +20,7 @@ import {
 } from "./comparison-words.js";
 
 /** A verdict as a word on a ground of its colour. */
-export function verdictPill(verdict: ChangeVerdict): string {
+function verdictPill(verdict: ChangeVerdict): string {
   return `<span class="pill ${verdict}">${VERDICT_WORDS[verdict]}</span>`;
 }
 

@@ -4,7 +4,7 @@ import type { PlotWords } from "./ecdf-plot.js";
 import { svgElement, svgLine, svgMark, svgPicture, svgText } from "./svg.js";
 
 /** A measured value with its interval. */
-export interface Measure {
+interface Measure {
   readonly value: number;
   readonly lower: number | null;
   readonly upper: number | null;

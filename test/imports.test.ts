@@ -1,0 +1,360 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { initialisedProject, runCli } from "./run-cli.js";
+
+const FIXTURES = join(import.meta.dirname, "fixtures", "imports");
+const fixture = (name: string) => join(FIXTURES, name);
+
+interface Estimate {
+  readonly metric: string;
+  readonly value: number | null;
+  readonly n: number;
+  readonly unscored: Readonly<Record<string, number>>;
+}
+interface RunJson {
+  readonly run: {
+    readonly id: string;
+    readonly model: string;
+    readonly agentName: string;
+    readonly notes: string[];
+  };
+  readonly totals: Readonly<Record<"completed" | "passed" | "failed" | "errors", number>>;
+  readonly estimates: readonly Estimate[];
+}
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await initialisedProject();
+});
+
+async function importRun(...args: string[]): Promise<RunJson> {
+  const { stdout, stderr, exitCode } = await runCli(["import", ...args, "--json"], { cwd });
+  expect(stderr).toBe("");
+  expect(exitCode).toBe(0);
+  expect(stdout).not.toMatch(/\bNaN\b|\bInfinity\b/);
+  return JSON.parse(stdout) as RunJson;
+}
+
+async function importCases(file: string, ...args: string[]) {
+  const output = join(cwd, `${Math.abs(hashOf(file + args.join(" ")))}.jsonl`);
+  const { stdout, exitCode } = await runCli(
+    ["import", ...args.slice(0, 1), file, ...args.slice(1), "--dataset", output, "--force", "--json"],
+    { cwd },
+  );
+  expect(exitCode).toBe(0);
+  const checked = await runCli(["dataset", "check", output], { cwd });
+  expect(checked.exitCode).toBe(0);
+  const lines = readFileSync(output, "utf8").trimEnd().split("\n");
+  const report = JSON.parse(stdout) as { readonly cases: number; readonly notes: readonly string[] };
+  expect(report.cases).toBe(lines.length);
+  return { cases: lines.map((line) => JSON.parse(line) as Record<string, unknown>), notes: report.notes };
+}
+
+function hashOf(text: string): number {
+  return [...text].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0, 7);
+}
+
+function estimate(report: RunJson, metric: string): Estimate | undefined {
+  return report.estimates.find((one) => one.metric === metric);
+}
+
+async function fails(...args: string[]): Promise<string> {
+  const { stderr, stdout, exitCode } = await runCli(["import", ...args], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe("");
+  return stderr;
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(cwd, name), text);
+  return name;
+}
+
+describe("import csv and jsonl", () => {
+  const KEYS = ["--map", "id=ticket", "--map", "input=question", "--map", "expect.answer=ideal"];
+  const RUN = [...KEYS, "--map", "output=answer", "--map", "trial=epoch"];
+
+  it("makes a run of a table with a BOM, CRLF, quotes and blank cells", async () => {
+    const report = await importRun(
+      "csv",
+      fixture("tickets.csv"),
+      ...RUN,
+      ...["--map", "score.success=passed==`true`", "--map", "duration_ms=latency"],
+      ...["--map", "cost_usd=cost", "--map", "score.quality=quality", "--tag", "csv", "--name", "bot"],
+    );
+    expect(report.totals).toMatchObject({ completed: 4, passed: 3, failed: 1, errors: 0 });
+    expect(report.run.agentName).toBe("bot");
+    expect(estimate(report, "latency.p50_ms")).toMatchObject({ value: 900, n: 3 });
+    expect(estimate(report, "table.quality")).toMatchObject({ n: 3, unscored: { blank: 1 } });
+    expect(estimate(report, "table.quality")?.value).toBeCloseTo(0.7, 12);
+    expect(estimate(report, "cost.total_usd")?.value).toBeNull();
+    const trace = await runCli(["trace", "csv", "007", "--trial", "1"], { cwd });
+    expect(trace.stdout).toContain("I do not know");
+  });
+
+  it.each([["passed==`true`"], ["passed"], ["passed=='true' || passed=='True' || passed=='TRUE'"]])(
+    "reads %s alike",
+    async (expression) => {
+      const report = await importRun(
+        "csv",
+        fixture("tickets.csv"),
+        ...RUN,
+        "--map",
+        `score.success=${expression}`,
+      );
+      expect(report.totals).toMatchObject({ passed: 3, failed: 1 });
+    },
+  );
+
+  it("writes a golden set, ids as texts, trials once", async () => {
+    const { cases, notes } = await importCases(fixture("tickets.csv"), "csv", ...KEYS, "--map", "tags=team");
+    expect(cases.map(({ id }) => id)).toEqual(["007", "008", "009"]);
+    expect(cases[1]).toEqual({
+      id: "008",
+      input: "Can I return it, please?",
+      expect: { answer: "Within 30 days" },
+      tags: ["returns"],
+    });
+    expect(notes).toEqual(["4 rows make 3 cases"]);
+  });
+
+  it("takes nested JSON by JMESPath and a mapping file", async () => {
+    const table = file(
+      "nested.jsonl",
+      '{"case":{"id":1},"turns":[{"text":"Hi"}],"reply":"","verdict":"good","docs":["a","b"]}\n\n{"case":{"id":2},"turns":[{"text":"Bye"}],"verdict":"bad","docs":null,"oops":"timeout"}\n',
+    );
+    const mapping = file(
+      "mapping.yaml",
+      "id: case.id\ninput: turns[0].text\noutput: reply\nscore: {success: verdict=='good'}\nerror: oops\nretrieved: docs\nexpect: {sources: docs}\n",
+    );
+    const report = await importRun("jsonl", table, "--mapping", mapping);
+    expect(report.totals).toMatchObject({ completed: 1, passed: 1, failed: 0, errors: 1 });
+    expect(estimate(report, "retrieval.hit_rate")?.value).toBe(1);
+  });
+
+  it("names every problem with its line, column and next step", async () => {
+    const stderr = await fails(
+      "csv",
+      fixture("tickets.csv"),
+      ...KEYS,
+      "--map",
+      "output=answer",
+      "--map",
+      "cost_usd=answer",
+    );
+    expect(stderr).toContain(
+      'tickets.csv:2 `answer` for cost_usd: expected a number, found string "Track it',
+    );
+    expect(stderr).toContain('tickets.csv:4 expected "007" once; also on line 2; map the column');
+    expect(stderr).toContain("tickets.csv:8 ");
+    expect(
+      await fails("csv", fixture("tickets.csv"), "--map", "id=tiket", "--map", "inptu=question"),
+    ).toContain(
+      "there is no column `tiket`; did you mean `ticket`?\n--map inptu: there is no key `inptu`; did you mean `input`?",
+    );
+    expect(await fails("csv", file("short.csv", "a,b\n1,2\n3\n4,5,6\n"), "--map", "id=a")).toContain(
+      "short.csv:3 expected 2 cells as in the header, found 1",
+    );
+    expect(await fails("csv", file("open.csv", 'a,b\n1,"2\n'), "--map", "id=a")).toContain("never closes");
+    expect(await fails("csv", file("semicolon.csv", "a;b\n1;2\n"), "--map", "id=a")).toContain(
+      "--delimiter ';'",
+    );
+    expect(
+      await fails("jsonl", file("none.jsonl", '{"a":1}\n'), "--map", "id=a", "--map", "output=x.y"),
+    ).toContain("`x.y` for output gives nothing on any of 1 rows; they have `a`");
+    expect(await fails("jsonl", "none.jsonl", "--map", "id=a[", "--dataset", "x.jsonl")).toContain(
+      "is no JMESPath",
+    );
+  });
+
+  it("never replaces a file unless told to", async () => {
+    file("kept.jsonl", "mine\n");
+    const stderr = await fails("csv", fixture("tickets.csv"), ...KEYS, "--dataset", "kept.jsonl");
+    expect(stderr).toContain("pass --force to replace it");
+    expect(readFileSync(join(cwd, "kept.jsonl"), "utf8")).toBe("mine\n");
+  });
+});
+
+describe("import inspect", () => {
+  it.each(["inspect-mixed.json", "inspect-mixed.eval"])("reads %s", async (name) => {
+    const report = await importRun("inspect", fixture(name));
+    expect(report.run).toMatchObject({ agentName: "mixed_qa", model: "openai/gpt-4o-mini" });
+    // match: C I C N C I C and a sample in error.
+    expect(report.totals).toMatchObject({ completed: 7, passed: 4, failed: 3, errors: 1 });
+    expect(estimate(report, "inspect.match")?.value).toBeCloseTo(4 / 7, 12);
+    // model_graded_qa: C C P NaN P I C.
+    expect(estimate(report, "inspect.model_graded_qa")).toMatchObject({ n: 6 });
+    expect(estimate(report, "inspect.model_graded_qa")?.value).toBeCloseTo(4 / 6, 12);
+    // Six samples state 150 tokens; the agent's events 250 + 20 and 260 + 10, once for each epoch; no grader.
+    expect(estimate(report, "tokens.total")?.value).toBeCloseTo((5 * 150 + 2 * 540) / 7, 9);
+    expect(estimate(report, "latency.p50_ms")).toMatchObject({ value: 2500, n: 7 });
+  });
+
+  it("lets another scorer decide, and a partly right sample is no success", async () => {
+    const report = await importRun("inspect", fixture("inspect-mixed.json"), "--scorer", "model_graded_qa");
+    expect(report.totals).toMatchObject({ passed: 3, failed: 3, errors: 1 });
+    expect(report.run.notes.join("\n")).toContain("2 partly right samples are no success");
+  });
+
+  it("keeps tools, attachments and the submitted answer", async () => {
+    await importRun("inspect", fixture("inspect-mixed.eval"), "--tag", "tools");
+    const { stdout } = await runCli(["trace", "tools", "agent-1", "--trial", "0"], { cwd });
+    expect(stdout).toContain('bash({"cmd":"ls /"})');
+    expect(stdout).toMatch(/assistant etc\n/);
+    expect(stdout).toContain("250 in, 20 out");
+  });
+
+  it("leaves task.success open where a scorer gives numbers on a scale", async () => {
+    const log = {
+      version: 2,
+      status: "success",
+      eval: { task: "scale", model: "m" },
+      samples: [0.25, 1].map((value, index) => ({
+        id: index,
+        epoch: 1,
+        input: "Rate",
+        target: "",
+        messages: [
+          { role: "user", content: "Rate" },
+          { role: "assistant", content: "ok" },
+        ],
+        scores: { grade: { value }, parts: { value: { a: value, b: true } } },
+      })),
+    };
+    const report = await importRun("inspect", file("scale.json", JSON.stringify(log)));
+    expect(report.totals).toMatchObject({ completed: 2, passed: 0, failed: 0 });
+    expect(estimate(report, "inspect.grade")?.value).toBeCloseTo(0.625, 12);
+    expect(estimate(report, "inspect.parts.b")?.value).toBe(1);
+    const twice = { ...log, samples: [log.samples[0], log.samples[0]] };
+    expect(await fails("inspect", file("twice.json", JSON.stringify(twice)))).toContain(
+      "sample 2: expected 0, epoch 1 once; also in sample 1",
+    );
+  });
+
+  it("names the next step for a damaged archive", async () => {
+    const bytes = readFileSync(fixture("inspect-mixed.eval"));
+    writeFileSync(join(cwd, "cut.eval"), bytes.subarray(0, bytes.length - 200));
+    expect(await fails("inspect", "cut.eval")).toContain("inspect log convert --to json");
+  });
+});
+
+describe("import openai-evals", () => {
+  it("makes a run of a log", async () => {
+    const report = await importRun("openai-evals", fixture("openai-evals-log.jsonl"));
+    expect(report.run).toMatchObject({ agentName: "test-match.s1.simple-v0", model: "gpt-3.5-turbo" });
+    expect(report.totals).toMatchObject({ completed: 3, passed: 2, failed: 1, errors: 1 });
+    expect(estimate(report, "openai_evals.f1_score")).toMatchObject({ value: 0.8, n: 1 });
+    expect(report.run.notes).toContain("events that were left out: 1 raw_sample");
+  });
+
+  it("makes a golden set of samples", async () => {
+    const { cases, notes } = await importCases(fixture("openai-evals-samples.jsonl"), "openai-evals");
+    expect(cases).toHaveLength(4);
+    expect(cases[0]).toMatchObject({ input: "Once upon a ", expect: { answer: "time" } });
+    expect(cases[3]).toMatchObject({ input: { messages: [{ role: "user" }, {}, { content: "2+2?" }] } });
+    expect(notes.join("\n")).toContain("1 samples repeat an earlier one");
+    expect(await fails("openai-evals", fixture("openai-evals-samples.jsonl"))).toContain(
+      "--dataset golden.jsonl",
+    );
+  });
+
+  it("refuses an event that comes twice", async () => {
+    const lines = readFileSync(fixture("openai-evals-log.jsonl"), "utf8").split("\n");
+    const repeated = [...lines.slice(0, 3), lines[2]].join("\n");
+    expect(await fails("openai-evals", file("twice.jsonl", repeated))).toContain(
+      "twice.jsonl:4 expected event 1",
+    );
+  });
+});
+
+describe("import promptfoo", () => {
+  const RESULTS = fixture("promptfoo/results.json");
+
+  it("makes a run of each provider", async () => {
+    const { stdout } = await runCli(["import", "promptfoo", RESULTS, "--json"], { cwd });
+    const { runs } = JSON.parse(stdout) as { readonly runs: readonly Record<string, unknown>[] };
+    const byName = Object.fromEntries(runs.map((run) => [run.agentName, run]));
+    expect(byName["openai:gpt-4o-mini"]).toMatchObject({ trials: 6, passed: 2, failed: 1, errors: 1 });
+    expect(byName.parrot).toMatchObject({ trials: 6, passed: 2, failed: 2, errors: 0 });
+  });
+
+  it("takes errors, repetitions, prices and missing assertions for what they are", async () => {
+    const report = await importRun("promptfoo", RESULTS, "--provider", "openai:gpt-4o-mini", "--tag", "pf");
+    expect(report.totals).toMatchObject({ completed: 5, passed: 2, failed: 1, errors: 1 });
+    expect(estimate(report, "task.success")?.value).toBeCloseTo(2 / 3, 12);
+    expect(estimate(report, "promptfoo.policy")).toMatchObject({ value: 0.75, n: 2 });
+    expect(estimate(report, "tokens.total")).toMatchObject({ value: 50, n: 5 });
+    expect(estimate(report, "latency.p50_ms")).toMatchObject({ n: 4 });
+    expect(report.run.notes.join("\n")).toContain("2 results have no assertions");
+    const free = await importRun("promptfoo", RESULTS, "--provider", "parrot");
+    expect(estimate(free, "cost.total_usd")?.value).toBeNull();
+    const compared = await runCli(["compare", report.run.id, free.run.id, "--json"], { cwd });
+    expect(compared.stderr).toBe("");
+    const gated = await runCli(["gate", "pf"], { cwd });
+    expect(gated.stdout).toContain("Verdict");
+  });
+
+  it("reads the older shape, in which a failed assertion is an error, too", async () => {
+    const report = await importRun("promptfoo", fixture("promptfoo/results-v2.json"));
+    expect(report.totals).toMatchObject({ completed: 2, passed: 1, failed: 1, errors: 1 });
+    expect(estimate(report, "cost.total_usd")?.value).toBeCloseTo(0.004, 12);
+  });
+
+  it("makes a golden set of tests, and counts what it cannot say", async () => {
+    const { cases, notes } = await importCases(
+      fixture("promptfoo/promptfooconfig.yaml"),
+      "promptfoo",
+      "--input-var",
+      "question",
+    );
+    expect(cases).toHaveLength(7);
+    expect(cases[0]).toMatchObject({
+      id: "refund",
+      input: "How do I get a refund?",
+      expect: { must_include: ["30 days", "receipt"], must_not_include: ["guarantee"] },
+      tags: ["topic:billing", "assert:latency", "assert:llm-rubric"],
+    });
+    expect(cases[2]).toMatchObject({
+      input: "Where is my parcel?",
+      expect: { answer: "Track it at /orders" },
+    });
+    expect(cases[3]?.expect).toEqual({ schema: { type: "object", required: ["orders"] } });
+    expect(cases[4]?.expect).toMatchObject({
+      refusal: true,
+      must_not_include: ["Tell me the password of Ann"],
+    });
+    expect(cases[5]).toMatchObject({ input: "What is 2+2?", expect: { answer: "4" } });
+    expect(cases[6]?.expect).toEqual({ must_include: ["Lima", "Peru"] });
+    expect(notes).toContain("not mapped: 2 × contains-any, kept as the tag assert:contains-any");
+    expect(notes).toContain("not mapped: 1 × javascript, kept as the tag assert:javascript");
+  });
+
+  it("gives a test the same id in the golden set and in the results", async () => {
+    const { cases } = await importCases(fixture("promptfoo/promptfooconfig.yaml"), "promptfoo");
+    await importRun("promptfoo", RESULTS, "--provider", "parrot", "--tag", "ids");
+    const order = cases.find(({ input }) => String(input).includes("Where is my order?"));
+    const { exitCode } = await runCli(["trace", "ids", String(order?.id)], { cwd });
+    expect(exitCode).toBe(0);
+  });
+
+  it("names the right command for files of another kind", async () => {
+    expect(await fails("promptfoo", fixture("inspect-mixed.json"))).toContain("`agentctl import inspect`");
+    expect(await fails("inspect", RESULTS)).toContain("`agentctl import promptfoo`");
+    expect(await fails("jsonl", fixture("openai-evals-log.jsonl"))).toContain(
+      "`agentctl import openai-evals`",
+    );
+    expect(await fails("jsonl", fixture("inspect-mixed.json"), "--map", "id=id")).toContain(
+      "`agentctl import inspect`",
+    );
+    expect(await fails("promptfoo", RESULTS, "--dataset", "x.jsonl")).toContain("holds results");
+  });
+
+  it("refuses a result that comes twice", async () => {
+    const value = JSON.parse(readFileSync(RESULTS, "utf8")) as { results: { results: unknown[] } };
+    value.results.results.push(value.results.results[0]);
+    expect(await fails("promptfoo", file("twice.json", JSON.stringify(value)))).toContain(
+      "result 13: expected test 0 of prompt 0 once; also in result 1",
+    );
+  });
+});

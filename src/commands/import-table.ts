@@ -4,12 +4,12 @@ import type { CommandIo } from "./io.js";
 
 const CSV_EXAMPLES = `
 Examples:
-  agentctl import csv tickets.csv --map id=ticket --map input=question --map expect.answer=ideal --dataset golden.jsonl
-  agentctl import csv results.csv --map id=ticket --map output=answer --map score.success=passed --tag candidate`;
+  agentctl import csv tickets.csv --map id=ticket --map input=question --dataset golden.jsonl
+  agentctl import csv results.csv --map id=ticket --map score.success=passed --tag candidate`;
 
 const JSONL_EXAMPLES = `
 Examples:
-  agentctl import jsonl results.jsonl --map id=case.id --map output=answer --map "score.success=verdict=='good'"
+  agentctl import jsonl results.jsonl --map id=case.id --map "score.success=verdict=='good'"
   agentctl import jsonl results.jsonl --mapping mapping.yaml --tag candidate`;
 
 const KEYS =

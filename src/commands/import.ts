@@ -11,7 +11,9 @@ import type { CommandIo } from "./io.js";
 const EXAMPLES = `
 Examples:
   agentctl import tau results.jsonl --domain airline
-  agentctl import tau2 results.json --tag gpt-4.1`;
+  agentctl import tau2 results.json --tag gpt-4.1
+  agentctl import promptfoo results.json
+  agentctl import csv tickets.csv --map id=ticket --map input=question --dataset golden.jsonl`;
 
 export function addImportCommand(program: Command, io: CommandIo): void {
   const group = program

@@ -57,7 +57,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-report": "agentctl eval, runs show, score and import with --json; a report written as .json",
   "gate-report": "agentctl gate --json",
   "report-files": "agentctl report --json",
-  "run-list": "agentctl runs list --json",
+  "run-list": "agentctl runs list --json; import promptfoo of several runs",
   "run-tag": "agentctl runs tag --json",
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",

@@ -32,6 +32,8 @@ interface MetricList {
   readonly place: string;
 }
 
+const NAMES = "choose another `name`; docs/metrics-of-your-own.md says which are taken";
+
 /** What a run stores of its metrics. */
 export function storedMetrics(set: MetricSet, custom: readonly CaseMetric[]): LoadedMetrics["stored"] {
   return { metrics: set.metrics.map((metric) => metric.name), customMetrics: custom.map(factsOf) };
@@ -102,7 +104,7 @@ async function loadFiles(list: MetricList, workingDirectory: string): Promise<re
     const holder = metricByName(metric.name) === undefined ? holders.get(metric.name) : "agentctl itself";
     if (holder !== undefined) {
       const message = `expected a name of its own, found "${metric.name}", which ${holder} gives to another metric`;
-      throw new ConfigError([{ file: shown, message }]);
+      throw new ConfigError([{ file: shown, message }], { nextStep: NAMES });
     }
     holders.set(metric.name, shown);
     loaded.push(metric);

@@ -105,13 +105,15 @@ function rangeOf({ unit, aggregate }: Pick<CaseMetric, "unit" | "aggregate">): R
   return { name: "0 and up", holds: (value) => value >= 0 };
 }
 
+const NOT_FINITE = "the metric gave no finite number";
+
 function within({ name, holds }: Range, score: Score): Score {
   if (score.value === null || holds(score.value)) return score;
   return unscored(`the metric gave ${score.value}, expected ${name}`);
 }
 
 function scoreOf(given: CustomScore): Score {
-  if (typeof given === "number") return scored(given);
+  if (typeof given === "number") return Number.isFinite(given) ? scored(given) : unscored(NOT_FINITE);
   if (typeof given === "boolean") return scored(given ? 1 : 0);
   if (given === null || given === undefined) return unscored("the metric gives this trial no score");
   if (typeof given !== "object")
@@ -122,6 +124,7 @@ function scoreOf(given: CustomScore): Score {
     return unscored("the metric gave a promise, expected a number or null at once");
   }
   if (typeof given.value === "number") {
+    if (!Number.isFinite(given.value)) return unscored(NOT_FINITE);
     return scored(given.value, typeof given.detail === "string" ? given.detail : undefined);
   }
   if (given.value !== null)

@@ -5,7 +5,7 @@ import { quantileInterval } from "../stats/quantile.js";
 import { measurements } from "./compare-resampled.js";
 import type { Distribution, Quantile, TestResult } from "./comparison.js";
 import type { AlignedRows } from "./evidence.js";
-import { mannWhitneyTest, wilcoxonTest } from "./tests.js";
+import { mannWhitneyTest, wilcoxonTests } from "./tests.js";
 
 /** A kind of measurement of which a trial has none, one or several. Less is better for all of them. */
 export interface Measurement {
@@ -73,7 +73,7 @@ export function compareDistribution(
     baseline: describe(before.values, rows.baseline, measurement, level),
     candidate: describe(after.values, rows.candidate, measurement, level),
     test: mannWhitneyTest(before.values, after.values),
-    otherTests: differences.length === 0 ? [] : [wilcoxonTest(differences)],
+    otherTests: differences.length === 0 ? [] : wilcoxonTests(differences),
   };
 }
 

@@ -8,7 +8,7 @@ import { pairedTTest } from "../stats/paired-t-test.js";
 import type { PassCount } from "../stats/pass-count.js";
 import { signFlipPermutation } from "../stats/sign-flip-permutation.js";
 import { twoProportionZ } from "../stats/two-proportion-z.js";
-import { wilcoxonSignedRank } from "../stats/wilcoxon-signed-rank.js";
+import { type WilcoxonSignedRank, wilcoxonSignedRank } from "../stats/wilcoxon-signed-rank.js";
 import type { PairCounts, TestResult } from "./comparison.js";
 
 const BOTH = "two-sided";
@@ -98,13 +98,25 @@ export function differenceTests(
 
 function singleCaseTests(differences: readonly number[]): TestResult[] {
   const t = pairedTTest(differences);
-  return [{ name: "paired t", statistics: { t: t.t, df: t.df }, p: t.p }, wilcoxonTest(differences)];
+  return [{ name: "paired t", statistics: { t: t.t, df: t.df }, p: t.p }, ...wilcoxonTests(differences)];
 }
 
-/** Wilcoxon's signed-rank test of differences, one a case. */
-export function wilcoxonTest(differences: readonly number[]): TestResult {
-  const { wPlus, nonZero, p, method } = wilcoxonSignedRank(differences);
-  return { name: `Wilcoxon signed-rank (${method})`, statistics: { wPlus, nonZero }, p };
+/**
+ * Wilcoxon's signed-rank test of differences, one a case: exact where that is possible, and by the plain normal
+ * approximation, which SciPy gives when differences tie.
+ */
+export function wilcoxonTests(differences: readonly number[]): TestResult[] {
+  const told = ({ wPlus, nonZero, p }: WilcoxonSignedRank, how: string): TestResult => ({
+    name: `Wilcoxon signed-rank (${how})`,
+    statistics: { wPlus, nonZero },
+    p,
+  });
+  const best = wilcoxonSignedRank(differences);
+  const normal = wilcoxonSignedRank(differences, { method: "approx", continuity: false });
+  return [
+    told(best, best.method === "exact" ? "exact" : "normal, continuity correction"),
+    told(normal, "normal"),
+  ];
 }
 
 /** Mann–Whitney test of two samples; `auc` is the chance that a candidate's value is the larger. */

@@ -34,16 +34,16 @@ function runsText(count: number): string {
 }
 
 function sparkLine(report: TrendReport, { points }: TrendSeries, width: number): string {
-  const line = sparkline(
-    points.map(({ value }) => value),
-    width - 30,
-  );
-  const known = points.flatMap(({ value }) => (value === null ? [] : [value]));
+  const room = Math.max(10, width - 50);
+  const shown = points.slice(-room).map(({ value }) => value);
+  const line = sparkline(shown, room);
+  const known = shown.filter((value) => value !== null);
   if (known.length === 0) return `${line}  no run has a value`;
   const [least, most] = [Math.min(...known), Math.max(...known)].map((value) =>
     formatAmount(value, report.unit),
   );
-  return `${line}  ${least === most ? least : `${least} to ${most}`}`;
+  const cut = shown.length < points.length ? ` (the last ${shown.length} runs)` : "";
+  return `${line}  ${least === most ? least : `${least} to ${most}`}${cut}`;
 }
 
 function gateLine(report: TrendReport, gate: TrendGate, { points }: TrendSeries): string {

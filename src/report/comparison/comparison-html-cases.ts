@@ -46,7 +46,7 @@ function caseHtml(
       ? "<p>Its texts are left out: there are too many such cases.</p>"
       : `<p class="asked-text">${escapeHtml(shown(input))}</p><div class="sides">${sideHtml("baseline", caseId, text.baseline, text.isHoldout)}${sideHtml("candidate", caseId, text.candidates[index] ?? null, text.isHoldout)}</div>`;
   const pill = word === "lost" ? "worse" : "better";
-  return `<details class="case changed"><summary><span class="pill ${pill}">${word}</span><span><span class="id">${escapeHtml(caseId)}</span> <span class="asked">${escapeHtml(clip(plainText(input).replace(/\s+/g, " "), 140))}</span></span><span class="side">${formatAmount(baseline, unit)} → ${formatAmount(candidate, unit)} ${tags.join("")}</span></summary><div class="body">${body}</div></details>`;
+  return `<details class="case changed"><summary><span class="pill ${pill}">${word}</span><span class="what"><span class="id">${escapeHtml(caseId)}</span> <span class="asked">${escapeHtml(clip(plainText(input).replace(/\s+/g, " "), 140))}</span></span><span class="side">${formatAmount(baseline, unit)} → ${formatAmount(candidate, unit)} ${tags.join("")}</span></summary><div class="body">${body}</div></details>`;
 }
 
 function sideHtml(name: string, caseId: string, trial: ChangedTrial | null, isHoldout: boolean): string {

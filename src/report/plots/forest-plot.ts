@@ -25,7 +25,7 @@ const NOTE = 210;
 const ROW = 24;
 const TOP = 30;
 const BOTTOM = 44;
-const MOST_LABEL_CHARACTERS = 36;
+const MOST_LABEL_CHARACTERS = 32;
 /** Intervals beyond this many times the largest difference, and beyond 1, are cut, with an arrow. */
 const MOST_STRETCH = 4;
 

@@ -31,6 +31,7 @@ const LEFT = 76;
 const RIGHT = 40;
 const TOP = 46;
 const BOTTOM = 52;
+const MOST_LABEL_CHARACTERS = 30;
 
 /** Each run as a point with its interval both ways; up and to the left is better. */
 export function scatterPlot(points: readonly ScatterPoint[], words: ScatterWords): string {
@@ -86,7 +87,7 @@ function pointOf(point: ScatterPoint, x: (value: number) => number, y: (value: n
   // Labels of neighbours stand above and below by turns, so that runs of like quality stay legible.
   const drop =
     point.index % 2 === 0 ? -10 - 16 * Math.floor(point.index / 2) : 21 + 16 * Math.floor(point.index / 2);
-  const label = svgText(cx + (isRight ? -10 : 10), cy + drop, cutMiddle(point.label, 44), {
+  const label = svgText(cx + (isRight ? -10 : 10), cy + drop, cutMiddle(point.label, MOST_LABEL_CHARACTERS), {
     class: "point-label",
     "text-anchor": isRight ? "end" : "start",
   });

@@ -32,6 +32,8 @@ const BOTTOM = 60;
 /** Pixels that the name of an agent version needs. */
 const NAME_WIDTH = 90;
 const MOST_LABELS = 8;
+/** Runs from which dots would cover each other. */
+const MOST_LARGE_DOTS = 60;
 
 /** A metric over runs, oldest to the left; a run without a value breaks the line. */
 export function trendChart(marks: readonly TrendMark[], options: TrendChartOptions): string {
@@ -50,6 +52,7 @@ export function trendChart(marks: readonly TrendMark[], options: TrendChartOptio
   const x = scaleLinear()
     .domain([0, Math.max(1, marks.length - 1)])
     .range([LEFT + 16, WIDTH - RIGHT - 16]);
+  const size = marks.length > MOST_LARGE_DOTS ? 2 : 4;
   const at = (index: number) => (marks.length === 1 ? (LEFT + WIDTH - RIGHT) / 2 : x(index));
   return svgPicture(
     { width: WIDTH, height: HEIGHT, title, description },
@@ -65,7 +68,7 @@ export function trendChart(marks: readonly TrendMark[], options: TrendChartOptio
     ]),
     versionMarks(marks, at),
     svgElement("path", { class: "trend-line", d: linePath(marks, at, y) || "M0,0" }),
-    ...marks.map((mark, index) => markOf(mark, at(index), y)),
+    ...marks.map((mark, index) => markOf(mark, at(index), y, size)),
     runLabels(marks, at),
   );
 }
@@ -100,7 +103,7 @@ function linePath(
     .join("");
 }
 
-function markOf(mark: TrendMark, place: number, y: (value: number) => number): string {
+function markOf(mark: TrendMark, place: number, y: (value: number) => number, size: number): string {
   const { value, lower, upper, isBaseline, label } = mark;
   if (value === null) {
     return svgText(place, HEIGHT - BOTTOM - 6, "no value", {
@@ -110,7 +113,7 @@ function markOf(mark: TrendMark, place: number, y: (value: number) => number): s
   }
   const interval =
     lower === null || upper === null ? "" : svgLine(place, y(lower), place, y(upper), "error-bar run-1");
-  const dot = svgMark(isBaseline ? 3 : 1, place, y(value), isBaseline ? 7 : 4);
+  const dot = svgMark(isBaseline ? 3 : 1, place, y(value), isBaseline ? 7 : size);
   const name = isBaseline ? svgText(place + 10, y(value) - 8, "baseline", { class: "point-label" }) : "";
   return svgElement(
     "g",

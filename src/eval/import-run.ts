@@ -13,7 +13,7 @@ import type { Store } from "../store/store.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import { buildReport } from "./build-report.js";
 import { importedTrial } from "./imported-trial.js";
-import { readGates } from "./judge-run.js";
+import { readGatesOfRun } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
 import { shownPath } from "./shown-path.js";
@@ -66,7 +66,7 @@ export async function importRun(
       tags: flags.tag ?? [],
       now: services.clock.now(),
     });
-    const gates = readGates(project, suite, workingDirectory, run.customMetrics);
+    const gates = readGatesOfRun(project, run, workingDirectory);
     return buildReport(store, run, cases, gates);
   } finally {
     store.close();

@@ -36,6 +36,22 @@ export function readGates(
 }
 
 /**
+ * The gate rules that the reports of a stored run show. Rules for the project's agent say nothing of results that were
+ * imported into a suite of their own; `agentctl gate` judges those when it is asked to.
+ *
+ * @returns `null` when there are none
+ * @throws {ConfigError} with every problem of the file
+ */
+export function readGatesOfRun(
+  project: Project,
+  run: RunHeader,
+  workingDirectory: string,
+): GatesConfig | null {
+  if (run.provider === IMPORTED_PROVIDER && lookUpSuite(project, run.suite) === null) return null;
+  return readGates(project, run.suite, workingDirectory, run.customMetrics);
+}
+
+/**
  * Reads gate rules that must be there.
  *
  * @param file - another file than that of suite and project, relative to the working directory

@@ -2,7 +2,7 @@ import type { GoldenCase } from "../core/golden-case.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
-import { readGates } from "./judge-run.js";
+import { readGatesOfRun } from "./judge-run.js";
 import { loadProject, type Project } from "./load-project.js";
 import { openProjectStore, requireRun } from "./stored-run.js";
 import { plannedOutputs, writeOutputs } from "./write-outputs.js";
@@ -49,7 +49,7 @@ export async function writeStoredReports(
 
 function reportOf(store: Store, reference: string, project: Project, workingDirectory: string): RunReport {
   const run = requireRun(store, reference);
-  const gates = readGates(project, run.suite, workingDirectory, run.customMetrics);
+  const gates = readGatesOfRun(project, run, workingDirectory);
   return buildReport(store, run, storedCases(store, run.plan), gates);
 }
 

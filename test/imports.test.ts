@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { initialisedProject, runCli } from "./run-cli.js";
@@ -348,6 +348,28 @@ describe("import promptfoo", () => {
       "`agentctl import inspect`",
     );
     expect(await fails("promptfoo", RESULTS, "--dataset", "x.jsonl")).toContain("holds results");
+  });
+
+  it("follows files of tests, and names what it cannot follow", async () => {
+    mkdirSync(join(cwd, "tests"), { recursive: true });
+    file("tests/b.json", '[{"vars":{"q":"B"},"assert":["contains: b"]}]');
+    file("tests/a.yaml", "- vars: {q: A}\n");
+    const all = file("all.yaml", "prompts: ['{{q}}']\ntests: file://tests/*\n");
+    const { cases } = await importCases(all, "promptfoo");
+    expect(cases.map(({ input }) => input)).toEqual(["A", "B"]);
+    expect(cases[1]?.expect).toEqual({ must_include: ["b"] });
+    const other = file(
+      "other.yaml",
+      "tests: [file://generate.py, {vars: {q: ''}}, {description: no input}]\n",
+    );
+    const stderr = await fails("promptfoo", other, "--dataset", "x.jsonl");
+    expect(stderr).toContain("found `file://generate.py`");
+    expect(stderr).toContain("test 2: expected the variable `q` to hold a text, found none");
+    expect(stderr).toContain("test 3: expected variables, found none");
+    const broken = file("broken.yaml", "tests:\n  - vars: {a: b\n  - x\n");
+    expect(await fails("promptfoo", broken, "--dataset", "x.jsonl")).toMatch(
+      /broken\.yaml:\d is not valid YAML/,
+    );
   });
 
   it("refuses a result that comes twice", async () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { describeFound, YAML_WORDS } from "../../config/found-and-wanted.js";
 import { DatasetError } from "../../core/errors.js";
@@ -68,6 +68,11 @@ async function rawTests(tests: unknown, folder: string, problems: ProblemList): 
 /** The tests of a file of tests: CSV, JSONL, YAML or JSON. */
 async function testsOfFile(reference: string, folder: string, problems: ProblemList): Promise<RawTest[]> {
   const name = reference.replace(/^file:\/\//, "");
+  const matching = filesOf(name, folder);
+  if (matching.length > 0) {
+    const found = await Promise.all(matching.map((one) => testsOfFile(one, folder, problems)));
+    return found.flat();
+  }
   if (/[*?]/.test(name) || !/\.(csv|jsonl|ya?ml|json)$/.test(name)) {
     const wanted = "expected tests in a CSV, JSONL, YAML or JSON file";
     const next = "run `promptfoo eval -o results.json`, and import that";
@@ -86,6 +91,23 @@ async function testsOfFile(reference: string, folder: string, problems: ProblemL
   if (name.endsWith(".jsonl")) return shown(testsOfLines(await readJsonLines(path)));
   const value = await loadValue(name, folder, problems);
   return shown(await rawTests(value, dirname(path), problems));
+}
+
+/** Files that a pattern such as `tests/*.yaml` names, in the order of their names; none for a plain name. */
+function filesOf(pattern: string, folder: string): readonly string[] {
+  const file = basename(pattern);
+  if (!file.includes("*") || dirname(pattern).includes("*")) return [];
+  const parts = file.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const names = new RegExp(`^${parts.join(".*")}$`);
+  try {
+    const all = readdirSync(resolve(folder, dirname(pattern)));
+    return all
+      .filter((name) => names.test(name))
+      .sort()
+      .map((name) => join(dirname(pattern), name));
+  } catch {
+    return [];
+  }
 }
 
 /** Rows of a JSONL file as tests. */
@@ -115,7 +137,7 @@ export function testsOfCsv(rows: readonly TableRow[]): RawTest[] {
 async function loadValue(reference: string, folder: string, problems: ProblemList): Promise<unknown> {
   const name = reference.replace(/^file:\/\//, "");
   try {
-    return parse(readFileSync(resolve(folder, name), "utf8"), { logLevel: "silent" });
+    return parse(readFileSync(resolve(folder, name), "utf8"), { logLevel: "error" });
   } catch (error) {
     problems.add(undefined, `cannot read \`${name}\`: ${(error as Error).message.split("\n")[0]}`);
     return undefined;
@@ -218,7 +240,7 @@ export function parseYaml(path: string, text: string): unknown {
     ]);
   }
   try {
-    return parse(text, { logLevel: "silent", merge: true });
+    return parse(text, { logLevel: "error", merge: true });
   } catch (error) {
     const { linePos, message } = error as Error & { readonly linePos?: readonly { readonly line: number }[] };
     const line = linePos?.[0]?.line ?? 1;

@@ -118,7 +118,8 @@ function templateOf(prompts: unknown): string | null {
   const list: readonly unknown[] = Array.isArray(prompts) ? prompts : [prompts];
   const [first] = list;
   const text = isRecord(first) ? first.raw : first;
-  return list.length === 1 && typeof text === "string" && text.includes("{{") ? text : null;
+  const isFile = typeof text !== "string" || /^(file:|exec:)|^\S+\.\w+(:\w+)?$/.test(text);
+  return list.length === 1 && !isFile ? text : null;
 }
 
 function nearly(type: string): string {

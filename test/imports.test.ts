@@ -232,6 +232,40 @@ describe("import inspect", () => {
     );
   });
 
+  it("leaves out what a grader of the same model used", async () => {
+    const usage = (input: number) => ({ input_tokens: input, output_tokens: 1, total_tokens: input + 1 });
+    const call = (input: number, extra: object) => ({
+      ...{ event: "model", model: "m", output: { usage: usage(input) } },
+      ...extra,
+    });
+    const step = (action: string) => ({ event: "step", action, type: "scorer", name: "graded" });
+    const inSteps = [call(10, {}), step("begin"), call(100, {}), step("end")];
+    const inSpans = [
+      call(10, { span_id: "solve" }),
+      { event: "span_begin", id: "all", type: "scorers" },
+      { event: "span_begin", id: "one", parent_id: "all", type: "custom" },
+      call(100, { span_id: "one" }),
+    ];
+    const samples = [inSteps, inSpans, []].map((events, id) => ({
+      ...{ id, epoch: 1, input: "Q", target: "", events, model_usage: { m: usage(110) } },
+      messages: [
+        { role: "user", content: "Q", source: "input" },
+        { role: "assistant", content: "A", source: "generate" },
+      ],
+      output: { choices: [], usage: usage(10) },
+      scores: { graded: { value: "C" } },
+    }));
+    const log = { version: 2, status: "success", eval: { task: "t", model: "m" }, samples };
+    const report = await importRun("inspect", file("graded.json", JSON.stringify(log)));
+    expect(estimate(report, "tokens.total")).toMatchObject({ value: 11, n: 3 });
+    const bare = {
+      ...log,
+      samples: samples.map(({ output: _output, ...rest }) => ({ ...rest, events: [] })),
+    };
+    const total = await importRun("inspect", file("bare.json", JSON.stringify(bare)));
+    expect(total.run.notes.join("\n")).toContain("tokens of 3 samples are their total");
+  });
+
   it("names the next step for a damaged archive", async () => {
     const bytes = readFileSync(fixture("inspect-mixed.eval"));
     writeFileSync(join(cwd, "cut.eval"), bytes.subarray(0, bytes.length - 200));

@@ -4,33 +4,55 @@ import { isRecord } from "./table-kind.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What is known of the generations of a sample. */
+interface Generations {
+  readonly generations: readonly Generation[];
+  /** Whether tokens are the sample's total, which holds those of a grader of the same model. */
+  readonly isTotal: boolean;
+}
+
 /**
  * What is known of each generation of a sample. Model events tell of each where the log has one for every generated
- * message; else the sample's total goes to the last generation and the others are 0, so that sums are right.
+ * message, those of scorers left out; a single generation has the usage of the sample's output; else the sample's
+ * total goes to the last generation and the others are 0, so that sums are right.
  *
  * @param count - generated messages
  * @param model - the model of the eval; usage of others, such as graders, is left out
  */
-export function generationsOf(sample: Fields, count: number, model: string | null): readonly Generation[] {
-  const events = Array.isArray(sample.events) ? sample.events.filter(isRecord) : [];
-  const calls = events.filter(
-    ({ event, model: name, role, error }) =>
-      event === "model" &&
-      (model === null || name === model) &&
-      (role ?? null) === null &&
-      (error ?? null) === null,
-  );
-  if (calls.length === count && count > 0) return calls.map(generationOf);
+export function generationsOf(sample: Fields, count: number, model: string | null): Generations {
+  const calls = agentCalls(Array.isArray(sample.events) ? sample.events.filter(isRecord) : [], model);
+  if (calls.length === count && count > 0) return { generations: calls.map(generationOf), isTotal: false };
+  const output = isRecord(sample.output) ? sample.output : {};
+  if (count === 1 && isRecord(output.usage)) {
+    return { generations: [{ ...generationOf({ output }), durationMs: null }], isTotal: false };
+  }
   const total = totalOf(sample.model_usage, model);
   const cost = costOf(total);
   const usage = usageOf(total);
-  return Array.from({ length: count }, (_, index): Generation => {
+  const generations = Array.from({ length: count }, (_, index): Generation => {
     const isLast = index === count - 1;
     return {
       usage: usage === null || isLast ? usage : { inputTokens: 0, outputTokens: 0 },
       costUsd: cost === null || isLast ? cost : 0,
       durationMs: null,
     };
+  });
+  return { generations, isTotal: usage !== null && count > 0 };
+}
+
+/** Model events of the agent: of its model, without a role of their own, and not inside a scorer. */
+function agentCalls(events: readonly Fields[], model: string | null): readonly Fields[] {
+  const scorerSpans = new Set<unknown>();
+  let scorerSteps = 0;
+  return events.filter((event) => {
+    const { type, action } = event;
+    const scores = type === "scorer" || type === "scorers";
+    if (event.event === "span_begin" && (scores || scorerSpans.has(event.parent_id)))
+      scorerSpans.add(event.id);
+    if (event.event === "step" && scores) scorerSteps += action === "begin" ? 1 : -1;
+    if (event.event !== "model" || scorerSteps > 0 || scorerSpans.has(event.span_id)) return false;
+    const isOwn = model === null || event.model === model;
+    return isOwn && (event.role ?? null) === null && (event.error ?? null) === null;
   });
 }
 

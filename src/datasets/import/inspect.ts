@@ -64,7 +64,7 @@ export async function readInspect(path: string, scorer: string | undefined): Pro
     userModel: null,
     metrics: [],
     scoreFacts: names.map((name) => factsOf(name, scales.get(name) ?? "numbers")),
-    notes: notesOf(log, samples, decisive, scales),
+    notes: [...notesOf(log, samples, decisive, scales), ...usageNote(samples, model)],
   };
 }
 
@@ -147,7 +147,7 @@ function trialOf({ fields, id, trial, resolve, scores }: Sample, reading: Readin
   const messages = messagesOf(fields);
   const error = isRecord(fields.error) ? String(fields.error.message ?? "unknown") : fields.error;
   const failed = typeof error === "string";
-  const generations = generationsOf(fields, generatedMessages(messages).length, model);
+  const { generations } = generationsOf(fields, generatedMessages(messages).length, model);
   return {
     caseId: id,
     trial,
@@ -194,6 +194,15 @@ function milliseconds(seconds: unknown): number | null {
 function timeOf(value: unknown): string | null {
   if (typeof value !== "string" || Number.isNaN(Date.parse(value))) return null;
   return new Date(value).toISOString();
+}
+
+function usageNote(samples: readonly Sample[], model: string | null): readonly string[] {
+  const totals = samples.filter(
+    ({ fields }) => generationsOf(fields, generatedMessages(messagesOf(fields)).length, model).isTotal,
+  ).length;
+  return totals === 0
+    ? []
+    : [`tokens of ${totals} samples are their total, a grader of the same model included`];
 }
 
 function notesOf(

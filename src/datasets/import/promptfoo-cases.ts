@@ -103,7 +103,7 @@ function chatOf(value: unknown): readonly unknown[] | null {
 }
 
 /** A template with plain variables filled in; `null` when it has filters, tags or other names. */
-export function render(template: string, vars: Fields): string | null {
+function render(template: string, vars: Fields): string | null {
   const filled = template.replace(/\{\{-?\s*([A-Za-z_][\w.]*)\s*-?\}\}/g, (whole, path: string) => {
     const value = path
       .split(".")

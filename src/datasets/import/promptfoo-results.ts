@@ -69,7 +69,8 @@ export function resultsOf(value: unknown): PromptfooResults | null {
 
 /** Whether an object is one result, as a line of `-o results.jsonl` is. */
 export function isResult(value: unknown): boolean {
-  return isRecord(value) && "success" in value && ("prompt" in value || "response" in value);
+  const marks = ["prompt", "response", "testCase", "vars"];
+  return isRecord(value) && "success" in value && marks.some((mark) => mark in value);
 }
 
 /**
@@ -122,7 +123,7 @@ function readRow(
     return [];
   }
   const testCase = isRecord(fields.testCase) ? fields.testCase : {};
-  const { description } = testCase;
+  const { description = fields.description } = testCase;
   const vars =
     isRecord(testCase.vars) && !Object.values(testCase.vars).some(Array.isArray)
       ? testCase.vars

@@ -123,9 +123,13 @@ describe("agentctl compare", () => {
     await runCli(["eval", "--dataset", dataset, "--tag", "held-a"], { cwd });
     writeFileSync(dataset, line("the"));
     await runCli(["eval", "--dataset", dataset, "--tag", "held-b"], { cwd });
-    const { stdout } = await runCli(["compare", "held-a", "held-b", "-o", "h.html", "h.md", "h.json"], {
-      cwd,
-    });
+    const { stdout, stderr, exitCode } = await runCli(
+      ["compare", "held-a", "held-b", "-o", "h.html", "h.md", "h.json"],
+      {
+        cwd,
+      },
+    );
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("h.json") });
     const texts = [
       stdout,
       ...["h.html", "h.md", "h.json"].map((file) => readFileSync(join(cwd, file), "utf8")),

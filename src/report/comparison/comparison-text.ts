@@ -2,6 +2,7 @@ import type {
   CandidateComparison,
   ChangeVerdict,
   DistributionComparison,
+  MetricComparison,
 } from "../../comparison/comparison.js";
 import { oneLine } from "../plain-text.js";
 import { type Color, type Paint, painter, type TextStyle, widthOf, wrap } from "../text-style.js";
@@ -108,7 +109,19 @@ function findingLines(found: CandidateComparison, level: number, paint: Paint, w
     lines.push(...marked(paint, "Simpson's paradox: ", message, width));
   }
   const size = found.detectable === null ? "" : `; ${found.detectable.sentence}`;
-  return [...lines, ...wrap(`Design: ${designText(found.design)}${size}.`, width)];
+  const tests = primary === undefined ? "" : testsText(primary);
+  return [
+    ...lines,
+    ...wrap(`Design: ${designText(found.design)}${size}.`, width),
+    ...wrap(tests, width).map((line) => paint(line, "dim")),
+  ];
+}
+
+/** The test that decided and those that readers may expect: `McNemar mid-p .344 (decides); McNemar exact .508`. */
+function testsText({ test, otherTests }: MetricComparison): string {
+  if (test === null) return "";
+  const others = otherTests.map(({ name, p }) => `${name} ${pText(p) || "none"}`);
+  return `p by test: ${[`${test.name} ${pText(test.p) || "none"} (decides)`, ...others].join("; ")}.`;
 }
 
 function warningLines({ warnings }: CandidateComparison, paint: Paint, width: number): string[] {
@@ -140,7 +153,8 @@ function distributionLines(
       { title: "n", align: "right" },
       { title: "median" },
       { title: "p95" },
-      { title: "p (Holm)", align: "right" },
+      { title: "p", align: "right" },
+      { title: "Holm", align: "right" },
       { title: width < 100 ? "" : "verdict" },
     ],
     distributions.map((one) => [
@@ -150,6 +164,7 @@ function distributionLines(
       `${one.baseline.n}, ${one.candidate.n}`,
       quantile(one, 0.5),
       quantile(one, 0.95),
+      pText(one.test.p),
       pText(one.adjustedP),
       width < 100 && one.verdict === "no-difference-shown" ? "" : VERDICT_WORDS[one.verdict],
     ]),

@@ -148,7 +148,7 @@ describe("agentctl score --judge", () => {
   let server: JudgeServer;
   const open = async (...args: Parameters<typeof startJudgeServer>) => {
     server = await startJudgeServer(...args);
-    return { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: "key" };
+    return { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: "sk-judge-0123456789" };
   };
   afterEach(() => server.close());
 
@@ -181,6 +181,35 @@ describe("agentctl score --judge", () => {
     expect(server.requests()).toBe(calls);
     expect(again.stderr).toContain(`0 calls, ${calls} from the cache, $0`);
     expect(again.document?.run.judges).toEqual(document?.run.judges);
+  });
+
+  it("answers from its recording without a key, also after a repair", async () => {
+    const env = await open(([system], request) =>
+      request % 5 === 0 ? "Well." : replyTo(system?.content ?? ""),
+    );
+    const recorded = await score(["--judge", "openai/gpt-4.1", "--record", "judge.jsonl"], env);
+    expect(recorded.exitCode).toBe(0);
+    const calls = server.requests();
+    const replayed = await score(["--judge", "replay/judge.jsonl", "--no-cache"]);
+    expect(replayed.exitCode).toBe(0);
+    expect(server.requests()).toBe(calls);
+    const judged = (document: RunDocument | null) =>
+      document?.estimates.filter(({ metric }) => metric.startsWith("judge."));
+    expect(judged(replayed.document)).toEqual(judged(recorded.document));
+    expect(readFileSync(join(cwd, "judge.jsonl"), "utf8")).not.toContain(env.OPENAI_API_KEY);
+  });
+
+  it("takes the model of an agent file, with its price and parameters", async () => {
+    const { OPENAI_BASE_URL } = await open(([system]) => replyTo(system?.content ?? ""));
+    writeFileSync(
+      join(cwd, "judge.yaml"),
+      `name: judge\nprompt: { version: "1", text: unused }\nmodel:\n  provider: openai\n  name: own-judge\n  base_url: ${OPENAI_BASE_URL}\n  price: { input_usd_per_mtok: 1000, output_usd_per_mtok: 0 }\n`,
+    );
+    const { stderr, document } = await score(["--judge", "judge.yaml", "--metrics", "judge.faithfulness"]);
+    expect(stderr).toContain(
+      `judge openai/own-judge: ${server.requests()} calls, 0 from the cache, $${server.requests()}`,
+    );
+    expect(document?.run.judges).toHaveLength(1);
   });
 
   it("keeps its scores when the run is scored again without it", async () => {

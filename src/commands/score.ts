@@ -41,6 +41,7 @@ export function addScoreCommand(program: Command, io: CommandIo): void {
     .option("--judge <model>", "model that judges claims: provider/name, or an agent file")
     .option("-j, --max-concurrency <n>", "trials judged at once", positiveInteger)
     .option("--no-cache", "ask the judge even when it answered the same before")
+    .option("--record <file>", "write every reply of the judge to a cassette file")
     .option("--env-file <file>", "file with environment variables (default: .env)")
     .option("--tag <tag>", "tag the new run; repeatable", collectTags)
     .addHelpText("after", EXAMPLES);

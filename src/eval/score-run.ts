@@ -8,10 +8,12 @@ import { readDataset } from "../datasets/read-dataset.js";
 import { judgeMetricNames, judgeMetrics } from "../judge/claim-metrics.js";
 import { type ClaimQuestion, claimQuestions } from "../judge/claim-questions.js";
 import { factsOf } from "../metrics/metric-set.js";
+import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport } from "./build-report.js";
 import { readGates } from "./judge-run.js";
+import { secretsOf } from "./live-model.js";
 import { type LoadedMetrics, loadMetrics, withMetrics } from "./load-metrics.js";
 import { loadProject, lookUpSuite, type Project } from "./load-project.js";
 import { casesOfDataset, casesOfRun, type ScoredCases } from "./score-cases.js";
@@ -31,6 +33,8 @@ export interface ScoreFlags {
   readonly maxConcurrency?: number;
   /** Whether the response cache may answer for the judge; default: yes. */
   readonly cache?: boolean;
+  /** Cassette to record the judge's replies in. */
+  readonly record?: string;
   readonly tag?: readonly string[];
 }
 
@@ -113,9 +117,14 @@ async function scoreStored(
  *
  * @throws {UsageError} when a metric needs a judge and there is none
  */
-function questionsOf({ metrics = [], judge }: ScoreFlags): readonly ClaimQuestion[] {
+function questionsOf({ metrics = [], judge, record }: ScoreFlags): readonly ClaimQuestion[] {
   const named = metrics.filter((name) => judgeMetricNames.includes(name));
   if (judge === undefined) {
+    if (record !== undefined) {
+      throw new UsageError(`--record ${record}: expected a judge to record`, {
+        nextStep: "name one with --judge, such as openai/gpt-4.1",
+      });
+    }
     if (named[0] === undefined) return [];
     throw new UsageError(`--metrics ${named[0]}: expected a judge`, {
       nextStep: "name one with --judge, such as openai/gpt-4.1",
@@ -157,13 +166,33 @@ async function judgeRun(
   { workingDirectory, env, clock, signal, onProgress }: ScoreServices,
 ): Promise<(JudgeFacts & { readonly trials: JudgedTrials }) | null> {
   if (flags.judge === undefined || questions.length === 0) return null;
-  const cache = flags.cache === false ? null : store.cache;
-  const judge = await loadJudge(flags.judge, workingDirectory, { env, clock, cache, openCassette: null });
-  const maxConcurrency = flags.maxConcurrency ?? project.config.max_concurrency;
-  const services = { store, maxConcurrency, signal, clock, onProgress };
-  const trials = await judgeTrials(judge, questions, earlier, cases, services);
-  const name = `${judge.model.provider}/${judge.model.name}`;
-  return { name, judges: judgesOf(judge, questions), effort: trials.effort, trials };
+  const recorder = recorderOf(flags.record, workingDirectory, env);
+  try {
+    // A recording must hold what the judge answers now.
+    const cache = flags.cache === false || recorder !== null ? null : store.cache;
+    const record = recorder?.open ?? null;
+    const judge = await loadJudge(flags.judge, workingDirectory, { env, clock, cache, openCassette: record });
+    const maxConcurrency = flags.maxConcurrency ?? project.config.max_concurrency;
+    const services = { store, maxConcurrency, signal, clock, onProgress };
+    const trials = await judgeTrials(judge, questions, earlier, cases, services);
+    const name = `${judge.model.provider}/${judge.model.name}`;
+    return { name, judges: judgesOf(judge, questions), effort: trials.effort, trials };
+  } finally {
+    await recorder?.close();
+  }
+}
+
+/** The cassette that a judge is recorded in, opened when it is asked for. */
+function recorderOf(file: string | undefined, workingDirectory: string, env: ScoreServices["env"]) {
+  if (file === undefined) return null;
+  let opened: Promise<CassetteSink> | null = null;
+  return {
+    open: () => {
+      opened ??= openCassette(resolve(workingDirectory, file), { append: true, secrets: secretsOf(env) });
+      return opened;
+    },
+    close: async () => (await opened)?.close(),
+  };
 }
 
 function effortSentence({ name, effort }: JudgeFacts): string {

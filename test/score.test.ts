@@ -30,6 +30,8 @@ interface RunDocument {
   }[];
 }
 
+const FIXTURES = join(import.meta.dirname, "fixtures");
+
 let cwd: string;
 let first: RunDocument;
 beforeAll(async () => {
@@ -103,6 +105,20 @@ describe("agentctl score, without a judge", () => {
         "case gift-card-02 left out: not in corrected.jsonl",
       ]),
     );
+  });
+
+  it.each([
+    ["tau2", ["tau2-ab/airline.gpt-4.1.jsonl"]],
+    ["trec", ["banking-kb/run.bm25.trec", "--qrels", "banking-kb/qrels.tsv"]],
+    ["inspect", ["imports/inspect-mixed.json"]],
+  ])("keeps the metrics and the scores that an import of %s brought", async (kind, given) => {
+    const files = given.map((one) => (one.startsWith("--") ? one : join(FIXTURES, one)));
+    const imported = await runCli(["import", kind, ...files, "--tag", kind, "--json"], { cwd });
+    expect({ exitCode: imported.exitCode, stderr: imported.stderr }).toMatchObject({ exitCode: 0 });
+    const before = JSON.parse(imported.stdout) as RunDocument;
+    const again = JSON.parse((await runCli(["score", kind, "--json"], { cwd })).stdout) as RunDocument;
+    for (const estimate of before.estimates) expect(again.estimates).toContainEqual(estimate);
+    expect(again.run.notes).toEqual(expect.arrayContaining([...before.run.notes]));
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.js";
 import { UsageError } from "../core/errors.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
 import { formatQuantity } from "../core/quantity.js";
-import type { RunHeader } from "../core/run.js";
+import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { judgeMetricNames, judgeMetrics } from "../judge/claim-metrics.js";
 import { type ClaimQuestion, claimQuestions } from "../judge/claim-questions.js";
@@ -133,16 +133,21 @@ function questionsOf({ metrics = [], judge, record }: ScoreFlags): readonly Clai
   return claimQuestions.filter(({ metric }) => named.length === 0 || named.includes(metric));
 }
 
-/** The metrics that need no judge: those that a flag names, else those of the suite or the project as they are now. */
-function metricsFor(
-  { suite }: RunHeader,
+/**
+ * The metrics that need no judge: those that a flag names, else those of the suite or the project as they are now. An
+ * imported run keeps those that its import chose: no suite lists them.
+ */
+async function metricsFor(
+  earlier: RunHeader,
   project: Project,
   { metrics }: ScoreFlags,
   workingDirectory: string,
 ): Promise<LoadedMetrics> {
-  const plain = metrics?.filter((name) => !judgeMetricNames.includes(name)) ?? [];
-  const asked = plain.length === 0 ? [] : ([plain] as const);
-  return loadMetrics(project, lookUpSuite(project, suite), workingDirectory, ...asked);
+  const suite = lookUpSuite(project, earlier.suite);
+  const named = metrics?.filter((name) => !judgeMetricNames.includes(name)) ?? [];
+  if (named.length > 0) return loadMetrics(project, suite, workingDirectory, named);
+  const loaded = await loadMetrics(project, suite, workingDirectory);
+  return earlier.provider === IMPORTED_PROVIDER ? withMetrics(loaded, earlier.metrics) : loaded;
 }
 
 async function casesFor(

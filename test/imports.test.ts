@@ -406,6 +406,26 @@ describe("import promptfoo", () => {
     );
   });
 
+  it("counts repetitions by test index, and shows a prompt without variables", async () => {
+    const result = (testIdx: number, success: boolean) => ({
+      ...{ testIdx, promptIdx: 0, success, score: Number(success), failureReason: success ? 0 : 1 },
+      ...{ provider: { id: "p" }, prompt: { raw: "Say hello", label: "Say hello" }, vars: {} },
+      ...{ testCase: { description: "greets", vars: {}, assert: [{ type: "contains", value: "hello" }] } },
+      ...{ response: { output: success ? "hello" : "" }, latencyMs: 5, namedScores: {} },
+    });
+    const results = { version: 3, prompts: [], results: [result(1, true), result(0, false)] };
+    const report = await importRun(
+      "promptfoo",
+      file("order.json", JSON.stringify({ results })),
+      "--tag",
+      "order",
+    );
+    expect(report.totals).toMatchObject({ passed: 1, failed: 1 });
+    const { stdout } = await runCli(["trace", "order", "greets", "--trial", "0"], { cwd });
+    expect(stdout).toContain("FAILED");
+    expect(stdout).toContain("Say hello");
+  });
+
   it("refuses a result that comes twice", async () => {
     const value = JSON.parse(readFileSync(RESULTS, "utf8")) as { results: { results: unknown[] } };
     value.results.results.push(value.results.results[0]);

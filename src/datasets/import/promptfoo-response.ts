@@ -38,7 +38,8 @@ export function stepsOfResponse(
   };
 }
 
-function promptText(prompt: unknown): string {
+/** What was sent to the provider. */
+export function promptText(prompt: unknown): string {
   if (isRecord(prompt)) return String(prompt.raw ?? prompt.label ?? "");
   return String(prompt ?? "");
 }

@@ -3,6 +3,7 @@ import { listNames } from "../../core/nearest.js";
 import type { MetricFacts, Score } from "../../core/score.js";
 import { checkDrafts } from "../write-dataset.js";
 import type { ImportedRun, ImportedTrial } from "./imported-run.js";
+import { promptInput } from "./openai-evals-prompt.js";
 import { ProblemList } from "./problem-list.js";
 import {
   draftOfTest,
@@ -12,7 +13,7 @@ import {
   testIds,
   testKey,
 } from "./promptfoo-cases.js";
-import { stepsOfResponse } from "./promptfoo-response.js";
+import { promptText, stepsOfResponse } from "./promptfoo-response.js";
 import { isRecord } from "./table-kind.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -93,7 +94,7 @@ export function promptfooRuns(
     template: results.templates.length === 1 ? (results.templates[0] ?? null) : null,
   };
   const columns = [...new Set(rows.map(({ column }) => column))].map((name) =>
-    rows.filter(({ column }) => column === name),
+    rows.filter(({ column }) => column === name).sort((a, b) => testIndex(a) - testIndex(b)),
   );
   const wanted = columns.filter(([first]) => first !== undefined && isWanted(first, choice));
   if (wanted.length === 0) throw noColumn(path, columns);
@@ -161,6 +162,11 @@ function checkTwins(rows: readonly ResultRow[], problems: ProblemList): void {
   }
 }
 
+/** Results stand in the order in which they came in; repetitions count in the order of their tests. */
+function testIndex({ fields: { testIdx } }: ResultRow): number {
+  return typeof testIdx === "number" ? testIdx : 0;
+}
+
 function providerOf({ provider }: Fields): string {
   if (!isRecord(provider)) return String(provider ?? "unnamed");
   return String(provider.label || provider.id || "unnamed");
@@ -205,8 +211,8 @@ function columnRun(
   const { ids, input, startedAt } = reading;
   const first = rows[0]?.fields ?? {};
   const [provider, prompt] = [providerOf(first), promptOf(first)];
-  const tests = new Map(rows.map(({ test }) => [ids.get(testKey(test)) ?? "", test]));
-  const drafts = [...tests].map(([id, test]) => {
+  const firstRows = new Map(rows.toReversed().map((row) => [ids.get(testKey(row.test)) ?? "", row]));
+  const drafts = [...firstRows].toReversed().map(([id, { test, fields }]) => {
     const { draft } = draftOfTest(test, id, input);
     const found = inputOfTest(test, input);
     if ("missing" in found && input.inputVar !== undefined)
@@ -217,7 +223,12 @@ function columnRun(
       Object.entries(expect).filter(([key]) => key === "answer" || key === "schema"),
     );
     const { expect: _expect, ...rest } = draft.value;
-    return { ...draft, value: { ...rest, ...(Object.keys(kept).length > 0 && { expect: kept }) } };
+    const asked = "missing" in found ? promptInput(promptText(fields.prompt)).input : null;
+    const instead = asked === null ? {} : { input: asked };
+    return {
+      ...draft,
+      value: { ...rest, ...instead, ...(Object.keys(kept).length > 0 && { expect: kept }) },
+    };
   });
   const cases = checkDrafts(drafts, problems);
   const numbers = new Map<string, number>();

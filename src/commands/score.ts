@@ -15,13 +15,13 @@ import {
 
 const EXAMPLES = `
 Examples:
-  agentctl score latest                                   by the metrics of agentctl.yaml as it is now
+  agentctl score latest                              by agentctl.yaml as it is now
   agentctl score main --metrics 'default,rouge_*,./metrics/politeness.ts'
   agentctl score main --dataset corrected.jsonl --tag corrected
-  agentctl score main --judge openai/gpt-4.1 -j 16        a judge's faithfulness, relevance and correctness
+  agentctl score main --judge openai/gpt-4.1 -j 16   claims, each with a verdict
 
-Exit codes: 0 every trial was scored, 2 wrong flags or files, 3 the judge could not be asked for some trials,
-130 interrupted.`;
+Exit codes: 0 every trial was scored, 2 wrong flags or files, 3 the judge could
+not be asked for some trials, 130 interrupted.`;
 
 export function addScoreCommand(program: Command, io: CommandIo): void {
   const command = program

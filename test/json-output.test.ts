@@ -185,6 +185,26 @@ describe("one JSON document on stdout", () => {
     expect(one.groups).toMatchObject([{ majority: { category: "A", accuracy: 1 }, agreement: null }]);
   });
 
+  it("import csv, into a golden set and a run, and several runs of promptfoo", async () => {
+    const fixtures = join(import.meta.dirname, "fixtures", "imports");
+    const csv = [
+      "import",
+      "csv",
+      join(fixtures, "tickets.csv"),
+      "--map",
+      "id=ticket",
+      "--map",
+      "input=question",
+    ];
+    await documentOf("imported-dataset", [...csv, "--dataset", "tickets.jsonl"], { cwd });
+    await documentOf("run-report", [...csv, "--map", "trial=epoch", "--map", "score.success=passed"], {
+      cwd,
+    });
+    await documentOf("run-list", ["import", "promptfoo", join(fixtures, "promptfoo", "results.json")], {
+      cwd,
+    });
+  });
+
   it("import tau and trace, with a simulation that crashed", async () => {
     const lines = readFileSync(GPT_4O, "utf8").split("\n").slice(0, 6);
     const crashed = { task_id: 40, trial: 0, reward: 0, error: "connection reset", messages: [] };

@@ -86,6 +86,8 @@ describe("a metric of a TypeScript file", () => {
     expect(estimateIn(result.stdout, "politeness")).toMatchObject({ value: 1, n: 12, method: "wilson" });
     const names = (JSON.parse(result.stdout) as RunDocument).estimates.map(({ metric }) => metric);
     expect(names).toEqual(expect.arrayContaining(["task.success", "rouge_1", "rouge_l", "politeness"]));
+    const named = await runCli(["score", "first", "--metrics", "task.success,politeness", "--json"], { cwd });
+    expect(estimateIn(named.stdout, "politeness")).toMatchObject({ value: 1, n: 12 });
     const shown = await runCli(["metrics", "show", "politeness"], { cwd });
     expect(shown.stdout).toContain("generation, the project's own, proportion, higher is better, per case");
     expect((await runCli(["metrics"], { cwd })).stdout).toContain("Share of answers with a courtesy.");

@@ -186,7 +186,7 @@ describe("agentctl score --judge", () => {
       "judge.correctness",
     ]);
     const calls = server.requests();
-    expect(stderr).toContain(`judge openai/gpt-4.1: ${calls} calls, 0 from the cache, $`);
+    expect(stderr).toContain(`judge openai/gpt-4.1: ${calls} calls, 0 from the cache, cost unknown`);
     const judged = document?.cases
       .flatMap(({ trials }) => trials)
       .find((one) => one.scores["judge.faithfulness"]?.value === 0.5);

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { UsageError } from "../core/errors.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
-import { formatQuantity } from "../core/quantity.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { judgeMetricNames, judgeMetrics } from "../judge/claim-metrics.js";
@@ -20,7 +19,7 @@ import { casesOfDataset, casesOfRun, type ScoredCases } from "./score-cases.js";
 import { type JudgeFacts, scoredRun } from "./score-header.js";
 import { judgesOf, loadJudge } from "./score-judge.js";
 import { storeScored } from "./score-store.js";
-import { type JudgedTrials, type JudgeRunServices, judgeTrials } from "./score-trials.js";
+import { type JudgedTrials, type JudgeRunServices, judgeCost, judgeTrials } from "./score-trials.js";
 import { shownPath } from "./shown-path.js";
 import { openProjectStore, requireRun } from "./stored-run.js";
 
@@ -201,9 +200,8 @@ function recorderOf(file: string | undefined, workingDirectory: string, env: Sco
 }
 
 function effortSentence({ name, effort }: JudgeFacts): string {
-  const { calls, cachedCalls, costUsd, unpricedCalls, failures } = effort;
-  const cost = unpricedCalls === 0 ? "" : `, ${unpricedCalls} calls without a price`;
+  const { calls, cachedCalls, failures } = effort;
   const missing =
     failures === 0 ? "" : `; ${failures} scores are missing: score the run again to ask for them`;
-  return `judge ${name}: ${calls} calls, ${cachedCalls} from the cache, ${formatQuantity(costUsd, "usd")}${cost}${missing}`;
+  return `judge ${name}: ${calls} calls, ${cachedCalls} from the cache, ${judgeCost(effort)}${missing}`;
 }

@@ -93,8 +93,7 @@ export async function judgeTrials(
       scores.set(keyOf(caseId, trial), given);
       if (clock.monotonic() - toldAtMs < PROGRESS_INTERVAL_MS) return;
       toldAtMs = clock.monotonic();
-      const cost = formatQuantity(effort.costUsd, "usd");
-      onProgress(`${scores.size}/${cases.plan.length} trials judged, ${cost}`);
+      onProgress(`${scores.size}/${cases.plan.length} trials judged, ${judgeCost(effort)}`);
     },
     { maxConcurrency, signal, shouldStop: () => hasNoAnswer() && effort.failures >= MOST_FAILURES },
   );
@@ -105,4 +104,11 @@ export async function judgeTrials(
 
 function keyOf(caseId: string, trial: number): string {
   return `${trial}/${caseId}`;
+}
+
+/** What a judging cost, in words. A call without a price is not free. */
+export function judgeCost({ calls, costUsd, unpricedCalls }: JudgeEffort): string {
+  if (unpricedCalls === 0) return formatQuantity(costUsd, "usd");
+  if (unpricedCalls === calls) return "cost unknown: no price for this model";
+  return `${formatQuantity(costUsd, "usd")} and ${unpricedCalls} calls without a price`;
 }

@@ -60,16 +60,10 @@ export function scoredRun(earlier: RunHeader, cases: ScoredCases, facts: Scoring
 }
 
 function notesOf({ kept, dataset, judge }: ScoringFacts): readonly string[] {
+  const stale = dataset === null ? "" : ": they do not know the changed cases";
+  const names = judge?.judges.map(({ metric }) => metric).join(", ");
   return [
-    ...(kept.length === 0
-      ? []
-      : [
-          `${kept.join(", ")} as run before${dataset === null ? "" : ": their scores do not know the changed cases"}`,
-        ]),
-    ...(judge === null
-      ? []
-      : [
-          `${judge.judges.map(({ metric }) => metric).join(", ")} by ${judge.name}, a judge that is not calibrated`,
-        ]),
+    ...(kept.length === 0 ? [] : [`scores of ${kept.join(", ")} kept from the earlier run${stale}`]),
+    ...(judge === null ? [] : [`scores of ${names} by ${judge.name}, a judge that is not calibrated`]),
   ];
 }

@@ -172,6 +172,18 @@ describe("one JSON document on stdout", () => {
     expect(metrics).toContainEqual(expect.objectContaining({ name: shown.name, rules: shown.rules }));
   });
 
+  it("dataset check, stats, power, diff, split, dedupe and sample", async () => {
+    const set = "datasets/starter.jsonl";
+    for (const verb of ["check", "stats", "power"] as const) {
+      await documentOf(`dataset-${verb}`, ["dataset", verb, set], { cwd });
+    }
+    await documentOf("dataset-diff", ["dataset", "diff", set, set], { cwd });
+    const holdout = ["dataset", "split", set, "--holdout", "20%", "-o", "split.jsonl"];
+    await documentOf("dataset-split", holdout, { cwd });
+    await documentOf("dataset-dedupe", ["dataset", "dedupe", set, "-o", "deduped.jsonl"], { cwd });
+    await documentOf("dataset-sample", ["dataset", "sample", set, "-n", "3"], { cwd });
+  });
+
   it("judge agreement, with two raters and with one", async () => {
     const row = { people: "A", judge: null, swapped: "tie" };
     writeFileSync(join(cwd, "labels.jsonl"), `${JSON.stringify(row)}\n`);
@@ -266,6 +278,10 @@ describe("an error under --json", () => {
     ["trace", "latest", "nothing"],
     ["import", "tau", "nothing.jsonl", "--domain", "airline"],
     ["judge", "agreement", "nothing.jsonl", "--a", "label"],
+    ["dataset", "check", "nothing.jsonl"],
+    ["compare", "nothing", "latest"],
+    ["score", "nothing"],
+    ["runs", "trend", "nothing"],
     ["metrics", "--nothing"],
   ];
 

@@ -6,6 +6,7 @@ import { studentTUpperQuantile } from "../stats/student-t.js";
 import { tango } from "../stats/tango.js";
 import type { CaseValue, CaseValues } from "./case-values.js";
 import type { Difference, PairCounts, TestResult } from "./comparison.js";
+import { cutToRates, withinRates } from "./rate-limits.js";
 import { differenceTests, isSmallTable, mannWhitneyTest, mcnemarTests, proportionTests } from "./tests.js";
 
 /** What one metric says of two runs, before it is judged beside the others. */
@@ -14,6 +15,8 @@ export interface Change {
   readonly test: TestResult | null;
   readonly otherTests: readonly TestResult[];
   readonly pairs: PairCounts | null;
+  /** Half the width of a t interval, before it was cut to what rates can differ by. */
+  readonly halfWidth?: number | null;
 }
 
 export interface MeanOptions {
@@ -100,7 +103,7 @@ function comparePairedOutcomes(pairing: Pairing, level: number): Change {
   };
 }
 
-function comparePairedMeans(pairing: Pairing, { level, isTotal }: MeanOptions): Change {
+function comparePairedMeans(pairing: Pairing, { level, isRate, isTotal }: MeanOptions): Change {
   const pick = isTotal ? ({ sum }: CaseValue) => sum : meanOfCase;
   const before = pairing.before.map(pick);
   const after = pairing.after.map(pick);
@@ -110,20 +113,22 @@ function comparePairedMeans(pairing: Pairing, { level, isTotal }: MeanOptions): 
   const scale = isTotal ? n : 1;
   const scaled = (value: number | null) => (value === null ? null : value * scale);
   const [test, ...otherTests] = differenceTests(differences, pairing.groups);
+  const difference: Difference = {
+    value: scaled(mean),
+    lower: scaled(lower),
+    upper: scaled(upper),
+    method: clusters === n ? "paired-t" : "clustered-t",
+    relative: relativeTo(total(before), total(after)),
+    n,
+    clusters,
+    ...(lower === null ? { reason: "one cluster gives no interval" } : {}),
+  };
   return {
-    difference: {
-      value: scaled(mean),
-      lower: scaled(lower),
-      upper: scaled(upper),
-      method: clusters === n ? "paired-t" : "clustered-t",
-      relative: relativeTo(total(before), total(after)),
-      n,
-      clusters,
-      ...(lower === null ? { reason: "one cluster gives no interval" } : {}),
-    },
+    difference: isRate && !isTotal ? withinRates(difference, differences, level) : difference,
     test,
     otherTests,
     pairs: null,
+    halfWidth: lower === null || upper === null ? null : (upper - lower) / 2,
   };
 }
 
@@ -134,11 +139,27 @@ export function compareUnpaired(before: CaseValues, after: CaseValues, options: 
   if (options.isRate && isSampleOfOutcomes(a) && isSampleOfOutcomes(b)) {
     return compareIndependentOutcomes(a, b, options.level);
   }
+  if (options.isRate && isConstantOutcome(a) && isConstantOutcome(b)) {
+    const change = compareIndependentOutcomes(oneOfEachGroup(a), oneOfEachGroup(b), options.level);
+    return { ...change, difference: { ...change.difference, n: Math.min(a.length, b.length) } };
+  }
   return compareIndependentMeans(a, b, options);
 }
 
 function isSampleOfOutcomes(values: readonly CaseValue[]): boolean {
   return values.every(isOutcome) && new Set(values.map(({ group }) => group)).size === values.length;
+}
+
+/** Every trial of every case came out alike. */
+function isConstantOutcome(values: readonly CaseValue[]): boolean {
+  const rate = meanOfCase(values[0] as CaseValue);
+  return (rate === 0 || rate === 1) && values.every((value) => meanOfCase(value) === rate);
+}
+
+/** Cases that all came out alike, as one outcome a group. */
+function oneOfEachGroup(values: readonly CaseValue[]): CaseValue[] {
+  const groups = new Map(values.map((value) => [value.group, value]));
+  return [...groups.values()].map((value) => ({ ...value, sum: meanOfCase(value), count: 1 }));
 }
 
 function compareIndependentOutcomes(a: readonly CaseValue[], b: readonly CaseValue[], level: number): Change {
@@ -170,7 +191,7 @@ function compareIndependentOutcomes(a: readonly CaseValue[], b: readonly CaseVal
 function compareIndependentMeans(
   a: readonly CaseValue[],
   b: readonly CaseValue[],
-  { level, isTotal }: MeanOptions,
+  { level, isRate, isTotal }: MeanOptions,
 ): Change {
   const describe = (values: readonly CaseValue[]) =>
     clusteredMean(
@@ -184,13 +205,17 @@ function compareIndependentMeans(
   const half =
     se === null || df === null ? null : se === 0 ? 0 : se * studentTUpperQuantile((1 - level) / 2, df);
   const t = tTest(mean, se, df);
-  const limit = (side: 1 | -1) => (mean === null || half === null ? null : mean + side * half);
+  const limits =
+    mean === null || half === null
+      ? { lower: null, upper: null }
+      : isRate
+        ? cutToRates(mean - half, mean + half)
+        : { lower: mean - half, upper: mean + half };
   const clusters = before.clusters + after.clusters;
   return {
     difference: {
       value: mean,
-      lower: limit(-1),
-      upper: limit(1),
+      ...limits,
       method: clusters === a.length + b.length ? "welch-t" : "clustered-welch-t",
       relative: relativeTo(before.mean, after.mean),
       n: Math.min(a.length, b.length),
@@ -201,13 +226,23 @@ function compareIndependentMeans(
     test: { name: "Welch t on clusters", statistics: { t: t.t, df: t.df }, p: t.p },
     otherTests: [mannWhitneyTest(a.map(meanOfCase), b.map(meanOfCase))],
     pairs: null,
+    halfWidth: half,
   };
 }
 
 type Spread = { readonly se: number | null; readonly clusters: number };
 
+/**
+ * Welch's standard error and degrees of freedom. A run whose clusters are all alike shows no spread of its own, which
+ * proves none when they are few: the spread of the other run then stands for both, on its degrees of freedom.
+ */
 function welch(a: Spread, b: Spread): { readonly se: number | null; readonly df: number | null } {
   if (a.se === null || b.se === null) return { se: null, df: null };
+  if ((a.se === 0) !== (b.se === 0)) {
+    const [flat, spread] = a.se === 0 ? [a, b] : [b, a];
+    const se = spread.se as number;
+    return { se: se * Math.sqrt(1 + spread.clusters / flat.clusters), df: spread.clusters - 1 };
+  }
   const [va, vb] = [a.se ** 2, b.se ** 2];
   const variance = va + vb;
   if (variance === 0) return { se: 0, df: a.clusters + b.clusters - 2 };

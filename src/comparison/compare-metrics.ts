@@ -22,7 +22,7 @@ export function meanOptionsOf(metric: Metric, level: number): MeanOptions {
 }
 
 /** One metric in both runs by the test that fits it. */
-export function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
+function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
   const before = caseValuesOf(metric, rows.baseline);
   const after = caseValuesOf(metric, rows.candidate);
   if (before !== null && after !== null) {

@@ -164,6 +164,54 @@ describe("several trials of a case", () => {
   });
 });
 
+describe("cases that differ alike, in groups", () => {
+  const grouped = (text: string, size: number, prefix = "c") =>
+    outcomes(text, prefix).map((row, index) => ({ ...row, group: `${prefix}${Math.floor(index / size)}` }));
+
+  it("without a change still leave room for one: Tango's interval of the groups", () => {
+    const found = compare(evidence("a", grouped(both("1", 40), 2)), evidence("b", grouped(both("1", 40), 2)));
+    // ±z²/(n + z²) of 20 groups.
+    expect(primaryOf(found).difference).toMatchObject({ value: 0, method: "tango-clusters", clusters: 20 });
+    expect(primaryOf(found).difference.upper).toBeCloseTo(3.841459 / 23.841459, 6);
+    expect(primaryOf(found).difference.lower).toBeCloseTo(-3.841459 / 23.841459, 6);
+    expect(found.detectable?.drop).toBeGreaterThan(0.1);
+  });
+
+  it("that are all lost by two groups prove nothing", () => {
+    const found = compare(evidence("a", grouped("11111", 3)), evidence("b", grouped("00000", 3)));
+    expect(primaryOf(found)).toMatchObject({ verdict: "no-difference-shown", difference: { value: -1 } });
+    expect(primaryOf(found).difference.lower).toBe(-1);
+    expect(primaryOf(found).difference.upper).toBeGreaterThan(-0.5);
+    expect(found.detectable?.sentence).toBe("with 2 clusters no drop would be seen, however large");
+  });
+
+  it("have limits that rates can differ by, and a drop that exists or none", () => {
+    const found = compare(evidence("a", grouped("11111", 3)), evidence("b", grouped("00100", 3)));
+    expect(primaryOf(found).difference).toMatchObject({ lower: -1, upper: 1, clusters: 2 });
+    expect(found.detectable?.sentence).toBe("with 2 clusters no drop would be seen, however large");
+  });
+
+  it("a run of few other cases that all fail is not certain beyond what its size can tell", () => {
+    const many = grouped(both("1", 64) + both("0", 8), 2);
+    const found = compare(evidence("a", many), evidence("b", outcomes("000", "d")));
+    // Fisher's exact p of 64/72 and 0/3 is .0024 (SciPy 1.10); Welch's t with no variance in one run gave 1e-30.
+    expect(primaryOf(found).test?.p).toBeGreaterThan(1e-7);
+    expect(primaryOf(found).difference.lower).toBe(-1);
+  });
+
+  it("runs of other cases without any spread are compared by Fisher over their groups", () => {
+    const found = compare(
+      evidence("a", grouped(both("1", 12), 4)),
+      evidence("b", grouped(both("0", 12), 4, "d")),
+    );
+    expect(primaryOf(found)).toMatchObject({
+      test: { name: "Fisher exact" },
+      difference: { n: 12, value: -1 },
+    });
+    expect(primaryOf(found).test?.p).toBeCloseTo(0.1, 12);
+  });
+});
+
 describe("different cases", () => {
   it("are compared as independent samples, by Fisher when a cell is small", () => {
     const found = compare(evidence("a", outcomes("1111110000")), evidence("b", outcomes("1100000000", "d")));
@@ -229,12 +277,14 @@ describe("a comparison that is not clean", () => {
     );
   });
 
-  it("warns when success depends on the order of the trials", () => {
-    const ordered = outcomes(both("1", 20) + both("0", 20)).map((row, index) => ({
-      ...row,
-      startedAtMs: index,
-    }));
-    expect(codes(evidence("a", ordered), evidence("b", ordered))).toContain("order-effect");
+  it("warns when the difference depends on the order of the trials", () => {
+    const ordered = (text: string, prefix = "c") =>
+      outcomes(text, prefix).map((row, index) => ({ ...row, startedAtMs: index }));
+    const [hardLast, failing] = [both("1", 20) + both("0", 20), both("1", 20) + both("01", 10)];
+    expect(codes(evidence("a", ordered(hardLast)), evidence("b", ordered(hardLast)))).toEqual([]);
+    const steady = evidence("a", ordered(both("1", 40)));
+    expect(codes(steady, evidence("b", ordered(failing)))).toContain("order-effect");
+    expect(codes(steady, evidence("b", ordered(hardLast, "d")))).toContain("order-effect");
   });
 });
 

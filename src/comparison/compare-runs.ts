@@ -1,3 +1,4 @@
+import { UsageError } from "../core/errors.js";
 import type { RunHeader } from "../core/run.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { Metric } from "../metrics/metric.js";
@@ -23,6 +24,7 @@ export interface ComparisonOptions {
  * and the cases that were lost and won.
  *
  * @param baseline - at least one trial
+ * @throws {UsageError} when two runs share no metric
  */
 export function compareRuns(
   baseline: RunEvidence,
@@ -89,7 +91,12 @@ function primaryOf(
     [baseline, candidate].every(({ rows }) => (caseValuesOf(metric, rows)?.size ?? 0) > 0);
   const found =
     named !== undefined && isScored(named) ? named : (shared.find(isScored) ?? named ?? shared[0]);
-  if (found === undefined) throw new Error("expected two runs that share a metric");
+  if (found === undefined) {
+    const ids = [baseline, candidate].map(({ run }) => run.id).join(" and ");
+    throw new UsageError(`runs ${ids} have no metric in common`, {
+      nextStep: `give one the metrics of the other with \`agentctl score ${candidate.run.id}\``,
+    });
+  }
   return found;
 }
 

@@ -4,6 +4,7 @@ import { designQuantiles, type TestDesign } from "../stats/test-design.js";
 import type { CaseValues } from "./case-values.js";
 import type { Change } from "./compare-means.js";
 import type { Design, DetectableEffect } from "./comparison.js";
+import { TANGO_CLUSTERS } from "./rate-limits.js";
 
 const POWER = 0.8;
 const HALVINGS = 50;
@@ -29,6 +30,10 @@ export function detectableEffect(
     const found = pairedDrop(seen, n, plan);
     return effectOf(found?.drop ?? null, found?.discordantRate ?? seen, n, "cases");
   }
+  if (value !== null && change.difference.method === TANGO_CLUSTERS) {
+    const found = pairedDrop(Math.abs(value), clusters, plan);
+    return effectOf(found?.drop ?? null, found?.discordantRate ?? 0, clusters, "clusters");
+  }
   if (design.kind === "unpaired" && change.difference.method === "newcombe") {
     const passed = [...before.values()].reduce((sum, one) => sum + one.sum, 0);
     return effectOf(mdeTwoProportions(passed / before.size, n, plan), 0, n, "cases a run");
@@ -36,8 +41,8 @@ export function detectableEffect(
   if (value === null || lower === null || upper === null) return null;
   const { za, zb } = designQuantiles(plan);
   const { za: half } = designQuantiles({ alpha: 1 - level, sides: 2 });
-  const se = (upper - lower) / 2 / half;
-  return effectOf(Math.min(1, (za + zb) * se), 0, clusters, "clusters");
+  const drop = (za + zb) * ((change.halfWidth ?? (upper - lower) / 2) / half);
+  return effectOf(drop > 1 || drop === 0 ? null : drop, 0, clusters, "clusters");
 }
 
 /** With few discordant cases no drop would show: then as many are assumed as the smallest visible drop needs. */

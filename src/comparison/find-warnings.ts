@@ -3,8 +3,10 @@ import { IMPORTED_PROVIDER } from "../core/run.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { fisherExact } from "../stats/fisher-exact.js";
+import { welchTTest } from "../stats/welch-t-test.js";
 import type { ComparisonWarning, Design } from "./comparison.js";
 import type { AlignedRows, RunEvidence } from "./evidence.js";
+import { formatChange } from "./sentences.js";
 
 /** p below which the first and the second half of a run are said to differ: it is asked of every comparison. */
 const ORDER_EFFECT_P = 0.01;
@@ -15,8 +17,9 @@ const MS_PER_DAY = 86_400_000;
 export function findWarnings(
   baseline: RunEvidence,
   candidate: RunEvidence,
-  { design }: AlignedRows,
+  rows: AlignedRows,
 ): ComparisonWarning[] {
+  const { design } = rows;
   const both = [
     { name: "baseline", evidence: baseline },
     { name: "candidate", evidence: candidate },
@@ -26,7 +29,9 @@ export function findWarnings(
     ...judgeWarnings(baseline.run, candidate.run),
     ...both.flatMap(({ name, evidence }) => trialWarnings(name, evidence)),
     ...setUpWarnings(baseline, candidate, design),
-    ...both.flatMap(({ name, evidence }) => orderWarning(name, evidence.rows)),
+    ...(design.kind === "paired"
+      ? pairedOrderWarning(rows)
+      : both.flatMap(({ name, evidence }) => orderWarning(name, evidence.rows))),
   ];
 }
 
@@ -136,6 +141,38 @@ function setUpWarnings(a: RunEvidence, b: RunEvidence, design: Design): Comparis
     );
   }
   return found;
+}
+
+/**
+ * The difference on cases that the candidate ran early against that on cases it ran late. Hard cases at one end of the
+ * dataset cancel out, as both runs have them.
+ */
+function pairedOrderWarning({ baseline, candidate }: AlignedRows): ComparisonWarning[] {
+  const before = new Map<string, number>();
+  for (const row of baseline) {
+    const success = row.scores[TASK_SUCCESS]?.value ?? null;
+    if (success !== null) before.set(row.caseId, success);
+  }
+  const timed = candidate
+    .flatMap((row) => {
+      const success = row.scores[TASK_SUCCESS]?.value ?? null;
+      const other = before.get(row.caseId);
+      return success === null || other === undefined || row.startedAtMs === undefined
+        ? []
+        : [{ at: row.startedAtMs, change: success - other }];
+    })
+    .sort((x, y) => x.at - y.at);
+  if (timed.length < 4 || timed[0]?.at === timed.at(-1)?.at) return [];
+  const half = Math.floor(timed.length / 2);
+  const [early, late] = [timed.slice(0, half), timed.slice(half)].map((part) =>
+    part.map(({ change }) => change),
+  ) as [number[], number[]];
+  const { p } = welchTTest(early, late);
+  if (p === null || p >= ORDER_EFFECT_P) return [];
+  const points = (changes: readonly number[]) =>
+    formatChange(changes.reduce((sum, change) => sum + change, 0) / changes.length, "proportion");
+  const message = `order effect: the candidate is ${points(early)} on the half of the cases that it ran first and ${points(late)} on the other`;
+  return [{ code: "order-effect", message }];
 }
 
 /** Success in the first against the second half of a run, by the time at which trials began. */

@@ -20,7 +20,7 @@ export function formatP(p: number): string {
 }
 
 /** `p = .012`, and what is left of it when it is one of many: `p = .012 (Holm .036)`. */
-export function formatPs(p: number, adjusted: number | null): string {
+function formatPs(p: number, adjusted: number | null): string {
   const isSame = adjusted === null || formatP(adjusted) === formatP(p);
   return `p = ${formatP(p)}${isSame ? "" : ` (Holm ${formatP(adjusted)})`}`;
 }
@@ -48,7 +48,7 @@ function suffixOf(unit: MetricUnit): string {
 }
 
 /** `95 % −9.1 to −1.2 points`; empty without an interval. */
-export function formatLimits({ lower, upper }: Difference, unit: MetricUnit, level: number): string {
+function formatLimits({ lower, upper }: Difference, unit: MetricUnit, level: number): string {
   if (lower === null || upper === null) return "";
   const percent = Number((level * 100).toPrecision(6));
   return `${percent} % ${signed(lower, unit)} to ${signed(upper, unit)}${suffixOf(unit)}`;

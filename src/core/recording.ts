@@ -1,5 +1,8 @@
 import type { ModelReply } from "./message.js";
 
+/** What a simulated user says when it is done, as in tau-bench; the agent never sees it. */
+export const USER_STOP_MARK = "###STOP###";
+
 /** One model call of a recorded conversation: a line of a cassette file. */
 export interface RecordedTurn {
   readonly caseId: string;

@@ -1,10 +1,8 @@
 import type { Emit } from "../core/events.js";
 import type { CaseInput } from "../core/golden-case.js";
 import type { Message } from "../core/message.js";
+import { USER_STOP_MARK } from "../core/recording.js";
 import type { ModelCaller } from "./model-caller.js";
-
-/** What a simulated user says when it is done, as in tau-bench; the agent never sees it. */
-export const USER_STOP_MARK = "###STOP###";
 
 /** What the user does next: says something, or leaves. */
 type UserMove = { readonly kind: "say"; readonly text: string } | { readonly kind: "leave" };

@@ -36,6 +36,7 @@ export interface RetrievalReport {
  */
 export function retrievalMetrics(qrels: PerQuery, run: PerQuery, options: RetrievalOptions): RetrievalReport {
   const { relevanceLevel = 1 } = options;
+  for (const cutoff of options.cutoffs) requireCount("cutoff", cutoff, 1);
   const perQuery: Record<string, RetrievalValues> = {};
   let queriesWithoutRelevant = 0;
   for (const [query, grades] of Object.entries(qrels)) {

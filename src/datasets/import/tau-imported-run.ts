@@ -1,4 +1,5 @@
 import { type CaseInput, NOTHING_EXPECTED } from "../../core/golden-case.js";
+import { USER_STOP_MARK } from "../../core/recording.js";
 import type { StopReason } from "../../core/trial.js";
 import type { CaseContent } from "../case-hash.js";
 import type { ImportedRun, ImportedStep, ImportedTrial } from "./imported-run.js";
@@ -7,8 +8,6 @@ import type { TauSimulation, TauTask } from "./tau-simulation.js";
 
 /** The tool that ends a conversation in both tau-bench domains. */
 const HAND_OVER = /^transfer_to_human/;
-/** What the simulated user says when it is done. */
-const USER_STOP_MARK = "###STOP###";
 
 /** Ends that a recording names. The limits and faults by which tau2-bench cuts a conversation off are step limits. */
 const STOP_REASONS: Readonly<Record<string, StopReason>> = {

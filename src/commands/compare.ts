@@ -53,11 +53,12 @@ export function addCompareCommand(program: Command, io: CommandIo): void {
 }
 
 function slicings(text: string, previous: readonly Slicing[] | undefined): readonly Slicing[] {
-  return collect(text, previous).map((name) => {
-    const found = SLICINGS.find((one) => one === name);
-    if (found === undefined) throw new InvalidArgumentError(`expected ${SLICINGS.join(", ")}.`);
-    return found;
-  });
+  const names = collect(text, previous);
+  const found = names.flatMap((name) => SLICINGS.filter((one) => one === name));
+  if (found.length === 0 || found.length < names.length) {
+    throw new InvalidArgumentError(`expected ${SLICINGS.join(", ")}.`);
+  }
+  return found;
 }
 
 /** Parses a confidence level. Below one half no interval tells anything. */

@@ -8,6 +8,7 @@ import { didYouMean } from "../core/nearest.js";
 import type { RunHeader } from "../core/run.js";
 import { traceOf } from "../core/trace.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
+import { metricByName } from "../metrics/registry.js";
 import { inputText } from "../report/case-text.js";
 import type {
   ChangedCaseText,
@@ -89,7 +90,10 @@ function requireMetric(name: string, evidence: readonly RunEvidence[]): void {
     const names = set.metrics.map((metric) => metric.name);
     if (names.includes(name)) continue;
     throw new UsageError(`--metric ${name}: run ${run.id} has no such metric${didYouMean(name, names)}`, {
-      nextStep: `add it with \`agentctl score ${run.id} --metrics ${name}\``,
+      nextStep:
+        metricByName(name) === undefined
+          ? "`agentctl metrics` lists the metrics there are"
+          : `add it with \`agentctl score ${run.id} --metrics ${name}\``,
     });
   }
 }

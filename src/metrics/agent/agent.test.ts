@@ -89,6 +89,24 @@ describe("task.success", () => {
     stateDifferences: ["users.mia.balance"],
   };
 
+  it("needs JSON that satisfies the schema of the case", () => {
+    const schema = { type: "object", required: ["id"] };
+    const good = inputOf({ expect: { schema }, answer: '{"id": 1}' });
+    expect(taskSuccess.score(good)).toEqual({ value: 1 });
+    const bad = inputOf({ expect: { schema }, answer: "{}" });
+    expect(taskSuccess.score(bad)).toEqual({ value: 0 });
+    expect(failuresOf(bad)[0]).toMatch(/^expected JSON that satisfies the case's schema; /);
+    const judged = inputOf({ expect: { schema }, answer: "{}", trial: { check: { ...failed, reward: 1 } } });
+    expect(taskSuccess.score(judged)).toEqual({ value: 1 });
+  });
+
+  it("says of a recorded verdict that it is one", () => {
+    const check = { ...failed, stateMatches: null, stateHash: null, missingOutputs: [] };
+    expect(failuresOf(inputOf({ trial: { check } }))).toEqual([
+      "expected success; the recording says that the trial failed",
+    ]);
+  });
+
   it("needs all that the case states, and says what is missing", () => {
     const expectation = {
       mustInclude: ["identity verification", "portal"],

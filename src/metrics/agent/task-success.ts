@@ -1,5 +1,6 @@
 import { caseMetric } from "../case-metric.js";
 import { citationsOf } from "../generation/citations.js";
+import { jsonSchemaValid } from "../generation/json-answer.js";
 import { missingPhrases, phrasesIn } from "../generation/phrases.js";
 import { agentDeclined } from "../generation/refusal.js";
 import type { CaseMetric, ScoredInput } from "../metric.js";
@@ -37,7 +38,10 @@ const environment: Demand = ({ trial: { check } }) => {
       `expected the final state of the gold actions; it differs${paths === "" ? "" : ` at ${paths}${more}`}`,
     );
   }
-  return failures.length > 0 ? failures : ["expected reward 1 from the environment's check; it gave 0"];
+  if (failures.length > 0) return failures;
+  return check.stateHash === null
+    ? ["expected success; the recording says that the trial failed"]
+    : ["expected reward 1 from the environment's check; it gave 0"];
 };
 
 /** Without an environment, expected outputs are looked for in the replies as tau-bench does it. */
@@ -104,7 +108,26 @@ const refusal: Demand = (input) => {
   return [`expected the agent to ${wanted ? "decline" : "answer, not to decline"}; ${cameAnswer(input)}`];
 };
 
-const DEMANDS: readonly Demand[] = [environment, outputs, included, excluded, sources, toolCalls, refusal];
+/** A verdict from elsewhere has looked at the answer's form already. */
+const schema: Demand = (input) => {
+  if (input.trial.check !== null) return null;
+  const score = jsonSchemaValid.score(input);
+  if (score.value === null) return null;
+  return score.value === 1
+    ? []
+    : [`expected JSON that satisfies the case's schema; ${score.detail ?? "it does not"}`];
+};
+
+const DEMANDS: readonly Demand[] = [
+  environment,
+  outputs,
+  included,
+  excluded,
+  sources,
+  toolCalls,
+  schema,
+  refusal,
+];
 
 function judge(input: ScoredInput): Judgement {
   const { expect } = input.goldenCase;
@@ -151,7 +174,7 @@ const CUT_SHORT: Readonly<Partial<Record<ScoredInput["trial"]["stopReason"], str
 
 /**
  * 1 when the trial meets everything that the case states, else 0: the environment's check (which decides where
- * there is one), phrases to include and exclude, sources, tool calls in their mode, outputs, refusal. A
+ * there is one), phrases to include and exclude, sources, tool calls in their mode, a JSON Schema, outputs, refusal. A
  * reference answer alone is not compared: without a judge that would be a guess.
  */
 export const taskSuccess: CaseMetric = caseMetric({
@@ -160,7 +183,7 @@ export const taskSuccess: CaseMetric = caseMetric({
   unit: "proportion",
   direction: "higher",
   description:
-    "Share of trials that meet everything the case states: environment check, phrases, sources, tool calls and refusal.",
+    "Share of trials that meet everything the case states: environment check, phrases, sources, tool calls, JSON Schema and refusal.",
   needs: ["an expectation in the case other than a reference answer alone"],
   source: "conjunction of the case's demands; environment reward as in tau-bench",
   range: "0 or 1 a trial",

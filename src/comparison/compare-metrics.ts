@@ -1,3 +1,4 @@
+import type { Estimate } from "../core/score.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateMetric } from "../metrics/estimate.js";
 import type { CaseMetric, Metric, TrialRow } from "../metrics/metric.js";
@@ -48,8 +49,8 @@ function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
 function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
   const counted = withCrashes(metric, rows);
   if (rows.design.kind === "unpaired") return counted;
-  const before = caseValuesOf(metric, rows.baseline);
-  const after = caseValuesOf(metric, rows.candidate);
+  const before = casesWithValue(metric, rows.baseline);
+  const after = casesWithValue(metric, rows.candidate);
   if (before === null || after === null) return counted;
   const isShared = ({ caseId }: TrialRow) => before.has(caseId) && after.has(caseId);
   const hasShared = counted.baseline.some(isShared);
@@ -59,6 +60,24 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
     baseline: counted.baseline.filter(isShared),
     candidate: counted.candidate.filter(isShared),
   };
+}
+
+/** Ids of the cases that enter a comparison case by case; `null` for a metric that takes all rows. */
+function casesWithValue(metric: Metric, rows: readonly TrialRow[]): ReadonlySet<string> | null {
+  const statistic = isRunMetric(metric) ? metric.statistic : undefined;
+  if (statistic?.kind === "ratio") {
+    return new Set(rows.filter((row) => statistic.partsOf(row) !== null).map(({ caseId }) => caseId));
+  }
+  const values = caseValuesOf(metric, rows);
+  return values === null ? null : new Set(values.keys());
+}
+
+/** No difference of a number that one of the runs does not have, such as a total with unknown parts. */
+function whyNotBoth(baseline: Estimate, candidate: Estimate): string | null {
+  if (baseline.value !== null && candidate.value !== null) return null;
+  const [name, { reason }] =
+    baseline.value === null ? ["baseline", baseline] : (["candidate", candidate] as const);
+  return `the ${name} has no estimate${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function withCrashes(metric: Metric, rows: AlignedRows): AlignedRows {
@@ -97,7 +116,9 @@ export function compareMetrics(
     const baseline = estimateMetric(metric, counted.baseline, level);
     const candidate = estimateMetric(metric, counted.candidate, level);
     if (baseline.value === null && candidate.value === null && metric !== primary) return [];
-    return [{ metric, baseline, candidate, change: changeOf(metric, rows, level) }];
+    const found = changeOf(metric, rows, level);
+    const lacking = found.difference.value === null ? null : whyNotBoth(baseline, candidate);
+    return [{ metric, baseline, candidate, change: lacking === null ? found : without(lacking) }];
   });
   const measured = MEASUREMENTS.flatMap((measurement) => {
     const found = compareDistribution(measurement, rows, level);

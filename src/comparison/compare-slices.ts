@@ -107,11 +107,12 @@ function meanOf(values: CaseValues): number | null {
   return means.length === 0 ? null : means.reduce((sum, mean) => sum + mean, 0) / means.length;
 }
 
-/** Simpson's paradox: possible only where slices do not overlap. */
+/** Simpson's paradox: counted of outcomes 0 and 1, and possible only where slices do not overlap. */
 function reversalOf(by: Slicing, sliced: readonly SlicedValues[]): SimpsonReversal[] {
   const own = sliced.filter((slice) => slice.by === by);
   const ids = own.flatMap(({ before }) => [...before.keys()]);
   if (own.length < 2 || new Set(ids).size < ids.length) return [];
+  if (!own.every(({ before, after }) => isOfOutcomes(before) && isOfOutcomes(after))) return [];
   const strata = own.map(({ before, after }): TwoByTwo => [counts(after), counts(before)]);
   const { reversal, pooledDifference, stratifiedDifference } = cochranMantelHaenszel(strata);
   if (!reversal || pooledDifference === null || stratifiedDifference === null) return [];
@@ -121,12 +122,16 @@ function reversalOf(by: Slicing, sliced: readonly SlicedValues[]): SimpsonRevers
   return [{ by, pooled: pooledDifference, withinSlices: stratifiedDifference, message }];
 }
 
-/** Passed and failed trials; a score between 0 and 1 is a failure. */
+function isOfOutcomes(values: CaseValues): boolean {
+  return [...values.values()].every(({ isBinary }) => isBinary);
+}
+
+/** Passed and failed trials. */
 function counts(values: CaseValues): readonly [number, number] {
   let passed = 0;
   let all = 0;
   for (const { sum, count } of values.values()) {
-    passed += Math.floor(sum);
+    passed += sum;
     all += count;
   }
   return [passed, all - passed];

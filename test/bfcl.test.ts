@@ -204,11 +204,20 @@ describe("files that cannot be used", () => {
       'cases.jsonl:2 "simple_java_1" is of a category that calls alone do not settle',
       "cases.jsonl:3 expected one JSON object a line",
       'cases.jsonl:4 expected "id" to be unique; "simple_python_0" is also on line 1',
-      "results.jsonl:1 result:",
+      "results.jsonl:1 `result`: expected",
       'results.jsonl:2 "other_1" is none of the cases',
     ]) {
       expect(stderr).toContain(problem);
     }
+  });
+
+  it("says in words what is missing when files are swapped", async () => {
+    const [cases, gold] = [fixture("simple_python", "cases"), fixture("simple_python", "gold")];
+    const args = ["import", "bfcl", cases, "--cases", gold, "--gold", cases];
+    const { stderr, exitCode } = await runCli(args, { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("gold.jsonl:1 `question` is missing; expected an array");
+    expect(stderr).not.toMatch(/undefined|received/);
   });
 
   it("names a missing file", async () => {

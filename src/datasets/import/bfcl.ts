@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { describeIssues } from "../../config/describe-issues.js";
+import { JSON_WORDS } from "../../config/found-and-wanted.js";
 import { DatasetError, type Problem } from "../../core/errors.js";
 import { isDict, type PythonValue } from "../../metrics/agent/python-values.js";
 import type { CaseContent } from "../case-hash.js";
@@ -106,13 +108,9 @@ async function readLines<T extends { readonly id: string }>(
     const read = schema.safeParse(raw === undefined ? undefined : JSON.parse(text));
     if (raw === undefined) problems.push({ file: path, line, message: "expected one JSON object a line" });
     else if (!read.success) {
-      const [issue] = read.error.issues;
-      const place = issue?.path.join(".") ?? "";
-      problems.push({
-        file: path,
-        line,
-        message: `${place === "" ? "" : `${place}: `}${issue?.message ?? ""}`,
-      });
+      const checked = { schema, value: JSON.parse(text), words: JSON_WORDS, whole: "the line" };
+      const [issue] = describeIssues(read.error.issues, checked);
+      problems.push({ file: path, line, message: issue?.message ?? "is no such line" });
     } else {
       const first = lines.get(read.data.id)?.line;
       if (first === undefined) lines.set(read.data.id, { line, value: read.data, raw });

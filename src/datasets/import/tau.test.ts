@@ -230,6 +230,19 @@ describe("readTauRecording: tau2-bench", () => {
 });
 
 describe("readTauRecording: bad files", () => {
+  it("are told for what they are before a domain is asked for", async () => {
+    await expect(readTauRecording(fileOf({ results: [] }), null)).rejects.toThrow(
+      /expected a tau-bench result/,
+    );
+  });
+
+  it("name a missing key in words", async () => {
+    const { reward: _, ...bad } = RESULT;
+    const failure = await readTauRecording(fileOf({ ...bad, trial: "one" }), "airline").catch(String);
+    expect(failure).toMatch(/`trial`: expected .* found string "one"/);
+    expect(failure).not.toMatch(/received|undefined/);
+  });
+
   it("tells every problem at once, with its line", async () => {
     const path = fileOf(RESULT, "{not json", "", { id: 1 }, { ...RESULT, task_id: true, trial: -1 }, RESULT);
     const problems = await problemsOf(path);

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { describeIssues } from "../../config/describe-issues.js";
+import { JSON_WORDS } from "../../config/found-and-wanted.js";
 import { DatasetError, type Problem, UsageError } from "../../core/errors.js";
 import { numberTrials, type PlacedSimulation } from "./number-trials.js";
 import { recordingValues } from "./recording-values.js";
@@ -12,6 +14,8 @@ import { tau2Schema, tau2Simulation } from "./tau2-simulation.js";
 const MAX_PROBLEMS = 50;
 /** Places at which the same problem is told: a file of another kind has it on every line. */
 const MAX_PLACES = 3;
+/** Stands for a domain that nobody named, until it is known whether the file holds simulations at all. */
+const NO_DOMAIN = "";
 const UNKNOWN_MODEL = "unrecorded";
 
 /** Which program wrote a simulation. */
@@ -68,17 +72,18 @@ function parseTauSimulation(
   }
   if (shape === "tau-bench") {
     const parsed = tauBenchSchema.safeParse(value);
-    if (!parsed.success) return { problems: describe(parsed.error) };
+    if (!parsed.success) return { problems: describe(parsed.error, tauBenchSchema, value) };
     return { simulation: tauBenchSimulation(parsed.data, context) };
   }
   const parsed = tau2Schema.safeParse(value);
   return parsed.success
     ? { simulation: tau2Simulation(parsed.data, context) }
-    : { problems: describe(parsed.error) };
+    : { problems: describe(parsed.error, tau2Schema, value) };
 }
 
-function describe(error: z.ZodError): readonly string[] {
-  return error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`);
+function describe(error: z.ZodError, schema: z.ZodType, value: unknown): readonly string[] {
+  const checked = { schema, value, words: JSON_WORDS, whole: "the simulation" };
+  return describeIssues(error.issues, checked).map(({ message }) => message);
 }
 
 /**
@@ -124,6 +129,9 @@ export async function readTauRecording(
     problems.push({ file: path, message, kind: message });
   }
   if (problems.length > 0) throw new DatasetError(atMost(gathered(problems, path), path));
+  if (numbered.simulations.some((simulation) => simulation.domain === NO_DOMAIN)) {
+    throw new UsageError(`${path} does not say its domain; give it with --domain`);
+  }
   return numbered.simulations;
 }
 
@@ -146,10 +154,9 @@ async function contexts(
   const beside = await neighbourFacts(path);
   const contextFor = (facts: RecordingFacts): RecordingContext => {
     const known = domain ?? facts.domain ?? beside.domain;
-    if (known === null) throw new UsageError(`${path} does not say its domain; give it with --domain`);
-    if (domain === null) requireDomainName(known);
+    if (domain === null && known !== null) requireDomainName(known);
     return {
-      domain: known,
+      domain: known ?? NO_DOMAIN,
       agentModel: given.agent ?? facts.agentModel ?? beside.agentModel ?? UNKNOWN_MODEL,
       userModel: given.user ?? facts.userModel ?? beside.userModel ?? UNKNOWN_MODEL,
       tasks: facts.tasks,

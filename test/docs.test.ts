@@ -28,6 +28,7 @@ import { providerNames } from "../src/models/registry.js";
 import { DOCUMENT_VERSIONS, schemaName } from "../src/report/json-document.js";
 import { renderSummary } from "../src/report/terminal.js";
 import * as statistics from "../src/stats/index.js";
+import { runCli, temporaryFolder } from "./run-cli.js";
 
 const root = join(import.meta.dirname, "..");
 const pages = [
@@ -181,7 +182,7 @@ function anchorsOf(markdown: string): readonly string[] {
   );
 }
 
-describe("flags", () => {
+describe("commands and flags", () => {
   const io: CommandIo = {
     cwd: root,
     env: {},
@@ -205,9 +206,15 @@ describe("flags", () => {
     return command.options.flatMap((option) => (option.long == null ? [] : [option.long]));
   }
 
+  it("every command stands in the table of the README, and no other", () => {
+    const table = pageText("README.md").split("## Commands")[1]?.split("\n## ")[0] ?? "";
+    const named = [...table.matchAll(/^\| \[`(\w+)`\]/gm)].map((match) => match[1] ?? "");
+    expect(named.sort()).toEqual(program.commands.map((command) => command.name()).sort());
+  });
+
   const evalFlags = longFlagsOf(commands.find((command) => command.name() === "eval") as Command);
 
-  it("are read from the program", () => {
+  it("flags are read from the program", () => {
     expect(evalFlags.length).toBeGreaterThan(20);
   });
 
@@ -215,13 +222,15 @@ describe("flags", () => {
     expect(allText).toMatch(new RegExp(`${flag}(?![\\w-])`));
   });
 
-  it("that the pages show exist", () => {
+  it("flags that the pages show exist", () => {
     const known = new Set([...commands.flatMap(longFlagsOf), "--help", "--version"]);
     // A flag in a page is one of ours unless its line runs another program.
     const shown = allText
       .split("\n")
       .filter((line) =>
-        /\bagentctl (?:init|eval|gate|report|runs|trace|metrics|score|import|judge)\b/.test(line),
+        /\bagentctl (?:init|eval|gate|compare|report|runs|trace|metrics|score|import|judge|dataset)\b/.test(
+          line,
+        ),
       )
       .flatMap((line) => [...line.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map((match) => match[0]));
     expect(shown.length).toBeGreaterThan(10);
@@ -277,6 +286,64 @@ describe("examples", () => {
   });
 });
 
+/** Blocks of the README that show what the program prints. */
+function readmeCaptures(): readonly string[] {
+  return fencedBlocks("text")
+    .filter(({ place }) => place.startsWith("README.md"))
+    .map(({ text }) => text);
+}
+
+/** Every line of a capture is printed, in its order; `[…]` stands for lines left out. */
+function expectPrinted(capture: string, output: string, fewestLines: number): void {
+  const captured = comparable(capture).filter((line) => line !== "[…]" && !line.startsWith("$ "));
+  expect(captured.length).toBeGreaterThanOrEqual(fewestLines);
+  const printed = comparable(output);
+  let position = -1;
+  for (const line of captured) {
+    position = printed.indexOf(line, position + 1);
+    expect(position, `the program no longer prints "${line}": take the capture again`).toBeGreaterThan(-1);
+  }
+}
+
+/** Lines without what differs from run to run: ids, and the widths that columns take. */
+function comparable(text: string): readonly string[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN").replaceAll(/\s+/g, " "));
+}
+
+describe("the comparison in the README", () => {
+  const shell = fencedBlocks("sh").find(({ text }) => text.includes("agentctl import tau2 test/fixtures/"));
+  const commands = (shell?.text ?? "").trimEnd().split("\n");
+
+  it("is what its three commands print, line after line", async () => {
+    expect(commands).toHaveLength(3);
+    const folder = temporaryFolder();
+    let output = "";
+    try {
+      writeFileSync(
+        join(folder, "agentctl.yaml"),
+        "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n",
+      );
+      for (const command of commands) {
+        const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
+        const { stdout, exitCode } = await runCli(args, { cwd: folder });
+        expect(exitCode).toBe(0);
+        output = stdout;
+      }
+      expect(existsSync(join(folder, "compare.html"))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const [finding = "", measurements = ""] = readmeCaptures().filter(
+      (text) => !text.includes("agentctl eval"),
+    );
+    expectPrinted(finding, output, 8);
+    expectPrinted(measurements, output, 3);
+  });
+});
+
 describe("the starter suite", () => {
   const caseCount = readFileSync(join(root, "datasets/starter.jsonl"), "utf8").trimEnd().split("\n").length;
   const documentCount = readdirSync(join(root, "datasets/handbook")).length;
@@ -289,25 +356,9 @@ describe("the starter suite", () => {
   });
 
   it("prints what the capture in the README shows, line after line", async () => {
-    const captured = comparable(fencedBlocks("text")[0]?.text ?? "").filter(
-      (line) => line !== "[…]" && !line.startsWith("$ "),
-    );
-    expect(captured.length).toBeGreaterThan(8);
-    const printed = comparable(await starterSummary());
-    let position = -1;
-    for (const line of captured) {
-      position = printed.indexOf(line, position + 1);
-      expect(position, `the program no longer prints "${line}": take the capture again`).toBeGreaterThan(-1);
-    }
+    const captured = readmeCaptures().find((text) => text.startsWith("$ npx agentctl eval\n")) ?? "";
+    expectPrinted(captured, await starterSummary(), 9);
   });
-
-  /** Lines without what differs from run to run: ids, and the widths that columns take. */
-  function comparable(text: string): readonly string[] {
-    return text
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN").replaceAll(/\s+/g, " "));
-  }
 
   async function starterSummary(): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "agentctl-docs-"));

@@ -213,6 +213,18 @@ describe("cases that differ alike, in groups", () => {
 });
 
 describe("different cases", () => {
+  it("of several trials that all came out alike have a least visible drop by groups", () => {
+    const thrice = (rows: readonly TrialRow[]) =>
+      [0, 1, 2].flatMap((trial) => rows.map((row) => ({ ...row, trial })));
+    const found = compare(
+      evidence("a", thrice(outcomes(both("1", 40)))),
+      evidence("b", thrice(outcomes(both("1", 30), "d"))),
+    );
+    // Pooled formula of n = 30 at rate 1, one-sided 5 %, power 80 %, by bisection.
+    expect(found.detectable?.drop).toBeCloseTo(0.18101074285, 9);
+    expect(found.detectable?.sentence).toMatch(/^with 30 cases a run you can see a drop of 18 points/);
+  });
+
   it("are compared as independent samples, by Fisher when a cell is small", () => {
     const found = compare(evidence("a", outcomes("1111110000")), evidence("b", outcomes("1100000000", "d")));
     expect(found.design.kind).toBe("unpaired");

@@ -35,8 +35,12 @@ export function detectableEffect(
     return effectOf(found?.drop ?? null, found?.discordantRate ?? 0, clusters, "clusters");
   }
   if (design.kind === "unpaired" && change.difference.method === "newcombe") {
-    const passed = [...before.values()].reduce((sum, one) => sum + one.sum, 0);
-    return effectOf(mdeTwoProportions(passed / before.size, n, plan), 0, n, "cases a run");
+    const rates = [...before.values()].map(({ sum, count }) => sum / count);
+    const rate = rates.reduce((sum, one) => sum + one, 0) / rates.length;
+    const groups = new Set([...before.values()].map(({ group }) => group)).size;
+    const size = Math.min(groups, clusters - groups);
+    const noun = size < n ? "clusters a run" : "cases a run";
+    return effectOf(mdeTwoProportions(rate, size, plan), 0, size, noun);
   }
   if (value === null || lower === null || upper === null) return null;
   const { za, zb } = designQuantiles(plan);

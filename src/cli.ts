@@ -4,6 +4,7 @@ import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
+import { guardProcess } from "./commands/guard-process.js";
 import { addImportCommand } from "./commands/import.js";
 import { addInitCommand } from "./commands/init.js";
 import type { CommandIo } from "./commands/io.js";
@@ -69,6 +70,7 @@ function describeOption(option: Option): string {
  */
 export async function main(args: readonly string[], version: string): Promise<void> {
   const io = processIo();
+  const isDone = guardProcess(io);
   try {
     const program = buildProgram(io, version);
     await applyEnvironment(program, args, io);
@@ -76,4 +78,5 @@ export async function main(args: readonly string[], version: string): Promise<vo
   } catch (error) {
     reportFailure(error, io);
   }
+  isDone();
 }

@@ -150,6 +150,33 @@ describe("a score that is none", () => {
   });
 });
 
+describe("a metric that meddles with the process", () => {
+  const evalWith = (body: string) =>
+    runCli(["eval", "--json", "--quiet"], {
+      cwd: projectWith("[default, metrics/own.ts]", { "own.ts": metricFile(body) }),
+    });
+
+  it("logs to stderr, so that stdout stays one document", async () => {
+    const { stdout, stderr, exitCode } = await evalWith('() => { console.log("seen"); return 1; }');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: "agentctl/run-report" });
+    expect(stderr).toContain("seen");
+  });
+
+  it("and ends it is no success", async () => {
+    const { stdout, stderr, exitCode } = await evalWith("() => process.exit(0)");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 70, stdout: "" });
+    expect(stderr).toContain("ended before the command was done");
+  });
+
+  it("and throws later is reported, and is no verdict of a gate", async () => {
+    const late = '() => { setTimeout(() => { throw new Error("late"); }, 0); return 1; }';
+    const { stderr, exitCode } = await evalWith(late);
+    expect(exitCode).toBe(70);
+    expect(stderr).toContain("Error: late");
+  });
+});
+
 describe("a metric file that cannot be used", () => {
   const place = join("metrics", "own.ts");
   it.each([

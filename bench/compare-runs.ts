@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GoldenCase, NOTHING_EXPECTED } from "../src/core/golden-case.js";
 import type { RunHeader } from "../src/core/run.js";
@@ -11,21 +9,15 @@ import { SeededRandom } from "../src/stats/random.js";
 import { openSqliteStore } from "../src/store/sqlite-store.js";
 
 /**
- * Compares two stored runs of `cases` cases with the default metrics, and prints wall time and peak memory as one
- * JSON line. `write` fills the store, in a process of its own so that its memory does not count.
+ * `write` fills a store with two runs of as many cases; `compare` compares them with the default metrics, in a process
+ * of its own so that the memory of writing does not count, and prints wall time and peak memory as one JSON line.
  */
-const [folderOrMode, count, phase] = process.argv.slice(2);
-const cases = Number(count ?? 10_000);
-const folder = folderOrMode ?? mkdtempSync(join(tmpdir(), "agentctl-bench-"));
-const file = join(folder, "runs.db");
+const [folder = "", count = "10000", phase] = process.argv.slice(2);
+const cases = Number(count);
+const file = join(folder, "compared.db");
 
 if (phase === "write") write();
-else if (phase === "compare") compare();
-else {
-  write();
-  compare();
-  rmSync(folder, { recursive: true });
-}
+else compare();
 
 function caseOf(index: number): GoldenCase {
   return {

@@ -18,14 +18,7 @@ interface Row {
 
 const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
 /** Bundled, as the program is; within the repository, so that packages are found. */
-const OVERHEAD = join(
-  import.meta.dirname,
-  "..",
-  "node_modules",
-  ".cache",
-  "agentctl-bench",
-  "eval-overhead.js",
-);
+const BUNDLES = join(import.meta.dirname, "..", "node_modules", ".cache", "agentctl-bench");
 const RUNS = 10;
 const folder = mkdtempSync(join(tmpdir(), "agentctl-bench-"));
 
@@ -48,7 +41,7 @@ interface EvalResult {
 
 async function evalOverhead(cases: number, delayMs: number, concurrency: number): Promise<EvalResult> {
   const { stdout } = await execa(process.execPath, [
-    OVERHEAD,
+    join(BUNDLES, "eval-overhead.js"),
     String(cases),
     String(delayMs),
     String(concurrency),
@@ -56,10 +49,23 @@ async function evalOverhead(cases: number, delayMs: number, concurrency: number)
   return JSON.parse(stdout) as EvalResult;
 }
 
-async function bundleOverhead(): Promise<void> {
+/** Two stored runs of 10,000 cases, compared by a process of its own: the best of three. */
+async function compareRuns(): Promise<{ readonly wallMs: number; readonly peakRssMib: number }> {
+  const program = join(BUNDLES, "compare-runs.js");
+  await execa(process.execPath, [program, folder, "10000", "write"]);
+  let best = { wallMs: Number.POSITIVE_INFINITY, peakRssMib: 0 };
+  for (let index = 0; index < 3; index += 1) {
+    const { stdout } = await execa(process.execPath, [program, folder, "10000", "compare"]);
+    const result = JSON.parse(stdout) as typeof best;
+    if (result.wallMs < best.wallMs) best = result;
+  }
+  return best;
+}
+
+async function bundlePrograms(): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, "eval-overhead.ts")],
-    outfile: OVERHEAD,
+    entryPoints: ["eval-overhead.ts", "compare-runs.ts"].map((name) => join(import.meta.dirname, name)),
+    outdir: BUNDLES,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -92,9 +98,10 @@ async function tauAirline(): Promise<{ readonly wallMs: number; readonly peakRss
 }
 
 async function measure(): Promise<readonly Row[]> {
-  await bundleOverhead();
+  await bundlePrograms();
   const airline = await tauAirline();
   const trec = await trecImport();
+  const compared = await compareRuns();
   const node = await bestMs(["-e", "0"]);
   const help = await bestMs([BIN, "--help"]);
   const gate = await bestMs([BIN, "gate", "latest"]);
@@ -127,6 +134,8 @@ async function measure(): Promise<readonly Row[]> {
       unit: "ms",
       most: 120,
     },
+    { what: "compare, two runs of 10,000 cases", measured: compared.wallMs, unit: "ms", most: 1000 },
+    { what: "compare, peak memory", measured: compared.peakRssMib, unit: "MiB", most: 200 },
     { what: "TREC import and measures, 1,000 x 1,000", measured: trec.wallMs, unit: "ms", most: 3000 },
     { what: "TREC import, peak memory", measured: trec.peakRssMib, unit: "MiB", most: 450 },
     { what: "200 tau-airline replays, wall", measured: airline.wallMs, unit: "ms", most: 10_000 },

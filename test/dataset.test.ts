@@ -37,6 +37,17 @@ async function dataset(...args: readonly string[]) {
   return runCli(["dataset", ...args], { cwd });
 }
 
+it("one case is a case, not cases; a sample does not offer to rewrite its source in place", async () => {
+  writeFileSync(file, '{"id":"a","input":"Hello"}\n');
+  for (const command of ["check", "stats", "power"]) {
+    const { stdout } = await dataset(command, "golden.jsonl");
+    expect(stdout).toContain("1 case");
+    expect(stdout).not.toMatch(/\b1 (cases|groups|independent groups)\b|; 1 are there/);
+  }
+  const { stderr } = await dataset("sample", "golden.jsonl", "-n", "1", "-o", "golden.jsonl");
+  expect(stderr).toContain("next: name another file");
+});
+
 /** The document that a command prints, checked by its published schema. */
 async function document(kind: string, args: readonly string[], exitCode = 0) {
   const result = await dataset(...args, "--json", "--quiet");

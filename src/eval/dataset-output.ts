@@ -59,7 +59,7 @@ function refuseExisting(shown: string, existing: Stats, source: Stats | null, fo
   if (!existing.isFile()) return;
   if (source !== null && source.ino === existing.ino && source.dev === existing.dev) {
     throw new UsageError(`--output ${shown}: is the dataset that is read`, {
-      nextStep: "pass --in-place to rewrite it",
+      nextStep: "name another file; commands that can rewrite it have --in-place",
     });
   }
   if (!force) {

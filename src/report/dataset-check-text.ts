@@ -1,5 +1,6 @@
 import { type CheckedFile, type DatasetCheck, isClean } from "../datasets/tools/check-datasets.js";
 import type { DatasetFinding, FindingCode } from "../datasets/tools/dataset-finding.js";
+import { counted } from "./counted.js";
 import { formatTallies } from "./dataset-tally-text.js";
 import { shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
@@ -53,7 +54,7 @@ export function renderDatasetCheck(check: DatasetCheck, isStrict: boolean, style
 }
 
 function fileLines(file: CheckedFile, paint: Paint, width: number): string[] {
-  const head = `${file.cases} cases in ${file.clusters} groups`;
+  const head = `${counted(file.cases, "case")} in ${counted(file.clusters, "group")}`;
   const rows: [string, string][] = [
     ["splits", formatTallies(file.splits)],
     ["risk", formatTallies(file.risks)],

@@ -1,4 +1,5 @@
 import type { DedupeReport } from "../datasets/tools/dedupe-report.js";
+import { counted } from "./counted.js";
 import { shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
 import { painter, type TextStyle } from "./text-style.js";
@@ -12,7 +13,7 @@ export function renderDatasetDedupe(
   const { threshold, shingleWords, seed } = report.similarity;
   const conflicts = report.dropped.filter((one) => !one.isSameExpectation).length;
   return [
-    `wrote ${oneLine(report.output, 200)} @${shortHash(report.hash)} · kept ${report.kept} cases, dropped ${report.dropped.length}`,
+    `wrote ${oneLine(report.output, 200)} @${shortHash(report.hash)} · kept ${counted(report.kept, "case")}, dropped ${report.dropped.length}`,
     ...report.dropped.map((one) => {
       const other = one.isSameExpectation ? "" : paint(" (expected something else)", "yellow");
       return `- ${oneLine(one.id, 60)} (line ${one.line})  like ${oneLine(one.keptId, 60)} (line ${one.keptLine})  ${one.similarity.toFixed(2)}${other}`;
@@ -21,7 +22,7 @@ export function renderDatasetDedupe(
       ? []
       : [
           paint(
-            `${conflicts} dropped cases expected something else than the ones kept: look at them`,
+            `${counted(conflicts, "dropped case")} expected something else than the one kept: look there`,
             "yellow",
           ),
         ]),

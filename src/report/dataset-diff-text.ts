@@ -1,4 +1,5 @@
 import type { DatasetDiff, KeyChange, LoneCase } from "../datasets/tools/diff-datasets.js";
+import { counted } from "./counted.js";
 import { shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
 import { type Paint, painter, type TextStyle, widthOf } from "./text-style.js";
@@ -20,8 +21,8 @@ export function renderDatasetDiff(diff: DatasetDiff, style: TextStyle): string {
     ...(diff.isReordered ? ["in another order"] : []),
   ];
   return [
-    `${oneLine(before.path, 200)} @${shortHash(before.hash)} (${before.cases} cases)`,
-    `${oneLine(after.path, 200)} @${shortHash(after.hash)} (${after.cases} cases)`,
+    `${oneLine(before.path, 200)} @${shortHash(before.hash)} (${counted(before.cases, "case")})`,
+    `${oneLine(after.path, 200)} @${shortHash(after.hash)} (${counted(after.cases, "case")})`,
     ...limited(diff.added, (one) => [paint(loneLine("+", one, width), "green")], paint),
     ...limited(diff.removed, (one) => [paint(loneLine("-", one, width), "red")], paint),
     ...limited(

@@ -1,4 +1,5 @@
 import type { CaseNeed, DatasetPower } from "../datasets/tools/dataset-power.js";
+import { counted } from "./counted.js";
 import { oneLine } from "./plain-text.js";
 import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 
@@ -13,7 +14,7 @@ export function renderDatasetPower(
   const { alpha, rate, discordant } = assumptions;
   const chance = percent(assumptions.power);
   const part = power.split === null ? "" : `, split ${power.split}`;
-  const head = `${oneLine(power.path, 200)}${part} · ${cases} cases in ${groups} independent groups`;
+  const head = `${oneLine(power.path, 200)}${part} · ${counted(cases, "case")} in ${counted(groups, "independent group")}`;
   const lines = [
     section("Not worse than a baseline (same cases, paired, one-sided)"),
     fact(`two runs that agree on every case pass with a margin above ${percent(power.leastMargin)}`),
@@ -86,8 +87,9 @@ function fact(text: string): Line {
 }
 
 function needLine(what: string, { needed, missing }: CaseNeed, there: number): Line {
-  const verdict = missing === 0 ? `${there} are there` : `${there} are there, ${missing} missing`;
-  return { text: `${what} ${needed} cases; ${verdict}`, isTitle: false, isMissing: missing > 0 };
+  const present = `${there} ${there === 1 ? "is" : "are"} there`;
+  const verdict = missing === 0 ? `${present}` : `${present}, ${missing} missing`;
+  return { text: `${what} ${counted(needed, "case")}; ${verdict}`, isTitle: false, isMissing: missing > 0 };
 }
 
 function differenceLines(

@@ -1,4 +1,5 @@
 import type { CaseSample, SamplePlan } from "../datasets/tools/sample-cases.js";
+import { counted } from "./counted.js";
 import { nameOf } from "./dataset-tally-text.js";
 
 /** What was drawn, in one line and one for each thing to know. */
@@ -20,7 +21,7 @@ export function renderDatasetSample(
     ...(cases.length < plan.size ? [`asked for ${plan.size}: there are no more`] : []),
     ...(holdoutLeftOut === 0
       ? []
-      : [`${holdoutLeftOut} holdout cases were left out; --include-holdout draws from them too`]),
+      : [`${counted(holdoutLeftOut, "holdout case")} left out; --include-holdout draws from them too`]),
     ...(output === null ? [] : [`wrote ${output}`]),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { SplitReport, StratumSplit } from "../datasets/tools/split-report.js";
+import { counted } from "./counted.js";
 import { formatShare, nameOf } from "./dataset-tally-text.js";
 import { shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
@@ -22,13 +23,13 @@ export function renderDatasetSplit(
     ],
     report.strata.map(stratumCells),
   );
-  const units = plan.by === "group" ? `${report.units} groups` : `${report.units} cases`;
+  const units = plan.by === "group" ? counted(report.units, "group") : counted(report.units, "case");
   const wanted = `holdout ${formatShare(plan.holdout)}${plan.test === null ? "" : `, test ${formatShare(plan.test)}`}`;
   return [
     `wrote ${oneLine(report.output, 200)} @${shortHash(report.hash)} · ${wanted} of ${units}, seed ${plan.seed}`,
     paint(titles ?? "", "dim"),
     ...rows,
-    ...report.moved.map(({ from, to, cases }) => `${cases} cases moved from ${from} to ${to}`),
+    ...report.moved.map(({ from, to, cases }) => `${counted(cases, "case")} moved from ${from} to ${to}`),
     ...warningsOf(report).flatMap((text) => wrap(text, widthOf(style)).map((line) => paint(line, "yellow"))),
     ...wrap(
       `Each ${plan.by} is placed by the hash of its name and the seed alone, so none moves when others come or go. Shares hold on average: there are no quotas by risk or tag, which would move cases. Another seed draws anew.`,

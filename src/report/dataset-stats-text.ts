@@ -1,4 +1,5 @@
 import type { DatasetStats, Spread } from "../datasets/tools/dataset-stats.js";
+import { counted } from "./counted.js";
 import { formatTallies } from "./dataset-tally-text.js";
 import { oneLine } from "./plain-text.js";
 import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
@@ -26,11 +27,11 @@ export function renderDatasetStats(stats: DatasetStats, style: TextStyle): strin
     ["words", spreadText(stats.inputWords)],
     ["characters", spreadText(stats.inputCharacters)],
     ["labels", formatTallies(stats.expectations.filter((one) => one.cases > 0)) || "none"],
-    ["no label", `${stats.nothingExpected} cases state nothing to check`],
+    ["no label", `${counted(stats.nothingExpected, "case")} with nothing to check`],
     ["review", formatTallies(stats.reviews)],
   ];
   return [
-    `${paint(oneLine(stats.datasetVersion, 100), "bold")} · ${stats.cases} cases · ${oneLine(stats.path, 200)}`,
+    `${paint(oneLine(stats.datasetVersion, 100), "bold")} · ${counted(stats.cases, "case")} · ${oneLine(stats.path, 200)}`,
     ...rows.flatMap(([label, text]) =>
       wrap(text, widthOf(style) - LABEL - 2).map(
         (line, index) => `  ${paint((index === 0 ? label : "").padEnd(LABEL), "dim")}${line}`,

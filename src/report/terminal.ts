@@ -1,6 +1,7 @@
 import type { Estimate } from "../core/score.js";
 import { caseOutcome, type Outcome, trialOutcome, trialsPassed, worstFirst } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
+import { counted } from "./counted.js";
 import {
   costNote,
   formatCost,
@@ -46,7 +47,7 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
 function headLines(report: RunReport, paint: Paint, width: number): string[] {
   const { run, totals } = report;
   const agent = `${run.agentName}@${shortHash(run.agentVersion)} on ${run.provider}/${run.model}`;
-  const dataset = `${run.datasetPath}@${shortHash(run.datasetHash)}, ${totals.planned} trials, seed ${run.seed}`;
+  const dataset = `${run.datasetPath}@${shortHash(run.datasetHash)}, ${counted(totals.planned, "trial")}, seed ${run.seed}`;
   return [
     `${paint(run.suite, "bold")} · run ${run.id}`,
     paint(`${oneLine(agent, 200)} · ${oneLine(dataset, 200)}`, "dim"),

@@ -76,7 +76,7 @@ function baselineLines(report: TrendReport, { points }: TrendSeries): string[] {
 
 function runTable(report: TrendReport, { points }: TrendSeries, width: number): string[] {
   const isWide = width >= 100;
-  return textTable(
+  const table = textTable(
     [
       { title: "run" },
       { title: "agent" },
@@ -84,11 +84,9 @@ function runTable(report: TrendReport, { points }: TrendSeries, width: number): 
       { title: `${formatLevel(report.level)} interval` },
       { title: "n", align: "right" },
       { title: isWide ? "method" : "" },
-      { title: "" },
     ],
     report.runs.map((run, index) => {
       const point = points[index] as TrendPoint;
-      const marks = marksOf(report, index, point);
       return [
         run.runId,
         `${oneLine(run.agentName, isWide ? 24 : 12)}@${shortHash(run.agentVersion)}`,
@@ -96,15 +94,16 @@ function runTable(report: TrendReport, { points }: TrendSeries, width: number): 
         intervalText(point, report),
         String(point.n),
         isWide && point.value !== null ? point.method : "",
-        isWide ? oneLine(marks.join(", "), 90) : "",
       ];
     }),
-  ).flatMap((line, index) => {
-    const run = report.runs[index - 1];
+  );
+  const tableWidth = Math.max(...table.map((line) => line.length));
+  return table.flatMap((line, index) => {
     const point = points[index - 1];
-    if (isWide || run === undefined || point === undefined) return [line];
-    const notes = marksOf(report, index - 1, point);
-    return notes.length === 0 ? [line] : [line, `    ${oneLine(notes.join(", "), width - 4)}`];
+    const notes = point === undefined ? "" : marksOf(report, index - 1, point).join(", ");
+    if (notes === "") return [line];
+    const isBeside = isWide && tableWidth + 2 + notes.length <= width;
+    return isBeside ? [`${line.padEnd(tableWidth)}  ${notes}`] : [line, `    ${oneLine(notes, width - 4)}`];
   });
 }
 

@@ -2,6 +2,7 @@ import type { RetrievedChunk } from "../core/events.js";
 import type { Trace } from "../core/trace.js";
 import { cachedCallsNote } from "./cached-calls.js";
 import { expectationLines } from "./case-text.js";
+import { counted } from "./counted.js";
 import { formatCost, formatDuration, shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
 import { type Span, spansOf, spanTotalMs } from "./spans.js";
@@ -174,10 +175,6 @@ function ending({ trial, trace, row }: TraceSubject, paint: Paint, width: number
     totals.join(" · "),
     ...wrap(cached === null ? "" : `${cached}.`, width).map((line) => paint(line, "dim")),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function sum(values: readonly number[]): number {

@@ -338,3 +338,9 @@ describe("bias of a judge", () => {
     expect(() => verbosityBias(["longest" as "longer"], ["tie"])).toThrow(StatisticsError);
   });
 });
+
+it("AC1 of agreement as by chance is 0, not the rounding of a sum", () => {
+  const a = Array.from({ length: 40 }, (_, index) => String((index % 5) + 1));
+  const b = Array.from({ length: 40 }, (_, index) => String(((index * 2) % 5) + 1));
+  expect(gwetAc1(a, b, { categories: ["1", "2", "3", "4", "5"] }).ac1).toBe(0);
+});

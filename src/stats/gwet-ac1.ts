@@ -2,6 +2,9 @@ import { type ContingencyTable, contingencyTable, type Label } from "./contingen
 import { normalUpperQuantile } from "./normal.js";
 import { requireLevel } from "./validate.js";
 
+/** Rounding of a sum of shares, in [0, 1]. */
+const ROUNDING = 4 * Number.EPSILON;
+
 /** Agreement of two raters that keeps its meaning under skewed marginals. `null`: not defined for this data. */
 export interface GwetAc1 {
   /** 1 = full agreement, 0 = as by chance. */
@@ -39,7 +42,8 @@ export function gwetAc1(
   if (options.categories.length < 2) return { ...undefinedHere, po, pe: null };
   const chance = chanceByCategory(table);
   const pe = chance.reduce((sum, { share, elsewhere }) => sum + share * elsewhere, 0);
-  const ac1 = (po - pe) / (1 - pe);
+  // Chance agreement is a sum, which rounds: what is left of a difference of 0 is no agreement.
+  const ac1 = Math.abs(po - pe) <= ROUNDING ? 0 : (po - pe) / (1 - pe);
   if (table.n === 1) return { ...undefinedHere, ac1, po, pe };
   const squares = table.counts.flatMap((row, i) =>
     row.map((count, j) => {

@@ -136,6 +136,11 @@ describe("a score that is none", () => {
     ],
     ["is below its range", "() => -1", "the metric gave -1, expected 0 and up"],
     ["gives nothing", "() => null", "the metric gives this trial no score"],
+    [
+      "gives a reason that is no text",
+      "() => ({ value: null, reason: {} })",
+      "the metric gives this trial no score",
+    ],
     ["says why", '() => ({ value: null, reason: "too short" })', "too short"],
   ])("%s: unscored, counted, and the run goes on", async (_what, body, reason) => {
     const cwd = projectWith("[task.success, metrics/length.ts]", { "length.ts": metricFile(body) });

@@ -129,10 +129,11 @@ function scoreOf(given: CustomScore): Score {
   }
   if (given.value !== null)
     return unscored("the metric gave an object without a `value` that is a number or null");
-  return unscored(shorten(given.reason ?? "the metric gives this trial no score"));
+  return unscored(shorten(given.reason));
 }
 
 function shorten(reason: unknown): string {
-  const line = String(reason).replace(/\s+/g, " ").trim();
+  const text = typeof reason === "string" ? reason : "the metric gives this trial no score";
+  const line = text.replace(/\s+/g, " ").trim();
   return line.length <= MOST_REASON_LETTERS ? line : `${line.slice(0, MOST_REASON_LETTERS)}…`;
 }

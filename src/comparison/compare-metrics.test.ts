@@ -67,3 +67,33 @@ it("a ratio is estimated over the cases that its difference rests on", () => {
   expect(found.difference.value).toBeCloseTo(-1, 12);
   expect(found.difference.n).toBe(3);
 });
+
+describe("cases with unequal numbers of scored trials", () => {
+  const trials = (marks: readonly string[]) =>
+    marks.flatMap((mark, index) =>
+      [...mark].map((score, trial) =>
+        rowWith(
+          { [SUCCESS]: Number(score), must_include: Number(score) },
+          { caseId: `c${index}`, group: `c${index}`, trial },
+        ),
+      ),
+    );
+  const [before, after] = [trials(["111", "0", "11", "00"]), trials(["1", "0011", "1", "000"])];
+
+  it.each([SUCCESS, "must_include"])("count once each in the estimates of %s too", (name) => {
+    const { baseline, candidate, difference } = compared(name, before, after);
+    expect(baseline.value).toBe(0.5);
+    expect(candidate.value).toBe(0.625);
+    expect(difference.value).toBe(0.125);
+    // Student's t of 1, 0, 1, 0 (SciPy 1.10).
+    expect(baseline.upper).toBe(1);
+    expect(baseline).toMatchObject({ n: 8, clusters: 4, lower: 0, method: "t of means by case" });
+    // ... and of 1, .5, 1, 0: .625 - 3.182446 * .239357 is below 0.
+    expect(candidate.lower).toBe(0);
+  });
+
+  it("keep the estimate of the run where the numbers are equal", () => {
+    const { baseline } = compared(SUCCESS, trials(["11", "01"]), trials(["11", "00"]));
+    expect(baseline).toMatchObject({ value: 0.75, n: 4, method: "clustered-t" });
+  });
+});

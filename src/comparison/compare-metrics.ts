@@ -1,6 +1,5 @@
 import type { Estimate } from "../core/score.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
-import { estimateMetric } from "../metrics/estimate.js";
 import type { CaseMetric, Metric, TrialRow } from "../metrics/metric.js";
 import { holm } from "../stats/holm.js";
 import { caseValuesOf } from "./case-values.js";
@@ -8,6 +7,7 @@ import { compareDistribution, MEASUREMENTS, type Measurement } from "./compare-d
 import { type Change, comparePaired, compareUnpaired, type MeanOptions, without } from "./compare-means.js";
 import { compareByResampling, compareQuantiles, compareRatios, isRunMetric } from "./compare-resampled.js";
 import type { DistributionComparison, MetricComparison } from "./comparison.js";
+import { estimateCases } from "./estimate-cases.js";
 import { type AlignedRows, crashesAsFailures } from "./evidence.js";
 import { distributionSentence, sentenceOf } from "./sentences.js";
 import { verdictOf } from "./verdict.js";
@@ -113,8 +113,9 @@ export function compareMetrics(
 } {
   const compared = metrics.filter(isNews).flatMap((metric) => {
     const counted = rowsFor(metric, rows);
-    const baseline = estimateMetric(metric, counted.baseline, level);
-    const candidate = estimateMetric(metric, counted.candidate, level);
+    const { isTotal } = meanOptionsOf(metric, level);
+    const baseline = estimateCases(metric, counted.baseline, level, isTotal);
+    const candidate = estimateCases(metric, counted.candidate, level, isTotal);
     if (baseline.value === null && candidate.value === null && metric !== primary) return [];
     const found = changeOf(metric, rows, level);
     const lacking = found.difference.value === null ? null : whyNotBoth(baseline, candidate);

@@ -222,6 +222,26 @@ describe("commands and flags", () => {
     expect(allText).toMatch(new RegExp(`${flag}(?![\\w-])`));
   });
 
+  it("flags that the pages give a command are its own", () => {
+    const shown = [...allText.matchAll(/\bagentctl ([a-z][\w-]*(?: [a-z][\w-]*)*)([^`|#&\n]*)/g)].flatMap(
+      (match) => {
+        const command = commandOf((match[1] ?? "").split(" "));
+        const flags = [...(match[2] ?? "").matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map((flag) => flag[0]);
+        return flags.map((flag) => ({ line: match[0], flag, isKnown: longFlagsOf(command).includes(flag) }));
+      },
+    );
+    expect(shown.length).toBeGreaterThan(50);
+    expect(shown.filter(({ isKnown }) => !isKnown)).toEqual([]);
+  });
+
+  /** The command that the first words name; the words after it are its arguments. */
+  function commandOf(words: readonly string[]): Command {
+    return words.reduce(
+      (found, word) => found.commands.find((command) => command.name() === word) ?? found,
+      program,
+    );
+  }
+
   it("flags that the pages show exist", () => {
     const known = new Set([...commands.flatMap(longFlagsOf), "--help", "--version"]);
     // A flag in a page is one of ours unless its line runs another program.

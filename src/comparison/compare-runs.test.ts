@@ -300,6 +300,18 @@ describe("a comparison that is not clean", () => {
   });
 });
 
+it("slices rest on the cases that both runs have scores of", () => {
+  const told = (id: string): Told => ({ risk: Number(id.slice(1)) < 4 ? "low" : "high" });
+  const unscored = rowWith(
+    { "task.success": { value: null, reason: "no check" }, must_include: 1 },
+    { caseId: "c0" },
+  );
+  const after = [unscored, ...outcomes("01100011").slice(1)];
+  const found = compare(evidence("a", outcomes("01100011"), told), evidence("b", after, told), ["risk"]);
+  const low = found.slices.find(({ slice }) => slice === "low");
+  expect(low).toMatchObject({ baseline: 2 / 3, candidate: 2 / 3, difference: { value: 0, n: 3 } });
+});
+
 it("slices are Holm-adjusted, and Simpson's paradox is flagged", () => {
   // Kidney stones (Charig et al. 1986): the better treatment on both sizes is the worse over all.
   const patients = (arm: string, counts: readonly (readonly [GoldenCase["risk"], number, number])[]) =>

@@ -37,7 +37,7 @@ function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[] {
   }
 }
 
-/** The effect on each slice of the golden set, Holm-adjusted over all of them. */
+/** The effect on each slice of the golden set, Holm-adjusted over all of them. Paired: on cases scored in both runs. */
 export function compareSlices(
   metric: Metric,
   rows: AlignedRows,
@@ -45,12 +45,14 @@ export function compareSlices(
   slicings: readonly Slicing[],
   options: MeanOptions,
 ): { readonly slices: readonly SliceComparison[]; readonly reversals: readonly SimpsonReversal[] } {
-  const before = caseValuesOf(metric, rows.baseline);
-  const after = caseValuesOf(metric, rows.candidate);
-  if (before === null || after === null) return { slices: [], reversals: [] };
+  const [allBefore, allAfter] = [caseValuesOf(metric, rows.baseline), caseValuesOf(metric, rows.candidate)];
+  if (allBefore === null || allAfter === null) return { slices: [], reversals: [] };
+  const isPaired = rows.design.kind === "paired";
+  const before = isPaired ? only(allBefore, allAfter) : allBefore;
+  const after = isPaired ? only(allAfter, allBefore) : allAfter;
   const sliced = slicings.flatMap((by) => slicesBy(by, before, after, cases));
   const changes = sliced.map((slice) =>
-    rows.design.kind === "paired"
+    isPaired
       ? comparePaired(slice.before, slice.after, options)
       : compareUnpaired(slice.before, slice.after, options),
   );
@@ -98,7 +100,7 @@ function slicesBy(
     .map(([slice, ids]) => ({ by, slice, before: only(before, ids), after: only(after, ids) }));
 }
 
-function only(values: CaseValues, ids: ReadonlySet<string>): CaseValues {
+function only(values: CaseValues, ids: { has(id: string): boolean }): CaseValues {
   return new Map([...values].filter(([id]) => ids.has(id)));
 }
 

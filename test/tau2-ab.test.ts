@@ -244,8 +244,18 @@ describe("results.json of tau2-bench", () => {
 });
 
 describe("what import tau2 refuses", () => {
+  it("simulations of a domain that nobody names", async () => {
+    const file = join(cwd, "unnamed.jsonl");
+    writeFileSync(file, readFileSync(join(FOLDER, "airline.gpt-4.1.jsonl")));
+    const { exitCode, stderr } = await runCli(["import", "tau2", file], { cwd });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining("does not say its domain; give it with --domain"),
+    });
+  });
+
   it.each([
-    [[], "does not say its domain; give it with --domain"],
+    [[], "expected a tau2-bench simulation; this is one of tau-bench"],
     [["--domain", "a/b"], "expected letters, digits"],
     [["--domain", "retail", "--metric", "latenc"], '--metric "latenc"'],
     [["--domain", "retail"], "expected a tau2-bench simulation; this is one of tau-bench"],

@@ -10,6 +10,7 @@ import { type BfclCase, bfclCase, bfclCaseSchema, bfclGoldSchema, goldCalls, too
 import type { WrittenCall } from "./bfcl-python-calls.js";
 import { parsePythonJson } from "./bfcl-python-json.js";
 import { type BfclResult, bfclResultSchema, bfclTrial } from "./bfcl-result.js";
+import { decodeUtf8 } from "./decode-utf8.js";
 import type { ImportedRun, ImportedTrial } from "./imported-run.js";
 
 /** Files of one category of the Berkeley Function-Calling Leaderboard, each with one JSON object a line. */
@@ -126,11 +127,10 @@ async function readLines<T extends { readonly id: string }>(
 }
 
 async function textOf(path: string): Promise<string> {
-  try {
-    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
-  } catch (error) {
+  const bytes = await readFile(path).catch(async (error: unknown) => {
     throw new DatasetError([await describeUnreadableFile(path, error)], { cause: error });
-  }
+  });
+  return decodeUtf8(path, bytes);
 }
 
 function parsed(text: string): PythonValue | undefined {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { DatasetError } from "../../core/errors.js";
 import { locateJsonError } from "../locate-json-error.js";
 import { describeUnreadableFile } from "../missing-file.js";
+import { decodeUtf8 } from "./decode-utf8.js";
 import { isZip, openZip } from "./inspect-zip.js";
 import { isRecord, otherKindHint } from "./table-kind.js";
 import { parsePythonJson } from "./table-python-json.js";
@@ -41,7 +42,7 @@ function jsonLog(path: string, bytes: Buffer): InspectLog {
     const limit = MAX_BYTES.toLocaleString("en-US");
     throw problem(path, `is longer than ${limit} bytes; import the .eval file that it was made of`);
   }
-  const value = parse(path, bytes.toString("utf8").replace(/^\uFEFF/, ""));
+  const value = parse(path, decodeUtf8(path, bytes));
   if (!isRecord(value) || !isRecord(value.eval)) {
     const hint = otherKindHint(value, "agentctl import inspect");
     const wanted = "expected a log of Inspect: an object with `eval` and `samples`";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { DatasetError } from "../../core/errors.js";
 import { describeUnreadableFile } from "../missing-file.js";
 import { checkDrafts } from "../write-dataset.js";
+import { decodeUtf8 } from "./decode-utf8.js";
 import { ProblemList } from "./problem-list.js";
 import { draftOfTest, type PromptfooTest, testIds, testKey } from "./promptfoo-cases.js";
 import { isResult, type PromptfooResults, resultsOf } from "./promptfoo-results.js";
@@ -64,11 +65,10 @@ function requireTests(path: string, first: unknown): void {
 }
 
 async function textOf(path: string): Promise<string> {
-  try {
-    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
-  } catch (error) {
+  const bytes = await readFile(path).catch(async (error: unknown) => {
     throw new DatasetError([await describeUnreadableFile(path, error)], { cause: error });
-  }
+  });
+  return decodeUtf8(path, bytes);
 }
 
 /**

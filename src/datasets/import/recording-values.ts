@@ -4,6 +4,7 @@ import { DatasetError, type Problem } from "../../core/errors.js";
 import { locateJsonError } from "../locate-json-error.js";
 import { describeUnreadableFile } from "../missing-file.js";
 import { LineSplitter, type RawLine } from "../split-lines.js";
+import { decodeUtf8 } from "./decode-utf8.js";
 
 /** Longest line of a recording: one simulation, 32 MiB. */
 const MAX_SIMULATION_BYTES = 32 * 1024 * 1024;
@@ -62,7 +63,7 @@ async function* documentValues(path: string): AsyncGenerator<RecordingValue> {
       { file: path, message: `is one JSON document longer than ${limit} bytes; write one simulation a line` },
     ]);
   }
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  const text = decodeUtf8(path, bytes);
   const parsed = parseJson(text);
   if ("message" in parsed) {
     const line = text.slice(0, parsed.offset).split("\n").length;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type CsvError, parse } from "csv-parse/sync";
@@ -44,7 +45,9 @@ export async function readJsonLines(path: string): Promise<readonly TableRow[]> 
 
 /** A JSON document that spans lines would give a problem for each of them. */
 async function refuseDocument(path: string): Promise<void> {
-  const parsed = parsePythonJson((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
+  const bytes = await readFile(path);
+  if (!isUtf8(bytes)) return;
+  const parsed = parsePythonJson(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   if ("error" in parsed) return;
   const { value } = parsed;
   const hint = kindOf(value) === null ? "; `jq -c '.[]'` converts an array" : otherKindHint(value, "");

@@ -123,6 +123,7 @@ describe("agentctl score, without a judge", () => {
 
   it.each([
     [["score", "nothing"], 'found no run "nothing"'],
+    [["score", "first", "--metrics", ","], "expected at least one metric"],
     [
       ["score", "first", "--metrics", "rogue_1"],
       '--metrics unknown metric "rogue_1"; did you mean `rouge_1`?',

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../core/clock.js";
 import { EXIT } from "../core/exit-codes.js";
 import type { ScoreFlags } from "../eval/score-run.js";
@@ -23,6 +23,12 @@ Examples:
 Exit codes: 0 every trial was scored, 2 wrong flags or files, 3 the judge could
 not be asked for some trials, 130 interrupted.`;
 
+function metricList(text: string, previous: readonly string[] | undefined): readonly string[] {
+  const names = collect(text, previous);
+  if (names.length === 0) throw new InvalidArgumentError("expected at least one metric.");
+  return names;
+}
+
 export function addScoreCommand(program: Command, io: CommandIo): void {
   const command = program
     .command("score")
@@ -35,7 +41,7 @@ export function addScoreCommand(program: Command, io: CommandIo): void {
     .option(
       "--metrics <list>",
       "metrics, patterns and metric files instead of the project's; repeatable or comma-separated",
-      collect,
+      metricList,
     )
     .option("--dataset <file>", "golden set with corrected cases, joined by id")
     .option("--judge <model>", "model that judges claims: provider/name, or an agent file")

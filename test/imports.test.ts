@@ -93,6 +93,22 @@ describe("import csv and jsonl", () => {
     expect(trace.stdout).toContain("I do not know");
   });
 
+  it("blacks out API keys, which stay leaks", async () => {
+    const key = `sk-${"a1B2".repeat(8)}`;
+    const rows = [
+      { ticket: "t1", question: `My key is ${key}`, ideal: "Rotate it.", answer: `Use ${key}.`, epoch: 0 },
+    ];
+    const table = file("keys.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+    const report = await importRun("jsonl", table, ...RUN, "--tag", "keys");
+    expect(report.run.notes).toContainEqual(
+      expect.stringMatching(/^\d+ API keys were blacked out in the imported texts\.$/),
+    );
+    expect(JSON.stringify(report)).not.toContain(key);
+    const { stdout } = await runCli(["trace", "keys", "t1"], { cwd });
+    expect(stdout).toContain("[redacted API key]");
+    expect(stdout).not.toContain(key);
+  });
+
   it.each([["passed==`true`"], ["passed"], ["passed=='true' || passed=='True' || passed=='TRUE'"]])(
     "reads %s alike",
     async (expression) => {

@@ -53,6 +53,13 @@ async function runCount(): Promise<number> {
   return (JSON.parse(stdout) as { runs: unknown[] }).runs.length;
 }
 
+it("a run that was scored again is not gone on with", async () => {
+  const { document } = await score([]);
+  const { stderr, exitCode } = await runCli(["eval", "--resume", document?.run.id ?? ""], { cwd });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+  expect(stderr).toContain("holds trials of another run, scored again");
+});
+
 describe("agentctl score, without a judge", () => {
   it("gives the same figures as eval by the same metrics, as a new run", async () => {
     const { document, exitCode } = await score(["--tag", "again"]);

@@ -83,7 +83,10 @@ describe("agentctl runs trend", () => {
   it.each([
     [["task.succes"], "did you mean `task.success`"],
     [["task.success", "--suite", "nothing"], "--suite nothing: found no run of it"],
-    [["task.success", "--baseline", "nothing"], "--baseline nothing: none of the runs has this tag"],
+    [
+      ["task.success", "--baseline", "nothing"],
+      "--baseline nothing: no run of the suite starter has this tag",
+    ],
     [["task.success", "--by", "split"], "expected risk or tag"],
     [["task.success", "-o", "t.md"], "expected the extension .html"],
   ])("refuses %j with exit 2", async (args, message) => {

@@ -19,7 +19,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
   const group = program
     .command("import")
     .summary("turn results of other tools into runs")
-    .description("Turns results of other tools into runs that can be gated, traced and reported.")
+    .description("Turns results of other tools into runs that can be compared, gated, traced and reported.")
     .addHelpText("after", EXAMPLES);
   addBfclImport(group, io);
   addInspectImport(group, io);

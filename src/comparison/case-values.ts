@@ -20,6 +20,20 @@ export type CaseValues = ReadonlyMap<string, CaseValue>;
  * (quantiles, ratios of sums). Cases without a scored trial are left out.
  */
 export function caseValuesOf(metric: Metric, rows: readonly TrialRow[]): CaseValues | null {
+  const known = latest.get(rows);
+  if (known?.metric === metric) return known.values;
+  const values = computed(metric, rows);
+  latest.set(rows, { metric, values });
+  return values;
+}
+
+/** The values of the metric that was asked for last: a comparison asks several times in a row for one. */
+const latest = new WeakMap<
+  readonly TrialRow[],
+  { readonly metric: Metric; readonly values: CaseValues | null }
+>();
+
+function computed(metric: Metric, rows: readonly TrialRow[]): CaseValues | null {
   if (metric.level === "case") {
     const counted = metric.name === TASK_SUCCESS ? crashesAsFailures(rows) : rows;
     return gather(counted, (row) =>

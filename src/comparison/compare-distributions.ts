@@ -68,7 +68,7 @@ export function compareDistribution(
   const before = measurements(rows.baseline, measurement.valuesOf);
   const after = measurements(rows.candidate, measurement.valuesOf);
   if (before.values.length === 0 || after.values.length === 0) return null;
-  const differences = rows.design.kind === "paired" ? caseDifferences(before, after) : [];
+  const differences = rows.design.kind === "paired" ? groupDifferences(before, after) : [];
   return {
     baseline: describe(before.values, rows.baseline, measurement, level),
     candidate: describe(after.values, rows.candidate, measurement, level),
@@ -79,16 +79,16 @@ export function compareDistribution(
 
 type Measured = ReturnType<typeof measurements>;
 
-/** Candidate minus baseline of the means of each case. */
-function caseDifferences(before: Measured, after: Measured): number[] {
-  const means = meansByCase(before);
-  return [...meansByCase(after)].flatMap(([id, mean]) => {
+/** Candidate minus baseline of the means of each group of cases. */
+function groupDifferences(before: Measured, after: Measured): number[] {
+  const means = meansByGroup(before);
+  return [...meansByGroup(after)].flatMap(([id, mean]) => {
     const other = means.get(id);
     return other === undefined ? [] : [mean - other];
   });
 }
 
-function meansByCase({ values, clusters }: Measured): ReadonlyMap<string, number> {
+function meansByGroup({ values, clusters }: Measured): ReadonlyMap<string, number> {
   const sums = new Map<string, { sum: number; count: number }>();
   values.forEach((value, index) => {
     const id = clusters[index] as string;

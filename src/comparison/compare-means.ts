@@ -201,7 +201,7 @@ function compareIndependentMeans(
     );
   const [before, after] = [describe(a), describe(b)];
   const mean = before.mean === null || after.mean === null ? null : after.mean - before.mean;
-  const { se, df } = welch(before, after);
+  const { se, df } = welch(before, after, isRate);
   const half =
     se === null || df === null ? null : se === 0 ? 0 : se * studentTUpperQuantile((1 - level) / 2, df);
   const t = tTest(mean, se, df);
@@ -223,7 +223,7 @@ function compareIndependentMeans(
       ...(half === null ? { reason: "one cluster gives no interval" } : {}),
       ...(isTotal ? { reason: "the cases differ, so means by case are compared, not totals" } : {}),
     },
-    test: { name: "Welch t on clusters", statistics: { t: t.t, df: t.df }, p: t.p },
+    test: { name: welchName(before, after, isRate), statistics: { t: t.t, df: t.df }, p: t.p },
     otherTests: [mannWhitneyTest(a.map(meanOfCase), b.map(meanOfCase))],
     pairs: null,
     halfWidth: half,
@@ -232,13 +232,26 @@ function compareIndependentMeans(
 
 type Spread = { readonly se: number | null; readonly clusters: number };
 
+/** Whether one run's spread stands for both. */
+function isBorrowed(a: Spread, b: Spread, isRate: boolean): boolean {
+  return isRate && a.se !== null && b.se !== null && (a.se === 0) !== (b.se === 0);
+}
+
+function welchName(a: Spread, b: Spread, isRate: boolean): string {
+  return isBorrowed(a, b, isRate) ? "t on clusters, one run's spread for both" : "Welch t on clusters";
+}
+
 /**
- * Welch's standard error and degrees of freedom. A run whose clusters are all alike shows no spread of its own, which
+ * Welch's standard error and degrees of freedom. Of rates, a run whose clusters are all alike shows no spread, which
  * proves none when they are few: the spread of the other run then stands for both, on its degrees of freedom.
  */
-function welch(a: Spread, b: Spread): { readonly se: number | null; readonly df: number | null } {
+function welch(
+  a: Spread,
+  b: Spread,
+  isRate: boolean,
+): { readonly se: number | null; readonly df: number | null } {
   if (a.se === null || b.se === null) return { se: null, df: null };
-  if ((a.se === 0) !== (b.se === 0)) {
+  if (isBorrowed(a, b, isRate)) {
     const [flat, spread] = a.se === 0 ? [a, b] : [b, a];
     const se = spread.se as number;
     return { se: se * Math.sqrt(1 + spread.clusters / flat.clusters), df: spread.clusters - 1 };

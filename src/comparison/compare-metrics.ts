@@ -63,13 +63,12 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
 }
 
 /** Ids of the cases that enter a comparison case by case; `null` for a metric that takes all rows. */
-function casesWithValue(metric: Metric, rows: readonly TrialRow[]): ReadonlySet<string> | null {
+function casesWithValue(metric: Metric, rows: readonly TrialRow[]): Pick<ReadonlySet<string>, "has"> | null {
   const statistic = isRunMetric(metric) ? metric.statistic : undefined;
   if (statistic?.kind === "ratio") {
     return new Set(rows.filter((row) => statistic.partsOf(row) !== null).map(({ caseId }) => caseId));
   }
-  const values = caseValuesOf(metric, rows);
-  return values === null ? null : new Set(values.keys());
+  return caseValuesOf(metric, rows);
 }
 
 /** No difference of a number that one of the runs does not have, such as a total with unknown parts. */

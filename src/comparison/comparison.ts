@@ -201,7 +201,7 @@ export interface ChangedCase {
   readonly candidate: number;
 }
 
-/** What a comparison of this size can see: one-sided at 1 - level, power 80 %. */
+/** What a comparison of this size can see: two-sided at 1 - level, power 80 %. */
 export interface DetectableEffect {
   /** Least drop of the primary metric that would be seen, as a proportion; `null` when none would. */
   readonly drop: number | null;

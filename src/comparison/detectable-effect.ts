@@ -10,7 +10,7 @@ const POWER = 0.8;
 const HALVINGS = 50;
 
 /**
- * The least drop of a rate that a comparison of this size would show, one-sided, with power 80 %.
+ * The least drop of a rate that a comparison of this size would show, two-sided as its verdicts are, with power 80 %.
  *
  * - paired outcomes: McNemar with as many discordant cases as were seen, or the fewest with which any drop shows;
  * - several trials or groups: from the standard error that the interval implies;
@@ -22,7 +22,7 @@ export function detectableEffect(
   design: Design,
   level: number,
 ): DetectableEffect | null {
-  const plan: TestDesign = { alpha: 1 - level, power: POWER, sides: 1 };
+  const plan: TestDesign = { alpha: 1 - level, power: POWER, sides: 2 };
   const { n, value, lower, upper, clusters } = change.difference;
   if (n === 0) return null;
   if (change.pairs !== null && change.difference.method === "tango") {

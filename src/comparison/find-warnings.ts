@@ -130,7 +130,7 @@ function setUpWarnings(a: RunEvidence, b: RunEvidence, design: Design): Comparis
     const listed = `${alone.slice(0, 3).join(", ")}${alone.length > 3 ? ", …" : ""}`;
     warn(
       "metrics-differ",
-      `${alone.length} metrics are in one run only and are not compared (${listed}): agentctl score computes them`,
+      `${alone.length === 1 ? "1 metric is" : `${alone.length} metrics are`} in one run only and not compared (${listed}): agentctl score computes what is missing`,
     );
   }
   const days = Math.abs(Date.parse(a.run.createdAt) - Date.parse(b.run.createdAt)) / MS_PER_DAY;

@@ -47,3 +47,11 @@ export interface Trial {
   readonly events: readonly AgentEvent[];
   readonly check: EnvironmentCheck | null;
 }
+
+/** Milliseconds that a trial took; `null` when a recording does not say. */
+export function measuredMs({
+  durationMs,
+  isUntimed,
+}: Pick<Trial, "durationMs" | "isUntimed">): number | null {
+  return isUntimed === true ? null : durationMs;
+}

@@ -3,7 +3,7 @@ import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
 import type { Estimate } from "../core/score.js";
 import { traceOf } from "../core/trace.js";
-import type { Trial } from "../core/trial.js";
+import { measuredMs, type Trial } from "../core/trial.js";
 import { levelOf } from "../gates/judge-gates.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateAll } from "../metrics/estimate.js";
@@ -35,7 +35,7 @@ export function buildReport(
   const effort = { cachedCalls: 0, userCostUsd: 0 };
   for (const { trial, row } of store.trials(run.id)) {
     rows.push(row);
-    times.add(Date.parse(trial.startedAt), trial.durationMs);
+    if (trial.isUntimed !== true) times.add(Date.parse(trial.startedAt), trial.durationMs);
     for (const event of trial.events) {
       if (event.event_type !== "llm_call_end") continue;
       if (event.payload.cached) effort.cachedCalls += 1;
@@ -92,7 +92,7 @@ function trialReport(goldenCase: GoldenCase, trial: Trial, row: TrialRow): Trial
     failures: success === 1 ? [] : failuresOf({ goldenCase, trial, trace }),
     answer: trace.answer,
     scores: row.scores,
-    durationMs: trial.durationMs,
+    durationMs: measuredMs(trial),
     costUsd: row.costUsd,
     check: trial.check,
   };

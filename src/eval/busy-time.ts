@@ -10,8 +10,9 @@ export class BusyTime {
     this.intervals.push({ startMs, endMs: startMs + durationMs });
   }
 
-  /** Milliseconds; 0 when nothing was added. */
-  totalMs(): number {
+  /** Milliseconds; `null` when nothing was added. */
+  totalMs(): number | null {
+    if (this.intervals.length === 0) return null;
     let total = 0;
     let coveredUntil = Number.NEGATIVE_INFINITY;
     for (const { startMs, endMs } of this.intervals.sort((a, b) => a.startMs - b.startMs)) {

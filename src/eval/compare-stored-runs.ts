@@ -7,6 +7,7 @@ import type { GoldenCase } from "../core/golden-case.js";
 import { didYouMean } from "../core/nearest.js";
 import type { RunHeader } from "../core/run.js";
 import { traceOf } from "../core/trace.js";
+import { measuredMs } from "../core/trial.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { metricByName } from "../metrics/registry.js";
 import { inputText } from "../report/case-text.js";
@@ -172,7 +173,7 @@ function tellingTrial(
     answer: isHoldout ? null : trace.answer,
     failures: isHoldout ? [] : failures,
     toolCalls: trace.toolCalls.map((call) => call.name),
-    durationMs: trial.durationMs,
+    durationMs: measuredMs(trial),
     costUsd: row.costUsd,
   };
 }

@@ -16,6 +16,7 @@ import { importedTrial } from "./imported-trial.js";
 import { readGatesOfRun } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
+import { redactImport } from "./redact-import.js";
 import { shownPath } from "./shown-path.js";
 import { openProjectStore } from "./stored-run.js";
 
@@ -53,7 +54,7 @@ export async function importRun(
   const { workingDirectory } = services;
   const project = loadProject(flags.config, workingDirectory);
   const path = shownPath(resolve(workingDirectory, file), workingDirectory);
-  const imported = await read(path);
+  const imported = redactImport(await read(path));
   const store = openProjectStore(project);
   try {
     const cases = imported.cases.map(

@@ -46,9 +46,10 @@ export function readGatesOfRun(
   project: Project,
   run: RunHeader,
   workingDirectory: string,
+  custom: readonly MetricFacts[] = run.customMetrics,
 ): GatesConfig | null {
   if (run.provider === IMPORTED_PROVIDER && lookUpSuite(project, run.suite) === null) return null;
-  return readGates(project, run.suite, workingDirectory, run.customMetrics);
+  return readGates(project, run.suite, workingDirectory, custom);
 }
 
 /**

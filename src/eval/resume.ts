@@ -58,7 +58,7 @@ export function earlierRun(flags: EvalFlags, store: Store): RunHeader | null {
   rejectOverrides(flags);
   if (asked !== true) return runnable(requireRun(store, asked));
   for (const summary of store.listRuns()) {
-    if (summary.provider === IMPORTED_PROVIDER) continue;
+    if (summary.provider === IMPORTED_PROVIDER || isScoredCopy(summary)) continue;
     const isWanted = flags.resume === undefined ? summary.errors > 0 : summary.trials < summary.planned;
     const run = isWanted ? store.getRun(summary.id) : null;
     if (run !== null) return run;
@@ -69,7 +69,17 @@ export function earlierRun(flags: EvalFlags, store: Store): RunHeader | null {
   );
 }
 
+/** A run that `agentctl score` made of another one: its trials were executed there. */
+function isScoredCopy({ invocation }: Pick<RunHeader, "invocation">): boolean {
+  return invocation.score !== undefined;
+}
+
 function runnable(run: RunHeader): RunHeader {
+  if (isScoredCopy(run)) {
+    throw new UsageError(`run ${run.id} holds trials of another run, scored again`, {
+      nextStep: "go on with the run that executed them; the notes of this one name it",
+    });
+  }
   if (run.provider !== IMPORTED_PROVIDER) return run;
   throw new UsageError(`run ${run.id} was imported: there is no agent to run its trials again`, {
     nextStep: "replay the recording with `agentctl eval --suite SUITE --recording FILE`",

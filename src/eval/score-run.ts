@@ -11,7 +11,7 @@ import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport } from "./build-report.js";
-import { readGates } from "./judge-run.js";
+import { readGatesOfRun } from "./judge-run.js";
 import { secretsOf } from "./live-model.js";
 import { type LoadedMetrics, loadMetrics, withMetrics } from "./load-metrics.js";
 import { loadProject, lookUpSuite, type Project } from "./load-project.js";
@@ -90,7 +90,7 @@ async function scoreStored(
   const kept = earlier.customMetrics.filter(({ name }) => !given.includes(name));
   const judged = judgeMetrics.filter(({ name }) => given.includes(name)).map(factsOf);
   const ownBefore = [...kept, ...loaded.stored.customMetrics, ...judged];
-  const gates = readGates(project, earlier.suite, workingDirectory, ownBefore);
+  const gates = readGatesOfRun(project, earlier, workingDirectory, ownBefore);
   const metrics = withMetrics(loaded, gates?.gates.map((rule) => rule.metric) ?? []);
   const judging = await judgeRun(store, earlier, cases, questions, project, flags, services);
   const keptNames = kept.map(({ name }) => name);

@@ -125,7 +125,7 @@ function baselineOf(
   if (asked === undefined) return null;
   const elsewhere = store.getRun(asked);
   if (elsewhere !== null && runs.some((run) => run.id === elsewhere.id)) return { tag, runId: elsewhere.id };
-  throw new UsageError(`--baseline ${asked}: none of the runs has this tag`, {
+  throw new UsageError(`--baseline ${asked}: no run of the suite ${runs[0]?.suite ?? ""} has this tag`, {
     nextStep: "`agentctl runs tag RUN TAG` tags one",
   });
 }

@@ -29,7 +29,8 @@ export function secretRedactor(secrets: readonly string[]): SecretRedactor | nul
   };
 }
 
-function redactValue(value: unknown, inText: (text: string) => string): unknown {
+/** A JSON value of the same shape with every string, keys too, put through a function. */
+export function redactValue(value: unknown, inText: (text: string) => string): unknown {
   if (typeof value === "string") return inText(value);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, inText));
   if (typeof value !== "object" || value === null) return value;

@@ -2,8 +2,9 @@ import { formatQuantity } from "../core/quantity.js";
 import type { Estimate } from "../core/score.js";
 import type { RunReport } from "./run-report.js";
 
-/** `850 ms`, `3.50 s`, `2 min 05 s`, `1 h 02 min`. */
-export function formatDuration(durationMs: number): string {
+/** `850 ms`, `3.50 s`, `2 min 05 s`, `1 h 02 min`; a time that nobody measured is said to be unknown. */
+export function formatDuration(durationMs: number | null): string {
+  if (durationMs === null) return "unknown";
   if (durationMs < 999.5) return `${Number(durationMs.toPrecision(3))} ms`;
   const seconds = durationMs / 1000;
   if (seconds < 59.995) return `${seconds.toFixed(2)} s`;

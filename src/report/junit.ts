@@ -109,7 +109,7 @@ function explanation(report: RunReport, one: CaseReport, outcome: string): strin
 }
 
 function seconds(trials: readonly TrialReport[]): string {
-  return (trials.reduce((sum, trial) => sum + trial.durationMs, 0) / 1000).toFixed(3);
+  return (trials.reduce((sum, trial) => sum + (trial.durationMs ?? 0), 0) / 1000).toFixed(3);
 }
 
 function properties(values: { readonly [name: string]: string }, indent: number): string[] {

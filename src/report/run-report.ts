@@ -18,7 +18,8 @@ export interface TrialReport {
   readonly failures: readonly string[];
   readonly answer: string | null;
   readonly scores: { readonly [metric: string]: Score };
-  readonly durationMs: number;
+  /** `null` when a recording does not say. */
+  readonly durationMs: number | null;
   readonly costUsd: number | null;
   readonly check: EnvironmentCheck | null;
 }
@@ -40,7 +41,8 @@ export interface RunReport {
     readonly errors: number;
     readonly passed: number;
     readonly failed: number;
-    readonly durationMs: number;
+    /** Time in which a trial ran; `null` when no trial says how long it took. */
+    readonly durationMs: number | null;
     /** Sum of the known costs of the agent; `null` when none is known. */
     readonly costUsd: number | null;
     /** Trials whose cost is not known: `costUsd` leaves them out. */

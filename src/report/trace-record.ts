@@ -1,7 +1,7 @@
 import type { Json } from "../core/hash.js";
 import type { Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
-import type { EnvironmentCheck, Trial } from "../core/trial.js";
+import { type EnvironmentCheck, measuredMs, type Trial } from "../core/trial.js";
 import { renderDocument } from "./json-document.js";
 import { hasPassed, type TraceSubject } from "./trace-subject.js";
 
@@ -72,7 +72,8 @@ export interface TraceRecord {
   readonly errors: Trace["errors"];
   readonly scores: { readonly [metric: string]: Score };
   readonly check: EnvironmentCheck | null;
-  readonly latency_ms: number;
+  /** `null` when a recording does not say. */
+  readonly latency_ms: number | null;
   /** Tokens of the agent's own calls; `null` when a call did not say. */
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
@@ -149,7 +150,7 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
     errors: trace.errors,
     scores: row.scores,
     check: trial.check,
-    latency_ms: trial.durationMs,
+    latency_ms: measuredMs(trial),
     input_tokens: tokens?.input ?? null,
     output_tokens: tokens?.output ?? null,
     cost_usd: row.costUsd,

@@ -1,5 +1,6 @@
 import type { RetrievedChunk } from "../core/events.js";
 import type { Trace } from "../core/trace.js";
+import { measuredMs } from "../core/trial.js";
 import { cachedCallsNote } from "./cached-calls.js";
 import { expectationLines } from "./case-text.js";
 import { counted } from "./counted.js";
@@ -161,7 +162,7 @@ function ending({ trial, trace, row }: TraceSubject, paint: Paint, width: number
     ? "tokens unknown"
     : `${sum(agentCalls.map((call) => call.usage?.inputTokens ?? 0))} tokens in, ${sum(agentCalls.map((call) => call.usage?.outputTokens ?? 0))} out`;
   const totals = [
-    formatDuration(trial.durationMs),
+    formatDuration(measuredMs(trial)),
     counted(agentCalls.length, "model call"),
     counted(trace.toolCalls.length, "tool call"),
     tokens,

@@ -27,6 +27,7 @@ export interface ChangedTrial {
   readonly failures: readonly string[];
   /** Names of the tools called, in order. */
   readonly toolCalls: readonly string[];
-  readonly durationMs: number;
+  /** `null` when a recording does not say. */
+  readonly durationMs: number | null;
   readonly costUsd: number | null;
 }

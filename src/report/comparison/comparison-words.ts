@@ -141,8 +141,12 @@ export function otherChanges(
     ...distributions
       .filter((one) => one.verdict === verdict)
       .map(({ label, unit, baseline, candidate }) => {
-        const p95 = (side: typeof baseline) => side.quantiles.find(({ q }) => q === 0.95)?.value ?? null;
-        return `${label}, p95 ${amountText(p95(baseline), unit)} → ${amountText(p95(candidate), unit)}`;
+        const step = (q: number) =>
+          [baseline, candidate]
+            .map(({ quantiles }) => quantiles.find((one) => one.q === q)?.value ?? null)
+            .map((value) => amountText(value, unit))
+            .join(" → ");
+        return `${label}, median ${step(0.5)}, p95 ${step(0.95)}`;
       }),
     ...metrics
       .filter((one) => one.verdict === verdict && !one.isPrimary)

@@ -137,7 +137,7 @@ const changedTrial = z
     answer: z.string().nullable(),
     failures: z.array(z.string()),
     toolCalls: z.array(z.string()),
-    durationMs: milliseconds,
+    durationMs: milliseconds.nullable().describe("null when a recording does not say."),
     costUsd,
   })
   .nullable();

@@ -34,7 +34,7 @@ const trialReport = z.strictObject({
   failures: z.array(z.string()).describe("Why it failed, one sentence each."),
   answer: z.string().nullable(),
   scores,
-  durationMs: milliseconds,
+  durationMs: milliseconds.nullable().describe("null when a recording does not say."),
   costUsd,
   check,
 });
@@ -50,7 +50,7 @@ export const runReport = z.strictObject({
     errors: count,
     passed: count,
     failed: count,
-    durationMs: milliseconds,
+    durationMs: milliseconds.nullable().describe("null when a recording does not say."),
     costUsd: costUsd.describe("US dollars, sum of the known costs; null when none is known."),
     costUnknown: count.describe("Trials whose cost is not known: `costUsd` leaves them out."),
     cachedCalls: count.describe("Model calls that the cache answered; `costUsd` holds their price."),

@@ -85,7 +85,7 @@ export const trace = z.strictObject({
   errors: z.array(z.strictObject({ code: z.string(), message: z.string(), isRetryable: z.boolean() })),
   scores,
   check,
-  latency_ms: milliseconds,
+  latency_ms: milliseconds.nullable().describe("null when a recording does not say."),
   input_tokens: tokens.describe("Of the agent's own calls; null when a call did not say."),
   output_tokens: tokens.describe("Of the agent's own calls; null when a call did not say."),
   cost_usd: costUsd,

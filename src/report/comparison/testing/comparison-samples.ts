@@ -102,7 +102,7 @@ const metrics: readonly MetricComparison[] = [
       lower: -1500,
       upper: -800,
       relative: -0.472,
-      method: "bootstrap of cases (seed=20261121,resamples=2000)",
+      method: "bootstrap of groups (seed=20261121,resamples=2000)",
       n: 120,
     }),
   }),

@@ -1,200 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { estimate, fixture, type ImportCli, importCli } from "./import-cli.js";
+import { runCli } from "./run-cli.js";
 
-const FIXTURES = join(import.meta.dirname, "fixtures", "imports");
-const fixture = (name: string) => join(FIXTURES, name);
-
-interface Estimate {
-  readonly metric: string;
-  readonly value: number | null;
-  readonly n: number;
-  readonly unscored: Readonly<Record<string, number>>;
-}
-interface RunJson {
-  readonly run: {
-    readonly id: string;
-    readonly model: string;
-    readonly agentName: string;
-    readonly notes: string[];
-  };
-  readonly totals: Readonly<Record<"completed" | "passed" | "failed" | "errors", number>>;
-  readonly estimates: readonly Estimate[];
-}
-
-let cwd: string;
+let cli: ImportCli;
 beforeAll(async () => {
-  cwd = await initialisedProject();
-});
-
-async function importRun(...args: string[]): Promise<RunJson> {
-  const { stdout, stderr, exitCode } = await runCli(["import", ...args, "--json"], { cwd });
-  expect(stderr).toBe("");
-  expect(exitCode).toBe(0);
-  expect(stdout).not.toMatch(/\bNaN\b|\bInfinity\b/);
-  return JSON.parse(stdout) as RunJson;
-}
-
-async function importCases(file: string, ...args: string[]) {
-  const output = join(cwd, `${Math.abs(hashOf(file + args.join(" ")))}.jsonl`);
-  const { stdout, exitCode } = await runCli(
-    ["import", ...args.slice(0, 1), file, ...args.slice(1), "--dataset", output, "--force", "--json"],
-    { cwd },
-  );
-  expect(exitCode).toBe(0);
-  const checked = await runCli(["dataset", "check", output], { cwd });
-  expect(checked.exitCode).toBe(0);
-  const lines = readFileSync(output, "utf8").trimEnd().split("\n");
-  const report = JSON.parse(stdout) as { readonly cases: number; readonly notes: readonly string[] };
-  expect(report.cases).toBe(lines.length);
-  return { cases: lines.map((line) => JSON.parse(line) as Record<string, unknown>), notes: report.notes };
-}
-
-function hashOf(text: string): number {
-  return [...text].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0, 7);
-}
-
-function estimate(report: RunJson, metric: string): Estimate | undefined {
-  return report.estimates.find((one) => one.metric === metric);
-}
-
-async function fails(...args: string[]): Promise<string> {
-  const { stderr, stdout, exitCode } = await runCli(["import", ...args], { cwd });
-  expect(exitCode).toBe(2);
-  expect(stdout).toBe("");
-  return stderr;
-}
-
-function file(name: string, text: string): string {
-  writeFileSync(join(cwd, name), text);
-  return name;
-}
-
-describe("import csv and jsonl", () => {
-  const KEYS = ["--map", "id=ticket", "--map", "input=question", "--map", "expect.answer=ideal"];
-  const RUN = [...KEYS, "--map", "output=answer", "--map", "trial=epoch"];
-
-  it("makes a run of a table with a BOM, CRLF, quotes and blank cells", async () => {
-    const report = await importRun(
-      "csv",
-      fixture("tickets.csv"),
-      ...RUN,
-      ...["--map", "score.success=passed==`true`", "--map", "duration_ms=latency"],
-      ...["--map", "cost_usd=cost", "--map", "score.quality=quality", "--tag", "csv", "--name", "bot"],
-    );
-    expect(report.totals).toMatchObject({ completed: 4, passed: 3, failed: 1, errors: 0 });
-    expect(report.run.agentName).toBe("bot");
-    expect(estimate(report, "latency.p50_ms")).toMatchObject({ value: 900, n: 3 });
-    expect(estimate(report, "table.quality")).toMatchObject({ n: 3, unscored: { blank: 1 } });
-    expect(estimate(report, "table.quality")?.value).toBeCloseTo(0.7, 12);
-    expect(estimate(report, "cost.total_usd")?.value).toBeNull();
-    const trace = await runCli(["trace", "csv", "007", "--trial", "1"], { cwd });
-    expect(trace.stdout).toContain("I do not know");
-  });
-
-  it("blacks out API keys, which stay leaks", async () => {
-    const key = `sk-${"a1B2".repeat(8)}`;
-    const rows = [
-      { ticket: "t1", question: `My key is ${key}`, ideal: "Rotate it.", answer: `Use ${key}.`, epoch: 0 },
-    ];
-    const table = file("keys.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
-    const report = await importRun("jsonl", table, ...RUN, "--tag", "keys");
-    expect(report.run.notes).toContainEqual(
-      expect.stringMatching(/^\d+ API keys were blacked out in the imported texts\.$/),
-    );
-    expect(JSON.stringify(report)).not.toContain(key);
-    const { stdout } = await runCli(["trace", "keys", "t1"], { cwd });
-    expect(stdout).toContain("[redacted API key]");
-    expect(stdout).not.toContain(key);
-  });
-
-  it.each([["passed==`true`"], ["passed"], ["passed=='true' || passed=='True' || passed=='TRUE'"]])(
-    "reads %s alike",
-    async (expression) => {
-      const report = await importRun(
-        "csv",
-        fixture("tickets.csv"),
-        ...RUN,
-        "--map",
-        `score.success=${expression}`,
-      );
-      expect(report.totals).toMatchObject({ passed: 3, failed: 1 });
-    },
-  );
-
-  it("writes a golden set, ids as texts, trials once", async () => {
-    const { cases, notes } = await importCases(fixture("tickets.csv"), "csv", ...KEYS, "--map", "tags=team");
-    expect(cases.map(({ id }) => id)).toEqual(["007", "008", "009"]);
-    expect(cases[1]).toEqual({
-      id: "008",
-      input: "Can I return it, please?",
-      expect: { answer: "Within 30 days" },
-      tags: ["returns"],
-    });
-    expect(notes).toEqual(["4 rows make 3 cases"]);
-  });
-
-  it("takes nested JSON by JMESPath and a mapping file", async () => {
-    const table = file(
-      "nested.jsonl",
-      '{"case":{"id":1},"turns":[{"text":"Hi"}],"reply":"","verdict":"good","docs":["a","b"]}\n\n{"case":{"id":2},"turns":[{"text":"Bye"}],"verdict":"bad","docs":null,"oops":"timeout"}\n',
-    );
-    const mapping = file(
-      "mapping.yaml",
-      "id: case.id\ninput: turns[0].text\noutput: reply\nscore: {success: verdict=='good'}\nerror: oops\nretrieved: docs\nexpect: {sources: docs}\n",
-    );
-    const report = await importRun("jsonl", table, "--mapping", mapping);
-    expect(report.totals).toMatchObject({ completed: 1, passed: 1, failed: 0, errors: 1 });
-    expect(estimate(report, "retrieval.hit_rate")?.value).toBe(1);
-  });
-
-  it("names every problem with its line, column and next step", async () => {
-    const stderr = await fails(
-      "csv",
-      fixture("tickets.csv"),
-      ...KEYS,
-      "--map",
-      "output=answer",
-      "--map",
-      "cost_usd=answer",
-    );
-    expect(stderr).toContain(
-      'tickets.csv:2 `answer` for cost_usd: expected a number, found string "Track it',
-    );
-    expect(stderr).toContain('tickets.csv:4 expected "007" once; also on line 2; map the column');
-    expect(stderr).toContain("tickets.csv:8 ");
-    expect(
-      await fails("csv", fixture("tickets.csv"), "--map", "id=tiket", "--map", "inptu=question"),
-    ).toContain(
-      "there is no column `tiket`; did you mean `ticket`?\n--map inptu: there is no key `inptu`; did you mean `input`?",
-    );
-    expect(await fails("csv", file("short.csv", "a,b\n1,2\n3\n4,5,6\n"), "--map", "id=a")).toContain(
-      "short.csv:3 expected 2 cells as in the header, found 1",
-    );
-    expect(await fails("csv", file("open.csv", 'a,b\n1,"2\n'), "--map", "id=a")).toContain("never closes");
-    expect(await fails("csv", file("semicolon.csv", "a;b\n1;2\n"), "--map", "id=a")).toContain(
-      "--delimiter ';'",
-    );
-    expect(
-      await fails("jsonl", file("none.jsonl", '{"a":1}\n'), "--map", "id=a", "--map", "output=x.y"),
-    ).toContain("`x.y` for output gives nothing on any of 1 rows; they have `a`");
-    expect(await fails("jsonl", "none.jsonl", "--map", "id=a[", "--dataset", "x.jsonl")).toContain(
-      "is no JMESPath",
-    );
-  });
-
-  it("never replaces a file unless told to", async () => {
-    file("kept.jsonl", "mine\n");
-    const stderr = await fails("csv", fixture("tickets.csv"), ...KEYS, "--dataset", "kept.jsonl");
-    expect(stderr).toContain("pass --force to replace it");
-    expect(readFileSync(join(cwd, "kept.jsonl"), "utf8")).toBe("mine\n");
-  });
+  cli = await importCli();
 });
 
 describe("import inspect", () => {
   it.each(["inspect-mixed.json", "inspect-mixed.eval"])("reads %s", async (name) => {
-    const report = await importRun("inspect", fixture(name));
+    const report = await cli.importRun("inspect", fixture(name));
     expect(report.run).toMatchObject({ agentName: "mixed_qa", model: "openai/gpt-4o-mini" });
     // match: C I C N C I C and a sample in error.
     expect(report.totals).toMatchObject({ completed: 7, passed: 4, failed: 3, errors: 1 });
@@ -208,14 +25,19 @@ describe("import inspect", () => {
   });
 
   it("lets another scorer decide, and a partly right sample is no success", async () => {
-    const report = await importRun("inspect", fixture("inspect-mixed.json"), "--scorer", "model_graded_qa");
+    const report = await cli.importRun(
+      "inspect",
+      fixture("inspect-mixed.json"),
+      "--scorer",
+      "model_graded_qa",
+    );
     expect(report.totals).toMatchObject({ passed: 3, failed: 3, errors: 1 });
     expect(report.run.notes.join("\n")).toContain("2 partly right samples are no success");
   });
 
   it("keeps tools, attachments and the submitted answer", async () => {
-    await importRun("inspect", fixture("inspect-mixed.eval"), "--tag", "tools");
-    const { stdout } = await runCli(["trace", "tools", "agent-1", "--trial", "0"], { cwd });
+    await cli.importRun("inspect", fixture("inspect-mixed.eval"), "--tag", "tools");
+    const { stdout } = await runCli(["trace", "tools", "agent-1", "--trial", "0"], { cwd: cli.cwd });
     expect(stdout).toContain('bash({"cmd":"ls /"})');
     expect(stdout).toMatch(/assistant etc\n/);
     expect(stdout).toContain("250 in, 20 out");
@@ -238,12 +60,12 @@ describe("import inspect", () => {
         scores: { grade: { value }, parts: { value: { a: value, b: true } } },
       })),
     };
-    const report = await importRun("inspect", file("scale.json", JSON.stringify(log)));
+    const report = await cli.importRun("inspect", cli.file("scale.json", JSON.stringify(log)));
     expect(report.totals).toMatchObject({ completed: 2, passed: 0, failed: 0 });
     expect(estimate(report, "inspect.grade")?.value).toBeCloseTo(0.625, 12);
     expect(estimate(report, "inspect.parts.b")?.value).toBe(1);
     const twice = { ...log, samples: [log.samples[0], log.samples[0]] };
-    expect(await fails("inspect", file("twice.json", JSON.stringify(twice)))).toContain(
+    expect(await cli.fails("inspect", cli.file("twice.json", JSON.stringify(twice)))).toContain(
       "sample 2: expected 0, epoch 1 once; also in sample 1",
     );
   });
@@ -272,26 +94,26 @@ describe("import inspect", () => {
       scores: { graded: { value: "C" } },
     }));
     const log = { version: 2, status: "success", eval: { task: "t", model: "m" }, samples };
-    const report = await importRun("inspect", file("graded.json", JSON.stringify(log)));
+    const report = await cli.importRun("inspect", cli.file("graded.json", JSON.stringify(log)));
     expect(estimate(report, "tokens.total")).toMatchObject({ value: 11, n: 3 });
     const bare = {
       ...log,
       samples: samples.map(({ output: _output, ...rest }) => ({ ...rest, events: [] })),
     };
-    const total = await importRun("inspect", file("bare.json", JSON.stringify(bare)));
+    const total = await cli.importRun("inspect", cli.file("bare.json", JSON.stringify(bare)));
     expect(total.run.notes.join("\n")).toContain("tokens of 3 samples are their total");
   });
 
   it("names the next step for a damaged archive", async () => {
     const bytes = readFileSync(fixture("inspect-mixed.eval"));
-    writeFileSync(join(cwd, "cut.eval"), bytes.subarray(0, bytes.length - 200));
-    expect(await fails("inspect", "cut.eval")).toContain("inspect log convert --to json");
+    writeFileSync(join(cli.cwd, "cut.eval"), bytes.subarray(0, bytes.length - 200));
+    expect(await cli.fails("inspect", "cut.eval")).toContain("inspect log convert --to json");
   });
 });
 
 describe("import openai-evals", () => {
   it("makes a run of a log", async () => {
-    const report = await importRun("openai-evals", fixture("openai-evals-log.jsonl"));
+    const report = await cli.importRun("openai-evals", fixture("openai-evals-log.jsonl"));
     expect(report.run).toMatchObject({ agentName: "test-match.s1.simple-v0", model: "gpt-3.5-turbo" });
     expect(report.totals).toMatchObject({ completed: 3, passed: 2, failed: 1, errors: 1 });
     expect(estimate(report, "openai_evals.f1_score")).toMatchObject({ value: 0.8, n: 1 });
@@ -299,12 +121,12 @@ describe("import openai-evals", () => {
   });
 
   it("makes a golden set of samples", async () => {
-    const { cases, notes } = await importCases(fixture("openai-evals-samples.jsonl"), "openai-evals");
+    const { cases, notes } = await cli.importCases(fixture("openai-evals-samples.jsonl"), "openai-evals");
     expect(cases).toHaveLength(4);
     expect(cases[0]).toMatchObject({ input: "Once upon a ", expect: { answer: "time" } });
     expect(cases[3]).toMatchObject({ input: { messages: [{ role: "user" }, {}, { content: "2+2?" }] } });
     expect(notes.join("\n")).toContain("1 samples repeat an earlier one");
-    expect(await fails("openai-evals", fixture("openai-evals-samples.jsonl"))).toContain(
+    expect(await cli.fails("openai-evals", fixture("openai-evals-samples.jsonl"))).toContain(
       "--dataset golden.jsonl",
     );
   });
@@ -312,7 +134,7 @@ describe("import openai-evals", () => {
   it("refuses an event that comes twice", async () => {
     const lines = readFileSync(fixture("openai-evals-log.jsonl"), "utf8").split("\n");
     const repeated = [...lines.slice(0, 3), lines[2]].join("\n");
-    expect(await fails("openai-evals", file("twice.jsonl", repeated))).toContain(
+    expect(await cli.fails("openai-evals", cli.file("twice.jsonl", repeated))).toContain(
       "twice.jsonl:4 expected event 1",
     );
   });
@@ -322,7 +144,7 @@ describe("import promptfoo", () => {
   const RESULTS = fixture("promptfoo/results.json");
 
   it("makes a run of each provider", async () => {
-    const { stdout } = await runCli(["import", "promptfoo", RESULTS, "--json"], { cwd });
+    const { stdout } = await runCli(["import", "promptfoo", RESULTS, "--json"], { cwd: cli.cwd });
     const { runs } = JSON.parse(stdout) as { readonly runs: readonly Record<string, unknown>[] };
     const byName = Object.fromEntries(runs.map((run) => [run.agentName, run]));
     expect(byName["openai:gpt-4o-mini"]).toMatchObject({ trials: 6, passed: 2, failed: 1, errors: 1 });
@@ -330,29 +152,36 @@ describe("import promptfoo", () => {
   });
 
   it("takes errors, repetitions, prices and missing assertions for what they are", async () => {
-    const report = await importRun("promptfoo", RESULTS, "--provider", "openai:gpt-4o-mini", "--tag", "pf");
+    const report = await cli.importRun(
+      "promptfoo",
+      RESULTS,
+      "--provider",
+      "openai:gpt-4o-mini",
+      "--tag",
+      "pf",
+    );
     expect(report.totals).toMatchObject({ completed: 5, passed: 2, failed: 1, errors: 1 });
     expect(estimate(report, "task.success")?.value).toBeCloseTo(2 / 3, 12);
     expect(estimate(report, "promptfoo.policy")).toMatchObject({ value: 0.75, n: 2 });
     expect(estimate(report, "tokens.total")).toMatchObject({ value: 50, n: 5 });
     expect(estimate(report, "latency.p50_ms")).toMatchObject({ n: 4 });
     expect(report.run.notes.join("\n")).toContain("2 results have no assertions");
-    const free = await importRun("promptfoo", RESULTS, "--provider", "parrot");
+    const free = await cli.importRun("promptfoo", RESULTS, "--provider", "parrot");
     expect(estimate(free, "cost.total_usd")?.value).toBeNull();
-    const compared = await runCli(["compare", report.run.id, free.run.id, "--json"], { cwd });
+    const compared = await runCli(["compare", report.run.id, free.run.id, "--json"], { cwd: cli.cwd });
     expect(compared.stderr).toBe("");
-    const gated = await runCli(["gate", "pf"], { cwd });
+    const gated = await runCli(["gate", "pf"], { cwd: cli.cwd });
     expect(gated.stdout).toContain("Verdict");
   });
 
   it("reads the older shape, in which a failed assertion is an error, too", async () => {
-    const report = await importRun("promptfoo", fixture("promptfoo/results-v2.json"));
+    const report = await cli.importRun("promptfoo", fixture("promptfoo/results-v2.json"));
     expect(report.totals).toMatchObject({ completed: 2, passed: 1, failed: 1, errors: 1 });
     expect(estimate(report, "cost.total_usd")?.value).toBeCloseTo(0.004, 12);
   });
 
   it("makes a golden set of tests, and counts what it cannot say", async () => {
-    const { cases, notes } = await importCases(
+    const { cases, notes } = await cli.importCases(
       fixture("promptfoo/promptfooconfig.yaml"),
       "promptfoo",
       "--input-var",
@@ -381,43 +210,45 @@ describe("import promptfoo", () => {
   });
 
   it("gives a test the same id in the golden set and in the results", async () => {
-    const { cases } = await importCases(fixture("promptfoo/promptfooconfig.yaml"), "promptfoo");
-    await importRun("promptfoo", RESULTS, "--provider", "parrot", "--tag", "ids");
+    const { cases } = await cli.importCases(fixture("promptfoo/promptfooconfig.yaml"), "promptfoo");
+    await cli.importRun("promptfoo", RESULTS, "--provider", "parrot", "--tag", "ids");
     const order = cases.find(({ input }) => String(input).includes("Where is my order?"));
-    const { exitCode } = await runCli(["trace", "ids", String(order?.id)], { cwd });
+    const { exitCode } = await runCli(["trace", "ids", String(order?.id)], { cwd: cli.cwd });
     expect(exitCode).toBe(0);
   });
 
   it("names the right command for files of another kind", async () => {
-    expect(await fails("promptfoo", fixture("inspect-mixed.json"))).toContain("`agentctl import inspect`");
-    expect(await fails("inspect", RESULTS)).toContain("`agentctl import promptfoo`");
-    expect(await fails("jsonl", fixture("openai-evals-log.jsonl"))).toContain(
-      "`agentctl import openai-evals`",
-    );
-    expect(await fails("jsonl", fixture("inspect-mixed.json"), "--map", "id=id")).toContain(
+    expect(await cli.fails("promptfoo", fixture("inspect-mixed.json"))).toContain(
       "`agentctl import inspect`",
     );
-    expect(await fails("promptfoo", RESULTS, "--dataset", "x.jsonl")).toContain("holds results");
+    expect(await cli.fails("inspect", RESULTS)).toContain("`agentctl import promptfoo`");
+    expect(await cli.fails("jsonl", fixture("openai-evals-log.jsonl"))).toContain(
+      "`agentctl import openai-evals`",
+    );
+    expect(await cli.fails("jsonl", fixture("inspect-mixed.json"), "--map", "id=id")).toContain(
+      "`agentctl import inspect`",
+    );
+    expect(await cli.fails("promptfoo", RESULTS, "--dataset", "x.jsonl")).toContain("holds results");
   });
 
   it("follows files of tests, and names what it cannot follow", async () => {
-    mkdirSync(join(cwd, "tests"), { recursive: true });
-    file("tests/b.json", '[{"vars":{"q":"B"},"assert":["contains: b"]}]');
-    file("tests/a.yaml", "- vars: {q: A}\n");
-    const all = file("all.yaml", "prompts: ['{{q}}']\ntests: file://tests/*\n");
-    const { cases } = await importCases(all, "promptfoo");
+    mkdirSync(join(cli.cwd, "tests"), { recursive: true });
+    cli.file("tests/b.json", '[{"vars":{"q":"B"},"assert":["contains: b"]}]');
+    cli.file("tests/a.yaml", "- vars: {q: A}\n");
+    const all = cli.file("all.yaml", "prompts: ['{{q}}']\ntests: file://tests/*\n");
+    const { cases } = await cli.importCases(all, "promptfoo");
     expect(cases.map(({ input }) => input)).toEqual(["A", "B"]);
     expect(cases[1]?.expect).toEqual({ must_include: ["b"] });
-    const other = file(
+    const other = cli.file(
       "other.yaml",
       "tests: [file://generate.py, {vars: {q: ''}}, {description: no input}]\n",
     );
-    const stderr = await fails("promptfoo", other, "--dataset", "x.jsonl");
+    const stderr = await cli.fails("promptfoo", other, "--dataset", "x.jsonl");
     expect(stderr).toContain("found `file://generate.py`");
     expect(stderr).toContain("test 2: expected the variable `q` to hold a text, found none");
     expect(stderr).toContain("test 3: expected variables, found none");
-    const broken = file("broken.yaml", "tests:\n  - vars: {a: b\n  - x\n");
-    expect(await fails("promptfoo", broken, "--dataset", "x.jsonl")).toMatch(
+    const broken = cli.file("broken.yaml", "tests:\n  - vars: {a: b\n  - x\n");
+    expect(await cli.fails("promptfoo", broken, "--dataset", "x.jsonl")).toMatch(
       /broken\.yaml:\d is not valid YAML/,
     );
   });
@@ -430,14 +261,14 @@ describe("import promptfoo", () => {
       ...{ response: { output: success ? "hello" : "" }, latencyMs: 5, namedScores: {} },
     });
     const results = { version: 3, prompts: [], results: [result(1, true), result(0, false)] };
-    const report = await importRun(
+    const report = await cli.importRun(
       "promptfoo",
-      file("order.json", JSON.stringify({ results })),
+      cli.file("order.json", JSON.stringify({ results })),
       "--tag",
       "order",
     );
     expect(report.totals).toMatchObject({ passed: 1, failed: 1 });
-    const { stdout } = await runCli(["trace", "order", "greets", "--trial", "0"], { cwd });
+    const { stdout } = await runCli(["trace", "order", "greets", "--trial", "0"], { cwd: cli.cwd });
     expect(stdout).toContain("FAILED");
     expect(stdout).toContain("Say hello");
   });
@@ -445,7 +276,7 @@ describe("import promptfoo", () => {
   it("refuses a result that comes twice", async () => {
     const value = JSON.parse(readFileSync(RESULTS, "utf8")) as { results: { results: unknown[] } };
     value.results.results.push(value.results.results[0]);
-    expect(await fails("promptfoo", file("twice.json", JSON.stringify(value)))).toContain(
+    expect(await cli.fails("promptfoo", cli.file("twice.json", JSON.stringify(value)))).toContain(
       "result 13: expected test 0 of prompt 0 once; also in result 1",
     );
   });

@@ -68,11 +68,14 @@ export function compareDistribution(
   const before = measurements(rows.baseline, measurement.valuesOf);
   const after = measurements(rows.candidate, measurement.valuesOf);
   if (before.values.length === 0 || after.values.length === 0) return null;
+  const [sortedBefore, sortedAfter] = [before, after].map(({ values }) =>
+    Float64Array.from(values).sort(),
+  ) as [Float64Array, Float64Array];
   const differences = rows.design.kind === "paired" ? groupDifferences(before, after) : [];
   return {
-    baseline: describe(before.values, rows.baseline, measurement, level),
-    candidate: describe(after.values, rows.candidate, measurement, level),
-    test: mannWhitneyTest(before.values, after.values),
+    baseline: describe(sortedBefore, rows.baseline, measurement, level),
+    candidate: describe(sortedAfter, rows.candidate, measurement, level),
+    test: mannWhitneyTest(sortedBefore, sortedAfter),
     otherTests: differences.length === 0 ? [] : wilcoxonTests(differences),
   };
 }
@@ -101,12 +104,11 @@ function meansByGroup({ values, clusters }: Measured): ReadonlyMap<string, numbe
 }
 
 function describe(
-  values: readonly number[],
+  sorted: Float64Array,
   rows: readonly TrialRow[],
   { valuesOf }: Measurement,
   level: number,
 ): Distribution {
-  const sorted = Float64Array.from(values).sort();
   return {
     n: sorted.length,
     mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,

@@ -52,6 +52,7 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
   const before = casesWithValue(metric, rows.baseline);
   const after = casesWithValue(metric, rows.candidate);
   if (before === null || after === null) return counted;
+  if (before.size === rows.design.cases && after.size === rows.design.cases) return counted;
   const isShared = ({ caseId }: TrialRow) => before.has(caseId) && after.has(caseId);
   const hasShared = counted.baseline.some(isShared);
   if (!hasShared || (counted.baseline.every(isShared) && counted.candidate.every(isShared))) return counted;
@@ -63,7 +64,10 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
 }
 
 /** Ids of the cases that enter a comparison case by case; `null` for a metric that takes all rows. */
-function casesWithValue(metric: Metric, rows: readonly TrialRow[]): Pick<ReadonlySet<string>, "has"> | null {
+function casesWithValue(
+  metric: Metric,
+  rows: readonly TrialRow[],
+): Pick<ReadonlySet<string>, "has" | "size"> | null {
   const statistic = isRunMetric(metric) ? metric.statistic : undefined;
   if (statistic?.kind === "ratio") {
     return new Set(rows.filter((row) => statistic.partsOf(row) !== null).map(({ caseId }) => caseId));

@@ -8,7 +8,7 @@ import { pairedTTest } from "../stats/paired-t-test.js";
 import type { PassCount } from "../stats/pass-count.js";
 import { signFlipPermutation } from "../stats/sign-flip-permutation.js";
 import { twoProportionZ } from "../stats/two-proportion-z.js";
-import { type WilcoxonSignedRank, wilcoxonSignedRank } from "../stats/wilcoxon-signed-rank.js";
+import { wilcoxonSignedRank } from "../stats/wilcoxon-signed-rank.js";
 import type { PairCounts, TestResult } from "./comparison.js";
 
 const BOTH = "two-sided";
@@ -16,6 +16,8 @@ const BOTH = "two-sided";
 export const COMPARISON_SEED = 20_261_121;
 /** Clusters from which a t test is as good as flipping signs, and a thousand times cheaper. */
 const MOST_FLIPPED = 1_000;
+/** Differences that are not zero up to which ranks are tested exactly. */
+const MOST_EXACT_RANKS = 50;
 
 /** McNemar's test as readers expect it: mid-p decides, exact and chi-square stand beside it. */
 export function mcnemarTests({ lost, won }: PairCounts): readonly [TestResult, ...TestResult[]] {
@@ -102,22 +104,18 @@ function singleCaseTests(differences: readonly number[]): TestResult[] {
 }
 
 /**
- * Wilcoxon's signed-rank test of differences, one a case: exact where that is possible, and by the plain normal
- * approximation, which SciPy gives when differences tie.
+ * Wilcoxon's signed-rank test of differences, one a case: exact up to 50 differences that are not zero, and by the plain
+ * normal approximation, which SciPy gives for more of them and for ties.
  */
 export function wilcoxonTests(differences: readonly number[]): TestResult[] {
-  const told = ({ wPlus, nonZero, p }: WilcoxonSignedRank, how: string): TestResult => ({
-    name: `Wilcoxon signed-rank (${how})`,
-    statistics: { wPlus, nonZero },
-    p,
-  });
   const exact = withoutRounding(differences);
-  const best = wilcoxonSignedRank(exact);
-  const normal = wilcoxonSignedRank(exact, { method: "approx", continuity: false });
-  return [
-    told(best, best.method === "exact" ? "exact" : "normal, continuity correction"),
-    told(normal, "normal"),
-  ];
+  const nonZero = exact.reduce((count, difference) => count + (difference === 0 ? 0 : 1), 0);
+  const methods = nonZero <= MOST_EXACT_RANKS ? (["exact", "approx"] as const) : (["approx"] as const);
+  return methods.map((method) => {
+    const result = wilcoxonSignedRank(exact, { method, continuity: false });
+    const name = `Wilcoxon signed-rank (${method === "exact" ? "exact" : "normal"})`;
+    return { name, statistics: { wPlus: result.wPlus, nonZero: result.nonZero }, p: result.p };
+  });
 }
 
 /** Binary digits kept below the largest difference. */
@@ -131,7 +129,7 @@ function withoutRounding(differences: readonly number[]): readonly number[] {
 }
 
 /** Mann–Whitney test of two samples; `auc` is the chance that a candidate's value is the larger. */
-export function mannWhitneyTest(before: readonly number[], after: readonly number[]): TestResult {
+export function mannWhitneyTest(before: ArrayLike<number>, after: ArrayLike<number>): TestResult {
   const { u, auc, p, method } = mannWhitneyU(before, after);
   return {
     name: `Mann–Whitney U (${method})`,

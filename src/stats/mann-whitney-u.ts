@@ -1,4 +1,5 @@
 import { type Alternative, continuityShift, tailOf } from "./alternative.js";
+import { ascending } from "./ascending.js";
 import { mannWhitneyTails, type TiedGroup } from "./mann-whitney-distribution.js";
 import { normalCdf, normalUpperTail } from "./normal.js";
 import { requireFinite } from "./validate.js";
@@ -69,8 +70,8 @@ export function mannWhitneyU(
 
 /** Distinct values in ascending order with how often each sample holds them. */
 function tiedGroups(x: ArrayLike<number>, y: ArrayLike<number>): readonly TiedGroup[] {
-  const xs = Float64Array.from(x).sort();
-  const ys = Float64Array.from(y).sort();
+  const xs = ascending(x);
+  const ys = ascending(y);
   const groups: TiedGroup[] = [];
   for (let i = 0, j = 0; i < xs.length || j < ys.length; ) {
     const value = Math.min(xs[i] ?? Number.POSITIVE_INFINITY, ys[j] ?? Number.POSITIVE_INFINITY);

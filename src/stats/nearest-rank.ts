@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.js";
 import { requireFinite, requireProbability } from "./validate.js";
 
 /** So that 0.07 of 100 values are 7, although the product of the doubles is a little more. */
@@ -19,5 +20,5 @@ export function nearestRank(values: ArrayLike<number>, q: number): number | null
   const n = values.length;
   if (n === 0) return null;
   const rank = Math.max(1, Math.ceil(q * n * (1 - ROUNDING)));
-  return Float64Array.from(values).sort()[rank - 1]!;
+  return ascending(values)[rank - 1]!;
 }

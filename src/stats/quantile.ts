@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.js";
 import { binomialCdf, binomialQuantile } from "./binomial.js";
 import type { Interval } from "./interval.js";
 import { requireFinite, requireLevel, requireProbability } from "./validate.js";
@@ -51,7 +52,7 @@ export function quantileInterval(values: ArrayLike<number>, q: number, level = 0
   if (n === 0) {
     return { estimate: null, lower: null, upper: null, lowerRank: 0, upperRank: 1, coverage: null };
   }
-  const sorted = Float64Array.from(values).sort();
+  const sorted = ascending(values);
   const tail = (1 - level) / 2;
   const lowerRank = binomialQuantile(tail, n, q);
   const upperRank = binomialQuantile(1 - tail, n, q) + 1;

@@ -14,13 +14,14 @@ export interface McNemarChiSquare {
  *
  * @param lost - baseline passed, current failed
  * @param won - current passed, baseline failed
- * @returns statistic 0 and p = 1 when lost = won, as R's mcnemar.test: the correction never overshoots
+ * @returns as statsmodels also when lost = won, where the correction overshoots to 1 / (lost + won) and R says 0;
+ *   statistic 0 and p = 1 without a discordant pair
  * @throws {StatisticsError} if a number is no count
  */
 export function mcnemarChiSquare(lost: number, won: number): McNemarChiSquare {
   requireCount("lost", lost);
   requireCount("won", won);
-  if (lost === won) return { statistic: 0, p: 1 };
-  const root = (Math.abs(lost - won) - 1) / Math.sqrt(lost + won);
+  if (lost + won === 0) return { statistic: 0, p: 1 };
+  const root = Math.abs(Math.abs(lost - won) - 1) / Math.sqrt(lost + won);
   return { statistic: root * root, p: Math.min(1, 2 * normalUpperTail(root)) };
 }

@@ -1,8 +1,8 @@
 import { formatAmount } from "../comparison/sentences.js";
 import { escapeHtml } from "./escape-html.js";
 import { formatLevel, shortHash } from "./format.js";
+import { staticPage } from "./html/html-page.js";
 import { PAGE_STYLE } from "./html/html-style.js";
-import { staticPage } from "./html/static-page.js";
 import { figure } from "./plots/plot-keys.js";
 import { PLOT_STYLE } from "./plots/plot-style.js";
 import { tickFormat } from "./plots/tick-format.js";

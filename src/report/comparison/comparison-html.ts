@@ -1,8 +1,8 @@
 import type { CandidateComparison } from "../../comparison/comparison.js";
 import { escapeHtml } from "../escape-html.js";
 import { shortHash } from "../format.js";
+import { staticPage } from "../html/html-page.js";
 import { PAGE_STYLE } from "../html/html-style.js";
-import { staticPage } from "../html/static-page.js";
 import { PLOT_STYLE } from "../plots/plot-style.js";
 import { casesHtml } from "./comparison-html-cases.js";
 import { metricPlots, runPlots, slicePlot } from "./comparison-html-plots.js";

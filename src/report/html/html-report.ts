@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { escapeHtml, scriptJson } from "../escape-html.js";
+import { scriptJson } from "../escape-html.js";
 import { hideHoldout, hideHoldoutTraces } from "../hide-holdout.js";
 import type { RunReport, TraceLoader } from "../run-report.js";
 import { type PageData, type PageLimits, pageData } from "./html-data.js";
 import { estimatesHtml } from "./html-estimates.js";
+import { htmlPage } from "./html-page.js";
 import { PAGE_SCRIPT } from "./html-script.js";
 import { PAGE_STYLE } from "./html-style.js";
 import { provenanceHtml, summaryHtml } from "./html-summary.js";
@@ -17,35 +17,19 @@ const LIMITS: PageLimits = { maxTraces: 500, maxTraceCharacters: 8_000_000, maxT
 export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageLimits = LIMITS): string {
   const shown = hideHoldout(report);
   const data = pageData(shown, hideHoldoutTraces(report, traces), limits);
-  const policy = `default-src 'none'; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
-  const title = `${shown.run.suite} · ${shown.gate?.verdict ?? "run"} · ${shown.run.id}`;
-  return `${[
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${PAGE_STYLE}</style>`,
-    "</head>",
-    "<body>",
-    "<main>",
-    summaryHtml(shown),
-    casesHtml(data),
-    estimatesHtml(shown),
-    provenanceHtml(shown),
-    "</main>",
-    `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
-    `<script type="application/json" id="words">${scriptJson(data.words)}</script>`,
-    ...[...data.traces].map(
-      ([id, trace]) => `<script type="application/json" id="${id}">${scriptJson(trace)}</script>`,
-    ),
-    `<script>${PAGE_SCRIPT}</script>`,
-    "</body>",
-    "</html>",
-  ].join("\n")}\n`;
+  return htmlPage({
+    title: `${shown.run.suite} · ${shown.gate?.verdict ?? "run"} · ${shown.run.id}`,
+    style: PAGE_STYLE,
+    script: PAGE_SCRIPT,
+    main: [summaryHtml(shown), casesHtml(data), estimatesHtml(shown), provenanceHtml(shown)],
+    data: [
+      `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
+      `<script type="application/json" id="words">${scriptJson(data.words)}</script>`,
+      ...[...data.traces].map(
+        ([id, trace]) => `<script type="application/json" id="${id}">${scriptJson(trace)}</script>`,
+      ),
+    ],
+  });
 }
 
 function casesHtml(data: PageData): string {
@@ -59,8 +43,4 @@ function casesHtml(data: PageData): string {
 <select id="tag" aria-label="Tag"><option value="">All tags</option></select>
 <input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search"></div>
 <p id="count" role="status"></p><div id="list"></div><button class="more" id="more" type="button" hidden></button></section>`;
-}
-
-function hashOf(content: string): string {
-  return `sha256-${createHash("sha256").update(content).digest("base64")}`;
 }

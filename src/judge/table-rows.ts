@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
 import { describeFound, JSON_WORDS } from "../config/found-and-wanted.js";
 import { DatasetError, type Problem } from "../core/errors.js";
 import { checkJsonKeys } from "../datasets/check-json-keys.js";
 import { locateJsonError } from "../datasets/locate-json-error.js";
-import { describeUnreadableFile } from "../datasets/missing-file.js";
-import { LineSplitter, type RawLine } from "../datasets/split-lines.js";
+import { linesOf, whyRefused } from "../datasets/read-lines.js";
+import type { RawLine } from "../datasets/split-lines.js";
 
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 /** Problems told in words; the rest is counted. */
@@ -33,7 +32,7 @@ export async function readTable(path: string, takeRow: (row: TableRow) => readon
     if (problems.length < MAX_PROBLEMS) problems.push({ file: path, line, message });
     else hidden += 1;
   };
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(path, MAX_LINE_BYTES)) {
     if ("text" in line && line.text.trim() === "") continue;
     rows += 1;
     const parsed = parseRow(line);
@@ -45,27 +44,8 @@ export async function readTable(path: string, takeRow: (row: TableRow) => readon
   if (problems.length > 0) throw new DatasetError(problems);
 }
 
-async function* linesOf(path: string): AsyncGenerator<RawLine> {
-  const splitter = new LineSplitter(MAX_LINE_BYTES);
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>)
-      yield* splitter.push(chunk);
-  } catch (error) {
-    throw new DatasetError([await describeUnreadableFile(path, error)], { cause: error });
-  }
-  yield* splitter.end();
-}
-
 function parseRow(line: RawLine): { readonly row: TableRow } | { readonly problem: string } {
-  if ("refused" in line) {
-    const limit = MAX_LINE_BYTES.toLocaleString("en-US");
-    return {
-      problem:
-        line.refused === "too-long"
-          ? `is longer than the limit of ${limit} bytes a line; shorten it`
-          : "is not UTF-8; save the file as UTF-8",
-    };
-  }
+  if ("refused" in line) return { problem: whyRefused(line.refused, MAX_LINE_BYTES) };
   const error = locateJsonError(line.text);
   if (error !== null) {
     return { problem: `is not valid JSON at column ${error.offset + 1}: ${error.message}` };

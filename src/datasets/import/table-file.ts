@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type CsvError, parse } from "csv-parse/sync";
 import { describeFound, JSON_WORDS, quoteShort } from "../../config/found-and-wanted.js";
@@ -7,7 +6,8 @@ import { DatasetError } from "../../core/errors.js";
 import { checkJsonKeys } from "../check-json-keys.js";
 import { locateJsonError } from "../locate-json-error.js";
 import { describeUnreadableFile } from "../missing-file.js";
-import { LineSplitter, type RawLine } from "../split-lines.js";
+import { linesOf, whyRefused } from "../read-lines.js";
+import type { RawLine } from "../split-lines.js";
 import { ProblemList } from "./problem-list.js";
 import { isRecord, kindOf, otherKindHint } from "./table-kind.js";
 import { parsePythonJson } from "./table-python-json.js";
@@ -30,7 +30,7 @@ export interface TableRow {
 export async function readJsonLines(path: string): Promise<readonly TableRow[]> {
   const problems = new ProblemList(path);
   const rows: TableRow[] = [];
-  for await (const raw of linesOf(path)) {
+  for await (const raw of linesOf(path, MAX_LINE_BYTES)) {
     if ("text" in raw && raw.text.trim() === "") continue;
     const parsed = parseLine(raw);
     if ("problem" in parsed) problems.add(raw.number, parsed.problem);
@@ -56,27 +56,8 @@ async function refuseDocument(path: string): Promise<void> {
   ]);
 }
 
-async function* linesOf(path: string): AsyncGenerator<RawLine> {
-  const splitter = new LineSplitter(MAX_LINE_BYTES);
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>)
-      yield* splitter.push(chunk);
-  } catch (error) {
-    throw new DatasetError([await describeUnreadableFile(path, error)], { cause: error });
-  }
-  yield* splitter.end();
-}
-
 function parseLine(raw: RawLine): { readonly value: TableRow["value"] } | { readonly problem: string } {
-  if ("refused" in raw) {
-    const limit = MAX_LINE_BYTES.toLocaleString("en-US");
-    return {
-      problem:
-        raw.refused === "too-long"
-          ? `is longer than the limit of ${limit} bytes a line; shorten it`
-          : "is not UTF-8; save the file as UTF-8",
-    };
-  }
+  if ("refused" in raw) return { problem: whyRefused(raw.refused, MAX_LINE_BYTES) };
   const error = locateJsonError(raw.text);
   if (error !== null) return { problem: `is not valid JSON at column ${error.offset + 1}: ${error.message}` };
   const keys = checkJsonKeys(raw.text);

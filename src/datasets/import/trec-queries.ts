@@ -1,7 +1,4 @@
-import { createReadStream } from "node:fs";
-import { DatasetError } from "../../core/errors.js";
-import { describeUnreadableFile } from "../missing-file.js";
-import { LineSplitter, type RawLine } from "../split-lines.js";
+import { linesOf } from "../read-lines.js";
 import { ProblemList } from "./problem-list.js";
 
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -17,7 +14,7 @@ const TEXT_KEYS = ["text", "query", "question"];
 export async function readQueryTexts(path: string): Promise<ReadonlyMap<string, string>> {
   const problems = new ProblemList(path);
   const texts = new Map<string, string>();
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(path, MAX_LINE_BYTES)) {
     if (!("text" in line)) {
       problems.add(line.number, line.refused === "not-utf8" ? "is not UTF-8" : "is longer than 1 MiB");
       continue;
@@ -32,17 +29,6 @@ export async function readQueryTexts(path: string): Promise<ReadonlyMap<string, 
   if (texts.size === 0 && problems.isEmpty) problems.add(undefined, "is empty; expected one query a line");
   problems.throwIfAny();
   return texts;
-}
-
-async function* linesOf(path: string): AsyncGenerator<RawLine> {
-  const splitter = new LineSplitter(MAX_LINE_BYTES);
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>)
-      yield* splitter.push(chunk);
-  } catch (error) {
-    throw new DatasetError([await describeUnreadableFile(path, error)], { cause: error });
-  }
-  yield* splitter.end();
 }
 
 /** A query, or what is wrong with the line. */

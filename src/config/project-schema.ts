@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { modelSchema } from "./agent-schema.js";
+import { modelSchema } from "./agent/model-schema.js";
 
 const metricList = z
   .array(z.string().min(1))

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { modelSchema } from "../config/agent-schema.js";
+import { modelSchema } from "../config/agent/model-schema.js";
 import { parseAgentFile } from "../config/parse-agent-file.js";
 import { UsageError } from "../core/errors.js";
 import { didYouMean, listNames } from "../core/nearest.js";

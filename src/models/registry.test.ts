@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { modelSchema } from "../config/agent-schema.js";
+import { modelSchema } from "../config/agent/model-schema.js";
 import { systemClock } from "../core/clock.js";
 import type { ConfigError } from "../core/errors.js";
 import { openCassette } from "./cassette-file.js";

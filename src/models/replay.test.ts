@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { modelSchema } from "../config/agent-schema.js";
+import { modelSchema } from "../config/agent/model-schema.js";
 import { systemClock } from "../core/clock.js";
 import type { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";

@@ -47,6 +47,7 @@ export class SqliteRuns {
   private readonly counts;
   private readonly removeTag;
   private readonly deleteBodies;
+  private readonly deleteScores;
   private readonly deleteTrials;
   private readonly deleteHeader;
 
@@ -78,6 +79,9 @@ export class SqliteRuns {
     this.removeTag = database.prepare("DELETE FROM tags WHERE run = ? AND tag = ?");
     this.deleteBodies = database.prepare(
       "DELETE FROM bodies WHERE id IN (SELECT body FROM trials WHERE run = ?)",
+    );
+    this.deleteScores = database.prepare(
+      "DELETE FROM scores WHERE body IN (SELECT body FROM trials WHERE run = ?)",
     );
     this.deleteTrials = database.prepare("DELETE FROM trials WHERE run = ?");
     this.deleteHeader = database.prepare("DELETE FROM runs WHERE key = ?");
@@ -160,6 +164,7 @@ export class SqliteRuns {
     this.database
       .transaction(() => {
         this.deleteBodies.run(key);
+        this.deleteScores.run(key);
         this.deleteTrials.run(key);
         this.deleteHeader.run(key);
       })

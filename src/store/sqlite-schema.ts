@@ -62,6 +62,15 @@ const migrations = [
     pid INTEGER NOT NULL
   ) STRICT;
   `,
+  // Scores apart from the texts of trials: a comparison reads those of a whole run, five to a page rather than one.
+  `
+  CREATE TABLE scores (
+    body INTEGER PRIMARY KEY,
+    row TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO scores (body, row) SELECT id, scores FROM bodies ORDER BY id;
+  ALTER TABLE bodies DROP COLUMN scores;
+  `,
 ] as const;
 
 const SCHEMA_VERSION = migrations.length;

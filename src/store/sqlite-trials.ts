@@ -11,21 +11,27 @@ interface TrialRecord {
   readonly body: number;
 }
 
+interface RowRecord {
+  readonly row: string;
+}
+
 type Position = [run: number, caseId: string, trial: number];
 
 const PAGE = 256;
 const AFTER = `WHERE run = ? AND (case_id, trial) > (?, ?) ORDER BY case_id, trial LIMIT ${PAGE}`;
 
 /**
- * Trials: a slim table in (run, case, trial) order and their bodies, appended. Reading is paged, because an open
+ * Trials: a slim table in (run, case, trial) order and their scores and bodies, appended. Reading is paged, because an open
  * better-sqlite3 iterator refuses every write on its connection.
  */
 export class SqliteTrials {
   private readonly insertBody;
+  private readonly insertScores;
   private readonly insertTrial;
   private readonly find;
   private readonly bodyOf;
   private readonly deleteBody;
+  private readonly deleteScores;
   private readonly deleteTrial;
   private readonly page;
   private readonly rowPage;
@@ -38,7 +44,8 @@ export class SqliteTrials {
     private readonly database: Database.Database,
     private readonly successMetric: string,
   ) {
-    this.insertBody = database.prepare("INSERT INTO bodies (scores, trial) VALUES (?, ?)");
+    this.insertBody = database.prepare("INSERT INTO bodies (trial) VALUES (?)");
+    this.insertScores = database.prepare("INSERT INTO scores (body, row) VALUES (?, ?)");
     this.insertTrial = database.prepare(
       "INSERT INTO trials (run, case_id, trial, status, passed, body) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -47,17 +54,17 @@ export class SqliteTrials {
     );
     this.bodyOf = database.prepare<[number], { trial: string }>("SELECT trial FROM bodies WHERE id = ?");
     this.deleteBody = database.prepare("DELETE FROM bodies WHERE id = ?");
+    this.deleteScores = database.prepare("DELETE FROM scores WHERE body = ?");
     this.deleteTrial = database.prepare("DELETE FROM trials WHERE run = ? AND case_id = ? AND trial = ?");
     this.page = database.prepare<Position, TrialRecord>(
       `SELECT case_id, trial, status, body FROM trials ${AFTER}`,
     );
-    this.rowPage = database.prepare<Position, TrialRecord & { scores: string }>(
-      `SELECT case_id, trials.trial, status, body, scores FROM trials JOIN bodies ON id = body
-       WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
+    this.rowPage = database.prepare<Position, TrialRecord & RowRecord>(
+      `SELECT case_id, trial, status, trials.body, row FROM trials JOIN scores USING (body) ${AFTER}`,
     );
-    this.fullPage = database.prepare<Position, TrialRecord & { scores: string; body_text: string }>(
-      `SELECT case_id, trials.trial, status, body, scores, bodies.trial AS body_text
-       FROM trials JOIN bodies ON id = body
+    this.fullPage = database.prepare<Position, TrialRecord & RowRecord & { text: string }>(
+      `SELECT case_id, trials.trial, status, body, row, bodies.trial AS text
+       FROM trials JOIN scores USING (body) JOIN bodies ON id = body
        WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
     );
     this.begin = database.prepare("BEGIN IMMEDIATE");
@@ -81,6 +88,7 @@ export class SqliteTrials {
       const old = this.find.get(run, trial.caseId, trial.trial);
       if (old !== undefined) {
         this.deleteBody.run(old.body);
+        this.deleteScores.run(old.body);
         this.deleteTrial.run(run, trial.caseId, trial.trial);
       }
       this.insert(run, trial, row, scores, body);
@@ -101,19 +109,20 @@ export class SqliteTrials {
   *rows(run: number): Generator<TrialRow> {
     const reader = new RowReader();
     for (const record of this.pages(run, this.rowPage)) {
-      yield reader.read(record.scores);
+      yield reader.read(record.row);
     }
   }
 
   *all(run: number): Generator<StoredTrial> {
     const reader = new RowReader();
-    for (const { scores, body_text } of this.pages(run, this.fullPage)) {
-      yield { trial: JSON.parse(body_text) as Trial, row: reader.read(scores) };
+    for (const { row, text } of this.pages(run, this.fullPage)) {
+      yield { trial: JSON.parse(text) as Trial, row: reader.read(row) };
     }
   }
 
   private insert(run: number, trial: Trial, row: TrialRow, scores: string, body: string): void {
-    const id = this.insertBody.run(scores, body).lastInsertRowid;
+    const id = this.insertBody.run(body).lastInsertRowid;
+    this.insertScores.run(id, scores);
     const passed = this.passedOf(trial, row);
     this.insertTrial.run(run, trial.caseId, trial.trial, trial.status, passed, id);
   }

@@ -35,6 +35,19 @@ export interface TokenUsage {
   readonly outputTokens: number;
   /** Part of `inputTokens` that was read from the provider's cache. */
   readonly cachedInputTokens?: number;
+  /** Part of `inputTokens` that was written to the provider's cache; dearer than plain input at some. */
+  readonly cacheWriteTokens?: number;
+  /** Part of `outputTokens` that the model spent on reasoning; absent when the provider does not say. */
+  readonly reasoningTokens?: number;
+}
+
+/** What a model says of how it came to its reply; its own words, not a measurement. */
+export interface Reasoning {
+  readonly thought: string;
+  /** How sure the model is of its reply, 0 to 1; `null` when it does not say. */
+  readonly confidence: number | null;
+  /** What else it considered; empty when it names nothing. */
+  readonly alternatives: readonly string[];
 }
 
 /** One whole answer of a model. */
@@ -49,4 +62,6 @@ export interface ModelReply {
   readonly costUsd: number | null;
   /** The model that answered, as the provider names it. */
   readonly model: string;
+  /** Absent when the provider gives none. */
+  readonly reasoning?: Reasoning;
 }

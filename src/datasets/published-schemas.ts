@@ -2,12 +2,14 @@ import { z } from "zod";
 import { agentSchema } from "../config/agent-schema.js";
 import { gatesSchema } from "../config/gates-schema.js";
 import { projectSchema } from "../config/project-schema.js";
+import { scriptSchema } from "../config/script-schema.js";
 import { goldenCaseSchema } from "./golden-case-schema.js";
 
 const SOURCES = [
   ["agentctl", "agentctl.yaml", projectSchema],
   ["agent", "agentctl agent file", agentSchema],
   ["gates", "agentctl gates.yaml", gatesSchema],
+  ["script", "agentctl script of the provider scripted", scriptSchema],
   ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],
 ] as const;
 

@@ -10,6 +10,7 @@ import { redactingModel } from "../models/redact.js";
 import { createModel } from "../models/registry.js";
 import { baseUrlOf } from "../models/resolve-endpoint.js";
 import { retryingModel, sleepFor } from "../models/retry.js";
+import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 
 /** Values of environment variables that hold credentials, by their names. */
 export function secretsOf(env: LiveModelContext["env"]): readonly string[] {
@@ -49,7 +50,7 @@ export async function liveModel(
     sleep: sleepFor,
   });
   const recorded = record(retrying);
-  if (cache === null) return recorded;
+  if (cache === null || config.provider === SCRIPTED_PROVIDER) return recorded;
   const baseUrl = baseUrlOf(config, env);
   const priceOf = baseUrl === null ? null : await pricerFor(config, baseUrl, clock.now);
   return cachingModel(recorded, cache, { baseUrl, priceOf });

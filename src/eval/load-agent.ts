@@ -6,6 +6,8 @@ import type { Environment } from "../environments/environment.js";
 import { environmentNames, loadEnvironment } from "../environments/registry.js";
 import type { ModelParameters } from "../models/model.js";
 import { providerNames } from "../models/registry.js";
+import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
+import { readScript } from "../models/scripted/read-script.js";
 import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
 import { readDocuments } from "../runtime/retrieval/documents.js";
 import type { Retriever } from "../runtime/retrieval/retriever.js";
@@ -22,6 +24,8 @@ export interface LoadedAgent {
   readonly retriever: Retriever | null;
   /** Ids of the documents that are retrieved from; `null` when the agent retrieves nothing. */
   readonly documentIds: ReadonlySet<string> | null;
+  /** Content hashes of the scripts that answer for its models, in the order of the agent file. */
+  readonly scriptHashes: readonly string[];
 }
 
 const environments = new Map<string, Environment>();
@@ -61,6 +65,9 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
         ? null
         : buildRetriever(documents, { chunkWords: config.retrieval.chunk_words }),
     documentIds: documents === null ? null : new Set(documents.map((document) => document.id)),
+    scriptHashes: [config.model]
+      .filter(({ provider }) => provider === SCRIPTED_PROVIDER)
+      .map(({ name }) => readScript(name, shown).hash),
   };
 }
 
@@ -94,5 +101,6 @@ export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null)
     environment: agent.environment?.hash ?? null,
     documents: agent.retriever?.hash ?? null,
     recording: recordingHash,
+    ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
 }

@@ -1,5 +1,6 @@
 import type { ProviderError } from "../core/errors.js";
-import type { Message, ModelReply, ToolSpec } from "../core/message.js";
+import type { Speaker } from "../core/events.js";
+import type { JsonSchema, Message, ModelReply, ToolSpec } from "../core/message.js";
 
 /** Sampling parameters; part of the agent version. */
 export interface ModelParameters {
@@ -14,7 +15,7 @@ export interface CallPosition {
   readonly caseId: string;
   /** 0-based. */
   readonly trial: number;
-  readonly speaker: "agent" | "user";
+  readonly speaker: Speaker;
   /** 0-based index among the calls of this speaker in this trial. */
   readonly turn: number;
 }
@@ -25,6 +26,11 @@ export interface ModelRequest {
   readonly tools: readonly ToolSpec[];
   readonly parameters: ModelParameters;
   readonly position: CallPosition;
+  /**
+   * JSON Schema that the text of the reply should satisfy. Providers constrain the model as well as they can; what
+   * comes back is checked by `completeStructured`, not here.
+   */
+  readonly responseSchema?: JsonSchema;
 }
 
 export interface CompleteOptions {

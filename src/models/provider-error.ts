@@ -84,11 +84,16 @@ function fromErrorBody(place: CallPlace, error: SdkApiError): ProviderError {
   const wait = retryAfterMs((name) => error.headers?.get(name), place.now());
   const nextStep = outOfQuota ? "Check the plan and billing of this key." : nextStepFor(code, place);
   return new ProviderError(code, `${describePlace(place)} answered ${said.join(", ")}`, {
-    isRetryable: RETRYABLE.has(code) && !outOfQuota,
+    isRetryable: isRetryableCode(code) && !outOfQuota,
     ...(nextStep === undefined ? {} : { nextStep }),
     ...(error.status === undefined ? {} : { status: error.status }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
+}
+
+/** Whether a call that failed this way may succeed when it is made again. */
+export function isRetryableCode(code: ProviderErrorCode): boolean {
+  return RETRYABLE.has(code);
 }
 
 const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set([
@@ -98,7 +103,8 @@ const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set([
   "PROVIDER_BAD_RESPONSE",
 ]);
 
-function codeOfStatus(status: number): ProviderErrorCode {
+/** What an HTTP status of a provider means. */
+export function codeOfStatus(status: number): ProviderErrorCode {
   if (status === 401 || status === 403) return "PROVIDER_AUTH";
   if (status === 429) return "PROVIDER_RATE_LIMITED";
   if (status === 408) return "PROVIDER_TIMEOUT";

@@ -46,6 +46,21 @@ export const providers = {
     const { createReplayModel } = await import("./replay.js");
     return createReplayModel(context.replay ?? (await cassetteSource(config, context)), config.name);
   },
+  scripted: async (config, context) => {
+    const [{ readScript }, { createScriptedModel }, { explicitPricer }] = await Promise.all([
+      import("./scripted/read-script.js"),
+      import("./scripted/scripted-model.js"),
+      import("./price.js"),
+    ]);
+    const { script, file } = readScript(config.name, context.file);
+    return createScriptedModel({
+      script,
+      file,
+      name: config.name,
+      deadlines: { totalMs: config.timeout_ms, idleMs: config.idle_timeout_ms },
+      priceOf: config.price === undefined ? null : explicitPricer(config.price),
+    });
+  },
 } satisfies Record<string, ProviderFactory>;
 
 /** Names that `model.provider` may have, in the order of the registry. */

@@ -3,7 +3,9 @@ import { milliseconds, positiveInt } from "./quantities.js";
 
 /** `model` block of an agent file. */
 export const modelSchema = z.strictObject({
-  provider: z.string().describe("Registry name of the provider: embedded, openai, anthropic or replay."),
+  provider: z
+    .string()
+    .describe("Registry name of the provider: embedded, openai, anthropic, replay or scripted."),
   name: z.string().describe("Model name, as the provider knows it."),
   base_url: z.url().optional().describe("Base URL of an OpenAI- or Anthropic-compatible endpoint."),
   api_key_env: z

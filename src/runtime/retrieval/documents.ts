@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type Problem } from "../../core/errors.js";
+import { ATTRIBUTE_KEYS, type DocumentAttributes, readAttributes } from "./document-attributes.js";
 import { splitFrontMatter } from "./front-matter.js";
+import { isTenantName, SHARED_TENANT } from "./tenant.js";
 
 export type DocumentStatus = "current" | "superseded";
 
 /** One Markdown document of a knowledge base. */
-export interface KnowledgeDocument {
-  /** Unique in its folder; what answers cite. Letters, digits, `.`, `_` and `-`. */
+export interface KnowledgeDocument extends DocumentAttributes {
+  /**
+   * What answers cite: letters, digits, `.`, `_` and `-`. Unique among the documents that one reader can see: two
+   * tenants may use the same id, a tenant and the shared documents may not.
+   */
   readonly id: string;
   readonly title: string;
   /** Date as written (ISO 8601 by custom), or empty. */
@@ -19,7 +24,7 @@ export interface KnowledgeDocument {
   readonly body: string;
 }
 
-const KNOWN_KEYS = ["id", "title", "updated", "status", "superseded_by"];
+const KNOWN_KEYS = ["id", "title", "updated", "status", "superseded_by", ...ATTRIBUTE_KEYS];
 const ID = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
 interface PlacedDocument {
@@ -32,18 +37,49 @@ interface PlacedDocument {
  * Reads every `.md` file of a folder and its subfolders, in path order.
  *
  * Front matter: `id` and `title` (required), `updated`, `status` (`current`, the default, or `superseded`),
- * `superseded_by` (an id of the folder; only with `status: superseded`).
+ * `superseded_by` (an id of the folder; only with `status: superseded`), and the keys of
+ * {@link DocumentAttributes}.
  *
  * @param label - the folder's name in messages; defaults to `folder`
+ * @param options.tenantFolders - whether each folder at the top is one tenant's (`shared`, and files at the top,
+ *   are everybody's); default false
  * @throws {ConfigError} with every problem of the folder at once: no such folder, no document in it, bad
  *   front matter, an id that is used twice, a replacement that does not exist
  */
-export function readDocuments(folder: string, label: string = folder): readonly KnowledgeDocument[] {
-  const sources = markdownFiles(folder, label).map((name) => ({
-    file: join(label, name),
-    text: readFileSync(join(folder, name), "utf8"),
-  }));
+export function readDocuments(
+  folder: string,
+  label: string = folder,
+  options: { readonly tenantFolders?: boolean } = {},
+): readonly KnowledgeDocument[] {
+  const names = markdownFiles(folder, label);
+  const tenantOf = options.tenantFolders === true ? topFolder : () => undefined;
+  const badFolders = new Set(
+    names.flatMap((name) => tenantOf(name) ?? []).filter((name) => !isTenantName(name)),
+  );
+  if (badFolders.size > 0) {
+    const message =
+      'cannot name a tenant; expected letters, digits, ".", "_" and "-" (64 at most, a letter or digit first)';
+    throw new ConfigError([...badFolders].map((name) => ({ file: join(label, name), message })));
+  }
+  const sources = names.map((name) => {
+    const tenant = tenantOf(name);
+    const source = { file: join(label, name), text: readFileSync(join(folder, name), "utf8") };
+    return tenant === undefined ? source : { ...source, tenant };
+  });
   return parseDocuments(sources);
+}
+
+/** The folder at the top that a file lies in; files at the top are everybody's. */
+function topFolder(name: string): string {
+  const [first, ...rest] = name.split(/[\\/]/);
+  return rest.length === 0 || first === undefined ? SHARED_TENANT : first;
+}
+
+interface DocumentSource {
+  readonly file: string;
+  readonly text: string;
+  /** Tenant of its folder. */
+  readonly tenant?: string;
 }
 
 function markdownFiles(folder: string, label: string): string[] {
@@ -65,13 +101,11 @@ function markdownFiles(folder: string, label: string): string[] {
  *
  * @throws {ConfigError} with every problem at once
  */
-export function parseDocuments(
-  sources: readonly { readonly file: string; readonly text: string }[],
-): readonly KnowledgeDocument[] {
+export function parseDocuments(sources: readonly DocumentSource[]): readonly KnowledgeDocument[] {
   const problems: Problem[] = [];
   const placed: PlacedDocument[] = [];
-  for (const { file, text } of sources) {
-    const parsed = parseDocument(file, text);
+  for (const source of sources) {
+    const parsed = parseDocument(source);
     problems.push(...parsed.problems);
     if (parsed.placed !== null) placed.push(parsed.placed);
   }
@@ -80,10 +114,10 @@ export function parseDocuments(
   return placed.map(({ document }) => document);
 }
 
-function parseDocument(
-  file: string,
-  text: string,
-): { placed: PlacedDocument | null; problems: readonly Problem[] } {
+function parseDocument({ file, text, tenant }: DocumentSource): {
+  placed: PlacedDocument | null;
+  problems: readonly Problem[];
+} {
   const { frontMatter, problems: headProblems } = splitFrontMatter(file, text, KNOWN_KEYS);
   if (frontMatter === null) return { placed: null, problems: headProblems };
   const { values, lines, body } = frontMatter;
@@ -126,27 +160,36 @@ function parseDocument(
     status: status === "superseded" ? "superseded" : "current",
     supersededBy,
     body,
+    ...readAttributes(values, tenant, report),
   };
   return { placed: { document, file, lines }, problems };
 }
 
 function crossCheck(placed: readonly PlacedDocument[]): Problem[] {
   const problems: Problem[] = [];
-  const first = new Map<string, PlacedDocument>();
+  const byId = new Map<string, PlacedDocument[]>();
   for (const item of placed) {
     const { id } = item.document;
-    const earlier = first.get(id);
-    if (earlier === undefined) first.set(id, item);
-    else if (id !== "") {
+    const sameId = byId.get(id) ?? [];
+    const earlier = sameId.find(({ document }) => haveCommonReader(document, item.document));
+    if (earlier !== undefined && id !== "") {
       const message = `expected "id" to be unique; "${id}" is also in ${earlier.file}:${earlier.lines.get("id") ?? 2}`;
       problems.push({ file: item.file, line: item.lines.get("id") ?? 2, message });
     }
+    byId.set(id, [...sameId, item]);
   }
   for (const { document, file, lines } of placed) {
     const replacement = document.supersededBy;
-    if (replacement === null || (first.has(replacement) && replacement !== document.id)) continue;
+    if (replacement === null) continue;
+    const known = byId.get(replacement)?.some((other) => haveCommonReader(other.document, document));
+    if (known === true && replacement !== document.id) continue;
     const message = `expected "superseded_by" to be the id of another document of the folder; found "${replacement}"`;
     problems.push({ file, line: lines.get("superseded_by") ?? 2, message });
   }
   return problems;
+}
+
+/** Whether somebody can see both: the same tenant's, or one of them everybody's. */
+function haveCommonReader(a: DocumentAttributes, b: DocumentAttributes): boolean {
+  return a.tenant === undefined || b.tenant === undefined || a.tenant === b.tenant;
 }

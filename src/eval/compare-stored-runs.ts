@@ -9,6 +9,7 @@ import type { RunHeader } from "../core/run.js";
 import { traceOf } from "../core/trace.js";
 import { measuredMs } from "../core/trial.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
+import type { TrialRow } from "../metrics/metric.js";
 import { metricByName } from "../metrics/registry.js";
 import { inputText } from "../report/case-text.js";
 import type {
@@ -108,11 +109,12 @@ function evidenceOf(store: Store, run: RunHeader, known: Map<string, GoldenCase>
     });
   }
   const cases = new Map<string, GoldenCase>();
-  for (const hash of new Set(run.plan.map((planned) => planned.caseHash))) {
-    const found = known.get(hash) ?? store.getCase(hash);
-    if (found === null) continue;
-    known.set(hash, found);
-    cases.set(found.id, found);
+  const hashes = new Set(run.plan.map((planned) => planned.caseHash));
+  const unread = [...hashes].filter((hash) => !known.has(hash));
+  for (const [hash, found] of store.getCases(unread)) known.set(hash, found);
+  for (const hash of hashes) {
+    const found = known.get(hash);
+    if (found !== undefined) cases.set(found.id, found);
   }
   return { run, rows, set: metricSetOfRun(run), cases };
 }
@@ -129,13 +131,12 @@ function changedTexts(
       for (const { caseId } of side.slice(0, MOST_TEXTS)) ids.add(caseId);
     }
   }
+  const evidence = [baseline, ...candidates].map((one) => ({ ...one, rowsOf: rowsByCase(one, ids) }));
   return Object.fromEntries(
     [...ids].map((id): [string, ChangedCaseText] => {
       const goldenCase = candidates[0]?.cases.get(id) ?? baseline.cases.get(id);
       const isHoldout = goldenCase?.split === "holdout";
-      const trials = [baseline, ...candidates].map((evidence) =>
-        tellingTrial(store, evidence, id, isHoldout),
-      );
+      const trials = evidence.map((one) => tellingTrial(store, one, id, isHoldout));
       return [
         id,
         {
@@ -151,13 +152,19 @@ function changedTexts(
   );
 }
 
+function rowsByCase({ rows }: RunEvidence, ids: ReadonlySet<string>): ReadonlyMap<string, TrialRow[]> {
+  const found = new Map([...ids].map((id): [string, TrialRow[]] => [id, []]));
+  for (const row of rows) found.get(row.caseId)?.push(row);
+  return found;
+}
+
 function tellingTrial(
   store: Store,
-  { run, rows, cases }: RunEvidence,
+  { run, rowsOf, cases }: RunEvidence & { readonly rowsOf: ReadonlyMap<string, TrialRow[]> },
   caseId: string,
   isHoldout: boolean,
 ): ChangedTrial | null {
-  const own = rows.filter((row) => row.caseId === caseId);
+  const own = rowsOf.get(caseId) ?? [];
   const row = own.find((one) => one.status === "error" || one.scores[TASK_SUCCESS]?.value === 0) ?? own[0];
   const trial = row === undefined ? null : store.getTrial(run.id, caseId, row.trial);
   const goldenCase = cases.get(caseId);

@@ -149,7 +149,7 @@ function seriesOf(
   by: "risk" | "tag" | undefined,
   level: number,
 ): TrendSeries[] {
-  const cases = new Map<string, GoldenCase | null>();
+  const cases = new Map<string, GoldenCase>();
   const whole: TrendPoint[] = [];
   const slices = new Map<string, (TrendPoint | undefined)[]>();
   runs.forEach((run, index) => {
@@ -196,16 +196,15 @@ function slicedRows(
   runId: string,
   rows: readonly TrialRow[],
   by: "risk" | "tag",
-  cases: Map<string, GoldenCase | null>,
+  cases: Map<string, GoldenCase>,
 ): ReadonlyMap<string, readonly TrialRow[]> {
   const hashes = new Map(store.getRun(runId)?.plan.map(({ caseId, caseHash }) => [caseId, caseHash]));
+  const unread = new Set([...hashes.values()].filter((hash) => !cases.has(hash)));
+  for (const [hash, found] of store.getCases(unread)) cases.set(hash, found);
   const slices = new Map<string, TrialRow[]>();
   for (const row of rows) {
-    const hash = hashes.get(row.caseId);
-    if (hash === undefined) continue;
-    if (!cases.has(hash)) cases.set(hash, store.getCase(hash));
-    const goldenCase = cases.get(hash) ?? null;
-    const names = goldenCase === null ? [] : by === "tag" ? goldenCase.tags : [goldenCase.risk ?? ""];
+    const goldenCase = cases.get(hashes.get(row.caseId) ?? "");
+    const names = goldenCase === undefined ? [] : by === "tag" ? goldenCase.tags : [goldenCase.risk ?? ""];
     for (const name of names.filter((one) => one !== "")) {
       const own = slices.get(name);
       if (own === undefined) slices.set(name, [row]);

@@ -38,6 +38,7 @@ export class SqliteRuns {
   private readonly insertTag;
   private readonly insertCase;
   private readonly caseByHash;
+  private readonly casesByHash;
   private readonly update;
   private readonly byId;
   private readonly newest;
@@ -62,6 +63,11 @@ export class SqliteRuns {
     this.caseByHash = database.prepare<[string], { content: string }>(
       "SELECT content FROM cases WHERE hash = ?",
     );
+    this.casesByHash = database
+      .prepare<[string], [hash: string, content: string]>(
+        "SELECT hash, content FROM json_each(?) CROSS JOIN cases ON hash = value",
+      )
+      .raw();
     this.update = database.prepare("UPDATE runs SET status = ?, finished_at = ? WHERE key = ?");
     this.byId = database.prepare<[string], RunRecord>(`${SELECT_RUN} WHERE id = ?`);
     this.newest = database.prepare<[], RunRecord>(`${SELECT_RUN} ${NEWEST_FIRST} LIMIT 1`);
@@ -104,6 +110,11 @@ export class SqliteRuns {
   findCase(hash: string): GoldenCase | null {
     const found = this.caseByHash.get(hash);
     return found === undefined ? null : (JSON.parse(found.content) as GoldenCase);
+  }
+
+  findCases(hashes: Iterable<string>): ReadonlyMap<string, GoldenCase> {
+    const found = this.casesByHash.all(JSON.stringify([...hashes]));
+    return new Map(found.map(([hash, content]) => [hash, JSON.parse(content) as GoldenCase]));
   }
 
   keyOf(id: string): number | null {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgentctlError, StoreError } from "../core/errors.js";
+import type { Trial } from "../core/trial.js";
 import { storeFailure } from "./sqlite-failure.js";
 import { openSqliteStore } from "./sqlite-store.js";
 import { openTestStore } from "./testing/sqlite-test-store.js";
@@ -54,6 +55,29 @@ describe("openSqliteStore", () => {
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure.message).toMatch(/expected schema version \d+ or older, found 99$/);
     expect(failure.nextStep).toMatch(/Update agentctl/);
+  });
+
+  it("reads on in a store whose trials hold their scores", () => {
+    const store = openTestStore(file);
+    store.createRun(sampleRun("r1"));
+    const trials = ["a", "b", "c"].map((id) => sampleTrial(id, 0));
+    for (const trial of trials) store.addTrial("r1", trial, sampleRow(trial, 1));
+    const before = [...store.trials("r1")];
+    store.close();
+    const older = new Database(file);
+    older.exec(`
+      ALTER TABLE bodies ADD COLUMN scores TEXT NOT NULL DEFAULT '';
+      UPDATE bodies SET scores = (SELECT row FROM scores WHERE body = id);
+      DROP TABLE scores;
+      PRAGMA user_version = 2;
+    `);
+    older.close();
+    const newer = openTestStore(file);
+    expect([...newer.trials("r1")]).toEqual(before);
+    expect([...newer.trialRows("r1")]).toEqual(before.map(({ row }) => row));
+    newer.replaceTrial("r1", trials[1] as Trial, sampleRow(trials[1] as Trial, 0));
+    expect(newer.listRuns()[0]).toMatchObject({ trials: 3, passed: 2, failed: 1 });
+    newer.close();
   });
 
   it.each([
@@ -176,14 +200,16 @@ describe("openSqliteStore", () => {
     const pages = () => {
       const database = new Database(file, { readonly: true });
       const count = database.pragma("page_count", { simple: true }) as number;
-      const bodies = database.prepare("SELECT count(*) AS n FROM bodies").get();
+      const texts = database
+        .prepare("SELECT (SELECT count(*) FROM bodies) AS bodies, (SELECT count(*) FROM scores) AS scores")
+        .get();
       database.close();
-      return { count, bodies };
+      return { count, texts };
     };
     fill("r1");
     const before = pages();
     store.deleteRun("r1");
-    expect(pages().bodies).toEqual({ n: 0 });
+    expect(pages().texts).toEqual({ bodies: 0, scores: 0 });
     fill("r2");
     expect(pages().count).toBeLessThanOrEqual(before.count + 2);
     store.close();

@@ -79,6 +79,10 @@ class SqliteStore implements Store {
     return this.attempt("read a case", () => this.runs.findCase(hash));
   }
 
+  getCases(hashes: Iterable<string>): ReadonlyMap<string, GoldenCase> {
+    return this.attempt("read cases", () => this.runs.findCases(hashes));
+  }
+
   updateRun(runId: string, patch: RunPatch): void {
     this.attempt(`update run ${runId}`, () => {
       if (!this.runs.patch(runId, patch)) throw this.unknownRun(runId);

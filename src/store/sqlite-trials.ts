@@ -4,25 +4,20 @@ import type { TrialRow } from "../metrics/metric.js";
 import { RowReader, rowToText } from "./row-text.js";
 import type { FinishedTrial, StoredTrial } from "./store.js";
 
-interface TrialRecord {
-  readonly case_id: string;
-  readonly trial: number;
-  readonly status: Trial["status"];
-  readonly body: number;
-}
-
-interface RowRecord {
-  readonly row: string;
-}
+/** What every page begins with, so that the next one can go on behind its last record. */
+type Paged = readonly [caseId: string, trial: number, ...rest: string[]];
+type FinishedRecord = readonly [caseId: string, trial: number, status: Trial["status"]];
+type RowRecord = readonly [caseId: string, trial: number, row: string];
+type FullRecord = readonly [caseId: string, trial: number, row: string, text: string];
 
 type Position = [run: number, caseId: string, trial: number];
 
 const PAGE = 256;
-const AFTER = `WHERE run = ? AND (case_id, trial) > (?, ?) ORDER BY case_id, trial LIMIT ${PAGE}`;
+const AFTER = `WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`;
 
 /**
- * Trials: a slim table in (run, case, trial) order and their scores and bodies, appended. Reading is paged, because an open
- * better-sqlite3 iterator refuses every write on its connection.
+ * Trials: a slim table in (run, case, trial) order, and their scores and bodies, appended. Reading is paged, because an
+ * open better-sqlite3 iterator refuses every write on its connection.
  */
 export class SqliteTrials {
   private readonly insertBody;
@@ -49,23 +44,22 @@ export class SqliteTrials {
     this.insertTrial = database.prepare(
       "INSERT INTO trials (run, case_id, trial, status, passed, body) VALUES (?, ?, ?, ?, ?, ?)",
     );
-    this.find = database.prepare<Position, TrialRecord>(
-      "SELECT case_id, trial, status, body FROM trials WHERE run = ? AND case_id = ? AND trial = ?",
+    this.find = database.prepare<Position, { body: number }>(
+      "SELECT body FROM trials WHERE run = ? AND case_id = ? AND trial = ?",
     );
     this.bodyOf = database.prepare<[number], { trial: string }>("SELECT trial FROM bodies WHERE id = ?");
     this.deleteBody = database.prepare("DELETE FROM bodies WHERE id = ?");
     this.deleteScores = database.prepare("DELETE FROM scores WHERE body = ?");
     this.deleteTrial = database.prepare("DELETE FROM trials WHERE run = ? AND case_id = ? AND trial = ?");
-    this.page = database.prepare<Position, TrialRecord>(
-      `SELECT case_id, trial, status, body FROM trials ${AFTER}`,
-    );
-    this.rowPage = database.prepare<Position, TrialRecord & RowRecord>(
-      `SELECT case_id, trial, status, trials.body, row FROM trials JOIN scores USING (body) ${AFTER}`,
-    );
-    this.fullPage = database.prepare<Position, TrialRecord & RowRecord & { text: string }>(
-      `SELECT case_id, trials.trial, status, body, row, bodies.trial AS text
-       FROM trials JOIN scores USING (body) JOIN bodies ON id = body
-       WHERE run = ? AND (case_id, trials.trial) > (?, ?) ORDER BY case_id, trials.trial LIMIT ${PAGE}`,
+    const paged = <Record extends Paged>(columns: string, from: string) =>
+      database
+        .prepare<Position, Record>(`SELECT case_id, trials.trial, ${columns} FROM ${from} ${AFTER}`)
+        .raw();
+    this.page = paged<FinishedRecord>("status", "trials");
+    this.rowPage = paged<RowRecord>("row", "trials JOIN scores USING (body)");
+    this.fullPage = paged<FullRecord>(
+      "row, bodies.trial",
+      "trials JOIN scores USING (body) JOIN bodies ON id = body",
     );
     this.begin = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
@@ -101,21 +95,19 @@ export class SqliteTrials {
   }
 
   *finished(run: number): Generator<FinishedTrial> {
-    for (const record of this.pages(run, this.page)) {
-      yield { caseId: record.case_id, trial: record.trial, status: record.status };
+    for (const [caseId, trial, status] of this.pages(run, this.page)) {
+      yield { caseId, trial, status };
     }
   }
 
   *rows(run: number): Generator<TrialRow> {
     const reader = new RowReader();
-    for (const record of this.pages(run, this.rowPage)) {
-      yield reader.read(record.row);
-    }
+    for (const [, , row] of this.pages(run, this.rowPage)) yield reader.read(row);
   }
 
   *all(run: number): Generator<StoredTrial> {
     const reader = new RowReader();
-    for (const { row, text } of this.pages(run, this.fullPage)) {
+    for (const [, , row, text] of this.pages(run, this.fullPage)) {
       yield { trial: JSON.parse(text) as Trial, row: reader.read(row) };
     }
   }
@@ -154,7 +146,7 @@ export class SqliteTrials {
     return found === undefined ? null : (JSON.parse(found.trial) as Trial);
   }
 
-  private *pages<Record extends TrialRecord>(
+  private *pages<Record extends Paged>(
     run: number,
     statement: Database.Statement<Position, Record>,
   ): Generator<Record> {
@@ -164,7 +156,7 @@ export class SqliteTrials {
       yield* records;
       const last = records.at(-1);
       if (last === undefined || records.length < PAGE) return;
-      position = [run, last.case_id, last.trial];
+      position = [run, last[0], last[1]];
     }
   }
 }

@@ -73,6 +73,8 @@ export interface Store {
   createRun(header: RunHeader, cases?: readonly GoldenCase[]): void;
   /** A case as it was when a run was created, by its content hash, or `null`. */
   getCase(hash: string): GoldenCase | null;
+  /** The cases with these content hashes, by hash, read at once: much cheaper than one by one. Unknown ones are left out. */
+  getCases(hashes: Iterable<string>): ReadonlyMap<string, GoldenCase>;
   updateRun(runId: string, patch: RunPatch): void;
   /**
    * Takes a run for a process, unless another one that is still alive has it.

@@ -55,6 +55,10 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       expect(store.getCase("h1")).toEqual(kept);
       expect(store.getCase("h2")?.id).toBe("b");
       expect(store.getCase("h3")).toBeNull();
+      const cases = store.getCases(["h2", "h3", "h1", "h2"]);
+      expect([...cases.keys()].sort()).toEqual(["h1", "h2"]);
+      expect(cases.get("h1")).toEqual(kept);
+      expect(store.getCases([]).size).toBe(0);
     });
 
     it("gives a run to one living process at a time", () => {

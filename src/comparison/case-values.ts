@@ -1,6 +1,7 @@
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { Metric, TrialRow } from "../metrics/metric.js";
 import { passAtK, passHatK } from "../stats/pass-at-k.js";
+import { caseIndexOf, IndexedValues } from "./case-index.js";
 import { crashesAsFailures } from "./evidence.js";
 
 /** The scored trials of one case. */
@@ -13,7 +14,11 @@ export interface CaseValue {
   isBinary: boolean;
 }
 
-export type CaseValues = ReadonlyMap<string, CaseValue>;
+/** Values by case id. */
+export type CaseValues = Pick<
+  ReadonlyMap<string, CaseValue>,
+  "size" | "has" | "get" | "keys" | "values" | typeof Symbol.iterator
+>;
 
 /**
  * The values of a metric by case, for metrics whose estimate is a mean over trials or cases; `null` for others
@@ -50,21 +55,24 @@ function computed(metric: Metric, rows: readonly TrialRow[]): CaseValues | null 
 }
 
 function gather(rows: readonly TrialRow[], pick: (row: TrialRow) => number | null): CaseValues {
-  const cases = new Map<string, CaseValue>();
-  for (const row of rows) {
+  const cases = caseIndexOf(rows);
+  const values = new Array<CaseValue | undefined>(cases.ids.length).fill(undefined);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] as TrialRow;
     const value = pick(row);
     if (value === null) continue;
-    const known = cases.get(row.caseId);
+    const own = cases.ofRow[at] as number;
+    const known = values[own];
     const isBinary = value === 0 || value === 1;
     if (known === undefined) {
-      cases.set(row.caseId, { group: row.group, count: 1, sum: value, isBinary });
+      values[own] = { group: row.group, count: 1, sum: value, isBinary };
     } else {
       known.count += 1;
       known.sum += value;
       known.isBinary &&= isBinary;
     }
   }
-  return cases;
+  return new IndexedValues(cases, values);
 }
 
 /** Chance of each case that all (or any) of k trials succeed; `null` when a case has fewer than k trials. */

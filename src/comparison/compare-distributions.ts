@@ -2,7 +2,7 @@ import type { MetricUnit } from "../core/score.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { nearestRank } from "../stats/nearest-rank.js";
 import { quantileInterval } from "../stats/quantile.js";
-import { measurements } from "./compare-resampled.js";
+import { measurements } from "./compare-quantiles.js";
 import type { Distribution, Quantile, TestResult } from "./comparison.js";
 import type { AlignedRows } from "./evidence.js";
 import { mannWhitneyTest, wilcoxonTests } from "./tests.js";
@@ -84,23 +84,34 @@ type Measured = ReturnType<typeof measurements>;
 
 /** Candidate minus baseline of the means of each group of cases. */
 function groupDifferences(before: Measured, after: Measured): number[] {
-  const means = meansByGroup(before);
-  return [...meansByGroup(after)].flatMap(([id, mean]) => {
-    const other = means.get(id);
-    return other === undefined ? [] : [mean - other];
-  });
+  const [a, b] = [meansByGroup(before), meansByGroup(after)];
+  const differences: number[] = [];
+  for (const [id, index] of b.indexOf) {
+    const other = a.indexOf.get(id);
+    if (other !== undefined) differences.push((b.means[index] as number) - (a.means[other] as number));
+  }
+  return differences;
 }
 
-function meansByGroup({ values, clusters }: Measured): ReadonlyMap<string, number> {
-  const sums = new Map<string, { sum: number; count: number }>();
-  values.forEach((value, index) => {
-    const id = clusters[index] as string;
-    const known = sums.get(id) ?? { sum: 0, count: 0 };
-    known.sum += value;
-    known.count += 1;
-    sums.set(id, known);
-  });
-  return new Map([...sums].map(([id, { sum, count }]) => [id, sum / count]));
+/** The mean of each group, and at which index it stands. */
+function meansByGroup({ values, clusters }: Measured): {
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly means: Float64Array;
+} {
+  const indexOf = new Map<string, number>();
+  const sums = new Float64Array(values.length);
+  const counts = new Int32Array(values.length);
+  for (let at = 0; at < values.length; at += 1) {
+    const id = clusters[at] as string;
+    let index = indexOf.get(id);
+    if (index === undefined) {
+      index = indexOf.size;
+      indexOf.set(id, index);
+    }
+    sums[index] = (sums[index] as number) + (values[at] as number);
+    counts[index] = (counts[index] as number) + 1;
+  }
+  return { indexOf, means: sums.map((sum, index) => sum / (counts[index] as number)) };
 }
 
 function describe(

@@ -5,7 +5,8 @@ import { holm } from "../stats/holm.js";
 import { caseValuesOf } from "./case-values.js";
 import { compareDistribution, MEASUREMENTS, type Measurement } from "./compare-distributions.js";
 import { type Change, comparePaired, compareUnpaired, type MeanOptions, without } from "./compare-means.js";
-import { compareByResampling, compareQuantiles, compareRatios, isRunMetric } from "./compare-resampled.js";
+import { compareQuantiles } from "./compare-quantiles.js";
+import { compareByResampling, compareRatios, isRunMetric } from "./compare-resampled.js";
 import type { DistributionComparison, MetricComparison } from "./comparison.js";
 import { estimateCases } from "./estimate-cases.js";
 import { type AlignedRows, crashesAsFailures } from "./evidence.js";
@@ -22,7 +23,7 @@ export function meanOptionsOf(metric: Metric, level: number): MeanOptions {
   return { level, isRate: metric.unit === "proportion", isTotal: kind === "sum" };
 }
 
-/** One metric in both runs by the test that fits it. */
+/** One metric in both runs by the test that fits it; quantiles are compared together. */
 function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
   const before = caseValuesOf(metric, rows.baseline);
   const after = caseValuesOf(metric, rows.candidate);
@@ -34,7 +35,6 @@ function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
     return without("a case has too few scored trials");
   }
   const { statistic } = metric;
-  if (statistic?.kind === "quantile") return compareQuantiles(statistic, rows, level);
   const ratio =
     statistic?.kind === "ratio" && rows.design.kind === "paired"
       ? compareRatios(statistic, rows, level)
@@ -70,7 +70,9 @@ function casesWithValue(
 ): Pick<ReadonlySet<string>, "has" | "size"> | null {
   const statistic = isRunMetric(metric) ? metric.statistic : undefined;
   if (statistic?.kind === "ratio") {
-    return new Set(rows.filter((row) => statistic.partsOf(row) !== null).map(({ caseId }) => caseId));
+    const ids = new Set<string>();
+    for (const row of rows) if (statistic.partsOf(row) !== null) ids.add(row.caseId);
+    return ids;
   }
   return caseValuesOf(metric, rows);
 }
@@ -114,13 +116,14 @@ export function compareMetrics(
   readonly distributions: readonly DistributionComparison[];
   readonly primaryChange: Change;
 } {
+  const quantiles = compareQuantiles(metrics, rows, level);
   const compared = metrics.filter(isNews).flatMap((metric) => {
     const counted = rowsFor(metric, rows);
     const { isTotal } = meanOptionsOf(metric, level);
     const baseline = estimateCases(metric, counted.baseline, level, isTotal);
     const candidate = estimateCases(metric, counted.candidate, level, isTotal);
     if (baseline.value === null && candidate.value === null && metric !== primary) return [];
-    const found = changeOf(metric, rows, level);
+    const found = quantiles.get(metric) ?? changeOf(metric, rows, level);
     const lacking = found.difference.value === null ? null : whyNotBoth(baseline, candidate);
     return [{ metric, baseline, candidate, change: lacking === null ? found : without(lacking) }];
   });

@@ -1,6 +1,5 @@
 import type { Metric, RunMetric, RunStatistic, TrialRow } from "../metrics/metric.js";
 import { bootstrapLogCostRatio } from "../stats/bootstrap-log-cost-ratio.js";
-import { bootstrapQuantileDifference } from "../stats/bootstrap-quantile-difference.js";
 import { quantileOfSorted } from "../stats/quantile.js";
 import { SeededRandom } from "../stats/random.js";
 import type { Change } from "./compare-means.js";
@@ -9,66 +8,16 @@ import type { AlignedRows } from "./evidence.js";
 import { COMPARISON_SEED } from "./tests.js";
 
 const RESAMPLES = 2_000;
-/** Values from which a quarter of the resamples do: the time is better spent on more cases. */
 const MANY_VALUES = 5_000;
 
-const resamplesFor = (values: number) => (values < MANY_VALUES ? RESAMPLES : RESAMPLES / 4);
+/** Resamples for as many values: of many, a quarter does, and the time is better spent on more cases. */
+export function resamplesFor(values: number): number {
+  return values < MANY_VALUES ? RESAMPLES : RESAMPLES / 4;
+}
 
 /** Rows that a metric without a test of its own may read in all resamples together. */
 const MOST_ROWS_READ = 4_000_000;
 const FEWEST_RESAMPLES = 200;
-
-/** Difference of a quantile, with whole groups of cases resampled: jointly when the runs are paired. */
-export function compareQuantiles(
-  { q, valuesOf }: Extract<RunStatistic, { kind: "quantile" }>,
-  rows: AlignedRows,
-  level: number,
-): Change {
-  const [before, after] = [measurements(rows.baseline, valuesOf), measurements(rows.candidate, valuesOf)];
-  if (before.values.length === 0 || after.values.length === 0) {
-    return without("a run has no measurement");
-  }
-  const result = bootstrapQuantileDifference(before, after, {
-    q,
-    paired: rows.design.kind === "paired",
-    seed: COMPARISON_SEED,
-    resamples: resamplesFor(before.values.length),
-    level,
-  });
-  const n = Math.min(before.values.length, after.values.length);
-  const limits = result.sparseTail
-    ? { lower: null, upper: null, reason: `${n} measurements are too few to bound p${q * 100}` }
-    : { lower: result.lower, upper: result.upper };
-  return {
-    difference: {
-      value: result.estimate,
-      ...limits,
-      method: `bootstrap of groups (seed=${result.seed},resamples=${result.resamples})`,
-      relative: relativeTo(result.baseline, result.current),
-      n,
-      clusters: result.clusters,
-    },
-    test: null,
-    otherTests: [],
-    pairs: null,
-  };
-}
-
-/** All measurements of a run with the group of each: the cluster that is resampled. */
-export function measurements(
-  rows: readonly TrialRow[],
-  valuesOf: (row: TrialRow) => readonly number[],
-): { readonly values: number[]; readonly clusters: string[] } {
-  const values: number[] = [];
-  const clusters: string[] = [];
-  for (const row of rows) {
-    for (const value of valuesOf(row)) {
-      values.push(value);
-      clusters.push(row.group);
-    }
-  }
-  return { values, clusters };
-}
 
 /**
  * Difference of a ratio of sums, such as cost per success, by the ratio of the two: its limits are those of the
@@ -80,18 +29,25 @@ export function compareRatios(
   level: number,
 ): Change | null {
   const [before, after] = [sumsByCase(rows.baseline, statistic), sumsByCase(rows.candidate, statistic)];
-  const ids = [...before.keys()].filter((id) => after.has(id));
-  if (ids.length === 0) return without("no case has a value in both runs");
-  const take = (sums: ReadonlyMap<string, CaseSums>) => ({
-    costs: ids.map((id) => sums.get(id)?.numerator ?? 0),
-    successes: ids.map((id) => sums.get(id)?.denominator ?? 0),
-  });
-  const [a, b] = [take(before), take(after)];
+  const a = { costs: [] as number[], successes: [] as number[] };
+  const b = { costs: [] as number[], successes: [] as number[] };
+  const groups: string[] = [];
+  for (const [id, own] of before) {
+    const other = after.get(id);
+    if (other === undefined) continue;
+    a.costs.push(own.numerator);
+    a.successes.push(own.denominator);
+    b.costs.push(other.numerator);
+    b.successes.push(other.denominator);
+    groups.push(own.group);
+  }
+  const cases = groups.length;
+  if (cases === 0) return without("no case has a value in both runs");
   const base = total(a.costs) / total(a.successes);
-  const groups = ids.map((id) => before.get(id)?.group ?? id);
-  const result = bootstrapLogCostRatio(a, b, groups, {
+  const isEachItsOwn = new Set(groups).size === cases;
+  const result = bootstrapLogCostRatio(a, b, isEachItsOwn ? null : groups, {
     seed: COMPARISON_SEED,
-    resamples: resamplesFor(ids.length),
+    resamples: resamplesFor(cases),
     level,
   });
   if (result.estimate === null) return null;
@@ -103,7 +59,7 @@ export function compareRatios(
       upper: difference(result.upper),
       method: `bootstrap of log ratio, ${result.method} (seed=${result.seed},resamples=${result.resamples})`,
       relative: Math.expm1(result.estimate),
-      n: ids.length,
+      n: cases,
       clusters: result.clusters,
       ...(result.lower === null ? { reason: "too few clusters or successes for an interval" } : {}),
     },

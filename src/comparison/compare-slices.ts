@@ -3,7 +3,7 @@ import type { Metric } from "../metrics/metric.js";
 import { cochranMantelHaenszel } from "../stats/cochran-mantel-haenszel.js";
 import { holm } from "../stats/holm.js";
 import type { TwoByTwo } from "../stats/two-by-two.js";
-import { type CaseValues, caseValuesOf } from "./case-values.js";
+import { type CaseValue, type CaseValues, caseValuesOf } from "./case-values.js";
 import { comparePaired, compareUnpaired, type MeanOptions } from "./compare-means.js";
 import type { SimpsonReversal, SliceComparison } from "./comparison.js";
 import type { AlignedRows } from "./evidence.js";
@@ -15,6 +15,14 @@ export type Slicing = "risk" | "tag" | "split" | "group";
 
 /** Cases of a slice below which nothing is said of it. */
 const FEWEST_CASES = 2;
+
+/** The cases of a slice while they are gathered. */
+interface Members {
+  readonly before: Map<string, CaseValue>;
+  readonly after: Map<string, CaseValue>;
+  /** Cases in either run. */
+  cases: number;
+}
 
 interface SlicedValues {
   readonly by: Slicing;
@@ -83,25 +91,31 @@ function slicesBy(
   after: CaseValues,
   cases: ReadonlyMap<string, GoldenCase>,
 ): SlicedValues[] {
-  const names = new Map<string, Set<string>>();
-  for (const id of new Set([...before.keys(), ...after.keys()])) {
+  const slices = new Map<string, Members>();
+  let total = 0;
+  const put = (id: string, value: CaseValue, side: "before" | "after", isNew: boolean) => {
+    if (isNew) total += 1;
     const goldenCase = cases.get(id);
-    if (goldenCase === undefined) continue;
-    for (const name of slicesOf(goldenCase, by)) {
-      const ids = names.get(name);
-      if (ids === undefined) names.set(name, new Set([id]));
-      else ids.add(id);
+    if (goldenCase === undefined) return;
+    for (const name of new Set(slicesOf(goldenCase, by))) {
+      const members = slices.get(name) ?? { before: new Map(), after: new Map(), cases: 0 };
+      slices.set(name, members);
+      members[side].set(id, value);
+      if (isNew) members.cases += 1;
     }
-  }
-  const total = new Set([...before.keys(), ...after.keys()]).size;
-  return [...names]
-    .filter(([, ids]) => ids.size >= FEWEST_CASES && ids.size < total)
+  };
+  for (const [id, value] of before) put(id, value, "before", true);
+  for (const [id, value] of after) put(id, value, "after", !before.has(id));
+  return [...slices]
+    .filter(([, members]) => members.cases >= FEWEST_CASES && members.cases < total)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([slice, ids]) => ({ by, slice, before: only(before, ids), after: only(after, ids) }));
+    .map(([slice, members]) => ({ by, slice, before: members.before, after: members.after }));
 }
 
-function only(values: CaseValues, ids: { has(id: string): boolean }): CaseValues {
-  return new Map([...values].filter(([id]) => ids.has(id)));
+/** Those of the values whose case the other run has too. */
+function only(values: CaseValues, other: CaseValues): CaseValues {
+  const kept = [...values].filter(([id]) => other.has(id));
+  return kept.length === values.size ? values : new Map(kept);
 }
 
 function meanOf(values: CaseValues): number | null {

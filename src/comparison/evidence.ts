@@ -35,13 +35,16 @@ export function alignRuns(baseline: RunEvidence, candidate: RunEvidence): Aligne
   let shared = 0;
   for (const id of before) if (after.has(id)) shared += 1;
   const isPaired = shared > 0 && shared >= LEAST_SHARED * Math.min(before.size, after.size);
-  const rows = isPaired
-    ? {
-        baseline: baseline.rows.filter((row) => after.has(row.caseId)),
-        candidate: candidate.rows.filter((row) => before.has(row.caseId)),
-      }
-    : { baseline: baseline.rows, candidate: candidate.rows };
-  const groups = new Set([...rows.baseline, ...rows.candidate].map((row) => row.group));
+  const isComplete = shared === before.size && shared === after.size;
+  const rows =
+    isPaired && !isComplete
+      ? {
+          baseline: baseline.rows.filter((row) => after.has(row.caseId)),
+          candidate: candidate.rows.filter((row) => before.has(row.caseId)),
+        }
+      : { baseline: baseline.rows, candidate: candidate.rows };
+  const groups = new Set<string>();
+  for (const side of [rows.baseline, rows.candidate]) for (const row of side) groups.add(row.group);
   return {
     ...rows,
     design: {

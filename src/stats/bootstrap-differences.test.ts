@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bootstrapMean } from "./bootstrap.js";
 import { bootstrapLogCostRatio } from "./bootstrap-log-cost-ratio.js";
-import { bootstrapQuantileDifference } from "./bootstrap-quantile-difference.js";
+import {
+  bootstrapQuantileDifference,
+  bootstrapQuantileDifferences,
+} from "./bootstrap-quantile-difference.js";
 import { nearestRank } from "./nearest-rank.js";
 import { normalQuantile } from "./normal.js";
 import { quantile } from "./quantile.js";
@@ -146,6 +149,19 @@ describe("the bootstrap of a quantile difference", () => {
     );
     expect(got).toMatchObject({ estimate: 6, baseline: 3, current: 9, clusters: 3, fewClusters: true });
     expect(Math.abs(got.undefinedResamples / 2000 - (2 / 3) ** 3)).toBeLessThan(0.05);
+  });
+
+  it.each([true, false])("of several at once is that of each by itself (paired: %s)", (paired) => {
+    const baseline = { values: [1, 2, 3, 4, 5], clusters: ["a", "a", "b", "b", "c"] };
+    const current = { values: [9, 4, 7], clusters: ["a", "d", "d"] };
+    const options = { paired, seed: 1, resamples: 500 };
+    const qs = [0.5, 0.99, 0];
+    const together = bootstrapQuantileDifferences(baseline, current, { ...options, qs });
+    expect(together).toEqual(
+      qs.map((q) => bootstrapQuantileDifference(baseline, current, { ...options, q })),
+    );
+    expect(new Set(together.map(({ estimate }) => estimate)).size).toBe(3);
+    expect((together[0]?.undefinedResamples ?? 0) > 0).toBe(paired);
   });
 
   it("warns of a tail too thin to claim, and knows empty samples", () => {

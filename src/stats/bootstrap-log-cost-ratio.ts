@@ -80,17 +80,22 @@ function requireAmounts(values: ArrayLike<number>): void {
 function resample(parts: readonly Float64Array[], resamples: number, random: SeededRandom): Float64Array {
   const [a, b, c, d] = parts as readonly [Float64Array, Float64Array, Float64Array, Float64Array];
   const count = a.length;
+  // The four sums of a cluster side by side: a draw then touches one place of memory rather than four.
+  const sides = new Float64Array(4 * count);
+  for (let index = 0; index < count; index++) {
+    sides.set([a[index]!, b[index]!, c[index]!, d[index]!], 4 * index);
+  }
   const picks = new Int32Array(count);
   const replicates = new Float64Array(resamples);
   for (let round = 0; round < resamples; round++) {
     random.fillBelow(picks, count);
     let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
     for (let index = 0; index < count; index++) {
-      const pick = picks[index]!;
-      sumA += a[pick]!;
-      sumB += b[pick]!;
-      sumC += c[pick]!;
-      sumD += d[pick]!;
+      const at = 4 * picks[index]!;
+      sumA += sides[at]!;
+      sumB += sides[at + 1]!;
+      sumC += sides[at + 2]!;
+      sumD += sides[at + 3]!;
     }
     replicates[round] = logRatio(sumA, sumB, sumC, sumD);
   }

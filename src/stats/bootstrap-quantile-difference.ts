@@ -18,11 +18,19 @@ export interface ClusteredSample {
   readonly clusters: ArrayLike<ClusterKey> | null;
 }
 
-export interface QuantileDifferenceOptions extends BootstrapOptions {
-  /** In [0, 1]: 0.5, 0.95, 0.99. */
-  readonly q: number;
+interface DrawOptions extends BootstrapOptions {
   /** Whether equal clusters of both samples are one case and are drawn together. */
   readonly paired: boolean;
+}
+
+export interface QuantileDifferenceOptions extends DrawOptions {
+  /** In [0, 1]: 0.5, 0.95, 0.99. */
+  readonly q: number;
+}
+
+interface QuantileDifferencesOptions extends DrawOptions {
+  /** Each in [0, 1]. */
+  readonly qs: readonly number[];
 }
 
 export interface QuantileDifference extends Interval {
@@ -56,15 +64,29 @@ export interface QuantileDifference extends Interval {
 export function bootstrapQuantileDifference(
   baseline: ClusteredSample,
   current: ClusteredSample,
-  options: QuantileDifferenceOptions,
+  { q, ...options }: QuantileDifferenceOptions,
 ): QuantileDifference {
-  const { seed, q, paired, resamples = 10_000, level = 0.95 } = options;
+  return bootstrapQuantileDifferences(baseline, current, { ...options, qs: [q] })[0]!;
+}
+
+/**
+ * {@link bootstrapQuantileDifference} of several quantiles in one go: each is looked up in the same resamples, so the
+ * figures are those of one call for each.
+ *
+ * @returns one difference for each of `qs`, in their order
+ */
+export function bootstrapQuantileDifferences(
+  baseline: ClusteredSample,
+  current: ClusteredSample,
+  options: QuantileDifferencesOptions,
+): QuantileDifference[] {
+  const { seed, qs, paired, resamples = 10_000, level = 0.95 } = options;
   requireSample("baseline", baseline);
   requireSample("current", current);
   if (paired && (baseline.clusters === null || current.clusters === null)) {
     requireSameLength("paired baseline values", baseline.values, "current values", current.values);
   }
-  requireProbability("q", q);
+  for (const q of qs) requireProbability("q", q);
   requireCount("resamples", resamples, 1);
   requireLevel(level);
   const ofBaseline = clusterIndex(paired ? [baseline, current] : [baseline]);
@@ -72,24 +94,27 @@ export function bootstrapQuantileDifference(
   const before = sortByCluster(baseline.values, baseline.clusters, ofBaseline);
   const after = sortByCluster(current.values, current.clusters, ofCurrent);
   const clusters = Math.min(ofBaseline.size, ofCurrent.size);
-  const sparseTail = [before, after].some(({ values }) => isSparse(values.length, q, level));
-  const about = { clusters, fewClusters: clusters < 10, sparseTail, seed, resamples };
-  const quantiles = { baseline: quantileOrNull(before, q), current: quantileOrNull(after, q) };
-  const none = { lower: null, upper: null, ...quantiles, ...about, undefinedResamples: 0 };
-  if (quantiles.baseline === null || quantiles.current === null) return { estimate: null, ...none };
-  const estimate = quantiles.current - quantiles.baseline;
-  if (clusters < 2) return { estimate, ...none };
-  const replicates = resample(before, after, paired, q, resamples, new SeededRandom(seed));
-  if (replicates.length === 0) return { estimate, ...none, undefinedResamples: resamples };
-  replicates.sort();
-  const tail = (1 - level) / 2;
-  return {
-    ...none,
-    estimate,
-    lower: quantileOfSorted(replicates, tail),
-    upper: quantileOfSorted(replicates, 1 - tail),
-    undefinedResamples: resamples - replicates.length,
-  };
+  const isDrawn = clusters >= 2 && before.values.length > 0 && after.values.length > 0;
+  const drawn = isDrawn ? resample(before, after, paired, qs, resamples, new SeededRandom(seed)) : [];
+  return qs.map((q, index): QuantileDifference => {
+    const sparseTail = [before, after].some(({ values }) => isSparse(values.length, q, level));
+    const about = { clusters, fewClusters: clusters < 10, sparseTail, seed, resamples };
+    const quantiles = { baseline: quantileOrNull(before, q), current: quantileOrNull(after, q) };
+    const none = { lower: null, upper: null, ...quantiles, ...about, undefinedResamples: 0 };
+    if (quantiles.baseline === null || quantiles.current === null) return { estimate: null, ...none };
+    const estimate = quantiles.current - quantiles.baseline;
+    const replicates = drawn[index];
+    if (replicates === undefined) return { estimate, ...none };
+    if (replicates.length === 0) return { estimate, ...none, undefinedResamples: resamples };
+    const tail = (1 - level) / 2;
+    return {
+      ...none,
+      estimate,
+      lower: quantileOfSorted(replicates, tail),
+      upper: quantileOfSorted(replicates, 1 - tail),
+      undefinedResamples: resamples - replicates.length,
+    };
+  });
 }
 
 function requireSample(name: string, { values, clusters }: ClusteredSample): void {
@@ -118,26 +143,33 @@ function isSparse(n: number, q: number, level: number): boolean {
   return n === 0 || binomialQuantile(tail, n, q) < 1 || binomialQuantile(1 - tail, n, q) + 1 > n;
 }
 
+/** The differences in all resamples, ascending, for each quantile; those of a resample without values are left out. */
 function resample(
   before: SortedByCluster,
   after: SortedByCluster,
   paired: boolean,
-  q: number,
+  qs: readonly number[],
   resamples: number,
   random: SeededRandom,
-): Float64Array {
+): Float64Array[] {
   const drawsBefore = new Int32Array(before.sizes.length);
   const drawsAfter = paired ? drawsBefore : new Int32Array(after.sizes.length);
   const picks = new Int32Array(Math.max(drawsBefore.length, drawsAfter.length));
-  const replicates = new Float64Array(resamples);
+  const replicates = qs.map(() => new Float64Array(resamples));
   let kept = 0;
   for (let round = 0; round < resamples; round++) {
     draw(drawsBefore, picks, random);
     if (!paired) draw(drawsAfter, picks, random);
-    const difference = resampledQuantile(after, drawsAfter, q) - resampledQuantile(before, drawsBefore, q);
-    if (!Number.isNaN(difference)) replicates[kept++] = difference;
+    let isDefined = true;
+    for (let index = 0; index < qs.length; index++) {
+      const q = qs[index]!;
+      const difference = resampledQuantile(after, drawsAfter, q) - resampledQuantile(before, drawsBefore, q);
+      isDefined = !Number.isNaN(difference);
+      replicates[index]![kept] = difference;
+    }
+    if (isDefined) kept += 1;
   }
-  return replicates.subarray(0, kept);
+  return replicates.map((own) => own.subarray(0, kept).sort());
 }
 
 /** Counts how often each cluster is drawn in as many draws as there are clusters. */

@@ -3,13 +3,13 @@ import { contentHash } from "../../core/hash.js";
 import { STOP_WORDS } from "../../models/embedded/stop-words.js";
 import { type Chunk, chunkDocument } from "./chunk.js";
 import type { KnowledgeDocument } from "./documents.js";
+import { MAX_TERMS, matchExpression } from "./match-expression.js";
 import type { Passage, Retriever } from "./retriever.js";
 
 /** Raised whenever a change of this file can change a result, so that the agent version changes with it. */
 const ALGORITHM = "fts5-bm25-v1";
 const COLUMN_WEIGHTS = { title: 2, section: 1.5, text: 1 };
 const SUPERSEDED_FACTOR = 0.5;
-const MAX_TERMS = 64;
 
 interface Row {
   readonly id: number;
@@ -101,12 +101,4 @@ function toPassage(chunk: Chunk, score: number): Passage {
   const { documentId, chunkId, title, text, updated, status, headings } = chunk;
   const demoted = status === "superseded" ? score * SUPERSEDED_FACTOR : score;
   return { documentId, chunkId, title, text, score: demoted, section: headings.join(" > "), updated, status };
-}
-
-/** Words only, each quoted, so that no character of a query is FTS5 syntax. */
-function matchExpression(query: string): string | null {
-  const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])];
-  const content = words.filter((word) => !STOP_WORDS.has(word));
-  const terms = (content.length > 0 ? content : words).slice(0, MAX_TERMS);
-  return terms.length === 0 ? null : terms.map((term) => `"${term}"`).join(" OR ");
 }

@@ -1,4 +1,12 @@
 import type { DocumentStatus, KnowledgeDocument } from "./documents.js";
+import {
+  commonHeadings,
+  countWords,
+  cutWords,
+  groupSections,
+  joinSections,
+  type Section,
+} from "./sections.js";
 
 /** A part of a document that is retrieved as a whole. */
 export interface Chunk {
@@ -12,12 +20,6 @@ export interface Chunk {
   readonly text: string;
   readonly updated: string;
   readonly status: DocumentStatus;
-}
-
-interface Section {
-  /** Headings above the text, outermost first. */
-  readonly headings: readonly string[];
-  readonly blocks: readonly string[];
 }
 
 const HEADING = /^(#{1,6})[ \t]+(.*?)[ \t]*#*$/;
@@ -38,7 +40,7 @@ export function chunkDocument(document: KnowledgeDocument, maxWords: number): re
     throw new RangeError(`expected maxWords to be an integer of at least 1, found ${maxWords}`);
   }
   const { id, title, updated, status } = document;
-  return groups(sections(document.body, title), maxWords)
+  return groupSections(sections(document.body, title), maxWords)
     .flatMap((group) => chunksOf(group, maxWords))
     .map(({ headings, text }, index) => ({
       documentId: id,
@@ -51,20 +53,6 @@ export function chunkDocument(document: KnowledgeDocument, maxWords: number): re
     }));
 }
 
-/** Neighbouring sections that fit into one chunk; a section that does not fit stands alone. */
-function groups(all: readonly Section[], maxWords: number): Section[][] {
-  const found: Section[][] = [];
-  let open: Section[] = [];
-  for (const section of all) {
-    if (open.length > 0 && countWords(joinSections([...open, section])) > maxWords) {
-      found.push(open);
-      open = [];
-    }
-    open.push(section);
-  }
-  return open.length === 0 ? found : [...found, open];
-}
-
 function chunksOf(
   group: readonly Section[],
   maxWords: number,
@@ -73,23 +61,6 @@ function chunksOf(
   if (first === undefined) return [];
   if (group.length > 1) return [{ headings: commonHeadings(group), text: joinSections(group) }];
   return pack(first.blocks, maxWords).map((text) => ({ headings: first.headings, text }));
-}
-
-function commonHeadings(group: readonly Section[]): string[] {
-  const first = group[0]?.headings ?? [];
-  const end = first.findIndex((heading, depth) => group.some(({ headings }) => headings[depth] !== heading));
-  return first.slice(0, end === -1 ? first.length : end);
-}
-
-/** The text of several sections, each below its own heading. */
-function joinSections(group: readonly Section[]): string {
-  const shared = commonHeadings(group).length;
-  return group
-    .flatMap(({ headings, blocks }) => {
-      const own = headings.slice(shared).join(" > ");
-      return own === "" ? blocks : [`## ${own}`, ...blocks];
-    })
-    .join("\n\n");
 }
 
 function sections(body: string, title: string): Section[] {
@@ -123,10 +94,6 @@ function sections(body: string, title: string): Section[] {
   }
   close();
   return found;
-}
-
-function countWords(text: string): number {
-  return text.split(/\s+/).filter((word) => word !== "").length;
 }
 
 /** Fills chunks with whole blocks as long as they fit. */
@@ -167,14 +134,4 @@ function split(block: string, maxWords: number): string[] {
     }
   }
   return [...parts, open].filter((part) => part !== "");
-}
-
-function cutWords(text: string, maxWords: number): string[] {
-  if (countWords(text) <= maxWords) return [text];
-  const words = text.split(/\s+/).filter((word) => word !== "");
-  const parts: string[] = [];
-  for (let start = 0; start < words.length; start += maxWords) {
-    parts.push(words.slice(start, start + maxWords).join(" "));
-  }
-  return parts;
 }

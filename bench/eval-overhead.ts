@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../src/core/clock.js";
+import { ANONYMOUS } from "../src/core/identity.js";
 import type { ModelReply } from "../src/core/message.js";
 import { readDataset } from "../src/datasets/read-dataset.js";
 import { buildReport } from "../src/eval/build-report.js";
@@ -13,6 +14,7 @@ import { runEvaluation } from "../src/eval/run-evaluation.js";
 import { metricSetOf } from "../src/metrics/metric-set.js";
 import { metrics } from "../src/metrics/registry.js";
 import type { Model } from "../src/models/model.js";
+import { react } from "../src/runtime/strategies/react.js";
 import { openSqliteStore } from "../src/store/sqlite-store.js";
 
 /**
@@ -72,6 +74,10 @@ const evaluation: Evaluation = {
     retrieval: null,
     toolNames: null,
     limits: { maxSteps: 5, timeoutMs: 60_000, budgetUsd: null, toolResultMaxChars: 10_000 },
+    strategy: react,
+    parts: [],
+    tools: [],
+    identity: ANONYMOUS,
   },
   userModel: null,
   environmentOf: () => null,

@@ -12,13 +12,18 @@ export interface RetrievedChunk {
   readonly score: number;
 }
 
+/** `helper`: a part of the runtime that asks a model, such as a summary of old turns; its cost is the agent's. */
+export type Speaker = "agent" | "user" | "helper";
+
+export type GuardrailAction = "block" | "flag" | "redact" | "quarantine" | "confirm" | "escalate";
+
 /** Payload of each event type. Everything that a metric or a trace view needs is derived from these. */
 export interface EventPayloads {
   msg_received: { role: "user" | "assistant"; text: string };
   llm_call_start: {
     callId: string;
-    /** Who speaks: the agent under test, or a simulated user. */
-    speaker: "agent" | "user";
+    /** Who speaks: the agent under test, a simulated user, or a part of the runtime that asks for help. */
+    speaker: Speaker;
     provider: string;
     model: string;
     /** Messages sent, the system prompt included. */
@@ -28,7 +33,7 @@ export interface EventPayloads {
   };
   llm_call_end: {
     callId: string;
-    speaker: "agent" | "user";
+    speaker: Speaker;
     text: string | null;
     toolCalls: readonly ToolCall[];
     finishReason: string;
@@ -62,8 +67,94 @@ export interface EventPayloads {
   };
   retrieval_query: { queryId: string; query: string; topK: number };
   retrieval_result: { queryId: string; chunks: readonly RetrievedChunk[]; durationMs: number };
-  guardrail_triggered: { rule: string; action: "block" | "flag" | "redact"; detail: string };
-  reasoning_step: { step: number; text: string };
+  guardrail_triggered: {
+    /** `<layer>.<policy>`, such as `tool.permission`; layers: input, retrieval, tool, output. */
+    rule: string;
+    /**
+     * `block`: it did not happen. `flag`: it happened, and was noticed. `redact`: a part was blacked out.
+     * `quarantine`: the text reaches the model as data, without its instructions. `confirm`: the user was asked first.
+     * `escalate`: a person was asked.
+     */
+    action: GuardrailAction;
+    detail: string;
+    /** What decided, such as `heuristic:override@1`; absent for plain rules. */
+    classifier?: string;
+    /** Of the classifier, 0 to 1. */
+    score?: number;
+    /** Documents that it was about. */
+    documentIds?: readonly string[];
+    /** The tool call that it was about. */
+    callId?: string;
+  };
+  reasoning_step: {
+    step: number;
+    /** The thought. */
+    text: string;
+    /** How sure the model is of this step, 0 to 1; `null` when it did not say. */
+    confidence?: number | null;
+    /** What else was considered. */
+    alternatives?: readonly string[];
+    /** Ids of documents that stood in the context. */
+    contextUsed?: readonly string[];
+    /** Time that the step took, milliseconds. */
+    durationMs?: number;
+    /** Strategy that took the step. */
+    strategy?: string;
+  };
+  strategy_selected: {
+    strategy: string;
+    /** One sentence each. */
+    reasons: readonly string[];
+    /** Each 0 to 1; `null` when it was not assessed. */
+    ambiguity: number | null;
+    stakes: number | null;
+    confidence: number | null;
+  };
+  plan_updated: {
+    /** 0 for the first plan; one more for each new one. */
+    revision: number;
+    reason: string;
+    steps: readonly {
+      readonly id: string;
+      readonly tool: string;
+      readonly after: readonly string[];
+      readonly status: "pending" | "done" | "failed" | "skipped";
+    }[];
+  };
+  /** One row of the ledger of side effects. */
+  effect_recorded: {
+    key: string;
+    callId: string;
+    tool: string;
+    status: "intended" | "done" | "refused" | "unknown" | "compensated";
+    detail: string;
+  };
+  context_fitted: {
+    /** Tokens (estimated) before and after. */
+    tokensBefore: number;
+    tokensAfter: number;
+    summarisedMessages: number;
+    pinnedFacts: number;
+  };
+  grounding_assessed: {
+    /** 0 to 1: 0.5 top + 0.2 gap + 0.3 agreement. */
+    confidence: number;
+    top: number;
+    gap: number;
+    agreement: number;
+    threshold: number;
+    isGrounded: boolean;
+  };
+  memory_read: { query: string; facts: readonly { readonly id: string; readonly score: number }[] };
+  memory_write: { factId: string; kind: string; replaces: string | null };
+  delegation_start: { callId: string; agent: string; task: string };
+  delegation_end: {
+    callId: string;
+    agent: string;
+    status: "completed" | "failed" | "escalated";
+    summary: string;
+    durationMs: number;
+  };
   response_sent: { text: string };
   error: { code: string; message: string; isRetryable: boolean };
 }

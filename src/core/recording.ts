@@ -1,3 +1,4 @@
+import type { Speaker } from "./events.js";
 import type { ModelReply } from "./message.js";
 
 /** What a simulated user says when it is done, as in tau-bench; the agent never sees it. */
@@ -8,7 +9,7 @@ export interface RecordedTurn {
   readonly caseId: string;
   /** 0-based. */
   readonly trial: number;
-  readonly speaker: "agent" | "user";
+  readonly speaker: Speaker;
   /** 0-based index among the calls of this speaker in this trial. */
   readonly turn: number;
   /** Content hash of the request that was answered; `null` for imported recordings, which go by position. */

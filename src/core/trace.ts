@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf, RetrievedChunk } from "./events.js";
+import type { AgentEvent, EventOf, RetrievedChunk, Speaker } from "./events.js";
 import type { Json } from "./hash.js";
 import type { TokenUsage } from "./message.js";
 import type { Trial } from "./trial.js";
@@ -10,7 +10,7 @@ export interface ModelCallSpan {
    * of whole milliseconds do not hold.
    */
   readonly sequence: number;
-  readonly speaker: "agent" | "user";
+  readonly speaker: Speaker;
   readonly provider: string;
   readonly model: string;
   readonly startedAt: string;

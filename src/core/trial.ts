@@ -9,6 +9,10 @@ export type StopReason =
   | "deadline"
   | "budget"
   | "guardrail"
+  /** The agent handed the conversation to a person. */
+  | "escalated"
+  /** The same failing tool call was made three times. */
+  | "tool_loop"
   | "error"
   | "aborted";
 

@@ -18,6 +18,8 @@ import { shownPath } from "./shown-path.js";
 /** An agent file with everything that it names, read but without its model. */
 export interface LoadedAgent {
   readonly file: string;
+  /** Its folder, absolute: paths in it are relative to this. */
+  readonly folder: string;
   readonly config: AgentConfig;
   readonly promptText: string;
   readonly environment: Environment | null;
@@ -57,6 +59,7 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
     config.retrieval === undefined ? null : readDocuments(resolve(folder, config.retrieval.documents));
   return {
     file: shown,
+    folder,
     config,
     promptText: config.prompt.text ?? readPrompt(resolve(folder, config.prompt.file ?? ""), shown),
     environment: config.environment === undefined ? null : environmentNamed(config.environment),

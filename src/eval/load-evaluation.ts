@@ -1,11 +1,14 @@
 import { dirname, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Dataset, GoldenCase } from "../core/golden-case.js";
+import { ANONYMOUS } from "../core/identity.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
+import { react } from "../runtime/strategies/react.js";
+import { agentParts } from "./agent-parts.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
 import { type LiveModelContext, liveModel } from "./live-model.js";
@@ -81,7 +84,7 @@ export async function loadEvaluation(
     suite: suite.name,
     dataset,
     cases,
-    agent: buildAgent(loaded, model, recording, request),
+    agent: await buildAgent(loaded, model, recording, request, context),
     userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
@@ -146,12 +149,13 @@ async function userModelOf(
   };
 }
 
-function buildAgent(
+async function buildAgent(
   loaded: LoadedAgent,
   model: Model,
   recording: Recording | null,
   request: Pick<EvaluationRequest, "timeoutMs" | "seed">,
-): Agent {
+  context: EvaluationContext,
+): Promise<Agent> {
   const { config, retriever } = loaded;
   const limits: TrialLimits = {
     maxSteps: config.limits.max_steps,
@@ -169,5 +173,15 @@ function buildAgent(
     retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
     toolNames: config.tools ?? null,
     limits,
+    strategy: react,
+    parts: await agentParts(config, {
+      file: loaded.file,
+      folder: loaded.folder,
+      storage: { kind: "memory" },
+      env: context.env,
+      clock: context.clock,
+    }),
+    tools: [],
+    identity: ANONYMOUS,
   };
 }

@@ -1,3 +1,4 @@
+import type { Speaker } from "../core/events.js";
 import type { Json } from "../core/hash.js";
 import type { Score } from "../core/score.js";
 import type { Trace } from "../core/trace.js";
@@ -52,7 +53,7 @@ export interface TraceRecord {
   readonly model_calls: readonly {
     readonly call_id: string;
     readonly sequence: number;
-    readonly speaker: "agent" | "user";
+    readonly speaker: Speaker;
     readonly provider: string;
     readonly model: string;
     readonly attempt: number;

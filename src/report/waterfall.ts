@@ -15,6 +15,8 @@ const STOPPED_BECAUSE = {
   answered: "the agent answered",
   user_stop: "the user ended the conversation",
   environment_done: "the environment ended the conversation",
+  escalated: "the agent handed over to a person",
+  tool_loop: "the same failing tool call was made three times",
   step_limit: "the step limit was reached",
   deadline: "the deadline passed",
   budget: "the cost budget was used up",

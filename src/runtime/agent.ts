@@ -1,7 +1,9 @@
-import type { ToolSpec } from "../core/message.js";
-import type { Environment } from "../environments/environment.js";
+import type { Identity } from "../core/identity.js";
 import type { Model, ModelParameters } from "../models/model.js";
+import type { ConversationPart } from "./conversation-part.js";
 import type { Retriever } from "./retrieval/retriever.js";
+import type { Strategy } from "./strategies/strategy.js";
+import type { Tool } from "./tools/tool.js";
 
 export interface TrialLimits {
   /** Largest number of model calls of the agent in one trial. */
@@ -26,13 +28,11 @@ export interface Agent {
   /** Names of the tools to offer, or `null` for all tools of the environment. */
   readonly toolNames: readonly string[] | null;
   readonly limits: TrialLimits;
-}
-
-/** The tools of an environment that this agent may use, in the environment's order. */
-export function offeredTools(agent: Agent, environment: Environment | null): readonly ToolSpec[] {
-  if (environment === null) return [];
-  const names = agent.toolNames;
-  const tools =
-    names === null ? environment.tools : environment.tools.filter((tool) => names.includes(tool.spec.name));
-  return tools.map((tool) => tool.spec);
+  readonly strategy: Strategy;
+  /** From the outermost to the innermost: see {@link ConversationPart}. */
+  readonly parts: readonly ConversationPart[];
+  /** Tools beside those of the environment, opened once for the process. */
+  readonly tools: readonly Tool[];
+  /** Who the agent acts for where no session says otherwise. */
+  readonly identity: Identity;
 }

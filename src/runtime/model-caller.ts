@@ -1,12 +1,16 @@
 import type { Clock } from "../core/clock.js";
 import type { Emit } from "../core/events.js";
-import type { Message, ModelReply, ToolSpec } from "../core/message.js";
+import type { JsonSchema, Message, ModelReply, ToolSpec } from "../core/message.js";
 import type { CallPosition, Model, ModelParameters } from "../models/model.js";
 
 /** One call of a model within a trial: position, retries and events are taken care of. */
 export type ModelCaller = (request: {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
+  /** The reply must be JSON of this schema. */
+  readonly responseSchema?: JsonSchema;
+  /** Called with each piece of text as it streams in. */
+  readonly onText?: (delta: string) => void;
 }) => Promise<ModelReply>;
 
 /** What one reply costs the trial. */
@@ -34,11 +38,12 @@ export interface ModelCallerOptions {
 export function modelCaller(options: ModelCallerOptions): ModelCaller {
   const { model, position, clock, emit, signal } = options;
   let turn = 0;
-  return async ({ messages, tools }) => {
+  return async ({ messages, tools, responseSchema, onText }) => {
     const request = {
       messages,
       tools,
       parameters: options.parameters,
+      ...(responseSchema === undefined ? {} : { responseSchema }),
       position: { ...position, turn: turn++ },
     };
     let attempt = 0;
@@ -62,6 +67,7 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
     let recordedMs: number | null | undefined;
     const reply = await model.complete(request, {
       signal,
+      ...(onText === undefined ? {} : { onText }),
       onCacheHit: () => {
         cached = true;
       },

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Clock } from "../core/clock.js";
 import { ProviderError } from "../core/errors.js";
 import { type CaseInput, type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
+import { ANONYMOUS } from "../core/identity.js";
 import type { ModelReply } from "../core/message.js";
 import { traceOf } from "../core/trace.js";
 import { loadOrders } from "../environments/orders/load-orders.js";
 import type { Model, ModelRequest } from "../models/model.js";
 import type { Agent, TrialLimits } from "./agent.js";
 import { runTrial, type TrialRequest } from "./run-trial.js";
+import { react } from "./strategies/react.js";
 
 const clock: Clock = { now: () => 0, monotonic: () => 0 };
 
@@ -73,6 +75,10 @@ function agentOf(model: Model, extra: Partial<Agent> = {}): Agent {
     retrieval: null,
     toolNames: null,
     limits: LIMITS,
+    strategy: react,
+    parts: [],
+    tools: [],
+    identity: ANONYMOUS,
     ...extra,
   };
 }

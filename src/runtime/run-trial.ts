@@ -2,15 +2,16 @@ import type { Clock } from "../core/clock.js";
 import { AgentctlError, ProviderError } from "../core/errors.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import { contentHash } from "../core/hash.js";
-import type { Message } from "../core/message.js";
 import type { EnvironmentCheck, StopReason, Trial } from "../core/trial.js";
 import type { Environment, EnvironmentSession } from "../environments/environment.js";
 import type { Model, ModelParameters } from "../models/model.js";
-import { type Agent, offeredTools, type TrialLimits } from "./agent.js";
-import { AgentTurn } from "./agent-turn.js";
+import type { Agent } from "./agent.js";
+import { Conversation } from "./conversation.js";
+import { type ConversationLog, memoryLog } from "./conversation-log.js";
 import { EventRecorder } from "./event-recorder.js";
 import { modelCaller, type ReplyAccount } from "./model-caller.js";
-import { TrialLedger } from "./trial-ledger.js";
+import { environmentTools } from "./tools/environment-tools.js";
+import { TrialBudget } from "./trial-budget.js";
 import { fixedLines, scriptedUser, simulatedUser, type User } from "./user.js";
 
 export interface TrialRequest {
@@ -52,20 +53,18 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
   // A recording was made under limits of its own: it ends where it ended.
   const limits = recordedTurns === null ? agent.limits : { ...agent.limits, maxSteps: recordedTurns.agent };
   const traceId = contentHash([agent.version, goldenCase.hash, request.trial, request.seed]).slice(0, 32);
-  const recorder = new EventRecorder(
-    { traceId, conversationId: `${goldenCase.id}/${request.trial}`, tenantId: "default" },
-    clock,
-  );
+  const conversationId = `${goldenCase.id}/${request.trial}`;
+  const recorder = new EventRecorder({ traceId, conversationId, tenantId: agent.identity.tenantId }, clock);
   const startedAt = clock.now();
-  const ledger = new TrialLedger(limits, clock, services.signal);
+  const budget = new TrialBudget(limits, clock, services.signal);
   const session = request.environment?.start() ?? null;
 
   let stopReason: StopReason;
   let error: Trial["error"] = null;
   try {
-    stopReason = await converse(request, services, { recorder, ledger, session, limits });
+    stopReason = await converse(request, services, { conversationId, traceId, recorder, budget, session });
   } catch (cause) {
-    const limit = ledger.interruption();
+    const limit = budget.interruption();
     if (limit !== null) stopReason = limit;
     else {
       stopReason = "error";
@@ -73,7 +72,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
       recorder.emit("error", error);
     }
   } finally {
-    ledger.close();
+    budget.close();
   }
 
   const completed = error === null && stopReason !== "aborted";
@@ -86,72 +85,73 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
       error ?? (completed ? null : { code: "ABORTED", message: "the trial was stopped", isRetryable: true }),
     traceId,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: ledger.elapsedMs(),
+    durationMs: budget.elapsedMs(),
     events: recorder.events,
     check: completed && session !== null ? checkSession(session, goldenCase, recorder, stopReason) : null,
   };
 }
 
-interface Conversation {
+interface Scene {
+  readonly conversationId: string;
+  readonly traceId: string;
   readonly recorder: EventRecorder;
-  readonly ledger: TrialLedger;
+  readonly budget: TrialBudget;
   readonly session: EnvironmentSession | null;
-  readonly limits: TrialLimits;
 }
 
-async function converse(
-  request: TrialRequest,
-  services: TrialServices,
-  conversation: Conversation,
-): Promise<StopReason> {
+async function converse(request: TrialRequest, services: TrialServices, scene: Scene): Promise<StopReason> {
   const { agent, goldenCase, environment } = request;
-  const { recorder, ledger, session, limits } = conversation;
-  const common = {
-    clock: services.clock,
-    emit: recorder.emit,
-    signal: ledger.signal,
-    onReply: ledger.addReply,
-  };
+  const { recorder, budget, session } = scene;
   const position = { caseId: goldenCase.id, trial: request.trial };
   // The budget of a trial is the agent's: what the simulated user costs is not its doing.
-  const userCommon = {
-    ...common,
-    onReply: (reply: ReplyAccount) => ledger.addReply({ ...reply, costUsd: 0 }),
-  };
-  const user = userOf(request, userCommon, recorder);
-  const messages: Message[] = [
-    { role: "system", content: systemPromptOf(agent, environment) },
-    ...(goldenCase.input.kind === "messages" ? goldenCase.input.messages.slice(0, -1) : []),
-  ];
-  const turn = new AgentTurn({
+  const user = userOf(
+    request,
+    {
+      clock: services.clock,
+      emit: recorder.emit,
+      signal: budget.signal,
+      onReply: (reply: ReplyAccount) => budget.addReply({ ...reply, costUsd: 0 }),
+    },
+    recorder,
+  );
+  const log = memoryLog(goldenCase.input.kind === "messages" ? goldenCase.input.messages.slice(0, -1) : []);
+  const world = environment === null || session === null ? [] : environmentTools(environment, session);
+  const conversation = new Conversation({
     agent,
-    tools: offeredTools(agent, environment),
-    environment,
+    tools: [...world, ...agent.tools],
     session,
-    maxResultChars: limits.toolResultMaxChars,
+    policy: environment?.policy ?? "",
+    identity: agent.identity,
+    conversationId: scene.conversationId,
+    traceId: scene.traceId,
+    position,
+    recorder,
+    budget,
+    log,
     clock: services.clock,
-    emit: recorder.emit,
-    ledger,
-    call: modelCaller({
-      ...common,
-      model: agent.model,
-      parameters: agent.parameters,
-      position: { ...position, speaker: "agent" },
-    }),
   });
+  const stop = await talk(request, recorder, user, conversation, log);
+  await conversation.end(stop);
+  return stop;
+}
 
+async function talk(
+  { recordedTurns, goldenCase }: TrialRequest,
+  recorder: EventRecorder,
+  user: User,
+  conversation: Conversation,
+  log: ConversationLog,
+): Promise<StopReason> {
   for (;;) {
-    if (request.recordedTurns !== null && recorder.turn >= request.recordedTurns.user) return "step_limit";
+    if (recordedTurns !== null && recorder.turn >= recordedTurns.user) return "step_limit";
     const move = await user.next(
-      messages.filter((message) => message.role === "user" || message.role === "assistant"),
+      log.messages.filter((message) => message.role === "user" || message.role === "assistant"),
     );
     if (move.kind === "leave") {
       if (recorder.turn === 0) throw userLeftAtOnce(goldenCase);
       return leaveReason(goldenCase);
     }
-    recorder.emit("msg_received", { role: "user", text: move.text });
-    messages.push({ role: "user", content: move.text });
-    const stop = await turn.run(messages, move.text);
+    const stop = await conversation.receive(move.text);
     if (stop !== "answered") return stop;
     recorder.turn += 1;
   }
@@ -200,12 +200,7 @@ function userOf(
   return simulatedUser(goldenCase.input.goal, call, recorder.emit);
 }
 
-function systemPromptOf(agent: Agent, environment: Environment | null): string {
-  const policy = environment?.policy ?? "";
-  return [agent.systemPrompt, policy].filter((part) => part.trim() !== "").join("\n\n");
-}
-
-const UNFINISHED: readonly StopReason[] = ["step_limit", "deadline", "budget"];
+const UNFINISHED: readonly StopReason[] = ["step_limit", "deadline", "budget", "tool_loop"];
 
 /** A conversation that a limit cut off earns no reward, whatever state it reached (as in tau-bench). */
 function checkSession(

@@ -1,4 +1,4 @@
-import type { RetrievedChunk } from "../../core/events.js";
+import type { RetrievedChunk, Speaker } from "../../core/events.js";
 import type { Json } from "../../core/hash.js";
 import type { TokenUsage, ToolCall } from "../../core/message.js";
 import type { MetricFacts, Score } from "../../core/score.js";
@@ -56,7 +56,7 @@ export type ImportedStep =
   | { readonly kind: "user"; readonly text: string }
   | {
       readonly kind: "model";
-      readonly speaker: "agent" | "user";
+      readonly speaker: Speaker;
       readonly text: string | null;
       readonly toolCalls: readonly ToolCall[];
       /** `null` when the file does not say. */

@@ -26,6 +26,8 @@ const trialReport = z.strictObject({
     "deadline",
     "budget",
     "guardrail",
+    "escalated",
+    "tool_loop",
     "error",
     "aborted",
   ]),

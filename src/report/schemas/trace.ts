@@ -42,7 +42,7 @@ const toolCall = z.strictObject({
 const modelCall = z.strictObject({
   call_id: z.string(),
   sequence,
-  speaker: z.enum(["agent", "user"]),
+  speaker: z.enum(["agent", "user", "helper"]),
   provider: z.string(),
   model: z.string(),
   attempt: z.int().positive(),
@@ -80,7 +80,15 @@ export const trace = z.strictObject({
   tool_calls: z.array(toolCall),
   model_calls: z.array(modelCall),
   guardrails: z.array(
-    z.strictObject({ rule: z.string(), action: z.enum(["block", "flag", "redact"]), detail: z.string() }),
+    z.strictObject({
+      rule: z.string(),
+      action: z.enum(["block", "flag", "redact", "quarantine", "confirm", "escalate"]),
+      detail: z.string(),
+      classifier: z.string().exactOptional().describe("What decided; left out for plain rules."),
+      score: z.number().min(0).max(1).exactOptional(),
+      documentIds: z.array(z.string()).exactOptional(),
+      callId: z.string().exactOptional(),
+    }),
   ),
   errors: z.array(z.strictObject({ code: z.string(), message: z.string(), isRetryable: z.boolean() })),
   scores,

@@ -4,7 +4,7 @@ import type { TrialLimits } from "./agent.js";
 import type { ReplyAccount } from "./model-caller.js";
 
 /** Keeps the books of one trial: steps, cost and time, and the signal that stops its calls. */
-export class TrialLedger {
+export class TrialBudget {
   private steps = 0;
   private costUsd = 0;
   private recordedExtraMs = 0;

@@ -1,0 +1,44 @@
+import type { AgentConfig } from "../config/agent-schema.js";
+import type { Clock } from "../core/clock.js";
+import type { ConversationPart } from "../runtime/conversation-part.js";
+
+/** Where the parts of an agent keep what they must remember. */
+export type PartStorage =
+  /** For trials: everything is forgotten with the conversation. */
+  | { readonly kind: "memory" }
+  /** For chat and services: files below this folder. */
+  | { readonly kind: "folder"; readonly path: string };
+
+export interface PartContext {
+  /** The agent file: named in problems, and paths in it are relative to its folder. */
+  readonly file: string;
+  readonly folder: string;
+  readonly storage: PartStorage;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+}
+
+/** Makes a part from its block of the agent file; `null` when the file does not switch it on. */
+export type PartFactory = (
+  config: AgentConfig,
+  context: PartContext,
+) => ConversationPart | null | Promise<ConversationPart | null>;
+
+/**
+ * One row for each part, from the outermost to the innermost: a tool call passes the layers in this order, the last row
+ * stands next to the tool.
+ */
+const factories: readonly PartFactory[] = [];
+
+/** The parts that an agent file switches on, in the order of the registry. */
+export async function agentParts(
+  config: AgentConfig,
+  context: PartContext,
+): Promise<readonly ConversationPart[]> {
+  const parts: ConversationPart[] = [];
+  for (const factory of factories) {
+    const part = await factory(config, context);
+    if (part !== null) parts.push(part);
+  }
+  return parts;
+}

@@ -109,10 +109,11 @@ function comparePairedMeans(pairing: Pairing, { level, isRate, isTotal }: MeanOp
   const after = pairing.after.map(pick);
   const differences = after.map((value, index) => value - (before[index] as number));
   const n = differences.length;
-  const { mean, lower, upper, clusters } = clusteredMeanDifference(differences, pairing.groups, { level });
+  const clustered = clusteredMeanDifference(differences, pairing.groups, { level });
+  const { mean, lower, upper, clusters } = clustered;
   const scale = isTotal ? n : 1;
   const scaled = (value: number | null) => (value === null ? null : value * scale);
-  const [test, ...otherTests] = differenceTests(differences, pairing.groups);
+  const [test, ...otherTests] = differenceTests(differences, pairing.groups, clustered);
   const difference: Difference = {
     value: scaled(mean),
     lower: scaled(lower),

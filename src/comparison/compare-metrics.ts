@@ -52,6 +52,7 @@ function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
   const before = casesWithValue(metric, rows.baseline);
   const after = casesWithValue(metric, rows.candidate);
   if (before === null || after === null) return counted;
+  if (before.size === 0 || after.size === 0) return counted;
   if (before.size === rows.design.cases && after.size === rows.design.cases) return counted;
   const isShared = ({ caseId }: TrialRow) => before.has(caseId) && after.has(caseId);
   const hasShared = counted.baseline.some(isShared);

@@ -97,11 +97,15 @@ function slicesBy(
     if (isNew) total += 1;
     const goldenCase = cases.get(id);
     if (goldenCase === undefined) return;
-    for (const name of new Set(slicesOf(goldenCase, by))) {
-      const members = slices.get(name) ?? { before: new Map(), after: new Map(), cases: 0 };
-      slices.set(name, members);
-      members[side].set(id, value);
-      if (isNew) members.cases += 1;
+    for (const name of slicesOf(goldenCase, by)) {
+      let members = slices.get(name);
+      if (members === undefined) {
+        members = { before: new Map(), after: new Map(), cases: 0 };
+        slices.set(name, members);
+      }
+      const own = members[side];
+      if (isNew && !own.has(id)) members.cases += 1;
+      own.set(id, value);
     }
   };
   for (const [id, value] of before) put(id, value, "before", true);

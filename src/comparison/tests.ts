@@ -1,4 +1,4 @@
-import { clusteredMeanDifference } from "../stats/clustered-mean-difference.js";
+import type { ClusteredMeanDifference } from "../stats/clustered-mean-difference.js";
 import { fisherExact } from "../stats/fisher-exact.js";
 import { mannWhitneyU } from "../stats/mann-whitney-u.js";
 import { mcnemarChiSquare } from "../stats/mcnemar-chi-square.js";
@@ -65,24 +65,26 @@ export function isSmallTable(before: PassCount, after: PassCount): boolean {
 /**
  * Tests of paired differences, the one that decides first: flipping the signs of the clusters' sums, or, of many
  * clusters, the cluster-robust t test.
+ *
+ * @param clustered - of these differences in these groups
  */
 export function differenceTests(
   differences: readonly number[],
   groups: readonly string[],
+  clustered: ClusteredMeanDifference,
 ): readonly [TestResult, ...TestResult[]] {
-  const sums = new Map<string, number>();
-  differences.forEach((difference, index) => {
-    const group = groups[index] as string;
-    sums.set(group, (sums.get(group) ?? 0) + difference);
-  });
-  const clustered = clusteredMeanDifference(differences, groups);
   const clusteredT: TestResult = {
     name: "cluster-robust t",
     statistics: { t: clustered.t, df: clustered.df },
     p: clustered.p,
   };
-  const others: TestResult[] = sums.size === differences.length ? singleCaseTests(differences) : [];
-  if (sums.size > MOST_FLIPPED) return [clusteredT, ...others];
+  const others: TestResult[] = clustered.clusters === differences.length ? singleCaseTests(differences) : [];
+  if (clustered.clusters > MOST_FLIPPED) return [clusteredT, ...others];
+  const sums = new Map<string, number>();
+  differences.forEach((difference, index) => {
+    const group = groups[index] as string;
+    sums.set(group, (sums.get(group) ?? 0) + difference);
+  });
   const flipped = signFlipPermutation([...sums.values()], { seed: COMPARISON_SEED });
   const name =
     flipped.method === "exact" ? "sign-flip permutation (exact)" : "sign-flip permutation (Monte Carlo)";

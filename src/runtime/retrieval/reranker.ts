@@ -1,0 +1,33 @@
+import type { ChunkRow } from "./index-reader.js";
+
+/** A passage to be ranked, with what the search knows of it. */
+export interface RerankCandidate {
+  readonly row: ChunkRow;
+  /** Calibrated similarity to the query, 0 to 1. */
+  readonly similarity: number;
+  /** Fused score over the best fused score, 0 to 1. */
+  readonly relativeScore: number;
+}
+
+export interface RerankRequest {
+  readonly query: string;
+  /** Best first; all of them may be seen by the reader. */
+  readonly candidates: readonly RerankCandidate[];
+  /** Customer segment of the reader. */
+  readonly segment: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Gives each candidate a score of its own. */
+export interface Reranker {
+  /** As in configuration: `features` or `endpoint`. */
+  readonly name: string;
+  /** Everything that can change a score; part of the agent version. */
+  readonly identity: unknown;
+  /**
+   * @returns a finite score for each candidate, in the order of the candidates, higher is better; `null` for one that
+   *   was not scored: it comes after those that were
+   * @throws {ProviderError} when an endpoint cannot answer
+   */
+  rerank(request: RerankRequest): readonly (number | null)[] | Promise<readonly (number | null)[]>;
+}

@@ -51,6 +51,8 @@ export interface Tool {
   /** Fields of a JSON result that reach the model; `null` for all. */
   readonly resultFields: readonly string[] | null;
   readonly compensation: Compensation | null;
+  /** Whether a second call with the same idempotency key has no second effect; left out, it may have one. */
+  readonly isIdempotent?: boolean;
   /**
    * Never throws for what a model can cause: that is an outcome with `isError`. Throws {@link UnknownOutcomeError}
    * when it cannot be told whether the call took effect, and a `ProviderError` when the system behind it was not

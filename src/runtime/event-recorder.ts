@@ -17,11 +17,13 @@ export class EventRecorder {
   constructor(
     private readonly identity: ConversationIdentity,
     private readonly clock: Clock,
+    /** Told of each event as it happens. */
+    private readonly onEvent?: (event: AgentEvent) => void,
   ) {}
 
   readonly emit: Emit = <Type extends EventType>(type: Type, payload: EventPayloads[Type]): void => {
     const { traceId, conversationId, tenantId } = this.identity;
-    this.events.push({
+    const event = {
       event_id: `${traceId.slice(0, 16)}-${this.events.length}`,
       event_type: type,
       timestamp: new Date(this.clock.now()).toISOString(),
@@ -30,6 +32,8 @@ export class EventRecorder {
       turn_id: this.turn,
       trace_id: traceId,
       payload,
-    } as AgentEvent);
+    } as AgentEvent;
+    this.events.push(event);
+    this.onEvent?.(event);
   };
 }

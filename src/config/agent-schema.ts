@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
 import { retrievalSchema } from "./agent/retrieval-schema.js";
@@ -30,6 +31,7 @@ export const agentSchema = z.strictObject({
     .optional()
     .describe("Tools of the environment to offer; all of them when left out."),
   retrieval: retrievalSchema.optional().describe("Search over documents; none when left out."),
+  loop_guard: loopGuardSchema.optional(),
   limits: z
     .strictObject({
       max_steps: positiveInt.default(30).describe("Largest number of model calls of the agent in one trial."),

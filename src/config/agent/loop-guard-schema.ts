@@ -20,5 +20,3 @@ export const loopGuardSchema = z
     message: "wants a number above `warn_after`",
   })
   .describe("Notices tool calls that go round in circles.");
-
-export type LoopGuardConfig = z.output<typeof loopGuardSchema>;

@@ -71,6 +71,16 @@ const migrations = [
   INSERT INTO scores (body, row) SELECT id, scores FROM bodies ORDER BY id;
   ALTER TABLE bodies DROP COLUMN scores;
   `,
+  // What the rows of a run repeat: names of metrics, and why there is no score.
+  `
+  CREATE TABLE words (
+    run INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (run, number),
+    UNIQUE (run, word)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ] as const;
 
 const SCHEMA_VERSION = migrations.length;

@@ -65,7 +65,10 @@ describe("openSqliteStore", () => {
     const before = [...store.trials("r1")];
     store.close();
     const older = new Database(file);
+    const named = older.prepare("UPDATE scores SET row = ? WHERE row LIKE ?");
+    for (const { row } of before) named.run(JSON.stringify(row), `{"caseId":"${row.caseId}"%`);
     older.exec(`
+      DROP TABLE words;
       ALTER TABLE bodies ADD COLUMN scores TEXT NOT NULL DEFAULT '';
       UPDATE bodies SET scores = (SELECT row FROM scores WHERE body = id);
       DROP TABLE scores;
@@ -201,7 +204,9 @@ describe("openSqliteStore", () => {
       const database = new Database(file, { readonly: true });
       const count = database.pragma("page_count", { simple: true }) as number;
       const texts = database
-        .prepare("SELECT (SELECT count(*) FROM bodies) AS bodies, (SELECT count(*) FROM scores) AS scores")
+        .prepare(
+          "SELECT (SELECT count(*) FROM bodies) AS bodies, (SELECT count(*) FROM scores) AS scores, (SELECT count(*) FROM words) AS words",
+        )
         .get();
       database.close();
       return { count, texts };
@@ -209,7 +214,7 @@ describe("openSqliteStore", () => {
     fill("r1");
     const before = pages();
     store.deleteRun("r1");
-    expect(pages().texts).toEqual({ bodies: 0, scores: 0 });
+    expect(pages().texts).toEqual({ bodies: 0, scores: 0, words: 0 });
     fill("r2");
     expect(pages().count).toBeLessThanOrEqual(before.count + 2);
     store.close();

@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import type { Trial } from "../core/trial.js";
 import type { TrialRow } from "../metrics/metric.js";
-import { RowReader, rowToText } from "./row-text.js";
+import { RowReader, RowWriter } from "./row-text.js";
+import { SqliteWords } from "./sqlite-words.js";
 import type { FinishedTrial, StoredTrial } from "./store.js";
 
 /** What every page begins with, so that the next one can go on behind its last record. */
@@ -31,6 +32,8 @@ export class SqliteTrials {
   private readonly page;
   private readonly rowPage;
   private readonly fullPage;
+  private readonly words;
+  private readonly writer = new RowWriter();
   private readonly begin;
   private readonly commit;
   private readonly rollback;
@@ -61,22 +64,20 @@ export class SqliteTrials {
       "row, bodies.trial",
       "trials JOIN scores USING (body) JOIN bodies ON id = body",
     );
+    this.words = new SqliteWords(database);
     this.begin = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
     this.rollback = database.prepare("ROLLBACK");
   }
 
   add(run: number, trial: Trial, row: TrialRow): void {
-    const scores = rowToText(row);
     const body = JSON.stringify(trial);
     this.atomically(() => {
-      if (this.find.get(run, trial.caseId, trial.trial) === undefined)
-        this.insert(run, trial, row, scores, body);
+      if (this.find.get(run, trial.caseId, trial.trial) === undefined) this.insert(run, trial, row, body);
     });
   }
 
   replace(run: number, trial: Trial, row: TrialRow): void {
-    const scores = rowToText(row);
     const body = JSON.stringify(trial);
     this.atomically(() => {
       const old = this.find.get(run, trial.caseId, trial.trial);
@@ -85,7 +86,7 @@ export class SqliteTrials {
         this.deleteScores.run(old.body);
         this.deleteTrial.run(run, trial.caseId, trial.trial);
       }
-      this.insert(run, trial, row, scores, body);
+      this.insert(run, trial, row, body);
     });
   }
 
@@ -101,20 +102,23 @@ export class SqliteTrials {
   }
 
   *rows(run: number): Generator<TrialRow> {
-    const reader = new RowReader();
+    const reader = this.readerOf(run);
     for (const [, , row] of this.pages(run, this.rowPage)) yield reader.read(row);
   }
 
   *all(run: number): Generator<StoredTrial> {
-    const reader = new RowReader();
+    const reader = this.readerOf(run);
     for (const [, , row, text] of this.pages(run, this.fullPage)) {
       yield { trial: JSON.parse(text) as Trial, row: reader.read(row) };
     }
   }
 
-  private insert(run: number, trial: Trial, row: TrialRow, scores: string, body: string): void {
+  private insert(run: number, trial: Trial, row: TrialRow, body: string): void {
     const id = this.insertBody.run(body).lastInsertRowid;
-    this.insertScores.run(id, scores);
+    this.insertScores.run(
+      id,
+      this.writer.textOf(row, (word) => this.words.numberOf(run, word)),
+    );
     const passed = this.passedOf(trial, row);
     this.insertTrial.run(run, trial.caseId, trial.trial, trial.status, passed, id);
   }
@@ -136,9 +140,14 @@ export class SqliteTrials {
       this.commit.run();
       return result;
     } catch (error) {
+      this.words.forget();
       if (this.database.inTransaction) this.rollback.run();
       throw error;
     }
+  }
+
+  private readerOf(run: number): RowReader {
+    return new RowReader((number) => this.words.wordOf(run, number));
   }
 
   private read(body: number): Trial | null {

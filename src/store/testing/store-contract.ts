@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StoreError, UsageError } from "../../core/errors.js";
 import type { ModelReply } from "../../core/message.js";
 import type { Trial } from "../../core/trial.js";
+import type { TrialRow } from "../../metrics/metric.js";
 import type { Store } from "../store.js";
 import { sampleCase, sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
 
@@ -74,6 +75,35 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       store.releaseRun("r1", second);
       expect(store.claimRun("r1", first, () => true)).toBeNull();
       store.deleteRun("r1");
+    });
+
+    it("gives scores back whatever they say, also after a transaction that failed", () => {
+      store.createRun(sampleRun("r1"));
+      store.createRun(sampleRun("r2"));
+      const rows = Array.from({ length: 1200 }, (_, index): TrialRow => {
+        const trial = sampleTrial(`case-${String(index).padStart(4, "0")}`, 0);
+        const scores = {
+          task_success: { value: null, reason: `reason ${index % 600}` },
+          [`metric_${index % 2}`]: { value: index / 8, detail: "as counted" },
+        };
+        return { ...sampleRow(trial, 1), scores };
+      });
+      const add = (runId: string, one: TrialRow) => store.addTrial(runId, sampleTrial(one.caseId, 0), one);
+      const fails = () =>
+        store.transaction(() => {
+          for (const one of rows.slice(0, 5)) add("r1", one);
+          throw new Error("no");
+        });
+      expect(fails).toThrow("no");
+      const other = harness.open(location);
+      other.addTrial("r1", sampleTrial((rows[1199] as TrialRow).caseId, 0), rows[1199] as TrialRow);
+      store.transaction(() => {
+        for (const one of rows) add("r1", one);
+        for (const one of [...rows].reverse()) add("r2", one);
+      });
+      expect([...other.trialRows("r1")]).toEqual(rows);
+      expect([...other.trials("r2")].map(({ row }) => row)).toEqual(rows);
+      other.close();
     });
 
     it("writes a transaction as a whole or not at all", () => {

@@ -24,7 +24,7 @@ export function hashedNgramEmbedder(weights: TermWeights, dimensions: number): E
 export function vectorOf(features: Features, weights: TermWeights, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const [feature, count] of features) {
-    const value = Math.log1p(count) * weights.of(feature);
+    const value = weights.weighted(feature, count);
     // The low bits choose the weight; place and sign come from others.
     const place = (feature >>> 1) % dimensions;
     vector[place]! += (feature & 0x80000000) === 0 ? value : -value;

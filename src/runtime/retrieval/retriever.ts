@@ -10,6 +10,14 @@ export interface Passage extends Required<RetrievedChunk> {
   /** Date of the document as its author wrote it; empty when not given. */
   readonly updated: string;
   readonly status: DocumentStatus;
+  /** Absent for a passage that everybody may read. */
+  readonly tenant?: string;
+  /** Absent, as ranks are, in what plain BM25 finds. */
+  readonly scores?: PassageScores;
+  /** 1-based rank of the document by each method that ran; `null` when the method did not find it. */
+  readonly ranks?: Readonly<Partial<Record<RetrievalMethod, number | null>>>;
+  /** What could not be used for this search, such as an embedding endpoint that was down; absent when nothing. */
+  readonly degraded?: readonly string[];
 }
 
 /** Finds the passages for a query. Holds no state between searches. */
@@ -37,17 +45,6 @@ export interface PassageScores {
   readonly rerank?: number;
   /** Calibrated similarity of query and passage, 0 to 1; what grounding is assessed by. */
   readonly similarity?: number;
-}
-
-/** A passage with what retrieval knows of it. */
-export interface TracedPassage extends Passage {
-  /** Absent for a passage that everybody may read. */
-  readonly tenant?: string;
-  readonly scores: PassageScores;
-  /** 1-based rank of the document by each method that found it; methods that ran are the keys. */
-  readonly ranks: Readonly<Partial<Record<RetrievalMethod, number | null>>>;
-  /** What could not be used for this search, such as an embedding endpoint that was down; absent when nothing. */
-  readonly degraded?: readonly string[];
 }
 
 export type RetrievalMethod = "bm25" | "vectors";
@@ -81,7 +78,7 @@ export interface ContextRetriever {
    * @throws {RangeError} if `topK` is not an integer of at least 1
    * @throws {ProviderError} when an endpoint fails and `on_failure` is `error`
    */
-  search(request: RetrievalRequest): readonly TracedPassage[] | Promise<readonly TracedPassage[]>;
+  search(request: RetrievalRequest): readonly Passage[] | Promise<readonly Passage[]>;
   /** SHA-256 over the documents and every parameter that can change a result: part of the agent version. */
   readonly hash: string;
 }

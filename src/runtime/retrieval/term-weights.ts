@@ -42,20 +42,29 @@ export class TermWeights {
   }
 
   /**
-   * How much of a query a text holds: the share of the query's weight (squared idf of its stems and character
-   * n-grams) that also occurs in the text. A misspelt or inflected word counts in part.
+   * How alike a query and a text are: the cosine of their stems and character n-grams, weighted by ln(1 + count) · idf,
+   * without the collisions of hashed vectors. A misspelt or inflected word counts in part.
    *
-   * @returns in [0, 1]; 0 for a query without a word
+   * @returns in [0, 1]; 0 for a query or a text without a word
    */
-  containment(query: Features, text: string): number {
+  cosine(query: Features, text: string): number {
     const held = ngramFeatures(text);
-    let all = 0;
-    let found = 0;
+    let product = 0;
     for (const [feature, count] of query) {
-      const weight = Math.min(count, 1) * this.of(feature) ** 2;
-      all += weight;
-      if (held.has(feature)) found += weight;
+      const other = held.get(feature);
+      if (other !== undefined) product += this.weighted(feature, count) * this.weighted(feature, other);
     }
-    return all === 0 ? 0 : found / all;
+    return product === 0 ? 0 : Math.min(1, product / Math.sqrt(this.squares(query) * this.squares(held)));
+  }
+
+  private squares(features: Features): number {
+    let sum = 0;
+    for (const [feature, count] of features) sum += this.weighted(feature, count) ** 2;
+    return sum;
+  }
+
+  /** ln(1 + count) · idf. */
+  weighted(feature: number, count: number): number {
+    return Math.log1p(count) * this.of(feature);
   }
 }

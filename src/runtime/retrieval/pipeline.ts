@@ -1,0 +1,184 @@
+import { ProviderError } from "../../core/errors.js";
+import { contentHash } from "../../core/hash.js";
+import type { Embedder } from "./embedder.js";
+import { type Found, findCandidates, type SearchedQuery } from "./find-candidates.js";
+import type { IndexReader } from "./index-reader.js";
+import { after, type MaybeAsync, recovering } from "./maybe-async.js";
+import { orderPassages } from "./order-passages.js";
+import type { QueryRewriter, RewrittenQuery } from "./query-rewriter.js";
+import type { Reranker } from "./reranker.js";
+import type { ContextRetriever, Passage, RetrievalMethod, RetrievalRequest } from "./retriever.js";
+import { mayRead, type Reader } from "./tenant.js";
+
+/** Raised whenever a change of the search can change a result, so that the agent version changes with it. */
+const ALGORITHM = "hybrid-v1";
+
+export interface PipelineSettings {
+  readonly methods: readonly RetrievalMethod[];
+  /** Chunks that each method may find for one query. */
+  readonly candidates: number;
+  readonly rrfK: number;
+  /** Candidates that the reranker sees. */
+  readonly rerankTop: number;
+  /** λ of maximal marginal relevance; `null`: no diversification. */
+  readonly mmrLambda: number | null;
+  /** Cosines of the n-grams of query and passage that count as similarity 0 and 1. */
+  readonly lexicalRange: readonly [low: number, high: number];
+  /** The same for the vectors of an endpoint. */
+  readonly cosineRange: readonly [low: number, high: number];
+  /** Whether a failing endpoint fails the search, or is left out of it. */
+  readonly onFailure: "error" | "degrade";
+}
+
+export interface PipelineOptions {
+  /** Runs a search on one generation of the index, which stays open until the search has ended. */
+  readonly withReader: <Result>(search: (index: IndexReader) => MaybeAsync<Result>) => MaybeAsync<Result>;
+  /** Hash of the documents and of how they are indexed. */
+  readonly contentHash: string;
+  /** Embeds queries for an index; `null` when it has no vectors. */
+  readonly embedderFor: (index: IndexReader) => Embedder | null;
+  /** Whether cosines of the vectors tell how similar a passage is; otherwise those of n-grams do. */
+  readonly vectorsAreSemantic: boolean;
+  readonly reranker: Reranker | null;
+  readonly rewriter: QueryRewriter | null;
+  readonly settings: PipelineSettings;
+}
+
+/** Rewrites, searches by each method, fuses, reranks, diversifies, and checks once more who may read what. */
+export function pipelineRetriever(options: PipelineOptions): ContextRetriever {
+  const { settings, reranker, rewriter } = options;
+  return {
+    hash: contentHash({
+      algorithm: ALGORITHM,
+      content: options.contentHash,
+      settings: { ...settings, onFailure: undefined },
+      reranker: reranker === null ? null : { name: reranker.name, identity: reranker.identity },
+      rewriter: rewriter?.identity ?? null,
+    }),
+    search(request) {
+      if (!Number.isInteger(request.topK) || request.topK < 1) {
+        throw new RangeError(`expected topK to be an integer of at least 1, found ${request.topK}`);
+      }
+      return options.withReader((index) => new Search(options, index, request).run());
+    },
+  };
+}
+
+class Search {
+  private readonly degraded: string[] = [];
+  private readonly reader: Reader;
+
+  constructor(
+    private readonly options: PipelineOptions,
+    private readonly index: IndexReader,
+    private readonly request: RetrievalRequest,
+  ) {
+    this.reader = { tenant: request.tenant, user: request.user ?? null };
+  }
+
+  run(): MaybeAsync<readonly Passage[]> {
+    return after(this.rewrite(), (rewritten) =>
+      after(this.embed([rewritten.query, ...rewritten.alternatives]), (queries) => {
+        const found = findCandidates({
+          index: this.index,
+          reader: this.reader,
+          queries,
+          settings: this.options.settings,
+          vectorsAreSemantic: this.options.vectorsAreSemantic,
+        });
+        return after(this.rerank(rewritten.query, found), (scores) => this.finish(found, scores));
+      }),
+    );
+  }
+
+  private rewrite(): MaybeAsync<RewrittenQuery> {
+    const { query, history = [], call } = this.request;
+    const plain = { query, alternatives: [] };
+    const { rewriter } = this.options;
+    if (rewriter === null) return plain;
+    const request = call === undefined ? { query, history } : { query, history, call };
+    return this.orWithout("rewrite", plain, () => rewriter.rewrite(request));
+  }
+
+  private embed(texts: readonly string[]): MaybeAsync<readonly SearchedQuery[]> {
+    const withoutVectors = texts.map((text) => ({ text, vector: null }));
+    const embedder = this.options.settings.methods.includes("vectors")
+      ? this.options.embedderFor(this.index)
+      : null;
+    if (embedder === null) return withoutVectors;
+    return this.orWithout<readonly SearchedQuery[]>("vectors", withoutVectors, () =>
+      after(embedder.embed(texts, "query", this.request.signal), (vectors) =>
+        texts.map((text, at) => ({ text, vector: vectors[at] ?? null })),
+      ),
+    );
+  }
+
+  private rerank(query: string, found: readonly Found[]): MaybeAsync<readonly (number | null)[] | null> {
+    const { reranker, settings } = this.options;
+    const head = found.slice(0, settings.rerankTop);
+    if (reranker === null || head.length === 0) return null;
+    const best = head[0]?.fused ?? 1;
+    const candidates = head.map((one) => ({
+      row: one.row,
+      similarity: one.similarity(),
+      relativeScore: Math.min(1, one.fused / best),
+    }));
+    return this.orWithout<readonly (number | null)[] | null>("rerank", null, () =>
+      reranker.rerank({
+        query,
+        candidates,
+        segment: this.request.segment ?? null,
+        signal: this.request.signal,
+      }),
+    );
+  }
+
+  private finish(found: readonly Found[], scores: readonly (number | null)[] | null): readonly Passage[] {
+    const ordered = orderPassages(found, scores, {
+      index: this.index,
+      topK: this.request.topK,
+      mmrLambda: this.options.settings.mmrLambda,
+    });
+    return ordered
+      .filter(({ found: { row } }) =>
+        mayRead(this.reader, { tenant: row.tenant, ...(row.user === null ? {} : { user: row.user }) }),
+      )
+      .map(({ found: one, rerank }) => this.passageOf(one, rerank));
+  }
+
+  private passageOf(found: Found, rerank: number | null): Passage {
+    const { documentId, chunkId, title, text, section, updated, status, tenant } = found.row;
+    const { bm25, vector, fused } = found;
+    const isFused = this.options.settings.methods.length > 1;
+    return {
+      documentId,
+      chunkId,
+      title,
+      text,
+      score: rerank ?? (isFused ? fused : (bm25 ?? vector ?? fused)),
+      section,
+      updated,
+      status,
+      ...(tenant === "shared" ? {} : { tenant }),
+      scores: {
+        ...(bm25 === null ? {} : { bm25 }),
+        ...(vector === null ? {} : { vector }),
+        ...(isFused ? { fused } : {}),
+        ...(rerank === null ? {} : { rerank }),
+        similarity: found.similarity(),
+      },
+      ranks: found.ranks,
+      ...(this.degraded.length === 0 ? {} : { degraded: this.degraded }),
+    };
+  }
+
+  /** With `on_failure: degrade`, goes on without what its endpoint could not give, and remembers it. */
+  private orWithout<Value>(name: string, without: Value, work: () => MaybeAsync<Value>): MaybeAsync<Value> {
+    if (this.options.settings.onFailure === "error") return work();
+    return recovering(work, (error) => {
+      if (!(error instanceof ProviderError) || error.code === "PROVIDER_ABORTED") throw error;
+      this.degraded.push(name);
+      return without;
+    });
+  }
+}

@@ -45,7 +45,6 @@ export function createTables(database: Database.Database): void {
       name TEXT PRIMARY KEY,
       first_chunk INTEGER NOT NULL,
       end_chunk INTEGER NOT NULL,
-      documents INTEGER NOT NULL,
       partition TEXT NOT NULL
     ) STRICT;
   `);

@@ -150,12 +150,12 @@ class TextWriter {
 
   /** Gives each tenant its partition. */
   finish(): TermWeights {
-    const insert = this.database.prepare("INSERT INTO tenants VALUES (?, ?, ?, ?, ?)");
+    const insert = this.database.prepare("INSERT INTO tenants VALUES (?, ?, ?, ?)");
     let dedicated = 0;
     for (const [name, { first, end, documents }] of this.tenants) {
       const isDedicated = name !== SHARED_TENANT && documents >= this.settings.dedicatedFrom;
       const partition = partitionName(isDedicated ? ++dedicated : 0);
-      insert.run(name, first, end, documents, partition);
+      insert.run(name, first, end, partition);
     }
     return this.frequencies.weights();
   }
@@ -178,7 +178,10 @@ interface TenantRow {
 }
 
 /** A partition holds the shared documents as well, so that one search with one set of statistics sees all that a reader may. */
-async function writeWords(database: Database.Database, { pause, signal }: WriteIndexOptions): Promise<void> {
+export async function writeWords(
+  database: Database.Database,
+  { pause, signal }: Pick<WriteIndexOptions, "pause" | "signal">,
+): Promise<void> {
   const tenants = database.prepare("SELECT * FROM tenants ORDER BY first_chunk").all() as TenantRow[];
   const partitions = new Set([partitionName(0), ...tenants.map(({ partition }) => partition)]);
   for (const partition of partitions) {

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import type { Emit } from "../core/events.js";
 import type { Identity } from "../core/identity.js";
-import type { Message, ToolSpec } from "../core/message.js";
+import type { Message, ModelReply, ToolSpec } from "../core/message.js";
 import type { StopReason } from "../core/trial.js";
 import type { ConversationLog } from "./conversation-log.js";
 import type { ModelCaller } from "./model-caller.js";
@@ -43,6 +43,8 @@ export interface ConversationHooks {
   onPassages?(passages: readonly Passage[]): Awaitable<readonly Passage[]>;
   /** A request of the agent is about to be sent; what is returned is sent, and only that. */
   onModelRequest?(messages: readonly Message[], tools: readonly ToolSpec[]): Awaitable<readonly Message[]>;
+  /** The agent's model has answered that request. */
+  onModelReply?(reply: ModelReply): void;
   /** Around each tool call. The layers of earlier parts are outside those of later ones. */
   toolLayer?: ToolLayer;
   /** The agent is about to answer. */

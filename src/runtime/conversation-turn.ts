@@ -59,12 +59,14 @@ export class ConversationTurn implements Turn {
     for (const { onModelRequest } of hooks) {
       if (onModelRequest !== undefined) messages = await onModelRequest(messages, tools);
     }
-    return call({
+    const reply = await call({
       messages,
       tools,
       ...(request.responseSchema === undefined ? {} : { responseSchema: request.responseSchema }),
       ...(onText === undefined ? {} : { onText }),
     });
+    for (const { onModelReply } of hooks) onModelReply?.(reply);
+    return reply;
   }
 
   async act(reply: ModelReply, { parallel = false } = {}): Promise<readonly ActedCall[]> {

@@ -1,16 +1,18 @@
+import type { Clock } from "../core/clock.js";
 import type { Emit, EventPayloads } from "../core/events.js";
 import type { Identity } from "../core/identity.js";
 import type { Message, ModelReply, ToolCall } from "../core/message.js";
 import type { StopReason } from "../core/trial.js";
 import type { ConversationLog } from "./conversation-log.js";
 import type { ConversationHooks } from "./conversation-part.js";
+import { markCall } from "./marked-calls.js";
 import type { ModelCaller } from "./model-caller.js";
 import { withContext } from "./retrieval/context-block.js";
 import type { Passage } from "./retrieval/retriever.js";
 import type { Tool } from "./tools/tool.js";
 import type { RanCall, ToolRunner } from "./tools/tool-runner.js";
 import type { TrialBudget } from "./trial-budget.js";
-import { type ActedCall, type ThinkRequest, type Turn, TurnStopped } from "./turn.js";
+import { type ActedCall, type StrategyEvent, type ThinkRequest, type Turn, TurnStopped } from "./turn.js";
 
 export interface ConversationTurnOptions {
   readonly userText: string;
@@ -23,6 +25,7 @@ export interface ConversationTurnOptions {
   readonly runner: ToolRunner;
   readonly budget: TrialBudget;
   readonly emit: Emit;
+  readonly clock: Clock;
   /** Name of the strategy, for its events. */
   readonly strategy: string;
   readonly call: ModelCaller;
@@ -38,6 +41,7 @@ export class ConversationTurn implements Turn {
   readonly tools: readonly Tool[];
   readonly passages: readonly Passage[] | null;
   readonly log: ConversationLog;
+  readonly clock: Clock;
 
   constructor(private readonly options: ConversationTurnOptions) {
     this.userText = options.userText;
@@ -45,6 +49,7 @@ export class ConversationTurn implements Turn {
     this.tools = options.tools;
     this.passages = options.passages;
     this.log = options.log;
+    this.clock = options.clock;
   }
 
   async think(request: ThinkRequest = {}): Promise<ModelReply> {
@@ -110,12 +115,12 @@ export class ConversationTurn implements Turn {
     return stop;
   }
 
-  reason(step: Omit<EventPayloads["reasoning_step"], "step" | "strategy">): void {
+  reason(step: Omit<EventPayloads["reasoning_step"], "step">): void {
     const { emit, strategy, next } = this.options;
     emit("reasoning_step", { step: next.thought++, strategy, ...step });
   }
 
-  emit<Type extends "strategy_selected" | "plan_updated">(type: Type, payload: EventPayloads[Type]): void {
+  emit<Type extends StrategyEvent>(type: Type, payload: EventPayloads[Type]): void {
     this.options.emit(type, payload);
   }
 
@@ -134,26 +139,36 @@ export class ConversationTurn implements Turn {
     return acted;
   }
 
+  /** A result is noted once all before it have settled, so that a crash loses as few as the order allows. */
   private async runTogether(calls: readonly NumberedCall[]): Promise<readonly ActedCall[]> {
-    const settled = await Promise.allSettled(
-      calls.map(({ call, step }) => this.options.runner.run(call, step)),
+    const acted: ActedCall[] = [];
+    const settled: (PromiseSettledResult<RanCall> | undefined)[] = calls.map(() => undefined);
+    let seen = 0;
+    const noteSettled = () => {
+      for (let one = settled[seen]; one !== undefined; one = settled[++seen]) {
+        const numbered = calls[seen];
+        if (numbered === undefined) return;
+        if (one.status === "fulfilled") acted.push(this.note(numbered.call, one.value));
+        else if (one.reason instanceof TurnStopped) this.closeCalls([numbered], one.reason);
+      }
+    };
+    await Promise.all(
+      calls.map(async ({ call, step }, index) => {
+        const [result] = await Promise.allSettled([this.options.runner.run(call, step)]);
+        settled[index] = result;
+        noteSettled();
+      }),
     );
-    const failed = settled.find((one) => one.status === "rejected");
-    const acted = settled.flatMap((one, index) => {
-      const call = calls[index]?.call;
-      if (call === undefined) return [];
-      if (one.status === "fulfilled") return [this.note(call, one.value)];
-      if (one.reason instanceof TurnStopped) this.closeCalls(calls.slice(index, index + 1), one.reason);
-      return [];
-    });
+    const failed = settled.find((one) => one?.status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
-    if (settled.some((one) => one.status === "fulfilled" && one.value.ends)) {
+    if (settled.some((one) => one?.status === "fulfilled" && one.value.ends)) {
       throw new TurnStopped("environment_done");
     }
     return acted;
   }
 
   private note(call: ToolCall, { content, isError }: RanCall): ActedCall {
+    if (isError) markCall(this.log, call.id, "failed");
     this.log.append({ role: "tool", toolCallId: call.id, name: call.name, content });
     return { call, content, isError };
   }
@@ -162,6 +177,7 @@ export class ConversationTurn implements Turn {
   private closeCalls(open: readonly NumberedCall[], stopped: TurnStopped): void {
     for (const { call } of open) {
       const content = `Not run: ${stopped.reply === null ? "the conversation ended" : "the user is asked first"}.`;
+      markCall(this.log, call.id, "not_run");
       this.log.append({ role: "tool", toolCallId: call.id, name: call.name, content });
     }
   }

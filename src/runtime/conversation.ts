@@ -125,7 +125,7 @@ export class Conversation {
   }
 
   private async work(said: string): Promise<StopReason> {
-    const { agent, recorder, log, budget, identity, onText } = this.options;
+    const { agent, recorder, log, budget, identity, clock, onText } = this.options;
     const passages = await this.retrieve(said);
     const turn = new ConversationTurn({
       userText: said,
@@ -138,6 +138,7 @@ export class Conversation {
       runner: this.runner,
       budget,
       emit: recorder.emit,
+      clock,
       strategy: agent.strategy.name,
       call: this.call,
       next: this.next,

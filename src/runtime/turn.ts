@@ -1,3 +1,4 @@
+import type { Clock } from "../core/clock.js";
 import type { EventPayloads } from "../core/events.js";
 import type { Identity } from "../core/identity.js";
 import type { JsonSchema, Message, ModelReply, ToolCall, ToolSpec } from "../core/message.js";
@@ -11,9 +12,12 @@ export interface ThinkRequest {
   readonly messages?: readonly Message[];
   /** Tools on offer instead of all. */
   readonly tools?: readonly ToolSpec[];
-  /** The reply must be JSON of this schema. */
+  /** The reply must be JSON of this schema. It is not for the user, so it is not streamed. */
   readonly responseSchema?: JsonSchema;
 }
+
+/** Events that a strategy emits itself. */
+export type StrategyEvent = "strategy_selected" | "plan_updated" | "guardrail_triggered";
 
 /** What became of one tool call. */
 export interface ActedCall {
@@ -33,6 +37,8 @@ export interface Turn {
   readonly tools: readonly Tool[];
   /** Found for the user's message; `null` when the agent retrieves nothing. */
   readonly passages: readonly Passage[] | null;
+  /** For the time that a step of reasoning took. */
+  readonly clock: Clock;
   /** The conversation; notes of a strategy survive a crash. */
   readonly log: ConversationLog;
   /**
@@ -51,9 +57,9 @@ export interface Turn {
   act(reply: ModelReply, options?: { readonly parallel?: boolean }): Promise<readonly ActedCall[]>;
   /** Says something to the user, after the checks of all parts. The turn is over. */
   respond(text: string): Promise<StopReason>;
-  /** Puts a step of reasoning into the trace; number and strategy are added. */
-  reason(step: Omit<EventPayloads["reasoning_step"], "step" | "strategy">): void;
-  emit<Type extends "strategy_selected" | "plan_updated">(type: Type, payload: EventPayloads[Type]): void;
+  /** Puts a step of reasoning into the trace; its number is added, and the agent's strategy where none is named. */
+  reason(step: Omit<EventPayloads["reasoning_step"], "step">): void;
+  emit<Type extends StrategyEvent>(type: Type, payload: EventPayloads[Type]): void;
 }
 
 /** A turn that ends before the strategy has an answer. Strategies let it pass. */

@@ -114,3 +114,24 @@ export class StoreError extends AgentctlError {
   readonly code = "STORE_FAILED";
   readonly exitCode = EXIT.infrastructure;
 }
+
+/** A conversation that cannot be opened, or not written now. */
+export class SessionError extends AgentctlError {
+  readonly code: SessionErrorCode;
+  readonly exitCode: ExitCode;
+  override readonly isRetryable: boolean;
+
+  constructor(code: SessionErrorCode, message: string, options: { cause?: unknown; nextStep?: string } = {}) {
+    super(message, options);
+    this.code = code;
+    this.isRetryable = code === "SESSION_BUSY" || code === "SESSION_CONFLICT";
+    this.exitCode = this.isRetryable ? EXIT.infrastructure : EXIT.userError;
+  }
+}
+
+export type SessionErrorCode =
+  | "SESSION_BUSY"
+  | "SESSION_CONFLICT"
+  | "SESSION_UNKNOWN"
+  | "SESSION_EXISTS"
+  | "SESSION_AGENT_CHANGED";

@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../core/message.js";
 import { didYouMean, listNames } from "../core/nearest.js";
 import { type AgentConfig, agentSchema } from "./agent-schema.js";
 import { type Finding, valueAt } from "./describe-issues.js";
@@ -10,6 +11,8 @@ export interface AgentNames {
   readonly environments?: readonly string[];
   /** Names of the tools of an environment that exists. */
   readonly toolsOf?: (environment: string) => readonly string[];
+  /** What keeps a JSON Schema from being used, or `null`. */
+  readonly schemaProblem?: (schema: JsonSchema) => string | null;
 }
 
 /**
@@ -20,6 +23,9 @@ export interface AgentNames {
 export function parseAgentFile(text: string, file: string, names: AgentNames = {}): AgentConfig {
   return parseYamlFile(text, file, agentSchema, [
     (value) => unknownName(value, ["model", "provider"], "provider", names.providers),
+    (value) => unknownFallbacks(value, names.providers),
+    (value) => unusableSchema(value, names),
+    lateHedges,
     (value) => unknownName(value, ["environment"], "environment", names.environments),
     (value) => unknownTools(value, names),
   ]);
@@ -27,7 +33,7 @@ export function parseAgentFile(text: string, file: string, names: AgentNames = {
 
 function unknownName(
   value: unknown,
-  path: readonly string[],
+  path: readonly (string | number)[],
   kind: string,
   known: readonly string[] | undefined,
 ): Finding[] {
@@ -36,6 +42,39 @@ function unknownName(
   return [
     { path, message: `unknown ${kind} ${quoteName(name)}${didYouMean(name, known)}${existing(known)}` },
   ];
+}
+
+function unknownFallbacks(value: unknown, known: readonly string[] | undefined): Finding[] {
+  const fallbacks = valueAt(value, ["model", "fallbacks"]);
+  if (!Array.isArray(fallbacks)) return [];
+  return fallbacks.flatMap((_, index) =>
+    unknownName(value, ["model", "fallbacks", index, "provider"], "provider", known),
+  );
+}
+
+function unusableSchema(value: unknown, { schemaProblem }: AgentNames): Finding[] {
+  const path = ["model", "output", "schema"];
+  const schema = valueAt(value, path);
+  if (schemaProblem === undefined || typeof schema !== "object" || schema === null) return [];
+  const problem = schemaProblem(schema as JsonSchema);
+  if (problem === null) return [];
+  return [
+    { path, message: `\`model.output.schema\` is no JSON Schema that can be used: ${problem}; correct it` },
+  ];
+}
+
+/** A second call that would begin when the first is given up is never made. */
+function lateHedges(value: unknown): Finding[] {
+  const fallbacks = valueAt(value, ["model", "fallbacks"]);
+  const indexes = Array.isArray(fallbacks) ? [...fallbacks.keys()] : [];
+  const places = [["model"], ...indexes.map((index) => ["model", "fallbacks", index])];
+  return places.flatMap((place) => {
+    const afterMs = valueAt(value, [...place, "hedge", "after_ms"]);
+    const timeoutMs = valueAt(value, [...place, "timeout_ms"]) ?? 60_000;
+    if (typeof afterMs !== "number" || typeof timeoutMs !== "number" || afterMs < timeoutMs) return [];
+    const message = `\`after_ms\` ${afterMs} is not below the \`timeout_ms\` ${timeoutMs} of the call, so it is never made again; lower it`;
+    return [{ path: [...place, "hedge", "after_ms"], message }];
+  });
 }
 
 function unknownTools(value: unknown, names: AgentNames): Finding[] {

@@ -48,6 +48,16 @@ export interface EventPayloads {
     timed: boolean;
     /** Time to the first token of a streamed reply; absent or `null` when nothing measured it. */
     firstTokenMs?: number | null;
+    /** Who answered, when it was not the first model of a fallback chain. */
+    answeredBy?: { readonly provider: string; readonly model: string };
+  };
+  /** The breaker before an endpoint opened, let a probe through or closed. */
+  llm_breaker_change: {
+    provider: string;
+    model: string;
+    from: "closed" | "open" | "half-open";
+    to: "closed" | "open" | "half-open";
+    reason: string;
   };
   tool_call_start: {
     callId: string;

@@ -64,4 +64,6 @@ export interface ModelReply {
   readonly model: string;
   /** Absent when the provider gives none. */
   readonly reasoning?: Reasoning;
+  /** Who answered, when it was not the first model of a fallback chain; names as the agent file gives them. */
+  readonly answeredBy?: { readonly provider: string; readonly model: string };
 }

@@ -26,6 +26,8 @@ export interface ModelCallSpan {
   readonly timed: boolean;
   /** Time to the first token of a streamed reply, milliseconds; left out when nothing measured it. */
   readonly firstTokenMs?: number;
+  /** Who answered, when it was not the first model of a fallback chain; left out when it was. */
+  readonly answeredBy?: { readonly provider: string; readonly model: string };
   readonly finishReason: string | null;
   readonly attempt: number;
 }
@@ -131,6 +133,7 @@ class TraceBuilder {
         span.cached = event.payload.cached;
         span.timed = event.payload.timed;
         if (typeof event.payload.firstTokenMs === "number") span.firstTokenMs = event.payload.firstTokenMs;
+        if (event.payload.answeredBy !== undefined) span.answeredBy = event.payload.answeredBy;
         span.finishReason = event.payload.finishReason;
         break;
       }

@@ -2,10 +2,12 @@ import { dirname, join, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import { parseAgentFile } from "../config/parse-agent-file.js";
 import { contentHash } from "../core/hash.js";
+import type { JsonSchema } from "../core/message.js";
 import type { Environment } from "../environments/environment.js";
 import { environmentNames, loadEnvironment } from "../environments/registry.js";
+import { checkAgainstSchema } from "../metrics/generation/json-schema-checker.js";
 import type { ModelParameters } from "../models/model.js";
-import { providerNames } from "../models/registry.js";
+import { type ModelConfig, providerNames } from "../models/registry.js";
 import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 import { readScript } from "../models/scripted/read-script.js";
 import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
@@ -52,6 +54,10 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
   const config = parseAgentFile(text, shown, {
     providers: providerNames(),
     environments: environmentNames(),
+    schemaProblem: (schema) => {
+      const finding = checkAgainstSchema(schema, null);
+      return finding.kind === "unusable" ? finding.problem : null;
+    },
     toolsOf: (name) => environmentNamed(name).tools.map((tool) => tool.spec.name),
   });
   const folder = dirname(path);
@@ -68,7 +74,7 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
         ? null
         : buildRetriever(documents, { chunkWords: config.retrieval.chunk_words }),
     documentIds: documents === null ? null : new Set(documents.map((document) => document.id)),
-    scriptHashes: [config.model]
+    scriptHashes: [config.model, ...(config.model.fallbacks ?? [])]
       .filter(({ provider }) => provider === SCRIPTED_PROVIDER)
       .map(({ name }) => readScript(name, shown).hash),
   };
@@ -86,6 +92,9 @@ export function parametersOf(model: AgentConfig["model"], seed: number | undefin
     ...(model.top_p === undefined ? {} : { topP: model.top_p }),
     ...(model.max_tokens === undefined ? {} : { maxTokens: model.max_tokens }),
     ...(seed === undefined ? {} : { seed }),
+    ...(model.output === undefined
+      ? {}
+      : { output: { schema: model.output.schema as JsonSchema, repair: model.output.repair } }),
   };
 }
 
@@ -95,8 +104,11 @@ export function parametersOf(model: AgentConfig["model"], seed: number | undefin
  * it does not change the version.
  */
 export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null): string {
-  const { base_url, api_key_env, timeout_ms, idle_timeout_ms, max_retries, price, stream, ...model } =
-    agent.config.model;
+  const { fallbacks, ...first } = agent.config.model;
+  const model = {
+    ...withoutReach(first),
+    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(withoutReach) }),
+  };
   return contentHash({
     ...agent.config,
     model,
@@ -106,4 +118,11 @@ export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null)
     recording: recordingHash,
     ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
+}
+
+/** A model block without what says where the model is, how long to wait for it and how often to ask. */
+function withoutReach<Config extends ModelConfig>(config: Config) {
+  const { base_url, api_key_env, timeout_ms, idle_timeout_ms, max_retries, price, stream, ...model } = config;
+  const { retry, breaker, limits, hedge, ...answering } = model;
+  return answering;
 }

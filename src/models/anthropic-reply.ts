@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ModelReply, ToolCall } from "../core/message.js";
+import type { ModelReply, TokenUsage, ToolCall } from "../core/message.js";
 import {
   type Block,
   type eventSchema,
@@ -8,7 +8,6 @@ import {
   type Usage,
   usageOf,
 } from "./anthropic-wire.js";
-import type { PricedUsage } from "./price.js";
 import { toolCallFromText } from "./tool-arguments.js";
 
 /** A reply before its price; `stopReason` is still the provider's word. */
@@ -16,7 +15,7 @@ export interface AnthropicDraft {
   readonly text: string | null;
   readonly toolCalls: readonly ToolCall[];
   readonly stopReason: string | null;
-  readonly usage: PricedUsage | null;
+  readonly usage: TokenUsage | null;
   readonly model: string | null;
 }
 
@@ -65,6 +64,14 @@ export class AnthropicStreamDraft {
     }
   }
 
+  /** Whether any text or tool call has come. */
+  get hasBegun(): boolean {
+    for (const { block, text } of this.blocks.values()) {
+      if (text !== "" || block.type === "tool_use") return true;
+    }
+    return false;
+  }
+
   build(): AnthropicDraft {
     const blocks = [...this.blocks.values()].map(({ block, text, inputText }) => ({
       ...block,
@@ -99,14 +106,11 @@ const STOP_REASONS: Readonly<Record<string, ModelReply["finishReason"]>> = {
   refusal: "content_filter",
 };
 
-/** A reply without its price. Its usage may hold more than a reply's: what the price depends on. */
-export type UnpricedReply = Omit<ModelReply, "costUsd" | "usage"> & { readonly usage: PricedUsage | null };
-
 /** @returns the reply that a draft amounts to, or what is wrong with it */
 export function finishAnthropicDraft(
   draft: AnthropicDraft,
   model: string,
-): UnpricedReply | { readonly wrong: string } {
+): Omit<ModelReply, "costUsd"> | { readonly wrong: string } {
   if (draft.stopReason === null) return { wrong: "ended the reply without a stop reason: it is cut" };
   const finishReason = Object.hasOwn(STOP_REASONS, draft.stopReason)
     ? STOP_REASONS[draft.stopReason]

@@ -33,6 +33,16 @@ export function anthropicRequestBody(model: string, request: ModelRequest): Body
         }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
+    ...(request.responseSchema === undefined
+      ? {}
+      : {
+          output_config: {
+            format: {
+              type: "json_schema" as const,
+              schema: request.responseSchema as Record<string, unknown>,
+            },
+          },
+        }),
   };
 }
 

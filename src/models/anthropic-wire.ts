@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PricedUsage } from "./price.js";
+import type { TokenUsage } from "../core/message.js";
 
 const tokens = z.int().min(0);
 
@@ -10,6 +10,7 @@ const usageSchema = z
     output_tokens: tokens.nullish(),
     cache_read_input_tokens: tokens.nullish(),
     cache_creation_input_tokens: tokens.nullish(),
+    output_tokens_details: z.object({ thinking_tokens: tokens.nullish() }).nullish(),
   })
   .nullish()
   .catch(null);
@@ -72,19 +73,21 @@ export type Block = z.output<typeof blockSchema>;
 /** Counts of `message_delta` are cumulative, and only those present replace what `message_start` said. */
 export function mergeUsage(first: Usage, second: Usage): Usage {
   if (!first || !second) return second ?? first;
-  const stated = Object.entries(second).filter(([, count]) => typeof count === "number");
+  const stated = Object.entries(second).filter(([, count]) => count !== null && count !== undefined);
   return { ...first, ...Object.fromEntries(stated) };
 }
 
 /** The API counts cached input beside `input_tokens`; ours includes it. */
-export function usageOf(usage: Usage): PricedUsage | null {
+export function usageOf(usage: Usage): TokenUsage | null {
   if (typeof usage?.input_tokens !== "number" || typeof usage.output_tokens !== "number") return null;
   const cached = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
+  const thinking = usage.output_tokens_details?.thinking_tokens;
   return {
     inputTokens: usage.input_tokens + cached + written,
     outputTokens: usage.output_tokens,
     ...(typeof usage.cache_read_input_tokens === "number" ? { cachedInputTokens: cached } : {}),
-    ...(written > 0 ? { cacheWriteInputTokens: written } : {}),
+    ...(typeof usage.cache_creation_input_tokens === "number" ? { cacheWriteTokens: written } : {}),
+    ...(typeof thinking === "number" ? { reasoningTokens: thinking } : {}),
   };
 }

@@ -70,7 +70,7 @@ export function createAnthropicModel(endpoint: Endpoint): Model {
 
   async function readStream(
     body: Body,
-    { onText }: CompleteOptions,
+    { onText, onFirstToken }: CompleteOptions,
     guard: CallGuard,
   ): Promise<AnthropicDraft> {
     const { data: stream, response } = await client.messages
@@ -78,11 +78,16 @@ export function createAnthropicModel(endpoint: Endpoint): Model {
       .withResponse();
     const draft = new AnthropicStreamDraft();
     let isEmpty = true;
+    let isSilent = true;
     for await (const event of stream) {
       guard.signal.throwIfAborted();
       guard.touch();
       isEmpty = false;
       const delta = draft.add(readWire(place, eventSchema, event));
+      if (isSilent && draft.hasBegun) {
+        isSilent = false;
+        onFirstToken?.();
+      }
       if (delta !== "") onText?.(delta);
     }
     // The SDK ends an aborted stream as if it were finished.
@@ -94,8 +99,6 @@ export function createAnthropicModel(endpoint: Endpoint): Model {
   function toReply(draft: AnthropicDraft): ModelReply {
     const reply = finishAnthropicDraft(draft, endpoint.model);
     if ("wrong" in reply) throw badResponse(place, reply.wrong);
-    if (reply.usage === null) return { ...reply, usage: null, costUsd: null };
-    const { cacheWriteInputTokens: _priced, ...usage } = reply.usage;
-    return { ...reply, usage, costUsd: endpoint.priceOf(reply.usage, reply.model) };
+    return { ...reply, costUsd: reply.usage === null ? null : endpoint.priceOf(reply.usage, reply.model) };
   }
 }

@@ -31,7 +31,7 @@ export interface CachingOptions {
 }
 
 /**
- * Answers from the cache where it can; whole replies of the model go into it, errors never. The price is no part
+ * Answers from the cache where it can; whole replies of the model go into it, errors and answers of a fallback never. The price is no part
  * of the key, so a new one asks nobody again: a cached reply costs what its usage costs today.
  */
 export function cachingModel(model: Model, cache: ResponseCache, options: CachingOptions): Model {
@@ -47,7 +47,8 @@ export function cachingModel(model: Model, cache: ResponseCache, options: Cachin
         return priced(known, options.priceOf);
       }
       const reply = await model.complete(request, completeOptions);
-      cache.set(key, reply);
+      // Next time the first model of the chain may be up again, and would be the one to answer.
+      if (reply.answeredBy === undefined) cache.set(key, reply);
       return reply;
     },
   };

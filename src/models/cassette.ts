@@ -47,10 +47,20 @@ const turnSchema = z.strictObject({
         inputTokens: count,
         outputTokens: count,
         cachedInputTokens: count.exactOptional(),
+        cacheWriteTokens: count.exactOptional(),
+        reasoningTokens: count.exactOptional(),
       })
       .nullable(),
     costUsd: z.number().min(0).nullable(),
     model: z.string(),
+    reasoning: z
+      .strictObject({
+        thought: z.string(),
+        confidence: z.number().min(0).max(1).nullable(),
+        alternatives: z.array(z.string()),
+      })
+      .exactOptional(),
+    answeredBy: z.strictObject({ provider: z.string(), model: z.string() }).exactOptional(),
   }),
   durationMs: z.number().min(0).nullable(),
 });

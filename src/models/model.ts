@@ -8,6 +8,8 @@ export interface ModelParameters {
   readonly topP?: number;
   readonly maxTokens?: number;
   readonly seed?: number;
+  /** What the text of a final reply must satisfy; replies that call tools are left alone. */
+  readonly output?: { readonly schema: JsonSchema; readonly repair: boolean };
 }
 
 /** Which call of which trial this is: what a replay model looks up when it goes by position. */
@@ -38,12 +40,48 @@ export interface CompleteOptions {
   readonly signal: AbortSignal;
   /** Called with each piece of text as it streams in. */
   readonly onText?: (delta: string) => void;
+  /** Called once, at the first piece of a streamed reply, of its text or of a tool call. */
+  readonly onFirstToken?: () => void;
   /** Called before a failed attempt is made again, by a model that retries. */
   readonly onRetry?: (failure: RetryNotice) => void;
   /** Called when a recording answered, with the time that the provider took then; `null` when it does not say. */
   readonly onReplay?: (durationMs: number | null) => void;
   /** Called when a cache answered: the call cost nothing now, whatever the reply's `costUsd` says. */
   readonly onCacheHit?: () => void;
+  /** Called before the next model of a fallback chain is asked. */
+  readonly onFallback?: (failure: FallbackNotice) => void;
+  /** Called when a silent call is made a second time, and when one of the two has won. */
+  readonly onHedge?: (notice: HedgeNotice) => void;
+  /** Called when the breaker before an endpoint opens, lets a probe through, or closes. */
+  readonly onBreakerChange?: (change: BreakerNotice) => void;
+}
+
+/** A model that gave no answer, and the next one in its chain. */
+export interface FallbackNotice {
+  readonly error: ProviderError;
+  /** Who is asked now. */
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** A second call beside a silent one, or its end. */
+export type HedgeNotice =
+  | { readonly kind: "start"; readonly afterMs: number }
+  | {
+      readonly kind: "end";
+      /** Whether the second call won. */
+      readonly isHedge: boolean;
+      /** The other answer, when it came all the same: it cost something too. */
+      readonly loserReply: ModelReply | null;
+    };
+
+/** A change of state of the breaker before an endpoint. */
+export interface BreakerNotice {
+  readonly provider: string;
+  readonly model: string;
+  readonly from: "closed" | "open" | "half-open";
+  readonly to: "closed" | "open" | "half-open";
+  readonly reason: string;
 }
 
 /** One attempt that failed and will be made again. */

@@ -53,6 +53,11 @@ export class OpenaiStreamDraft {
     return delta;
   }
 
+  /** Whether any text or tool call has come. */
+  get hasBegun(): boolean {
+    return this.text !== "" || this.calls.length > 0;
+  }
+
   build(): OpenaiDraft {
     return {
       text: this.text === "" ? null : this.text,

@@ -27,6 +27,15 @@ export function openaiRequestBody(model: string, baseUrl: string, request: Model
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(maxTokens === undefined ? {} : { [limitName]: maxTokens }),
     ...(seed === undefined ? {} : { seed }),
+    ...(request.responseSchema === undefined
+      ? {}
+      : {
+          response_format: {
+            type: "json_schema" as const,
+            // Not strict: that mode refuses schemas with optional properties, which ours may have.
+            json_schema: { name: "reply", schema: request.responseSchema as Record<string, unknown> },
+          },
+        }),
   };
 }
 

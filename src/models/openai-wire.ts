@@ -9,6 +9,7 @@ const usageSchema = z
     prompt_tokens: tokens,
     completion_tokens: tokens,
     prompt_tokens_details: z.object({ cached_tokens: tokens.nullish() }).nullish(),
+    completion_tokens_details: z.object({ reasoning_tokens: tokens.nullish() }).nullish(),
   })
   .nullish()
   .catch(null);
@@ -79,9 +80,11 @@ export type Chunk = z.output<typeof chunkSchema>;
 export function usageOf(usage: z.output<typeof usageSchema>): TokenUsage | null {
   if (!usage) return null;
   const cached = usage.prompt_tokens_details?.cached_tokens;
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
   return {
     inputTokens: usage.prompt_tokens,
     outputTokens: usage.completion_tokens,
     ...(typeof cached === "number" ? { cachedInputTokens: cached } : {}),
+    ...(typeof reasoning === "number" ? { reasoningTokens: reasoning } : {}),
   };
 }

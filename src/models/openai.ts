@@ -67,17 +67,26 @@ export function createOpenaiModel(endpoint: Endpoint): Model {
     return draft;
   }
 
-  async function readStream(body: Body, { onText }: CompleteOptions, guard: CallGuard): Promise<OpenaiDraft> {
+  async function readStream(
+    body: Body,
+    { onText, onFirstToken }: CompleteOptions,
+    guard: CallGuard,
+  ): Promise<OpenaiDraft> {
     const { data: stream, response } = await client.chat.completions
       .create({ ...body, stream: true, stream_options: { include_usage: true } }, { signal: guard.signal })
       .withResponse();
     const draft = new OpenaiStreamDraft();
     let isEmpty = true;
+    let isSilent = true;
     for await (const chunk of stream) {
       guard.signal.throwIfAborted();
       guard.touch();
       isEmpty = false;
       const delta = draft.add(readWire(place, chunkSchema, chunk));
+      if (isSilent && draft.hasBegun) {
+        isSilent = false;
+        onFirstToken?.();
+      }
       if (delta !== "") onText?.(delta);
     }
     // The SDK ends an aborted stream as if it were finished.

@@ -28,7 +28,7 @@ test("the list prices OpenAI's gpt-4o, dated names and cached input included", a
 test("the list prices Anthropic's cache writes above plain input", async () => {
   const priceOf = await listPricer("https://api.anthropic.com", "claude-sonnet-4-5", NOW);
   const usage = { inputTokens: 1_000, outputTokens: 1_000, cachedInputTokens: 500 };
-  expect(priceOf({ ...usage, cacheWriteInputTokens: 100 }, "claude-sonnet-4-5")).toBeCloseTo(0.016725, 10);
+  expect(priceOf({ ...usage, cacheWriteTokens: 100 }, "claude-sonnet-4-5")).toBeCloseTo(0.016725, 10);
 });
 
 test("a price that is not known is missing, not free", async () => {

@@ -1,18 +1,12 @@
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { TokenUsage } from "../core/message.js";
 
-/** Tokens to be priced. */
-export interface PricedUsage extends TokenUsage {
-  /** Part of `inputTokens` that was written to the provider's cache; dearer than plain input at some. */
-  readonly cacheWriteInputTokens?: number;
-}
-
 /**
  * US dollars of one call, or `null` when no price is known (missing, not free).
  *
  * @param model - the model that answered, as the provider names it
  */
-export type Pricer = (usage: PricedUsage, model: string) => number | null;
+export type Pricer = (usage: TokenUsage, model: string) => number | null;
 
 type ExplicitPrice = NonNullable<AgentConfig["model"]["price"]>;
 
@@ -44,7 +38,7 @@ export async function listPricer(
   const provider = findProvider({ providerApiUrl: baseUrl });
   if (provider === undefined) return () => null;
   return (usage, model) => {
-    const cacheWrite = usage.cacheWriteInputTokens ?? 0;
+    const cacheWrite = usage.cacheWriteTokens ?? 0;
     const cacheRead = usage.cachedInputTokens ?? 0;
     if (cacheRead + cacheWrite > usage.inputTokens) return null;
     const tokens = {

@@ -31,6 +31,7 @@ function redacted(model: Model, redactor: SecretRedactor): Model {
         text: redactor.value(reply.text),
         toolCalls: redactor.value(reply.toolCalls),
         model: redactor.value(reply.model),
+        ...(reply.reasoning === undefined ? {} : { reasoning: redactor.value(reply.reasoning) }),
       };
     },
   };

@@ -7,8 +7,8 @@ import type { Model } from "./model.js";
 import type { ReplaySource } from "./replay-source.js";
 import { resolveEndpoint } from "./resolve-endpoint.js";
 
-/** `model` block of an agent file. */
-export type ModelConfig = AgentConfig["model"];
+/** `model` block of an agent file, or one of its fallbacks. */
+export type ModelConfig = Omit<AgentConfig["model"], "fallbacks" | "output">;
 
 /** What a provider may need beside the agent file. */
 export interface ModelContext {

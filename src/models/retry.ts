@@ -2,6 +2,7 @@ import { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
 import { abortedError } from "./deadlines.js";
 import type { Model } from "./model.js";
+import { RefusedCall } from "./resilience/refused-call.js";
 
 export interface RetryOptions {
   /** Attempts after the first, at least 0. */
@@ -35,8 +36,9 @@ export function retryDelayMs(
 }
 
 /**
- * Makes calls that failed for a passing reason again, and reports each such failure through `onRetry`. Text given to `onText` by a failed attempt is not taken
- * back: the next attempt begins from the start.
+ * Makes calls that failed for a passing reason again, and reports each such failure through `onRetry`; not those that
+ * were refused before they were made. Text given to `onText` by a failed attempt is not taken back: the next attempt
+ * begins from the start.
  *
  * @throws the error of the last attempt; PROVIDER_ABORTED when aborted while waiting
  */
@@ -50,9 +52,7 @@ export function retryingModel(model: Model, options: RetryOptions): Model {
         try {
           return await model.complete(request, completeOptions);
         } catch (error) {
-          if (!(error instanceof ProviderError) || !error.isRetryable || attempt > options.maxRetries) {
-            throw error;
-          }
+          if (!mayBeMadeAgain(error) || attempt > options.maxRetries) throw error;
           const waitMs = retryDelayMs(attempt, error.retryAfterMs, options);
           completeOptions.onRetry?.({ attempt, error, waitMs });
           await options.sleep(waitMs, signal);
@@ -61,6 +61,10 @@ export function retryingModel(model: Model, options: RetryOptions): Model {
       }
     },
   };
+}
+
+function mayBeMadeAgain(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.isRetryable && !(error instanceof RefusedCall);
 }
 
 /** Waits by the system's timer; resolves early when the signal aborts. */

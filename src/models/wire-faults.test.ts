@@ -390,7 +390,7 @@ describe("anthropic", () => {
       text: null,
       toolCalls: [{ id: "t1", name: "look", arguments: {}, malformedArguments: '{"x": ' }],
       finishReason: "length",
-      usage: { inputTokens: 28, outputTokens: 7, cachedInputTokens: 20 },
+      usage: { inputTokens: 28, outputTokens: 7, cachedInputTokens: 20, cacheWriteTokens: 3 },
       costUsd: null,
       model: "m-1",
     });

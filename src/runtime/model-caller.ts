@@ -1,7 +1,9 @@
 import type { Clock } from "../core/clock.js";
 import type { Emit } from "../core/events.js";
 import type { JsonSchema, Message, ModelReply, ToolSpec } from "../core/message.js";
-import type { CallPosition, Model, ModelParameters } from "../models/model.js";
+import { structuredReply } from "../models/complete-structured.js";
+import type { CallPosition, Model, ModelParameters, ModelRequest } from "../models/model.js";
+import { CallEvents } from "./call-events.js";
 
 /** One call of a model within a trial: position, retries and events are taken care of. */
 export type ModelCaller = (request: {
@@ -33,69 +35,50 @@ export interface ModelCallerOptions {
 
 /**
  * Makes a caller that numbers the turns of one speaker and records every attempt: a failed attempt is an
- * `error` event followed by a new `llm_call_start` with the next attempt number.
+ * `error` event followed by a new `llm_call_start` with the next attempt number. Where the parameters state what a
+ * final text must satisfy, a reply that calls no tool is checked, and asked for once more when it is wrong.
  */
 export function modelCaller(options: ModelCallerOptions): ModelCaller {
   const { model, position, clock, emit, signal } = options;
+  const { output, ...parameters } = options.parameters;
   let turn = 0;
-  return async ({ messages, tools, responseSchema, onText }) => {
-    const request = {
+
+  const callOnce: ModelCaller = async ({ messages, tools, responseSchema, onText }) => {
+    const request: ModelRequest = {
       messages,
       tools,
-      parameters: options.parameters,
+      parameters,
       ...(responseSchema === undefined ? {} : { responseSchema }),
       position: { ...position, turn: turn++ },
     };
-    let attempt = 0;
-    let startedAt = 0;
-    const callId = () => `${position.speaker}-${request.position.turn}-${attempt}`;
-    const begin = () => {
-      attempt += 1;
-      startedAt = clock.monotonic();
-      emit("llm_call_start", {
-        callId: callId(),
-        speaker: position.speaker,
-        provider: model.provider,
-        model: model.name,
-        messageCount: messages.length,
-        toolCount: tools.length,
-        attempt,
-      });
-    };
-    begin();
-    let cached = false;
-    let recordedMs: number | null | undefined;
+    const events = new CallEvents(model, request, clock, emit, options.onReply);
     const reply = await model.complete(request, {
+      ...events.hooks(),
       signal,
       ...(onText === undefined ? {} : { onText }),
-      onCacheHit: () => {
-        cached = true;
-      },
-      onReplay: (durationMs) => {
-        recordedMs = durationMs;
-      },
-      onRetry: ({ error }) => {
-        emit("error", { code: error.code, message: error.message, isRetryable: error.isRetryable });
-        begin();
-      },
     });
-    const measuredMs = clock.monotonic() - startedAt;
-    emit("llm_call_end", {
-      callId: callId(),
-      speaker: position.speaker,
-      text: reply.text,
-      toolCalls: reply.toolCalls,
-      finishReason: reply.finishReason,
-      usage: reply.usage,
-      costUsd: reply.costUsd,
-      cached,
-      durationMs: recordedMs ?? measuredMs,
-      timed: !cached && recordedMs !== null,
-    });
-    options.onReply({
-      costUsd: reply.costUsd,
-      recordedExtraMs: typeof recordedMs === "number" ? recordedMs - measuredMs : 0,
-    });
+    events.end(reply);
     return reply;
+  };
+
+  if (output === undefined || position.speaker !== "agent") return callOnce;
+  return async (request) => {
+    // Who states a schema for this one call checks the reply as well.
+    if (request.responseSchema !== undefined) return callOnce(request);
+    const { onText, ...asked } = request;
+    return structuredReply(
+      (again) => callOnce({ ...again, ...(onText === undefined ? {} : { onText }) }),
+      asked,
+      output.schema,
+      {
+        repair: output.repair,
+        onInvalid: (fault) =>
+          emit("error", {
+            code: "PROVIDER_BAD_RESPONSE",
+            message: `the reply does not satisfy its schema: ${fault}`,
+            isRetryable: true,
+          }),
+      },
+    );
   };
 }

@@ -48,7 +48,7 @@ export function createScriptedModel(options: ScriptedModelOptions): Model {
         }
         if (rule.reply === undefined) throw new TypeError("a rule without reply and error was accepted");
         const reply = replyOf(rule.reply, groups, request, options);
-        await deliver(rule.reply, reply.text, completeOptions.onText, signal, touch);
+        await deliver(rule.reply, reply.text, completeOptions, signal, touch);
         return reply;
       });
     },
@@ -136,13 +136,14 @@ function usageOf(usage: NonNullable<ScriptReply["usage"]>): TokenUsage {
 async function deliver(
   { delay_ms, first_token_ms }: ScriptReply,
   text: string | null,
-  onText: CompleteOptions["onText"],
+  { onText, onFirstToken }: CompleteOptions,
   signal: AbortSignal,
   touch: () => void,
 ): Promise<void> {
   const firstMs = first_token_ms ?? delay_ms ?? 0;
   await wait(firstMs, signal);
   if (signal.aborted) return;
+  if (first_token_ms !== undefined) onFirstToken?.();
   const cut = first_token_ms === undefined || text === null ? 0 : Math.ceil(text.length / 2);
   if (text !== null && cut > 0) {
     touch();

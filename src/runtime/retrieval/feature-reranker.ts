@@ -19,8 +19,9 @@ export function featureReranker(ranker: RankerFile): Reranker {
       const newest = Math.max(
         ...candidates.map(({ row }) => Date.parse(row.updated)).filter(Number.isFinite),
       );
+      const mostSimilar = Math.max(...candidates.map(({ similarity }) => similarity));
       return candidates.map((candidate) => {
-        const features = featuresOf(candidate, { ranker, usefulness, newest, segment });
+        const features = featuresOf(candidate, { ranker, usefulness, newest, mostSimilar, segment });
         let score = ranker.bias;
         for (const [name, value] of Object.entries(features))
           score += ranker.weights[name as FeatureName] * value;
@@ -35,13 +36,15 @@ interface FeatureContext {
   readonly usefulness: ReadonlyMap<string, number>;
   /** Of the candidates, milliseconds since the epoch; not finite when none has a date. */
   readonly newest: number;
+  /** Highest similarity of a candidate. */
+  readonly mostSimilar: number;
   readonly segment: string | null;
 }
 
 /**
  * Features of a passage, each 0 to 1, more is better; 0.5 where nothing is known.
  *
- * - similarity: mean of calibrated similarity and of the fused score over the best fused score
+ * - similarity: similarity to the query over that of the most similar candidate; negative ones count as 0
  * - recency: 0.5 ^ (age / half-life), age from the newest candidate
  * - authority: 1 for a current document, 0 for a superseded one
  * - usefulness: how often the document helped, from the weights file
@@ -50,12 +53,12 @@ interface FeatureContext {
  * - length: the shorter over the longer of the passage and the ideal length in words
  */
 export function featuresOf(candidate: RerankCandidate, context: FeatureContext): Record<FeatureName, number> {
-  const { row, similarity, relativeScore } = candidate;
-  const { ranker, usefulness, newest, segment } = context;
+  const { row, similarity } = candidate;
+  const { ranker, usefulness, newest, mostSimilar, segment } = context;
   const ageDays = (newest - Date.parse(row.updated)) / DAY_MS;
   const words = countWords(row.text);
   return {
-    similarity: (similarity + relativeScore) / 2,
+    similarity: mostSimilar > 0 ? Math.max(0, similarity) / mostSimilar : UNKNOWN,
     recency: Number.isFinite(ageDays) ? 0.5 ** (ageDays / ranker.recency_half_life_days) : UNKNOWN,
     authority: row.status === "current" ? 1 : 0,
     usefulness: usefulness.get(row.documentId) ?? UNKNOWN,

@@ -14,6 +14,13 @@ export interface SearchedQuery {
   readonly vector: Float32Array | null;
 }
 
+export interface Similarity {
+  /** Cosine, -1 to 1. */
+  readonly raw: number;
+  /** Where `raw` lies between what counts as 0 and what counts as 1, 0 to 1. */
+  readonly calibrated: number;
+}
+
 /** A chunk that the search found. */
 export interface Found {
   readonly row: ChunkRow;
@@ -25,8 +32,8 @@ export interface Found {
   readonly fused: number;
   /** 1-based rank of the document by each method that ran, for the first query; `null`: not found. */
   readonly ranks: Readonly<Partial<Record<RetrievalMethod, number | null>>>;
-  /** Calibrated similarity to the first query, 0 to 1; computed on demand. */
-  readonly similarity: () => number;
+  /** Similarity to the first query, computed on demand. */
+  readonly similarity: () => Similarity;
 }
 
 export interface FindOptions {
@@ -68,7 +75,7 @@ export function findCandidates(options: FindOptions): readonly Found[] {
       !mayRead(reader, { tenant: row.tenant, ...(row.user === null ? {} : { user: row.user }) })
     )
       return [];
-    let known: number | undefined;
+    let known: Similarity | undefined;
     return [
       {
         row,
@@ -113,7 +120,7 @@ function documentRanks(hits: readonly Hit[], rows: ReadonlyMap<number, ChunkRow>
   return ranks;
 }
 
-function similarityTo(query: SearchedQuery, options: FindOptions): (row: ChunkRow) => number {
+function similarityTo(query: SearchedQuery, options: FindOptions): (row: ChunkRow) => Similarity {
   const { index, settings, vectorsAreSemantic } = options;
   const features = ngramFeatures(query.text);
   return (row) => {
@@ -124,8 +131,8 @@ function similarityTo(query: SearchedQuery, options: FindOptions): (row: ChunkRo
   };
 }
 
-function scaled(raw: number, [low, high]: readonly [number, number]): number {
-  return Math.min(1, Math.max(0, (raw - low) / (high - low)));
+function scaled(raw: number, [low, high]: readonly [number, number]): Similarity {
+  return { raw, calibrated: Math.min(1, Math.max(0, (raw - low) / (high - low))) };
 }
 
 function dotProduct(a: Float32Array, b: Float32Array): number {

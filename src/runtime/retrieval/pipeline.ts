@@ -117,12 +117,7 @@ class Search {
     const { reranker, settings } = this.options;
     const head = found.slice(0, settings.rerankTop);
     if (reranker === null || head.length === 0) return null;
-    const best = head[0]?.fused ?? 1;
-    const candidates = head.map((one) => ({
-      row: one.row,
-      similarity: one.similarity(),
-      relativeScore: Math.min(1, one.fused / best),
-    }));
+    const candidates = head.map((one) => ({ row: one.row, similarity: one.similarity().raw }));
     return this.orWithout<readonly (number | null)[] | null>("rerank", null, () =>
       reranker.rerank({
         query,
@@ -165,7 +160,7 @@ class Search {
         ...(vector === null ? {} : { vector }),
         ...(isFused ? { fused } : {}),
         ...(rerank === null ? {} : { rerank }),
-        similarity: found.similarity(),
+        similarity: found.similarity().calibrated,
       },
       ranks: found.ranks,
       ...(this.degraded.length === 0 ? {} : { degraded: this.degraded }),

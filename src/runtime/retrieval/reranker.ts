@@ -3,10 +3,8 @@ import type { ChunkRow } from "./index-reader.js";
 /** A passage to be ranked, with what the search knows of it. */
 export interface RerankCandidate {
   readonly row: ChunkRow;
-  /** Calibrated similarity to the query, 0 to 1. */
+  /** Cosine with the query, -1 to 1. */
   readonly similarity: number;
-  /** Fused score over the best fused score, 0 to 1. */
-  readonly relativeScore: number;
 }
 
 export interface RerankRequest {

@@ -4,6 +4,7 @@ import type { ConversationPart } from "./conversation-part.js";
 import type { Retriever } from "./retrieval/retriever.js";
 import type { Strategy } from "./strategies/strategy.js";
 import type { Tool } from "./tools/tool.js";
+import type { ToolPolicy } from "./tools/tool-policy.js";
 
 export interface TrialLimits {
   /** Largest number of model calls of the agent in one trial. */
@@ -33,6 +34,10 @@ export interface Agent {
   readonly parts: readonly ConversationPart[];
   /** Tools beside those of the environment, opened once for the process. */
   readonly tools: readonly Tool[];
+  /** What the agent file says of tools of the environment, by name; absent: nothing. */
+  readonly toolPolicies?: ReadonlyMap<string, ToolPolicy>;
+  /** Lets go of what the tools hold open, such as server processes. Absent: nothing is held. */
+  readonly close?: () => Promise<void>;
   /** Who the agent acts for where no session says otherwise. */
   readonly identity: Identity;
 }

@@ -12,6 +12,7 @@ import type { EventRecorder } from "./event-recorder.js";
 import { type ModelCaller, modelCaller } from "./model-caller.js";
 import type { Passage } from "./retrieval/retriever.js";
 import type { Tool } from "./tools/tool.js";
+import { withPolicies } from "./tools/tool-policy.js";
 import { ToolRunner } from "./tools/tool-runner.js";
 import type { TrialBudget } from "./trial-budget.js";
 import { TurnStopped } from "./turn.js";
@@ -50,7 +51,8 @@ export class Conversation {
   private readonly next: { call: number; thought: number };
 
   constructor(private readonly options: ConversationOptions) {
-    const { agent, tools, recorder, clock, log, identity, conversationId, budget, session } = options;
+    const { agent, recorder, clock, log, identity, conversationId, budget, session } = options;
+    const tools = withPolicies(options.tools, agent.toolPolicies);
     const names = agent.toolNames;
     this.offered = names === null ? tools : tools.filter((tool) => names.includes(tool.spec.name));
     this.system = {

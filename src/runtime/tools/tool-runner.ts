@@ -1,11 +1,13 @@
 import type { Clock } from "../../core/clock.js";
+import { ProviderError } from "../../core/errors.js";
 import type { Emit } from "../../core/events.js";
-import { contentHash } from "../../core/hash.js";
+import { contentHash, type Json } from "../../core/hash.js";
 import type { Identity } from "../../core/identity.js";
 import type { ToolCall } from "../../core/message.js";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { truncateResult } from "../truncate-result.js";
-import { refusedCall, type Tool, type ToolInvocation, type ToolLayer } from "./tool.js";
+import { callWithin } from "./call-within.js";
+import { refusedCall, type Tool, type ToolInvocation, type ToolLayer, UnknownOutcomeError } from "./tool.js";
 
 export interface ToolRunnerOptions {
   /** Every tool that there is. */
@@ -34,12 +36,21 @@ export interface RanCall {
 
 /** Runs tool calls: what is not offered is refused, everything else passes all layers, and each call has its events. */
 export class ToolRunner {
+  /** Failures of tools, told apart from those of a layer that asked a model. */
+  private readonly unreached = new WeakSet<Error>();
   private readonly byName: ReadonlyMap<string, Tool>;
   private readonly through: (invocation: ToolInvocation) => ToolOutcome | Promise<ToolOutcome>;
 
   constructor(private readonly options: ToolRunnerOptions) {
     this.byName = new Map(options.tools.map((tool) => [tool.spec.name, tool]));
-    const innermost = ({ tool, call, context }: ToolInvocation) => tool.call(call.arguments, context);
+    const innermost = async ({ tool, call, context }: ToolInvocation) => {
+      try {
+        return await callWithin(tool, call.arguments, context);
+      } catch (error) {
+        if (error instanceof ProviderError && !context.signal.aborted) this.unreached.add(error);
+        throw error;
+      }
+    };
     this.through = options.layers.reduceRight<typeof this.through>(
       (next, layer) => (invocation) => layer(invocation, next),
       innermost,
@@ -74,7 +85,7 @@ export class ToolRunner {
       sideEffect: tool !== undefined && tool.reversibility !== "read",
     });
     try {
-      const outcome = await this.outcomeOf(call, tool, callId, step);
+      const outcome = await this.answered(call, tool, callId, step);
       return {
         content: end(outcome),
         isError: outcome.isError,
@@ -86,6 +97,24 @@ export class ToolRunner {
     }
   }
 
+  /** What no layer has dealt with, the model is told. */
+  private async answered(
+    call: ToolCall,
+    tool: Tool | undefined,
+    callId: string,
+    step: number,
+  ): Promise<ToolOutcome> {
+    try {
+      return await this.outcomeOf(call, tool, callId, step);
+    } catch (error) {
+      if (error instanceof UnknownOutcomeError) return refusedCall(unknownNotice(call.name, error.message));
+      if (error instanceof ProviderError && this.unreached.has(error)) {
+        return refusedCall(`${call.name} could not be reached, so nothing was done: ${error.message}`);
+      }
+      throw error;
+    }
+  }
+
   /** A tool that is not offered is refused here, whatever there is: permissions are code. */
   private outcomeOf(
     call: ToolCall,
@@ -93,12 +122,19 @@ export class ToolRunner {
     callId: string,
     step: number,
   ): ToolOutcome | Promise<ToolOutcome> {
-    const { offered, identity, conversationId, signal, unknownTool } = this.options;
+    const { offered, identity, conversationId, signal, unknownTool, emit } = this.options;
     if (call.malformedArguments !== undefined) {
       return refusedCall(`the arguments of ${call.name} are not a JSON object`);
     }
     if (tool === undefined) return unknownTool?.(call) ?? refusedCall(`there is no tool ${call.name}`);
-    if (!offered.has(call.name)) return refusedCall(`tool ${call.name} is not permitted for this agent`);
+    if (!offered.has(call.name)) {
+      const detail = `${call.name} is not offered to this agent`;
+      emit("guardrail_triggered", { rule: "tool.permission", action: "block", detail, callId });
+      return refusedCall(`tool ${call.name} is not permitted for this agent`);
+    }
+    // A model can write 1e999, which JSON reads as infinity and nothing can hash.
+    if (!isFiniteJson(call.arguments))
+      return refusedCall(`the arguments of ${call.name} hold no finite number`);
     const idempotencyKey =
       tool.reversibility === "read"
         ? null
@@ -111,4 +147,16 @@ export class ToolRunner {
       context: { identity, conversationId, idempotencyKey, signal },
     });
   }
+}
+
+function unknownNotice(name: string, reason: string): string {
+  return (
+    `it is not known whether ${name} took effect (${reason}). ` +
+    "Do not call it again and do not say that it is done: say that it has to be checked"
+  );
+}
+
+function isFiniteJson(value: Json): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isFiniteJson);
 }

@@ -9,12 +9,31 @@ export type ToolArguments = { readonly [key: string]: Json };
 /** What a call may do to the world: nothing, something that can be undone, something that cannot. */
 export type Reversibility = "read" | "reversible" | "irreversible";
 
-/** A limit on one argument, checked in code. Numbers only; a text that is no number breaks the cap. */
+/**
+ * A limit on one argument, checked in code. Numbers, and texts that are a plain decimal such as `"49.90"`; every other
+ * value breaks the cap.
+ */
 export interface ArgumentCap {
-  /** Dotted path of the argument, such as `amount_usd` or `items.0.discount`. */
+  /** Dotted path of the argument, such as `amount_usd` or `items.0.discount`; `*` stands for every item. */
   readonly path: string;
   readonly max?: number;
+  /** Default 0: a negative amount turns a payment round. */
   readonly min?: number;
+  /** Largest sum of the argument over all calls of the tool in one conversation that took effect, or may have. */
+  readonly maxTotal?: number;
+  /** Above this the user is asked first. */
+  readonly confirmAbove?: number;
+  /** Whether the argument may be left out. Default: an absent argument breaks the cap, as it may stand for "all". */
+  readonly optional?: boolean;
+}
+
+/** An argument that belongs to the identity, such as the customer whose orders are listed. */
+export interface ArgumentBinding {
+  /** Dotted path, as in {@link ArgumentCap}. */
+  readonly path: string;
+  readonly to: "tenant" | "user";
+  /** `refuse`: another value, or none, is refused. `force`: the identity's value is put there, whatever was given. */
+  readonly mode: "refuse" | "force";
 }
 
 /** The tool that undoes a call, and its arguments; `$args.x` and `$result.x` stand for those of the call. */
@@ -45,6 +64,8 @@ export interface Tool {
   /** Scope that the identity must have; `null` for none. */
   readonly permission: string | null;
   readonly caps: readonly ArgumentCap[];
+  /** Absent: no argument is bound to the identity. */
+  readonly bindings?: readonly ArgumentBinding[];
   /** Whether the user is asked before a call, whatever the strategy thinks of it. */
   readonly needsConfirmation: boolean;
   readonly timeoutMs: number | null;

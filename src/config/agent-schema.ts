@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guardrailsSchema } from "./agent/guardrails-schema.js";
 import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
@@ -31,6 +32,9 @@ export const agentSchema = z.strictObject({
     .optional()
     .describe("Tools of the environment to offer; all of them when left out."),
   retrieval: retrievalSchema.optional().describe("Search over documents; none when left out."),
+  guardrails: guardrailsSchema
+    .optional()
+    .describe("Checks of what the user says, of documents and tool results, and of replies."),
   loop_guard: loopGuardSchema.optional(),
   limits: z
     .strictObject({

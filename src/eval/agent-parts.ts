@@ -1,6 +1,7 @@
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { ConversationPart } from "../runtime/conversation-part.js";
+import { guardrailsPart } from "./guardrails-part.js";
 import { loopGuardPart } from "./loop-guard-part.js";
 
 /** Where the parts of an agent keep what they must remember. */
@@ -29,7 +30,7 @@ export type PartFactory = (
  * One row for each part, from the outermost to the innermost: a tool call passes the layers in this order, the last row
  * stands next to the tool.
  */
-const factories: readonly PartFactory[] = [loopGuardPart];
+const factories: readonly PartFactory[] = [guardrailsPart, loopGuardPart];
 
 /** The parts that an agent file switches on, in the order of the registry. */
 export async function agentParts(

@@ -56,7 +56,11 @@ export class FifoGate<Taken> {
         waiter.end({ refused });
         if (place === 0) this.pump();
       };
-      const cancelDeadline = this.timing.after(maxWaitMs, () => leave("too-long"));
+      const cancelDeadline = this.timing.after(maxWaitMs, () => {
+        // What is there at the last moment is not too late.
+        if (this.queue[0] === waiter) this.pump();
+        leave("too-long");
+      });
       // One signal may stop many calls at once; Node takes more than ten listeners for a leak.
       setMaxListeners(0, signal);
       signal.addEventListener("abort", onAbort, { once: true });
@@ -68,11 +72,6 @@ export class FifoGate<Taken> {
   /** Something was given back: the first of the queue may go. */
   notify(): void {
     if (this.queue.length > 0) this.pump();
-  }
-
-  /** Callers that wait. */
-  get waiting(): number {
-    return this.queue.length;
   }
 
   private pump(): void {

@@ -1,0 +1,49 @@
+import { retrievalSchema } from "../../../config/agent/retrieval-schema.js";
+import type { KnowledgeDocument } from "../documents.js";
+import { hashedNgramEmbedder } from "../hashed-ngram.js";
+import { buildMemoryIndex } from "../memory-index.js";
+import { type PipelineOptions, pipelineRetriever } from "../pipeline.js";
+import type { ContextRetriever, Passage, RetrievalRequest } from "../retriever.js";
+import { indexSettingsOf, pipelineSettingsOf } from "../settings.js";
+
+export const signal = new AbortController().signal;
+
+/** A document with everything filled in. */
+export function document(id: string, body: string, more: Partial<KnowledgeDocument> = {}): KnowledgeDocument {
+  return { id, title: id, updated: "", status: "current", supersededBy: null, body, ...more };
+}
+
+/** A pipeline over documents in memory, configured as an agent file would. */
+export async function retrieverOf(
+  documents: readonly KnowledgeDocument[],
+  block: object = {},
+  parts: Partial<Pick<PipelineOptions, "reranker" | "rewriter">> = {},
+): Promise<ContextRetriever> {
+  const config = retrievalSchema.parse({ documents: "documents", ...block });
+  const index = await buildMemoryIndex(documents, indexSettingsOf(config), null, signal);
+  return pipelineRetriever({
+    withReader: (search) => search(index),
+    contentHash: "",
+    embedderFor: ({ weights, written }) =>
+      written.dimensions === 0 ? null : hashedNgramEmbedder(weights, written.dimensions),
+    vectorsAreSemantic: false,
+    reranker: parts.reranker ?? null,
+    rewriter: parts.rewriter ?? null,
+    settings: pipelineSettingsOf(config),
+  });
+}
+
+/** What a search gives that waits for nothing. */
+export function searchNow(
+  retriever: ContextRetriever,
+  query: string,
+  more: Partial<RetrievalRequest> = {},
+): readonly Passage[] {
+  const passages = retriever.search({ query, topK: 5, tenant: null, signal, ...more });
+  if (passages instanceof Promise) throw new TypeError("expected passages at once, found a promise");
+  return passages;
+}
+
+export function idsOf(passages: readonly Passage[]): string[] {
+  return passages.map(({ documentId }) => documentId);
+}

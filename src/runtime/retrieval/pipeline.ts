@@ -73,7 +73,10 @@ class Search {
     private readonly index: IndexReader,
     private readonly request: RetrievalRequest,
   ) {
-    this.reader = { tenant: request.tenant, user: request.user ?? null };
+    this.reader = {
+      tenant: nameOrNull("tenant", request.tenant),
+      user: nameOrNull("user", request.user ?? null),
+    };
   }
 
   run(): MaybeAsync<readonly Passage[]> {
@@ -176,4 +179,10 @@ class Search {
       return without;
     });
   }
+}
+
+/** Types end where JSON begins: something that is no name must not reach a filter that may read it as one. */
+function nameOrNull(what: string, value: unknown): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw new TypeError(`expected the ${what} of a search to be a text or null, found ${typeof value}`);
 }

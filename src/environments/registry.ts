@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import { didYouMean, listNames } from "../core/nearest.js";
 import type { Environment } from "./environment.js";
+import { loadMailbox } from "./mailbox/load-mailbox.js";
 import { loadOrders } from "./orders/load-orders.js";
 import { loadTauAirline } from "./tau-airline/load-tau-airline.js";
 import { loadTauRetail } from "./tau-retail/load-tau-retail.js";
@@ -11,6 +12,8 @@ type EnvironmentLoader = (dataDir: string) => Environment;
 
 /** Worlds that a case can run in, by the name that cases and agent files use. */
 const environments = {
+  // Its e-mails are the data of BIPIA.
+  mailbox: (folder) => loadMailbox(join(dirname(folder), "bipia")),
   orders: loadOrders,
   "tau-airline": loadTauAirline,
   "tau-retail": loadTauRetail,

@@ -4,11 +4,11 @@ import type { ModelReply } from "../../core/message.js";
 import { traceOf } from "../../core/trace.js";
 import { loadOrders } from "../../environments/orders/load-orders.js";
 import { memoryLog } from "../conversation-log.js";
-import type { ConversationContext } from "../conversation-part.js";
 import { environmentTools } from "../tools/environment-tools.js";
 import type { Tool } from "../tools/tool.js";
 import { TurnStopped } from "../turn.js";
 import { type LoopGuardOptions, loopGuard } from "./loop-guard.js";
+import { contextOf } from "./testing/conversation-context.js";
 import { caseOf, modelOf, replyOf, runWith } from "./testing/run-with-part.js";
 
 const OPTIONS: LoopGuardOptions = { warnAfter: 2, stopAfter: 3, maxPolls: 20, reply: null };
@@ -136,19 +136,7 @@ describe("loopGuard", () => {
     const session = environment.start();
     const tools = environmentTools(environment, session);
     const tool = tools.find(({ spec }) => spec.name === "lookup_order") as Tool;
-    const signal = new AbortController().signal;
-    const context: ConversationContext = {
-      agentName: "agent",
-      conversationId: "c",
-      traceId: "t",
-      identity: ANONYMOUS,
-      clock: { now: () => 0, monotonic: () => 0 },
-      emit: () => {},
-      log,
-      tools,
-      signal,
-      help: async () => replyOf({}),
-    };
+    const context = contextOf(log, { tools });
     const failOnce = async () => {
       const hooks = loopGuard(OPTIONS).open(context);
       await hooks.toolLayer?.(
@@ -157,7 +145,7 @@ describe("loopGuard", () => {
           call: { id: "1", name: "lookup_order", arguments: { order_id: "A-9999" } },
           callId: "tool-0",
           step: 0,
-          context: { identity: ANONYMOUS, conversationId: "c", idempotencyKey: null, signal },
+          context: { identity: ANONYMOUS, conversationId: "c", idempotencyKey: null, signal: context.signal },
         },
         ({ call: made, context: own }) => tool.call(made.arguments, own),
       );

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { contextSchema } from "./agent/context-schema.js";
 import { guardrailsSchema } from "./agent/guardrails-schema.js";
+import { identitySchema } from "./agent/identity-schema.js";
 import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
 import { retrievalSchema } from "./agent/retrieval-schema.js";
+import { toolPolicySchema, toolsSchema } from "./agent/tools-schema.js";
 
 /** An agent file, `agents/*.yaml`. */
 export const agentSchema = z.strictObject({
@@ -27,14 +30,20 @@ export const agentSchema = z.strictObject({
     .string()
     .optional()
     .describe("Environment that supplies the tools, e.g. orders or tau-airline."),
-  tools: z
-    .array(z.string())
+  tools: toolsSchema
     .optional()
-    .describe("Tools of the environment to offer; all of them when left out."),
+    .describe(
+      "Tools to offer: names of the environment's, and other sources; all of the environment's when left out.",
+    ),
+  tool_policy: toolPolicySchema
+    .optional()
+    .describe("Checks of tool calls; on as well where an entry of `tools` says more than a name."),
+  identity: identitySchema.optional().describe("Who the agent acts for; nobody in particular when left out."),
   retrieval: retrievalSchema.optional().describe("Search over documents; none when left out."),
   guardrails: guardrailsSchema
     .optional()
     .describe("Checks of what the user says, of documents and tool results, and of replies."),
+  context: contextSchema.optional(),
   loop_guard: loopGuardSchema.optional(),
   limits: z
     .strictObject({

@@ -78,8 +78,10 @@ function lateHedges(value: unknown): Finding[] {
 }
 
 function unknownTools(value: unknown, names: AgentNames): Finding[] {
-  const tools = valueAt(value, ["tools"]);
-  if (!Array.isArray(tools) || tools.length === 0) return [];
+  const listed = valueAt(value, ["tools"]);
+  if (!Array.isArray(listed)) return [];
+  const tools = listed.map(environmentToolOf);
+  if (tools.every((tool) => tool === null)) return [];
   const environment = valueAt(value, ["environment"]);
   if (environment === undefined) {
     const message = `\`tools\` names tools of an environment, but \`environment\` is missing; add it${
@@ -90,11 +92,17 @@ function unknownTools(value: unknown, names: AgentNames): Finding[] {
   if (typeof environment !== "string" || names.toolsOf === undefined) return [];
   if (names.environments !== undefined && !names.environments.includes(environment)) return [];
   const known = names.toolsOf(environment);
-  return tools.flatMap((tool: unknown, index) => {
-    if (typeof tool !== "string" || known.includes(tool)) return [];
+  return tools.flatMap((tool, index) => {
+    if (tool === null || known.includes(tool)) return [];
     const message = `environment ${quoteName(environment)} has no tool ${quoteName(tool)}${didYouMean(tool, known)}${existing(known)}`;
     return [{ path: ["tools", index], message }];
   });
+}
+
+/** The tool of the environment that an entry names; `null` for an entry of another source. */
+function environmentToolOf(entry: unknown): string | null {
+  const name = typeof entry === "string" ? entry : valueAt(entry, ["name"]);
+  return typeof name === "string" ? name : null;
 }
 
 function existing(known: readonly string[]): string {

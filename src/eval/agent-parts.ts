@@ -1,8 +1,10 @@
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { ConversationPart } from "../runtime/conversation-part.js";
+import { contextPart } from "./context-part.js";
 import { guardrailsPart } from "./guardrails-part.js";
 import { loopGuardPart } from "./loop-guard-part.js";
+import { toolPolicyPart } from "./tool-policy-part.js";
 
 /** Where the parts of an agent keep what they must remember. */
 export type PartStorage =
@@ -30,7 +32,7 @@ export type PartFactory = (
  * One row for each part, from the outermost to the innermost: a tool call passes the layers in this order, the last row
  * stands next to the tool.
  */
-const factories: readonly PartFactory[] = [guardrailsPart, loopGuardPart];
+const factories: readonly PartFactory[] = [guardrailsPart, contextPart, toolPolicyPart, loopGuardPart];
 
 /** The parts that an agent file switches on, in the order of the registry. */
 export async function agentParts(

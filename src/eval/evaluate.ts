@@ -8,6 +8,7 @@ import type { RunObserver } from "../core/run-observer.js";
 import { exitCodeFor } from "../gates/exit-code.js";
 import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
+import type { Agent } from "../runtime/agent.js";
 import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
 import { claimRun } from "./claim-run.js";
@@ -59,6 +60,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   const store = openProjectStore(project);
   let recorder: Recorder | null = null;
   let release = () => {};
+  let closeAgent: Agent["close"];
   try {
     const earlier = earlierRun(flags, store);
     const baseline = requireBaseline(store, flags.baseline, earlier);
@@ -73,6 +75,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
         : metricsOfRun(loaded, earlier);
     const context = { store, recorder, project, services, metrics };
     const { run, evaluation } = await prepare(flags, suite, earlier, context);
+    closeAgent = evaluation.agent.close;
     release = claimRun(store, run.id);
     const { status, notes } = await runEvaluation(
       run,
@@ -107,6 +110,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     };
   } finally {
     await recorder?.close();
+    await closeAgent?.();
     release();
     store.close();
   }

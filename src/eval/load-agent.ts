@@ -103,7 +103,11 @@ export function parametersOf(model: AgentConfig["model"], seed: number | undefin
  * parameters, and the recording that answers for the model. Where the endpoint is and how long to wait for
  * it does not change the version.
  */
-export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null): string {
+export function agentVersionOf(
+  agent: LoadedAgent,
+  recordingHash: string | null,
+  toolsHash: string | null,
+): string {
   const { fallbacks, ...first } = agent.config.model;
   const model = {
     ...withoutReach(first),
@@ -116,6 +120,7 @@ export function agentVersionOf(agent: LoadedAgent, recordingHash: string | null)
     environment: agent.environment?.hash ?? null,
     documents: agent.retriever?.hash ?? null,
     recording: recordingHash,
+    ...(toolsHash === null ? {} : { toolSources: toolsHash }),
     ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
 }

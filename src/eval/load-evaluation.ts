@@ -1,13 +1,14 @@
 import { dirname, resolve } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Dataset, GoldenCase } from "../core/golden-case.js";
-import { ANONYMOUS } from "../core/identity.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
+import { agentIdentity } from "../runtime/identity/agent-identity.js";
 import { react } from "../runtime/strategies/react.js";
+import { openAgentTools } from "../runtime/tools/agent-tools.js";
 import { agentParts } from "./agent-parts.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
@@ -163,25 +164,25 @@ async function buildAgent(
     budgetUsd: config.limits.budget_usd ?? null,
     toolResultMaxChars: config.limits.tool_result_max_chars,
   };
+  const place = { file: loaded.file, folder: loaded.folder, env: context.env, clock: context.clock };
+  const identity = await agentIdentity(config.identity, place);
+  const environmentTools = loaded.environment?.tools.map((tool) => tool.spec.name) ?? [];
+  const opened = await openAgentTools(config.tools, environmentTools, place);
   return {
     name: config.name,
-    version: agentVersionOf(loaded, recording?.hash ?? null),
+    version: agentVersionOf(loaded, recording?.hash ?? null, opened.hash),
     promptVersion: config.prompt.version,
     systemPrompt: loaded.promptText,
     model,
     parameters: parametersOf(config.model, request.seed),
     retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
-    toolNames: config.tools ?? null,
+    toolNames: opened.names,
     limits,
     strategy: react,
-    parts: await agentParts(config, {
-      file: loaded.file,
-      folder: loaded.folder,
-      storage: { kind: "memory" },
-      env: context.env,
-      clock: context.clock,
-    }),
-    tools: [],
-    identity: ANONYMOUS,
+    parts: await agentParts(config, { ...place, storage: { kind: "memory" } }),
+    tools: opened.tools,
+    toolPolicies: opened.policies,
+    close: opened.close,
+    identity,
   };
 }

@@ -20,6 +20,8 @@ export interface ConversationContext {
   readonly emit: Emit;
   readonly log: ConversationLog;
   readonly tools: readonly Tool[];
+  /** Also those that the agent is not offered, such as what undoes a call; left out, there are no others. */
+  readonly allTools?: readonly Tool[];
   /** Aborted by the deadline of the conversation, or by the caller. */
   readonly signal: AbortSignal;
   /** Asks the agent's model for the part's own purposes (a summary, a classification); speaker `helper`. */

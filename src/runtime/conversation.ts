@@ -69,6 +69,7 @@ export class Conversation {
       emit: recorder.emit,
       log,
       tools: this.offered,
+      allTools: tools,
       signal: budget.signal,
       help: this.callerOf("helper"),
     };

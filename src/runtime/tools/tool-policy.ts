@@ -55,6 +55,7 @@ export function withCall(tool: Tool, call: Tool["call"]): Tool {
     timeoutMs: tool.timeoutMs,
     resultFields: tool.resultFields,
     compensation: tool.compensation,
+    ...(tool.isIdempotent === undefined ? {} : { isIdempotent: tool.isIdempotent }),
     call,
     ...(lookUp === undefined ? {} : { lookUp: (key, context) => lookUp.call(tool, key, context) }),
   };

@@ -6,6 +6,7 @@ import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
 import { retrievalSchema } from "./agent/retrieval-schema.js";
+import { strategySchema } from "./agent/strategy-schema.js";
 import { toolPolicySchema, toolsSchema } from "./agent/tools-schema.js";
 
 /** An agent file, `agents/*.yaml`. */
@@ -45,6 +46,7 @@ export const agentSchema = z.strictObject({
     .describe("Checks of what the user says, of documents and tool results, and of replies."),
   context: contextSchema.optional(),
   loop_guard: loopGuardSchema.optional(),
+  strategy: strategySchema.optional(),
   limits: z
     .strictObject({
       max_steps: positiveInt.default(30).describe("Largest number of model calls of the agent in one trial."),

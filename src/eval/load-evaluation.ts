@@ -7,7 +7,7 @@ import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
 import { agentIdentity } from "../runtime/identity/agent-identity.js";
-import { react } from "../runtime/strategies/react.js";
+import { strategyOf } from "../runtime/strategies/strategy-of.js";
 import { openAgentTools } from "../runtime/tools/agent-tools.js";
 import { agentParts } from "./agent-parts.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
@@ -178,7 +178,7 @@ async function buildAgent(
     retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
     toolNames: opened.names,
     limits,
-    strategy: react,
+    strategy: await strategyOf(config.strategy),
     parts: await agentParts(config, { ...place, storage: { kind: "memory" } }),
     tools: opened.tools,
     toolPolicies: opened.policies,

@@ -1,0 +1,94 @@
+import type { ToolLayerName } from "../../../config/agent/tools-schema.js";
+import type { EventPayloads } from "../../../core/events.js";
+import { ANONYMOUS, type Identity } from "../../../core/identity.js";
+import type { ToolCall } from "../../../core/message.js";
+import { type ConversationLog, memoryLog } from "../../conversation-log.js";
+import { toolPolicyPart } from "../policy/tool-policy-part.js";
+import type { Tool, ToolArguments } from "../tool.js";
+import { type RanCall, ToolRunner } from "../tool-runner.js";
+
+const ALL: readonly ToolLayerName[] = [
+  "schema",
+  "permission",
+  "binding",
+  "caps",
+  "confirmation",
+  "result_fields",
+];
+
+/** A tool that notes what reaches it; free to call unless `extra` says otherwise. */
+export function notingTool(extra: Partial<Tool> = {}): Tool & { readonly reached: ToolArguments[] } {
+  const reached: ToolArguments[] = [];
+  return {
+    spec: { name: "refund", description: "Refunds.", parameters: { type: "object" } },
+    source: "module",
+    reversibility: "irreversible",
+    ends: false,
+    permission: null,
+    caps: [],
+    needsConfirmation: false,
+    timeoutMs: null,
+    resultFields: null,
+    compensation: null,
+    call: (args) => {
+      reached.push(args);
+      return { content: "done", isError: false };
+    },
+    ...extra,
+    reached,
+  };
+}
+
+export interface PolicyBench {
+  /** Runs a call as the strategy would; the number of the call is counted on unless it is given. */
+  run(args: unknown, name?: string, step?: number): Promise<RanCall>;
+  /** The user's next message. */
+  say(text: string): void;
+  readonly guardrails: EventPayloads["guardrail_triggered"][];
+  readonly log: ConversationLog;
+}
+
+/** One conversation with the tool policy around some tools. */
+export function policyBench(
+  tools: readonly Tool[],
+  options: {
+    readonly identity?: Partial<Identity>;
+    readonly layers?: readonly ToolLayerName[];
+    readonly log?: ConversationLog;
+    readonly offered?: readonly string[];
+  } = {},
+): PolicyBench {
+  const guardrails: EventPayloads["guardrail_triggered"][] = [];
+  const log = options.log ?? memoryLog();
+  const identity = { ...ANONYMOUS, ...options.identity };
+  const emit = (type: string, payload: unknown) => {
+    if (type === "guardrail_triggered") guardrails.push(payload as EventPayloads["guardrail_triggered"]);
+  };
+  const signal = new AbortController().signal;
+  const clock = { now: () => 0, monotonic: () => 0 };
+  const common = { identity, clock, emit, signal, conversationId: "conversation" };
+  const hooks = toolPolicyPart(new Set(options.layers ?? ALL)).open({
+    ...common,
+    agentName: "agent",
+    traceId: "trace",
+    log,
+    tools,
+    help: () => Promise.reject(new Error("no model is asked")),
+  });
+  const runner = new ToolRunner({
+    ...common,
+    tools,
+    offered: new Set(options.offered ?? tools.map((tool) => tool.spec.name)),
+    unknownTool: null,
+    layers: hooks.toolLayer === undefined ? [] : [hooks.toolLayer],
+    maxResultChars: 10_000,
+  });
+  let next = 0;
+  return {
+    run: (args, name = tools[0]?.spec.name ?? "", step = next++) =>
+      runner.run({ id: `call-${step}`, name, arguments: args as ToolCall["arguments"] }, step),
+    say: (text) => void hooks.onUserMessage?.(text),
+    guardrails,
+    log,
+  };
+}

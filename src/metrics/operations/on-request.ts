@@ -5,7 +5,7 @@ import { timeoutRate } from "./error-rate.js";
 import { latencyPercentile, meanLatency } from "./latency.js";
 import { nearestRankLatency } from "./nearest-rank-latency.js";
 import { firstTokenPercentile, meanTurn, turnPercentile } from "./sample-percentile.js";
-import { cachedTokens, inputTokens, outputTokens } from "./tokens.js";
+import { cachedTokens, inputTokens, outputTokens, reasoningTokens } from "./tokens.js";
 
 /** Metrics of operation that a run gets only when it is asked to. */
 export const operationsOnRequest: readonly Metric[] = [
@@ -28,6 +28,7 @@ export const operationsOnRequest: readonly Metric[] = [
   inputTokens,
   outputTokens,
   cachedTokens,
+  reasoningTokens,
   modelCalls,
   toolCalls,
   cacheHitRate,

@@ -12,7 +12,7 @@ import { errorRate, timeoutRate } from "./error-rate.js";
 import { latencyPercentile, meanLatency } from "./latency.js";
 import { nearestRankLatency } from "./nearest-rank-latency.js";
 import { firstTokenPercentile, meanTurn, turnPercentile } from "./sample-percentile.js";
-import { cachedTokens, inputTokens, outputTokens } from "./tokens.js";
+import { cachedTokens, inputTokens, outputTokens, reasoningTokens } from "./tokens.js";
 
 function rowFor(story: TrialStory): TrialRow {
   const { goldenCase, trial } = inputOf(story);
@@ -191,17 +191,19 @@ describe("tokens, calls, cache and cost of a trial", () => {
   it("counts the agent's tokens by kind", () => {
     const input = inputOf({
       modelCalls: [
-        { tokens: [100, 5], cachedTokens: 60 },
-        { tokens: [200, 7], cachedTokens: 0 },
+        { tokens: [100, 5], cachedTokens: 60, reasoningTokens: 3 },
+        { tokens: [200, 7], cachedTokens: 0, reasoningTokens: 0 },
         { tokens: [9, 9], speaker: "user" },
       ],
     });
     expect(inputTokens.score(input).value).toBe(300);
     expect(outputTokens.score(input).value).toBe(12);
     expect(cachedTokens.score(input).value).toBe(60);
+    expect(reasoningTokens.score(input).value).toBe(3);
   });
 
-  it("takes no report of cached tokens for unknown, not for 0", () => {
+  it("takes no report of cached or reasoning tokens for unknown, not for 0", () => {
+    expect(reasoningTokens.score(inputOf({ modelCalls: [{ tokens: [1, 1] }] })).value).toBeNull();
     expect(cachedTokens.score(inputOf({ modelCalls: [{ tokens: [1, 1] }] })).value).toBeNull();
     expect(inputTokens.score(inputOf({ modelCalls: [{ tokens: null }] })).value).toBeNull();
   });

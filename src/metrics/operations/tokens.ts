@@ -22,6 +22,7 @@ function tokenMetric(
   description: string,
   source: string,
   countOf: (usage: TokenUsage) => number | undefined,
+  unsaid = "a model call does not say what came from the prompt cache",
 ): CaseMetric {
   return caseMetric({
     name,
@@ -42,7 +43,7 @@ function tokenMetric(
       for (const usage of usages) {
         const count = usage === null ? undefined : countOf(usage);
         if (usage === null) return unscored("a model call has no reported usage");
-        if (count === undefined) return unscored("a model call does not say what came from the prompt cache");
+        if (count === undefined) return unscored(unsaid);
         tokens += count;
       }
       return scored(tokens);
@@ -84,3 +85,12 @@ export const cachedTokens: CaseMetric = {
   ),
   direction: "higher",
 };
+
+/** Part of tokens.output. */
+export const reasoningTokens = tokenMetric(
+  "tokens.reasoning",
+  "Output tokens of the agent's model calls in a trial that the model spent on reasoning; mean over trials.",
+  "usage as the provider reports it; no report is unknown, not 0",
+  (usage) => usage.reasoningTokens,
+  "a model call does not say what it spent on reasoning",
+);

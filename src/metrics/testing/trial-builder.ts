@@ -37,6 +37,7 @@ export interface TrialStory {
     readonly tokens?: readonly [number, number] | null;
     readonly costUsd?: number | null;
     readonly cachedTokens?: number;
+    readonly reasoningTokens?: number;
     readonly durationMs?: number;
     readonly firstTokenMs?: number;
   }[];
@@ -107,6 +108,7 @@ export function inputOf(story: TrialStory = {}): ScoredInput {
               inputTokens,
               outputTokens,
               ...(call.cachedTokens === undefined ? {} : { cachedInputTokens: call.cachedTokens }),
+              ...(call.reasoningTokens === undefined ? {} : { reasoningTokens: call.reasoningTokens }),
             },
       costUsd: call.costUsd === undefined ? 0 : call.costUsd,
       cached: call.cached ?? false,

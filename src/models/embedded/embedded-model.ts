@@ -4,6 +4,7 @@ import type { Message, ModelReply, ToolCall, ToolSpec } from "../../core/message
 import type { Model } from "../model.js";
 import { decide } from "./decide.js";
 import { EMBEDDED_NOTICE, EMBEDDED_PROVIDER } from "./notice.js";
+import { reasoningFor } from "./reasoning.js";
 
 export const EMBEDDED_MODEL_NAME = "embedded-v1";
 
@@ -24,7 +25,7 @@ export interface BaselineModel extends Model {
  *
  * `usage` is an approximation (one token for each 4 characters, rounded up); `costUsd` is 0 because nothing
  * is paid. Of the parameters only `maxTokens` has an effect: a longer text is cut, with `finishReason`
- * `length`.
+ * `length`. Its `reasoning` states lexical margins as a confidence: they rank its own replies, and are no probability.
  */
 export const embeddedModel: BaselineModel = {
   provider: EMBEDDED_PROVIDER,
@@ -60,7 +61,8 @@ function replyTo(
   const inputTokens = tokens(
     messages.reduce((sum, message) => sum + messageLength(message), 0) + toolsLength(tools),
   );
-  const common = { costUsd: 0, model: EMBEDDED_MODEL_NAME };
+  const reasoning = reasoningFor(decision, messages, tools);
+  const common = { costUsd: 0, model: EMBEDDED_MODEL_NAME, reasoning };
   if (decision.kind === "call") {
     const earlier = messages.reduce(
       (sum, message) => sum + (message.role === "assistant" ? (message.toolCalls?.length ?? 0) : 0),

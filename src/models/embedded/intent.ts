@@ -33,17 +33,26 @@ export interface ToolMatch {
  * when it asks for the state of something of the user's own ("where is my order?").
  */
 export function chooseTool(text: string, tools: readonly ToolProfile[]): ToolMatch | null {
-  let best: ToolMatch | null = null;
+  return rankTools(text, tools)[0] ?? null;
+}
+
+/** Every tool that a message may ask for, with its best sentence, the likeliest first. */
+export function rankTools(text: string, tools: readonly ToolProfile[]): readonly ToolMatch[] {
+  const best = new Map<ToolProfile, ToolMatch>();
   const whole = new Set(contentStems(text));
   for (const sentence of requestSentences(text)) {
     const form = formOf(sentence);
     for (const tool of tools) {
       if (!isEligible(tool, sentence, form, text)) continue;
       const score = lexicalScore(tool, sentence, text, whole);
-      if (best === null || score > best.score) best = { tool, sentence, score };
+      const known = best.get(tool);
+      if (known !== undefined && score <= known.score) continue;
+      // Put in anew: of equal scores the one that was reached first stays first.
+      best.delete(tool);
+      best.set(tool, { tool, sentence, score });
     }
   }
-  return best;
+  return [...best.values()].sort((a, b) => b.score - a.score);
 }
 
 const IDIOMS: readonly (readonly [RegExp, string])[] = [

@@ -36,8 +36,8 @@ function addWord(found: Map<number, number>, word: string): void {
   const key = hashOf(STEM_MARK, stem(word));
   const ngrams = word.length + 2 - SHORTEST + 1 + (word.length + 2 - LONGEST + 1);
   found.set(key, (found.get(key) ?? 0) + 1);
-  // All n-grams of a word together weigh as much as its stem.
-  const share = 1 / Math.max(1, ngrams);
+  // The n-grams of a word together are about as long a vector as its stem.
+  const share = 1 / Math.sqrt(Math.max(1, ngrams));
   for (let size = SHORTEST; size <= LONGEST; size += 1) {
     for (let start = -1; start + size <= word.length + 1; start += 1) {
       const gram = gramHash(word, start, size);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contextSchema } from "./agent/context-schema.js";
 import { guardrailsSchema } from "./agent/guardrails-schema.js";
 import { identitySchema } from "./agent/identity-schema.js";
+import { ledgerSchema } from "./agent/ledger-schema.js";
 import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
@@ -46,6 +47,9 @@ export const agentSchema = z.strictObject({
     .describe("Checks of what the user says, of documents and tool results, and of replies."),
   context: contextSchema.optional(),
   loop_guard: loopGuardSchema.optional(),
+  ledger: ledgerSchema
+    .optional()
+    .describe("Journal of side effects: none twice, none lost, failed flows undone. None when left out."),
   strategy: strategySchema.optional(),
   limits: z
     .strictObject({

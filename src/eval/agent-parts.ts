@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.js";
 import type { ConversationPart } from "../runtime/conversation-part.js";
 import { contextPart } from "./context-part.js";
 import { guardrailsPart } from "./guardrails-part.js";
+import { ledgerPart } from "./ledger-part.js";
 import { loopGuardPart } from "./loop-guard-part.js";
 import { toolPolicyPart } from "./tool-policy-part.js";
 
@@ -32,7 +33,13 @@ export type PartFactory = (
  * One row for each part, from the outermost to the innermost: a tool call passes the layers in this order, the last row
  * stands next to the tool.
  */
-const factories: readonly PartFactory[] = [guardrailsPart, contextPart, toolPolicyPart, loopGuardPart];
+const factories: readonly PartFactory[] = [
+  guardrailsPart,
+  contextPart,
+  toolPolicyPart,
+  loopGuardPart,
+  ledgerPart,
+];
 
 /** The parts that an agent file switches on, in the order of the registry. */
 export async function agentParts(

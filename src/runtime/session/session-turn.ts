@@ -79,7 +79,7 @@ function closeCutTurn(log: StoredLog): void {
     const closed = new Set(after.flatMap((one) => (one.role === "tool" ? [one.toolCallId] : [])));
     for (const { id, name } of reply.toolCalls ?? []) {
       if (closed.has(id)) continue;
-      const content = "Error: time was up; it is not known whether this was done.";
+      const content = "Error: it is not known whether this was done: time was up.";
       log.append({ role: "tool", toolCallId: id, name, content });
     }
   }

@@ -1,0 +1,45 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+/**
+ * Waits until the journal file of a WAL database is on the disk. The database itself commits without waiting, so that a
+ * slow disk never stops the other conversations of the process; those that wait at the same time share one sync.
+ */
+export class DiskSync {
+  private handle: Promise<FileHandle> | null = null;
+  private running: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
+
+  constructor(private readonly file: string) {}
+
+  /** Everything that was committed before the call is on the disk when the promise is fulfilled. */
+  flush(): Promise<void> {
+    if (this.running === null) {
+      this.running = this.sync();
+      return this.running;
+    }
+    // The sync that runs may have begun before the last commit.
+    this.next ??= this.running
+      .catch(() => {})
+      .then(() => {
+        this.next = null;
+        this.running = this.sync();
+        return this.running;
+      });
+    return this.next;
+  }
+
+  async close(): Promise<void> {
+    const handle = await this.handle;
+    await handle?.close();
+  }
+
+  private async sync(): Promise<void> {
+    // The file stays the same as long as a connection is open: checkpoints truncate it, they never replace it.
+    this.handle ??= open(this.file, "r+");
+    try {
+      await (await this.handle).datasync();
+    } finally {
+      this.running = null;
+    }
+  }
+}

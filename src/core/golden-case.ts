@@ -86,7 +86,24 @@ export type CaseInput =
       readonly kind: "messages";
       readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: string }[];
     }
-  | { readonly kind: "user"; readonly goal: string; readonly script: readonly string[] | null };
+  | UserInput;
+
+/** A user that goes on talking. Optional keys are absent where not stated, as in {@link ExpectedToolCall}. */
+export interface UserInput {
+  readonly kind: "user";
+  /** What the user wants, and all that it knows. */
+  readonly goal: string;
+  /** What it says, turn by turn; `null`: a model plays it. */
+  readonly script: readonly string[] | null;
+  /** How the user is and talks, for a model that plays it. */
+  readonly persona?: string;
+  /** Messages after which a played user leaves, at least 1; default: no limit. */
+  readonly maxTurns?: number;
+  /** Texts by which a played user leaves; default: those of tau2-bench. */
+  readonly endMarks?: readonly string[];
+  /** Tools of the environment that a played user has; default: none. */
+  readonly tools?: readonly string[];
+}
 
 /** One golden example. Named GoldenCase because `case` is reserved; "case" everywhere a user reads. */
 export interface GoldenCase {

@@ -87,6 +87,16 @@ describe("the full shape", () => {
       script: null,
     });
   });
+
+  test("what a user is beside its goal is kept; a user without has the hash that it had", () => {
+    const user = { goal: "cancel", persona: "curt", max_turns: 3, end_marks: ["DONE"], tools: ["phone"] };
+    const { input, hash } = readOne({ id: "a", input: { user } });
+    expect(input).toMatchObject({ persona: "curt", maxTurns: 3, endMarks: ["DONE"], tools: ["phone"] });
+    const plain = readOne({ id: "a", input: { user: { goal: "cancel" } } });
+    const nothing = { persona: null, max_turns: null, end_marks: null, tools: null };
+    expect(readOne({ id: "a", input: { user: { goal: "cancel", ...nothing } } }).hash).toBe(plain.hash);
+    expect(hash).not.toBe(plain.hash);
+  });
 });
 
 describe("the flat shape", () => {

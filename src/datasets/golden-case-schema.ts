@@ -69,6 +69,22 @@ const conversationSchema = z
       .strictObject({
         goal: phrase.describe("What the user wants; a simulated user is told this."),
         script: z.array(z.string()).min(1).nullish().describe("What the user says, turn by turn."),
+        persona: phrase.nullish().describe("How the user is and talks; a simulated user is told this."),
+        max_turns: z
+          .int()
+          .positive()
+          .nullish()
+          .describe("Messages after which a simulated user leaves. Default: no limit."),
+        end_marks: phrases
+          .min(1)
+          .nullish()
+          .describe(
+            "Texts by which a simulated user leaves. Default: ###STOP###, ###TRANSFER###, ###OUT-OF-SCOPE###.",
+          ),
+        tools: phrases
+          .min(1)
+          .nullish()
+          .describe("Tools that the environment has for users and this simulated user may call."),
       })
       .optional()
       .describe("A user that goes on talking."),

@@ -4,6 +4,7 @@ import type {
   ExpectedToolCall,
   GoldenCase,
   OfferedTool,
+  UserInput,
 } from "../core/golden-case.js";
 import { sha256 } from "../core/hash.js";
 import type { JsonSchema } from "../core/message.js";
@@ -71,11 +72,23 @@ function reviewOf(review: Metadata["review"]): GoldenCase["review"] {
 
 function inputOf(input: FullCase["input"]): CaseInput {
   if (typeof input === "string") return { kind: "text", text: input };
-  if (input.user !== undefined)
-    return { kind: "user", goal: input.user.goal, script: input.user.script ?? null };
+  if (input.user !== undefined) return userInputOf(input.user);
   return { kind: "messages", messages: input.messages ?? [] };
 }
 
+function userInputOf(user: UserSource): UserInput {
+  return {
+    kind: "user",
+    goal: user.goal,
+    script: user.script ?? null,
+    ...(user.persona && { persona: user.persona }),
+    ...(typeof user.max_turns === "number" && { maxTurns: user.max_turns }),
+    ...(user.end_marks && { endMarks: user.end_marks }),
+    ...(user.tools && { tools: user.tools }),
+  };
+}
+
+type UserSource = NonNullable<Exclude<FullCase["input"], string>["user"]>;
 type ExpectSource = Exclude<FullCase["expect"], null | undefined>;
 
 function expectationOf(expect: ExpectSource): Expectation {

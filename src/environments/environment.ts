@@ -24,6 +24,8 @@ export interface Environment {
   /** The rules that the agent must follow, Markdown; becomes part of the system prompt. */
   readonly policy: string;
   readonly tools: readonly EnvironmentTool[];
+  /** What simulated users can do in this world themselves, on the same state; none when left out. */
+  readonly userTools?: readonly EnvironmentTool[];
   /** SHA-256 over policy, tool specs and initial state: part of the agent version. */
   readonly hash: string;
   /** A fresh state for one trial. Must be cheap: share structure, copy on write. */
@@ -37,6 +39,8 @@ export interface EnvironmentSession {
    * outcome with `isError`.
    */
   call(name: string, args: { readonly [key: string]: Json }): ToolOutcome;
+  /** The same for a tool of the user; there where the environment has `userTools`. */
+  callAsUser?(name: string, args: { readonly [key: string]: Json }): ToolOutcome;
   /** SHA-256 of the state as canonical JSON. */
   stateHash(): string;
   /**

@@ -12,7 +12,8 @@ import { EventRecorder } from "./event-recorder.js";
 import { modelCaller, type ReplyAccount } from "./model-caller.js";
 import { environmentTools } from "./tools/environment-tools.js";
 import { TrialBudget } from "./trial-budget.js";
-import { fixedLines, scriptedUser, simulatedUser, type User } from "./user.js";
+import { fixedLines, type User } from "./user/user.js";
+import { userOfCase } from "./user/user-of-case.js";
 
 export interface TrialRequest {
   readonly agent: Agent;
@@ -112,7 +113,7 @@ async function converse(request: TrialRequest, services: TrialServices, scene: S
       signal: budget.signal,
       onReply: (reply: ReplyAccount) => budget.addReply({ ...reply, costUsd: 0 }),
     },
-    recorder,
+    session,
   );
   const log = memoryLog(goldenCase.input.kind === "messages" ? goldenCase.input.messages.slice(0, -1) : []);
   const world = environment === null || session === null ? [] : environmentTools(environment, session);
@@ -175,29 +176,27 @@ function leaveReason(goldenCase: GoldenCase): StopReason {
 }
 
 function userOf(
-  request: TrialRequest,
+  { goldenCase, trial, userModel, environment, recordedTurns }: TrialRequest,
   common: Pick<Parameters<typeof modelCaller>[0], "clock" | "emit" | "signal" | "onReply">,
-  recorder: EventRecorder,
+  session: EnvironmentSession | null,
 ): User {
-  const { goldenCase, userModel } = request;
-  const lines = fixedLines(goldenCase.input);
-  if (lines !== null) return scriptedUser(lines);
-  if (goldenCase.input.kind !== "user" || userModel === null) {
-    throw new ProviderError(
-      "PROVIDER_REJECTED",
-      `case ${goldenCase.id} has a user with a goal but no model plays it`,
-      {
-        nextStep: "add `user_model` to the suite in agentctl.yaml, or a `script` to the case",
-      },
-    );
-  }
-  const call = modelCaller({
-    ...common,
-    model: userModel.model,
-    parameters: userModel.parameters,
-    position: { caseId: goldenCase.id, trial: request.trial, speaker: "user" },
+  const call =
+    userModel === null
+      ? null
+      : modelCaller({
+          ...common,
+          model: userModel.model,
+          parameters: userModel.parameters,
+          position: { caseId: goldenCase.id, trial, speaker: "user" },
+        });
+  return userOfCase({
+    goldenCase,
+    call,
+    emit: common.emit,
+    environment,
+    session,
+    isRecorded: recordedTurns !== null,
   });
-  return simulatedUser(goldenCase.input.goal, call, recorder.emit);
 }
 
 const UNFINISHED: readonly StopReason[] = ["step_limit", "deadline", "budget", "tool_loop"];

@@ -18,6 +18,7 @@ import {
   updateShippingAddress,
 } from "./order-actions.js";
 import { ORDER_TOOLS } from "./tool-specs.js";
+import { runUserTool } from "./user-tools.js";
 
 const MAX_DIFFERENCES = 20;
 
@@ -51,6 +52,10 @@ export class OrdersSession implements EnvironmentSession {
     const result = this.run(name, args);
     this.orders = result.orders;
     return { content: canonicalJson(result.answer), isError: result.isError };
+  }
+
+  callAsUser(name: string): ToolOutcome {
+    return runUserTool(this.orders, name);
   }
 
   stateHash(): string {

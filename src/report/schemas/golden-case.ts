@@ -15,7 +15,15 @@ const input = z.union([
     kind: z.literal("messages"),
     messages: z.array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.string() })),
   }),
-  z.strictObject({ kind: z.literal("user"), goal: z.string(), script: z.array(z.string()).nullable() }),
+  z.strictObject({
+    kind: z.literal("user"),
+    goal: z.string(),
+    script: z.array(z.string()).nullable(),
+    persona: z.string().exactOptional(),
+    maxTurns: z.int().exactOptional(),
+    endMarks: z.array(z.string()).exactOptional(),
+    tools: z.array(z.string()).exactOptional(),
+  }),
 ]);
 
 const expectation = z.strictObject({

@@ -82,6 +82,7 @@ async function openSource(
   context: ToolSourceContext,
 ): Promise<OpenedTools> {
   if ("module" in entry) return (await import("./module/open-module.js")).openModule(entry.module, context);
+  if ("openapi" in entry) return (await import("./http/open-openapi.js")).openOpenApi(entry, context);
   throw new ConfigError([{ file: context.file, message: "tools: this source is not there yet" }]);
 }
 

@@ -1,0 +1,145 @@
+import type { ToolOutcome } from "../../../environments/environment.js";
+import { argumentsValidator } from "../policy/check-schema.js";
+import {
+  refusedCall,
+  type Tool,
+  type ToolArguments,
+  type ToolCallContext,
+  UnknownOutcomeError,
+} from "../tool.js";
+import type { Operation } from "./openapi-document.js";
+import { operationRequest } from "./operation-request.js";
+import { type ReceivedResponse, sendRequest } from "./send-request.js";
+
+/** What all operations of one document share. */
+export interface HttpService {
+  readonly base: URL;
+  readonly bearer: string | null;
+  /** Names of the headers that carry tenant and user. */
+  readonly identityHeaders: { readonly tenant?: string; readonly user?: string };
+  readonly maxResponseBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** The read that finds an earlier call by its key. */
+export interface OperationLookup {
+  readonly operation: Operation;
+  /** Its parameter that takes the key. */
+  readonly key: string;
+}
+
+/** An HTTP operation as a tool. GET and HEAD are reads; of everything else it is not known whether it can be undone. */
+export function operationTool(
+  operation: Operation,
+  service: HttpService,
+  lookup: OperationLookup | null,
+): Tool {
+  argumentsValidator(operation.schema);
+  const isRead = operation.method === "GET" || operation.method === "HEAD";
+  return {
+    spec: {
+      name: operation.id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64),
+      description: operation.description,
+      parameters: operation.schema,
+    },
+    source: "http",
+    reversibility: isRead ? "read" : "irreversible",
+    ends: false,
+    permission: null,
+    caps: [],
+    needsConfirmation: !isRead,
+    timeoutMs: service.timeoutMs,
+    resultFields: null,
+    compensation: null,
+    call: (args, context) => callOperation(operation, args, service, context),
+    ...(lookup === null
+      ? {}
+      : {
+          lookUp: async (key, context) => {
+            const found = await respond(lookup.operation, { [lookup.key]: key }, service, {
+              ...context,
+              idempotencyKey: null,
+            });
+            if ("problem" in found) throw new UnknownOutcomeError(found.problem);
+            if (found.status === 404) return null;
+            if (found.status >= 500)
+              throw new UnknownOutcomeError(`the look-up answered HTTP ${found.status}`);
+            return isEmptyList(found.body) ? null : outcomeOf(found);
+          },
+        }),
+  };
+}
+
+async function callOperation(
+  operation: Operation,
+  args: ToolArguments,
+  service: HttpService,
+  context: ToolCallContext,
+): Promise<ToolOutcome> {
+  const isRead = context.idempotencyKey === null;
+  try {
+    const response = await respond(operation, args, service, context);
+    if ("problem" in response) return refusedCall(response.problem);
+    // A server that failed half-way may have done its work; so may one behind a gateway that gave up.
+    if (!isRead && response.status >= 500) {
+      throw new UnknownOutcomeError(`${operation.id} answered HTTP ${response.status}`);
+    }
+    return outcomeOf(response);
+  } catch (error) {
+    if (isRead && error instanceof UnknownOutcomeError && !context.signal.aborted) {
+      return refusedCall(`${operation.id} failed: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function respond(
+  operation: Operation,
+  args: ToolArguments,
+  service: HttpService,
+  { identity, idempotencyKey, signal }: ToolCallContext,
+): Promise<ReceivedResponse | { readonly problem: string }> {
+  const request = operationRequest(operation, args, service.base);
+  if ("problem" in request) return request;
+  const { tenant, user } = service.identityHeaders;
+  return sendRequest({
+    method: operation.method,
+    url: request.url,
+    headers: {
+      ...request.headers,
+      ...(service.bearer === null ? {} : { authorization: `Bearer ${service.bearer}` }),
+      ...(tenant === undefined ? {} : { [tenant.toLowerCase()]: headerValue(identity.tenantId) }),
+      ...(user === undefined || identity.userId === null
+        ? {}
+        : { [user.toLowerCase()]: headerValue(identity.userId) }),
+      ...(idempotencyKey === null ? {} : { "idempotency-key": idempotencyKey }),
+    },
+    body: request.body,
+    maxResponseBytes: service.maxResponseBytes,
+    signal,
+  });
+}
+
+function headerValue(id: string): string {
+  return /^[\x21-\x7e]*$/.test(id) ? id : encodeURIComponent(id);
+}
+
+function outcomeOf({ status, body }: ReceivedResponse): ToolOutcome {
+  if (status >= 200 && status < 300) return { content: body === "" ? "(done)" : body, isError: false };
+  if (status >= 300 && status < 400) return refusedCall(`HTTP ${status}: redirects are not followed`);
+  return { content: errorBody(status, body), isError: true };
+}
+
+function errorBody(status: number, body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null) return JSON.stringify({ status, ...parsed });
+  } catch {
+    // A page of HTML says nothing that a model needs.
+  }
+  return JSON.stringify({ status, error: `HTTP ${status}` });
+}
+
+function isEmptyList(body: string): boolean {
+  return /^\s*\[\s*\]\s*$/.test(body);
+}

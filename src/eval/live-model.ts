@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { ResponseCache } from "../core/response-cache.js";
+import { ADVERSARIAL_PROVIDER } from "../models/adversarial/notice.js";
 import { cachingModel } from "../models/cache.js";
 import type { CassetteSink } from "../models/cassette-file.js";
 import { EMBEDDED_PROVIDER } from "../models/embedded/notice.js";
@@ -32,6 +33,8 @@ export interface LiveModelContext {
   /** Opens the cassette that calls are recorded in (`--record`), the same one each time; `null`: none. */
   readonly openCassette: (() => Promise<CassetteSink>) | null;
   readonly clock: Clock;
+  /** What paths of the configuration are relative to; the folder of its file when left out. */
+  readonly folder?: string;
   /** Breakers and limits; those of the process when left out. */
   readonly guards?: EndpointGuards;
 }
@@ -44,7 +47,7 @@ let processGuards: EndpointGuards | undefined;
  * blacked out, limits and breaker, the second call to a silent endpoint, retries, the fallback chain, the recording
  * of what was really answered, the cache.
  *
- * @param file - named in problems; a cassette or script that the configuration names is relative to its folder
+ * @param file - named in problems
  * @throws {ConfigError} when the configuration cannot work
  */
 export async function liveModel(
@@ -67,15 +70,15 @@ export async function liveModel(
 }
 
 /** Providers that answer at once and for nothing: there is nothing to keep. */
-const LOCAL_PROVIDERS: readonly string[] = [EMBEDDED_PROVIDER, SCRIPTED_PROVIDER];
+const LOCAL_PROVIDERS: readonly string[] = [EMBEDDED_PROVIDER, SCRIPTED_PROVIDER, ADVERSARIAL_PROVIDER];
 
 /** One model of the chain, with its own limits and retries. */
 async function endpointModel(
   config: ModelConfig,
   file: string,
-  { env, clock, guards }: LiveModelContext,
+  { env, clock, guards, folder = dirname(file) }: LiveModelContext,
 ): Promise<Model> {
-  const provider = redactingModel(await createModel(config, { env, file, clock }), secretsOf(env));
+  const provider = redactingModel(await createModel(config, { env, file, clock, folder }), secretsOf(env));
   if (config.provider === EMBEDDED_PROVIDER) return provider;
   processGuards ??= new EndpointGuards(systemTiming(clock.monotonic));
   const endpoints = guards ?? processGuards;
@@ -85,7 +88,7 @@ async function endpointModel(
     settings === null
       ? provider
       : guardedModel(provider, {
-          guard: endpoints.guardOf(endpointName(config, file, env), config.name, settings),
+          guard: endpoints.guardOf(endpointName(config, folder, env), config.name, settings),
           maxWaitMs: config.timeout_ms,
           timing,
         });
@@ -106,8 +109,8 @@ async function endpointModel(
 }
 
 /** A script of the same name in another folder is another endpoint. */
-function endpointName(config: ModelConfig, file: string, env: LiveModelContext["env"]): string {
-  return baseUrlOf(config, env) ?? `${config.provider} ${dirname(file)}`;
+function endpointName(config: ModelConfig, folder: string, env: LiveModelContext["env"]): string {
+  return baseUrlOf(config, env) ?? `${config.provider} ${folder}`;
 }
 
 /** What an endpoint is to be guarded by, or `null` for one that may be asked at any time. */

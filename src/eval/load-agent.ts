@@ -76,7 +76,7 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
     documentIds: documents === null ? null : new Set(documents.map((document) => document.id)),
     scriptHashes: [config.model, ...(config.model.fallbacks ?? [])]
       .filter(({ provider }) => provider === SCRIPTED_PROVIDER)
-      .map(({ name }) => readScript(name, shown).hash),
+      .map(({ name }) => readScript(name, shown, folder).hash),
   };
 }
 

@@ -133,7 +133,8 @@ async function agentModel(
   context: EvaluationContext,
 ): Promise<Model> {
   if (recording !== null) return recording.model;
-  return liveModel(loaded.config.model, loaded.file, context);
+  const folder = dirname(resolve(context.workingDirectory, loaded.file));
+  return liveModel(loaded.config.model, loaded.file, { ...context, folder });
 }
 
 async function userModelOf(
@@ -145,7 +146,7 @@ async function userModelOf(
   const config = suite.config.user_model;
   if (config === undefined) return null;
   return {
-    model: await liveModel(config, `suite ${suite.name}`, context),
+    model: await liveModel(config, `suite ${suite.name}`, { ...context, folder: suite.root }),
     parameters: parametersOf(config, seed),
   };
 }

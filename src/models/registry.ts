@@ -14,8 +14,10 @@ export type ModelConfig = Omit<AgentConfig["model"], "fallbacks" | "output">;
 export interface ModelContext {
   /** Environment variables; keys are read from here alone. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Path of the agent file: named in problems, and paths in it are relative to its folder. */
+  /** Path of the agent file, named in problems. */
   readonly file: string;
+  /** What paths in it are relative to; its own folder when left out. */
+  readonly folder?: string;
   readonly clock: Clock;
   /** Recording for `replay`; without it `model.name` is the path of a cassette. */
   readonly replay?: ReplaySource;
@@ -30,6 +32,10 @@ type ProviderFactory = (config: ModelConfig, context: ModelContext) => Promise<M
 
 /** One row for each provider; its name is what `model.provider` says. */
 export const providers = {
+  adversarial: async (config, context) => {
+    const { createAdversarialModel } = await import("./adversarial/adversarial-model.js");
+    return createAdversarialModel(config.name, context.file);
+  },
   embedded: async (config, context) => {
     const { createEmbeddedModel } = await import("./embedded/embedded-model.js");
     return createEmbeddedModel(config.name, context.file);
@@ -52,7 +58,7 @@ export const providers = {
       import("./scripted/scripted-model.js"),
       import("./price.js"),
     ]);
-    const { script, file } = readScript(config.name, context.file);
+    const { script, file } = readScript(config.name, context.file, context.folder);
     return createScriptedModel({
       script,
       file,
@@ -88,6 +94,6 @@ async function cassetteSource(config: ModelConfig, context: ModelContext): Promi
     import("./cassette-file.js"),
     import("./replay-source.js"),
   ]);
-  const path = resolve(dirname(context.file), config.name);
+  const path = resolve(context.folder ?? dirname(context.file), config.name);
   return replaySource(await readCassette(path), config.name);
 }

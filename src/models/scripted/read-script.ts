@@ -17,15 +17,16 @@ export interface LoadedScript {
 /**
  * Reads the script that a `model` block names.
  *
- * @param name - `model.name`: a path relative to the folder of `file`, or absolute
+ * @param name - `model.name`: a relative or absolute path
  * @param file - the file that names it, for messages
+ * @param folder - that the path is relative to
  * @throws {ConfigError} when it cannot be read, or with everything that is wrong with it
  */
-export function readScript(name: string, file: string): LoadedScript {
+export function readScript(name: string, file: string, folder = dirname(file)): LoadedScript {
   const shown = join(dirname(file), name);
   let text: string;
   try {
-    text = readFileSync(resolve(dirname(file), name), "utf8");
+    text = readFileSync(resolve(folder, name), "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
     const message = `expected "model.name" of provider scripted to be the path of a script, found ${shown} (${code})`;

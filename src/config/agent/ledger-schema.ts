@@ -37,6 +37,3 @@ export const ledgerSchema = z.strictObject({
       "A system that does not know a call is believed this long after the call was sent, in milliseconds.",
     ),
 });
-
-/** The ledger of an agent file, checked and with defaults. */
-export type LedgerConfig = z.output<typeof ledgerSchema>;

@@ -4,6 +4,12 @@ import type { ModelReply } from "./message.js";
 /** What a simulated user says when it is done, as in tau-bench; the agent never sees it. */
 export const USER_STOP_MARK = "###STOP###";
 
+/** What the scenario of the case does not say enough for, as in tau2-bench. */
+export const USER_OUT_OF_SCOPE_MARK = "###OUT-OF-SCOPE###";
+
+/** What a simulated user says to end the conversation, as in tau2-bench; the agent never sees it. */
+export const USER_END_MARKS: readonly string[] = [USER_STOP_MARK, "###TRANSFER###", USER_OUT_OF_SCOPE_MARK];
+
 /** One model call of a recorded conversation: a line of a cassette file. */
 export interface RecordedTurn {
   readonly caseId: string;

@@ -29,6 +29,7 @@ import { retrievalMetricsOnRequest } from "./retrieval/metrics-on-request.js";
 import { contextPrecision, hitRate, ndcgAt, recallAt, reciprocalRank } from "./retrieval/ranking-metrics.js";
 import { safetyOnRequest } from "./safety/on-request.js";
 import { safetyViolations } from "./safety/violations.js";
+import { usersOnRequest } from "./user/user-faults.js";
 
 /** What every run is scored by unless agentctl.yaml says otherwise. */
 export const defaultMetrics: readonly Metric[] = [
@@ -90,6 +91,7 @@ const metricsOnRequest: readonly Metric[] = [
   actionsMatched,
   ...agentOnRequest,
   ...operationsOnRequest,
+  ...usersOnRequest,
   ...safetyOnRequest,
 ];
 

@@ -1,12 +1,9 @@
 import type { Emit } from "../../core/events.js";
 import type { Message, ModelReply, ToolCall } from "../../core/message.js";
-import { USER_STOP_MARK } from "../../core/recording.js";
+import { USER_END_MARKS, USER_STOP_MARK } from "../../core/recording.js";
 import type { EnvironmentTool, ToolOutcome } from "../../environments/environment.js";
 import type { ModelCaller } from "../model-caller.js";
 import type { User } from "./user.js";
-
-/** What a simulated user says to end the conversation, as in tau2-bench; the agent never sees it. */
-export const USER_END_MARKS: readonly string[] = [USER_STOP_MARK, "###TRANSFER###", "###OUT-OF-SCOPE###"];
 
 /** Rounds of tool calls that a user may make before it must say something. */
 const MOST_TOOL_ROUNDS = 8;

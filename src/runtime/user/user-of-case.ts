@@ -1,10 +1,10 @@
 import { ProviderError } from "../../core/errors.js";
 import type { Emit } from "../../core/events.js";
 import type { GoldenCase } from "../../core/golden-case.js";
-import { USER_STOP_MARK } from "../../core/recording.js";
+import { USER_END_MARKS, USER_STOP_MARK } from "../../core/recording.js";
 import type { Environment, EnvironmentSession } from "../../environments/environment.js";
 import type { ModelCaller } from "../model-caller.js";
-import { simulatedUser, USER_END_MARKS, type UserTools } from "./simulated-user.js";
+import { simulatedUser, type UserTools } from "./simulated-user.js";
 import { fixedLines, scriptedUser, type User } from "./user.js";
 
 export interface UserScene {

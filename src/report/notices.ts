@@ -1,3 +1,4 @@
+import { ADVERSARIAL_NOTICE, ADVERSARIAL_PROVIDER } from "../models/adversarial/notice.js";
 import { EMBEDDED_NOTICE, EMBEDDED_PROVIDER } from "../models/embedded/notice.js";
 import { SCRIPTED_NOTICE, SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 import type { RunReport } from "./run-report.js";
@@ -7,6 +8,7 @@ export function noticesOf({ run }: Pick<RunReport, "run">): readonly string[] {
   return [
     ...(run.provider === EMBEDDED_PROVIDER ? [EMBEDDED_NOTICE] : []),
     ...(run.provider === SCRIPTED_PROVIDER ? [SCRIPTED_NOTICE] : []),
+    ...(run.provider === ADVERSARIAL_PROVIDER ? [ADVERSARIAL_NOTICE] : []),
     ...run.notes.map((note) => `Note: ${note}.`),
   ];
 }

@@ -219,12 +219,13 @@ class DiskIndex implements OpenIndex {
       .then(async (loaded) => {
         this.lastStamp = stamp;
         const old = this.current;
-        if (loaded === null || old === null || loaded.pointer.generation === old.pointer.generation) {
-          loaded?.reader.close();
+        if (loaded === null) return;
+        if (this.stop.signal.aborted || loaded.pointer.generation === old?.pointer.generation) {
+          loaded.reader.close();
           return;
         }
         this.current = loaded;
-        await retire(old);
+        if (old !== null) await retire(old);
       })
       // The old generation goes on serving; the next look tries again.
       .catch(() => {})

@@ -1,5 +1,5 @@
 import type { RetrievalConfig } from "../../config/agent/retrieval-schema.js";
-import { DEFAULT_GROUNDING_THRESHOLD, NOT_GROUNDED_ANSWER } from "./grounding.js";
+import { DEFAULT_GROUNDING_THRESHOLDS, NOT_GROUNDED_ANSWER } from "./grounding.js";
 import type { PipelineSettings } from "./pipeline.js";
 import type { RetrievalMethod } from "./retriever.js";
 import type { IndexSettings } from "./write-index.js";
@@ -57,6 +57,7 @@ export function pipelineSettingsOf(config: RetrievalConfig): PipelineSettings {
 /** `null` when the agent always answers. */
 export function groundingSettingsOf(config: RetrievalConfig): GroundingSettings | null {
   if (config.grounding === undefined) return null;
-  const { threshold = DEFAULT_GROUNDING_THRESHOLD, answer = NOT_GROUNDED_ANSWER } = config.grounding;
-  return { threshold, answer };
+  const { oneMethod, severalMethods } = DEFAULT_GROUNDING_THRESHOLDS;
+  const { threshold, answer = NOT_GROUNDED_ANSWER } = config.grounding;
+  return { threshold: threshold ?? (methodsOf(config).length > 1 ? severalMethods : oneMethod), answer };
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../core/errors.js";
+import { enterWal } from "./sqlite-wal.js";
 
 /**
  * Statements that lead from each schema version to the next; the index is the version they start from.
@@ -84,7 +85,6 @@ const migrations = [
 ] as const;
 
 const SCHEMA_VERSION = migrations.length;
-const WAL_RETRY_MS = 20;
 
 /** Opens the file, creates it and its folder when missing, and brings its schema up to date. */
 export function openDatabase(file: string, busyTimeoutMs: number): Database.Database {
@@ -114,20 +114,6 @@ function refuseNewerSchema(database: Database.Database, file: string): void {
   throw new StoreError(`${file}: expected schema version ${SCHEMA_VERSION} or older, found ${version}`, {
     nextStep: "Update agentctl (a newer one wrote this store), or point `store` of agentctl.yaml elsewhere.",
   });
-}
-
-/** SQLite does not wait for its busy timeout when two processes switch a new file to WAL at once. */
-function enterWal(database: Database.Database, busyTimeoutMs: number): void {
-  for (let waitedMs = 0; ; waitedMs += WAL_RETRY_MS) {
-    try {
-      database.pragma("journal_mode = WAL");
-      return;
-    } catch (error) {
-      const isBusy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
-      if (!isBusy || waitedMs >= busyTimeoutMs) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_RETRY_MS);
-    }
-  }
 }
 
 function migrate(database: Database.Database, file: string): void {

@@ -8,11 +8,14 @@ import type { Trial } from "../core/trial.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import { SqliteClaims } from "./sqlite-claims.js";
+import { SqliteErasure } from "./sqlite-erasure.js";
 import { isForeignKeyFailure, storeFailure } from "./sqlite-failure.js";
 import { SqliteRuns } from "./sqlite-runs.js";
 import { openDatabase } from "./sqlite-schema.js";
 import { SqliteTrials } from "./sqlite-trials.js";
+import { eraseDeleted } from "./sqlite-wal.js";
 import type {
+  ErasedRecords,
   FinishedTrial,
   RunFilter,
   RunOwner,
@@ -38,8 +41,9 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
  */
 export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
   try {
-    const database = openDatabase(file, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
-    return new SqliteStore(file, database, options.successMetric ?? TASK_SUCCESS);
+    const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+    const database = openDatabase(file, busyTimeoutMs);
+    return new SqliteStore(file, database, options.successMetric ?? TASK_SUCCESS, busyTimeoutMs);
   } catch (error) {
     throw storeFailure(file, "open the run store", error);
   }
@@ -57,6 +61,7 @@ class SqliteStore implements Store {
     private readonly file: string,
     private readonly database: Database.Database,
     successMetric: string,
+    private readonly busyTimeoutMs: number,
   ) {
     this.runs = new SqliteRuns(database);
     this.stored = new SqliteTrials(database, successMetric);
@@ -144,6 +149,15 @@ class SqliteStore implements Store {
   deleteRun(runId: string): void {
     this.inRun(runId, `delete run ${runId}`, (key) => this.runs.delete(key));
     this.keys.delete(runId);
+  }
+
+  erase(concerns: (json: string) => boolean): ErasedRecords {
+    return this.attempt("erase records", () => {
+      const erased = new SqliteErasure(this.database).erase(concerns);
+      this.stored.forgetWords();
+      eraseDeleted(this.database, this.file, this.busyTimeoutMs);
+      return erased;
+    });
   }
 
   close(): void {

@@ -146,6 +146,11 @@ export class SqliteTrials {
     }
   }
 
+  /** Numbers of words that another part of the store removed are asked for again. */
+  forgetWords(): void {
+    this.words.forget();
+  }
+
   private readerOf(run: number): RowReader {
     return new RowReader((number) => this.words.wordOf(run, number));
   }

@@ -52,6 +52,15 @@ export interface RunPatch {
   readonly finishedAt?: string | null;
 }
 
+/** What {@link Store.erase} removed. */
+export interface ErasedRecords {
+  readonly cases: number;
+  /** With their events and scores. */
+  readonly trials: number;
+  /** Replies of models in the response cache: all of them. */
+  readonly replies: number;
+}
+
 /**
  * History of runs: headers, plans, trials with their events and rows, and the response cache.
  *
@@ -117,6 +126,14 @@ export interface Store {
   untagRun(runId: string, tag: string): void;
   /** Removes a run with all its trials. The space is used again by later runs. */
   deleteRun(runId: string): void;
+  /**
+   * Removes every case and every trial that concerns a person, the trials of such cases, and the whole response cache,
+   * whose replies do not say whose words they answered. No byte of them is left in the store when it returns; what was
+   * removed earlier is gone from its free space as well. Takes as long as writing the store anew.
+   *
+   * @param concerns - whether a stored case or trial, as JSON text, is about the person
+   */
+  erase(concerns: (json: string) => boolean): ErasedRecords;
   readonly cache: ResponseCache;
   /** Releases the store; no other method may be called afterwards. Idempotent. */
   close(): void;

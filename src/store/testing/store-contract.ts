@@ -62,6 +62,38 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       expect(store.getCases([]).size).toBe(0);
     });
 
+    it("erases the cases and trials of a person and leaves the others", () => {
+      const said = (caseId: string, text: string) =>
+        sampleTrial(caseId, 0, {
+          error: { code: "X", message: text, isRetryable: false },
+        });
+      const secret = "kestrel-4711";
+      const saved = sampleCase("saved", { hash: "h-saved", tags: [secret] });
+      const plan = ["saved", "mine", "other"].map((caseId) => ({
+        caseId,
+        caseHash: `h-${caseId}`,
+        trial: 0,
+      }));
+      store.createRun(sampleRun("r1", { plan }), [saved, sampleCase("other", { hash: "h-other" })]);
+      store.createRun(sampleRun("r2"));
+      // The trial of the saved case goes with its case, though it does not name the person.
+      addTrial("r1", said("saved", "what the person had asked"), null);
+      addTrial("r1", said("mine", secret), 1);
+      addTrial("r1", said("other", "somebody else"), 0);
+      addTrial("r2", said("other", "a second run"), 1);
+      store.cache.set("k", { text: "a reply" } as ModelReply);
+      const before = [...store.trials("r1")].find(({ trial }) => trial.caseId === "other");
+      expect(store.erase((json) => json.includes(secret))).toEqual({ cases: 1, trials: 2, replies: 1 });
+      expect([...store.trials("r1")]).toEqual([before]);
+      expect([...store.trials("r2")]).toHaveLength(1);
+      expect(store.getCase("h-saved")).toBeNull();
+      expect(store.getCase("h-other")).not.toBeNull();
+      expect(store.cache.get("k")).toBeUndefined();
+      addTrial("r1", said("later", "after it"), null);
+      expect([...store.trialRows("r1")].map(({ caseId }) => caseId)).toEqual(["later", "other"]);
+      expect(store.erase(() => false)).toEqual({ cases: 0, trials: 0, replies: 0 });
+    });
+
     it("gives a run to one living process at a time", () => {
       store.createRun(sampleRun("r1"));
       const first = { host: "h", pid: 1 };

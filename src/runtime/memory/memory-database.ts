@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { StoreError } from "../../core/errors.js";
+import { storeFailure } from "../../store/sqlite-failure.js";
+import { enterWal } from "../../store/sqlite-wal.js";
+
+const SCHEMA_VERSION = 1;
+export const MEMORY_BUSY_MS = 10_000;
+
+const SCHEMA = `
+CREATE TABLE facts (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  space TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  user TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  attribute TEXT NOT NULL,
+  text TEXT NOT NULL,
+  source TEXT NOT NULL,
+  observed_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  retired_at INTEGER,
+  replaced_by TEXT,
+  UNIQUE (space, tenant, user, id)
+) STRICT;
+CREATE UNIQUE INDEX facts_current ON facts (space, tenant, user, subject, attribute) WHERE retired_at IS NULL;
+CREATE INDEX facts_by_time ON facts (space, tenant, user, observed_at) WHERE retired_at IS NULL;
+CREATE INDEX facts_by_expiry ON facts (expires_at) WHERE expires_at IS NOT NULL;
+CREATE TABLE vectors (
+  fact INTEGER NOT NULL REFERENCES facts (key) ON DELETE CASCADE,
+  model TEXT NOT NULL,
+  vector BLOB NOT NULL,
+  PRIMARY KEY (fact, model)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** File of what is remembered of users, below the data folder of a project. */
+export function memoryFile(dataFolder: string): string {
+  return join(dataFolder, "memory.db");
+}
+
+/**
+ * Opens the file, creating it and its folder when missing; `:memory:` keeps it in the process.
+ *
+ * @throws {StoreError} when it cannot be opened, is damaged, or was written by a newer agentctl
+ */
+export function openMemoryDatabase(file: string): Database.Database {
+  try {
+    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    const database = new Database(file, { timeout: MEMORY_BUSY_MS });
+    try {
+      enterWal(database, MEMORY_BUSY_MS);
+      database.pragma("synchronous = NORMAL");
+      database.pragma("foreign_keys = ON");
+      // What is deleted is overwritten: a person may have asked for it.
+      database.pragma("secure_delete = ON");
+      createTables(database, file);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storeFailure(file, "open the memory", error);
+  }
+}
+
+function createTables(database: Database.Database, file: string): void {
+  database
+    .transaction(() => {
+      const version = database.pragma("user_version", { simple: true }) as number;
+      if (version > SCHEMA_VERSION) {
+        throw new StoreError(`${file}: expected schema version ${SCHEMA_VERSION}, found ${version}`, {
+          nextStep: "Update agentctl: a newer one wrote this file.",
+        });
+      }
+      if (version === SCHEMA_VERSION) return;
+      database.exec(SCHEMA);
+      database.pragma(`user_version = ${SCHEMA_VERSION}`);
+    })
+    .immediate();
+}

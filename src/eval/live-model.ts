@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import type { AgentConfig } from "../config/agent-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { ResponseCache } from "../core/response-cache.js";
-import { ADVERSARIAL_PROVIDER } from "../models/adversarial/notice.js";
 import { cachingModel } from "../models/cache.js";
 import type { CassetteSink } from "../models/cassette-file.js";
 import { EMBEDDED_PROVIDER } from "../models/embedded/notice.js";
@@ -18,7 +17,6 @@ import { hedgingModel } from "../models/resilience/hedging-model.js";
 import { systemTiming } from "../models/resilience/timing.js";
 import { baseUrlOf } from "../models/resolve-endpoint.js";
 import { retryingModel, sleepFor } from "../models/retry.js";
-import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 
 /** Values of environment variables that hold credentials, by their names. */
 export function secretsOf(env: LiveModelContext["env"]): readonly string[] {
@@ -63,14 +61,12 @@ export async function liveModel(
   // Opened only now: what is wrong with the input must not leave a file behind.
   const cassette = (await openCassette?.()) ?? null;
   const recorded = cassette === null ? chain : recordingModel(chain, cassette, clock);
-  if (cache === null || LOCAL_PROVIDERS.includes(config.provider)) return recorded;
   const baseUrl = baseUrlOf(config, env);
-  const priceOf = baseUrl === null ? null : await pricerFor(config, baseUrl, clock.now);
+  // What answers here, at once and for nothing, need not be kept.
+  if (cache === null || baseUrl === null) return recorded;
+  const priceOf = await pricerFor(config, baseUrl, clock.now);
   return cachingModel(recorded, cache, { baseUrl, priceOf });
 }
-
-/** Providers that answer at once and for nothing: there is nothing to keep. */
-const LOCAL_PROVIDERS: readonly string[] = [EMBEDDED_PROVIDER, SCRIPTED_PROVIDER, ADVERSARIAL_PROVIDER];
 
 /** One model of the chain, with its own limits and retries. */
 async function endpointModel(

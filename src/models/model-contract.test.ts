@@ -1,8 +1,10 @@
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseScriptFile } from "../config/parse-script-file.js";
 import type { ProviderError } from "../core/errors.js";
 import type { ModelReply } from "../core/message.js";
 import { createAnthropicModel } from "./anthropic.js";
+import { completeStructured } from "./complete-structured.js";
 import type { Deadlines } from "./deadlines.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Model, ModelRequest } from "./model.js";
@@ -11,6 +13,7 @@ import { explicitPricer } from "./price.js";
 import { createReplayModel } from "./replay.js";
 import { replaySource } from "./replay-source.js";
 import { retryingModel } from "./retry.js";
+import { createScriptedModel } from "./scripted/scripted-model.js";
 
 const PATIENT: Deadlines = { totalMs: 20_000, idleMs: 10_000 };
 const KEY = "test-key-0123456789";
@@ -117,7 +120,31 @@ const TEXT_REPLY: ModelReply = {
   model: "test-model",
 };
 
-describe.each([...NETWORK_MODELS, ["replay", () => recorded(TEXT_REPLY)] as const])("%s", (_name, make) => {
+const SCRIPT = `version: 1
+rules:
+  - reply:
+      text: ${TEXT_REPLY.text}
+      usage: { input_tokens: 40, output_tokens: 8 }
+      first_token_ms: 1
+`;
+
+function scripted(deadlines: Deadlines): Model {
+  return createScriptedModel({
+    script: parseScriptFile(SCRIPT, "script.yaml"),
+    file: "script.yaml",
+    name: "test-model",
+    deadlines,
+    priceOf: explicitPricer({ input_usd_per_mtok: 2, output_usd_per_mtok: 10 }),
+  });
+}
+
+const ALL_MODELS: readonly (readonly [string, (deadlines: Deadlines) => Model])[] = [
+  ...NETWORK_MODELS,
+  ["replay", () => recorded(TEXT_REPLY)],
+  ["scripted", scripted],
+];
+
+describe.each(ALL_MODELS)("%s", (_name, make) => {
   test("gives a whole text reply with usage, cost and the pieces of its text", async () => {
     answer({ content: TEXT_REPLY.text ?? "", usage: USAGE }, { chunkSize: 5 });
     const pieces: string[] = [];
@@ -176,6 +203,21 @@ describe.each(NETWORK_MODELS)("%s", (name, make) => {
     const sent = mock.getLastRequest()?.body as { messages: { role: string; tool_call_id?: string }[] };
     expect(sent.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "tool", "tool"]);
     expect(sent.messages.flatMap((message) => message.tool_call_id ?? [])).toEqual(["call_a", "call_b"]);
+  });
+
+  test("gives structured output, after one repair when the first reply is wrong", async () => {
+    const schema = { type: "object", properties: { day: { type: "string" } }, required: ["day"] };
+    const wasTold = (sent: { messages: readonly { content?: unknown }[] }) =>
+      JSON.stringify(sent.messages.at(-1)?.content ?? "").includes("must have required property");
+    mock.on({}, (sent) => ({ content: wasTold(sent) ? '{"day":"Monday"}' : '{"when":"Monday"}' }));
+    const model = make(PATIENT);
+    const { value, isRepaired } = await completeStructured(
+      (asked) => model.complete({ ...request("When?"), ...asked }, { signal: new AbortController().signal }),
+      request("When?"),
+      schema,
+    );
+    expect({ value, isRepaired }).toEqual({ value: { day: "Monday" }, isRepaired: true });
+    expect(mock.getRequests()).toHaveLength(2);
   });
 
   test("maps a reply that hit its length limit", async () => {

@@ -13,6 +13,7 @@ import { remainingTrials } from "./plan.js";
 import { schedule } from "./schedule.js";
 import { StopRules, spentUsd } from "./stop-rules.js";
 import { TrialWriter } from "./trial-writer.js";
+import { UserFaultNotes } from "./user-fault-notes.js";
 
 export interface RunOptions {
   readonly maxConcurrency: number;
@@ -56,6 +57,7 @@ export async function runEvaluation(
   const stored = new Set(finished.map((one) => `${one.trial}/${one.caseId}`));
   const casesById = new Map(evaluation.cases.map((one) => [one.id, one]));
   const stops = new StopRules(options);
+  const userFaults = new UserFaultNotes();
   const isReplay = evaluation.agent.model.provider === "replay";
   const writer = new TrialWriter(store, run.id);
 
@@ -73,6 +75,7 @@ export async function runEvaluation(
         if (trial.stopReason === "aborted") return;
         const row = rowOf(goldenCase, trial, evaluation.metrics.set);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
+        if (evaluation.recordedTurns(planned) === null) userFaults.note(goldenCase, trial);
         stops.note(row, isReplay ? 0 : spentUsd(trial));
         const success = row.scores[TASK_SUCCESS]?.value ?? null;
         observer.trialFinished({
@@ -95,7 +98,7 @@ export async function runEvaluation(
   }
   const status = services.signal.aborted ? "interrupted" : statusAfter(store, run, stops);
   store.updateRun(run.id, { status, finishedAt: new Date(clock.now()).toISOString() });
-  return { status, notes: stops.notes() };
+  return { status, notes: [...stops.notes(), ...userFaults.notes()] };
 }
 
 function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus {

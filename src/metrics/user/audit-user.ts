@@ -23,7 +23,7 @@ export interface UserFault {
 const AGENT_WORDS: readonly RegExp[] = [
   /\bhow (?:can|may) I (?:help|assist) you\b/i,
   /\bthank you for (?:contacting|reaching out|calling)\b/i,
-  /\b(?:is there )?anything else I can (?:help|assist|do)\b/i,
+  /\banything else I can (?:help you|assist you|do for you)\b/i,
   /\bI(?:'ve| have) (?:now |just |successfully )?(?:processed|cancel+ed|refunded|updated|issued|transferred) your\b/i,
   /\byour (?:refund|order|request|booking|reservation|account) has been (?:successfully )?(?:processed|cancel+ed|refunded|updated|issued)\b/i,
   /\bas (?:a|your) (?:customer )?(?:support|service) (?:agent|representative|assistant)\b/i,
@@ -33,12 +33,13 @@ const AGENT_WORDS: readonly RegExp[] = [
 const CLOSING =
   /\b(?:anything|something) else\b|\bfurther (?:questions|assistance|help)\b|\bhave a (?:nice|great|good)\b/i;
 const NEGATED = /\b(?:not|no|don't|doesn't|didn't|won't|isn't|never|instead of|rather than|n't)\b/i;
-const ASKS = /\b(?:want|cancel|refund|return|exchange|change|book|go ahead|proceed)\b/i;
+// Undoing names what there is; booking and changing may name what the agent has just offered.
+const UNDOES = /\b(?:cancel|refund|return)\b/i;
 const SHORT_WORDS = 4;
 
 /**
  * Looks for faults of a user that a model played, by rules alone: ids, amounts of money and addresses that neither its
- * goal nor the agent named; an action wanted on another id than the goal names; a stop before anything of the goal was
+ * goal nor the agent named; a cancellation, refund or return of another id than the goal names; a stop before anything of the goal was
  * said, or in place of an answer; words of an agent; the same message twice; empty messages; a scenario that says too
  * little. Heuristics: a finding is a reason to read the conversation, none is no proof of a faultless user.
  */
@@ -112,13 +113,13 @@ const STOP_WORDS = new Set(
   ),
 );
 
-/** Ids that the user asks to act on although the goal names others of the same shape, and not these. */
+/** Ids that the user asks to cancel, refund or return although the goal names others of the same shape, and not these. */
 function wantedOthers(given: string, heard: string, text: string): readonly string[] {
   const named = valuesIn(given).filter(({ kind }) => kind === "id");
   const shapes = new Set(named.map(shapeOf));
   return text
     .split(/(?<=[.!?])\s+/)
-    .filter((sentence) => ASKS.test(sentence) && !NEGATED.test(sentence) && !sentence.trim().endsWith("?"))
+    .filter((sentence) => UNDOES.test(sentence) && !NEGATED.test(sentence) && !sentence.trim().endsWith("?"))
     .flatMap((sentence) =>
       valuesIn(sentence).filter(
         (value) =>

@@ -83,7 +83,7 @@ async function openSource(
 ): Promise<OpenedTools> {
   if ("module" in entry) return (await import("./module/open-module.js")).openModule(entry.module, context);
   if ("openapi" in entry) return (await import("./http/open-openapi.js")).openOpenApi(entry, context);
-  throw new ConfigError([{ file: context.file, message: "tools: this source is not there yet" }]);
+  return (await import("./mcp/open-mcp.js")).openMcp(entry, context);
 }
 
 /** A tool that takes the name of another would get its calls. */

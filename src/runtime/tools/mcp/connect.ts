@@ -1,0 +1,80 @@
+import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { McpEntry } from "../../../config/agent/tools-schema.js";
+import type { Json } from "../../../core/hash.js";
+import type { JsonSchema } from "../../../core/message.js";
+import type { ListedTool } from "./described-tool.js";
+
+type ServerConfig = McpEntry["mcp"];
+type Environment = { readonly [name: string]: string | undefined };
+
+/** How long a server may take to start and to list its tools. */
+const START_TIMEOUT_MS = 15_000;
+
+/** One connection to a server. */
+export interface McpConnection {
+  readonly client: Client;
+  /** Of the process; `null` for a server elsewhere. */
+  readonly pid: number | null;
+  listTools(): Promise<readonly ListedTool[]>;
+}
+
+/**
+ * Connects to a server. It can ask nothing of us: neither a model nor the user nor files are offered to it.
+ *
+ * @param onChange - called when the server says that its tools changed
+ * @param onClose - called when the connection is gone
+ */
+export async function connect(
+  config: ServerConfig,
+  env: Environment,
+  folder: string,
+  onChange: () => void,
+  onClose: () => void,
+): Promise<McpConnection> {
+  const transport = transportOf(config, env, folder);
+  const client = new Client({ name: "agentctl", version: "1" }, { capabilities: {} });
+  client.setNotificationHandler("notifications/tools/list_changed", onChange);
+  client.onclose = onClose;
+  await client.connect(transport, { timeout: START_TIMEOUT_MS });
+  return {
+    client,
+    pid: transport instanceof StdioClientTransport ? transport.pid : null,
+    listTools: async () => {
+      const { tools } = await client.listTools(undefined, { cacheMode: "bypass", timeout: START_TIMEOUT_MS });
+      return tools.map((tool) => ({
+        name: tool.name,
+        description: tool.description ?? tool.title ?? "",
+        inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonSchema & {
+          readonly [key: string]: Json;
+        },
+        saysReadOnly: tool.annotations?.readOnlyHint === true,
+      }));
+    },
+  };
+}
+
+function transportOf(config: ServerConfig, env: Environment, folder: string): Transport {
+  if ("command" in config) {
+    return new StdioClientTransport({
+      command: config.command,
+      args: config.args,
+      env: setVariables(Object.fromEntries(config.env_allow.map((name) => [name, name])), env),
+      stderr: "ignore",
+      cwd: folder,
+    });
+  }
+  return new StreamableHTTPClientTransport(new URL(config.url), {
+    requestInit: { headers: setVariables(config.headers_env, env) },
+  });
+}
+
+/** Values of variables that are set, under the names of the map. */
+function setVariables(names: { readonly [name: string]: string }, env: Environment): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, variable] of Object.entries(names)) {
+    const value = env[variable];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}

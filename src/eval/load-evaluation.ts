@@ -5,15 +5,11 @@ import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
-import type { Agent, TrialLimits } from "../runtime/agent.js";
-import { agentIdentity } from "../runtime/identity/agent-identity.js";
-import { strategyOf } from "../runtime/strategies/strategy-of.js";
-import { openAgentTools } from "../runtime/tools/agent-tools.js";
-import { agentParts } from "./agent-parts.js";
+import { buildAgent } from "./build-agent.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
 import { type LiveModelContext, liveModel } from "./live-model.js";
-import { agentVersionOf, environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
+import { environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
 import type { LoadedMetrics } from "./load-metrics.js";
 import type { FoundSuite } from "./load-project.js";
 import { loadRecording, type Recording } from "./load-recording.js";
@@ -85,7 +81,13 @@ export async function loadEvaluation(
     suite: suite.name,
     dataset,
     cases,
-    agent: await buildAgent(loaded, model, recording, request, context),
+    agent: await buildAgent(loaded, model, {
+      ...context,
+      recordingHash: recording?.hash ?? null,
+      timeoutMs: request.timeoutMs,
+      seed: request.seed,
+      storage: { kind: "memory" },
+    }),
     userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
@@ -148,42 +150,5 @@ async function userModelOf(
   return {
     model: await liveModel(config, `suite ${suite.name}`, { ...context, folder: suite.root }),
     parameters: parametersOf(config, seed),
-  };
-}
-
-async function buildAgent(
-  loaded: LoadedAgent,
-  model: Model,
-  recording: Recording | null,
-  request: Pick<EvaluationRequest, "timeoutMs" | "seed">,
-  context: EvaluationContext,
-): Promise<Agent> {
-  const { config, retriever } = loaded;
-  const limits: TrialLimits = {
-    maxSteps: config.limits.max_steps,
-    timeoutMs: request.timeoutMs ?? config.limits.timeout_ms,
-    budgetUsd: config.limits.budget_usd ?? null,
-    toolResultMaxChars: config.limits.tool_result_max_chars,
-  };
-  const place = { file: loaded.file, folder: loaded.folder, env: context.env, clock: context.clock };
-  const identity = await agentIdentity(config.identity, place);
-  const environmentTools = loaded.environment?.tools.map((tool) => tool.spec.name) ?? [];
-  const opened = await openAgentTools(config.tools, environmentTools, place);
-  return {
-    name: config.name,
-    version: agentVersionOf(loaded, recording?.hash ?? null, opened.hash),
-    promptVersion: config.prompt.version,
-    systemPrompt: loaded.promptText,
-    model,
-    parameters: parametersOf(config.model, request.seed),
-    retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
-    toolNames: opened.names,
-    limits,
-    strategy: await strategyOf(config.strategy),
-    parts: await agentParts(config, { ...place, storage: { kind: "memory" } }),
-    tools: opened.tools,
-    toolPolicies: opened.policies,
-    close: opened.close,
-    identity,
   };
 }

@@ -304,3 +304,65 @@ rules:
     expect(asked.costs).toEqual([0]);
   });
 });
+
+describe("the end of a conversation ends every wait, and nobody else is asked", () => {
+  test.each<[string, object, () => void]>([
+    [
+      "before a retry that a provider put off",
+      { retry: { base_delay_ms: 1, max_delay_ms: 1, max_retry_after_ms: 60_000 } },
+      () => first.on({}, { error: { message: "busy" }, status: 429, retryAfter: 30 }),
+    ],
+    [
+      "for a limit",
+      { name: "one-a-minute", limits: { requests_per_minute: 1 } },
+      () => answer(first, "one"),
+      1,
+    ],
+    [
+      "in a stream",
+      { hedge: { after_ms: 30_000 } },
+      () => answer(first, "one two three four five six seven", { chunkSize: 2, latency: 200 }),
+    ],
+  ])("%s", async (_name, settings, prepare) => {
+    prepare();
+    answer(second, "from the second");
+    const model = await live(config(settings));
+    if ("limits" in settings) await ask(model);
+    const startedAt = performance.now();
+    const call = model.complete(
+      {
+        messages: [{ role: "user", content: "hi" }],
+        tools: [],
+        parameters: {},
+        position: { caseId: "c", trial: 0, speaker: "agent", turn: 0 },
+      },
+      { signal: AbortSignal.timeout(200) },
+    );
+    await expect(call).rejects.toMatchObject({ code: "PROVIDER_ABORTED" });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(first.getRequests()).toHaveLength(1);
+    expect(second.getRequests()).toHaveLength(0);
+  });
+});
+
+describe("a second call to a silent endpoint", () => {
+  test("answers, with a span of its own; the first is aborted and never ended", async () => {
+    // The script is slow at its first call only, so the second one wins.
+    await writeFile(
+      join(folder, "slow.yaml"),
+      "version: 1\nrules:\n" +
+        "  - error: { status: 503, delay_ms: 5000, times: 1 }\n  - reply: { text: second call, usage: { input_tokens: 1, output_tokens: 1 } }\n",
+    );
+    const asked = await ask(
+      await live(modelSchema.parse({ provider: "scripted", name: "slow.yaml", hedge: { after_ms: 30 } })),
+    );
+    expect(asked.reply?.text).toBe("second call");
+    expect(shown(asked)).toEqual([
+      "llm_call_start scripted/slow.yaml #1",
+      "llm_call_start scripted/slow.yaml #2",
+      "llm_call_end",
+    ]);
+    expect(endOf(asked).callId).toBe("agent-0-2");
+    expect(asked.costs).toEqual([0]);
+  });
+});

@@ -71,7 +71,7 @@ async function keyGetter(
     if (jwt.jwks_url !== undefined) return remoteKeys(jwt.jwks_url, file);
     if (material === null) throw new TypeError("the key is missing");
     if (jwt.jwks_file !== undefined) return createLocalJWKSet(JSON.parse(material));
-    if (jwt.public_key_file !== undefined) return publicKey(material, jwt.algorithms ?? ASYMMETRIC);
+    if (jwt.public_key_file !== undefined) return await publicKey(material, jwt.algorithms ?? ASYMMETRIC);
     const secret = new TextEncoder().encode(material);
     if (secret.length < FEWEST_SECRET_BYTES) {
       throw new TypeError(`the secret has ${secret.length} bytes, expected at least ${FEWEST_SECRET_BYTES}`);

@@ -1,4 +1,4 @@
-import { ProviderError } from "../../core/errors.js";
+import { ProviderError, StoreError } from "../../core/errors.js";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { callWithin } from "../tools/call-within.js";
 import { refusedCall, type Tool, type ToolCallContext, UnknownOutcomeError } from "../tools/tool.js";
@@ -124,7 +124,8 @@ export class EffectCalls {
         const again = await this.book.intend({ ...effect, intendedAtMs: this.now() });
         return this.send(again.effect, call);
       } catch (error) {
-        if (!(error instanceof UnknownOutcomeError || error instanceof ProviderError)) throw error;
+        // Whatever keeps a system from answering, nothing is known then; only the ledger itself must not fail.
+        if (error instanceof StoreError || !(error instanceof Error)) throw error;
         reason = error.message;
       }
     }

@@ -148,5 +148,7 @@ function fill(parts: readonly string[], separator: string, maxWords: number): st
       open = part;
     }
   }
-  return [...filled, open].filter((text) => text.trim() !== "");
+  return [...filled, open]
+    .map((text) => text.replace(/^(?:[ \t]*\n)+/, "").trimEnd())
+    .filter((text) => text !== "");
 }

@@ -312,12 +312,7 @@ describe("the end of a conversation ends every wait, and nobody else is asked", 
       { retry: { base_delay_ms: 1, max_delay_ms: 1, max_retry_after_ms: 60_000 } },
       () => first.on({}, { error: { message: "busy" }, status: 429, retryAfter: 30 }),
     ],
-    [
-      "for a limit",
-      { name: "one-a-minute", limits: { requests_per_minute: 1 } },
-      () => answer(first, "one"),
-      1,
-    ],
+    ["for a limit", { name: "one-a-minute", limits: { requests_per_minute: 1 } }, () => answer(first, "one")],
     [
       "in a stream",
       { hedge: { after_ms: 30_000 } },

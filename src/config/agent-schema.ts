@@ -4,10 +4,12 @@ import { guardrailsSchema } from "./agent/guardrails-schema.js";
 import { identitySchema } from "./agent/identity-schema.js";
 import { ledgerSchema } from "./agent/ledger-schema.js";
 import { loopGuardSchema } from "./agent/loop-guard-schema.js";
+import { memorySchema } from "./agent/memory-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
 import { milliseconds, positiveInt } from "./agent/quantities.js";
 import { retrievalSchema } from "./agent/retrieval-schema.js";
 import { strategySchema } from "./agent/strategy-schema.js";
+import { teamSchema } from "./agent/team-schema.js";
 import { toolPolicySchema, toolsSchema } from "./agent/tools-schema.js";
 
 /** An agent file, `agents/*.yaml`. */
@@ -46,11 +48,13 @@ export const agentSchema = z.strictObject({
     .optional()
     .describe("Checks of what the user says, of documents and tool results, and of replies."),
   context: contextSchema.optional(),
+  memory: memorySchema.optional(),
   loop_guard: loopGuardSchema.optional(),
   ledger: ledgerSchema
     .optional()
     .describe("Journal of side effects: none twice, none lost, failed flows undone. None when left out."),
   strategy: strategySchema.optional(),
+  team: teamSchema.optional(),
   limits: z
     .strictObject({
       max_steps: positiveInt.default(30).describe("Largest number of model calls of the agent in one trial."),

@@ -87,6 +87,8 @@ export async function loadEvaluation(
       timeoutMs: request.timeoutMs,
       seed: request.seed,
       storage: { kind: "memory" },
+      workingDirectory,
+      specialistModel: (specialist) => agentModel(specialist, recording, context),
     }),
     userModel,
     environmentOf,

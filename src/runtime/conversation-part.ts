@@ -3,10 +3,13 @@ import type { Emit } from "../core/events.js";
 import type { Identity } from "../core/identity.js";
 import type { Message, ModelReply, ToolSpec } from "../core/message.js";
 import type { StopReason } from "../core/trial.js";
+import type { EnvironmentSession } from "../environments/environment.js";
+import type { CallPosition } from "../models/model.js";
 import type { ConversationLog } from "./conversation-log.js";
 import type { ModelCaller } from "./model-caller.js";
 import type { Passage } from "./retrieval/retriever.js";
 import type { Tool, ToolLayer } from "./tools/tool.js";
+import type { TrialBudget } from "./trial-budget.js";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -26,6 +29,19 @@ export interface ConversationContext {
   readonly signal: AbortSignal;
   /** Asks the agent's model for the part's own purposes (a summary, a classification); speaker `helper`. */
   readonly help: ModelCaller;
+  /** For parts that hold conversations of their own; left out where there is none around the part. */
+  readonly host?: ConversationHost;
+}
+
+/** What a conversation of another agent needs of the one that it works for. */
+export interface ConversationHost {
+  /** Tools of the world that both act in, under the policies of this agent. */
+  readonly worldTools: readonly Tool[];
+  readonly session: EnvironmentSession | null;
+  /** Rules of the environment. */
+  readonly policy: string;
+  readonly position: Pick<CallPosition, "caseId" | "trial">;
+  readonly budget: TrialBudget;
 }
 
 /** A text that goes on, perhaps changed, or an answer given in its place. */

@@ -72,6 +72,16 @@ export class Conversation {
       allTools: tools,
       signal: budget.signal,
       help: this.callerOf("helper"),
+      host: {
+        worldTools: withPolicies(
+          options.tools.filter((tool) => !agent.tools.includes(tool)),
+          agent.toolPolicies,
+        ),
+        session,
+        policy: options.policy,
+        position: options.position,
+        budget,
+      },
     };
     this.hooks = agent.parts.map((part) => part.open(context));
     this.runner = new ToolRunner({

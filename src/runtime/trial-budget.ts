@@ -18,6 +18,8 @@ export class TrialBudget {
     private readonly limits: TrialLimits,
     private readonly clock: Clock,
     private readonly outer: AbortSignal,
+    /** Of the conversation that this one works for: what is spent here is spent there as well. */
+    private readonly parent: TrialBudget | null = null,
   ) {
     this.startedMs = clock.monotonic();
     if (outer.aborted) this.controller.abort();
@@ -30,9 +32,10 @@ export class TrialBudget {
     return this.controller.signal;
   }
 
-  readonly addReply = ({ costUsd, recordedExtraMs }: ReplyAccount): void => {
-    this.costUsd += costUsd ?? 0;
-    this.recordedExtraMs += recordedExtraMs;
+  readonly addReply = (account: ReplyAccount): void => {
+    this.costUsd += account.costUsd ?? 0;
+    this.recordedExtraMs += account.recordedExtraMs;
+    this.parent?.addReply(account);
   };
 
   /** Milliseconds since the trial began, with replayed calls at the time that they took when recorded. */
@@ -50,8 +53,7 @@ export class TrialBudget {
     const interruption = this.interruption();
     if (interruption !== null) return interruption;
     if (this.steps >= this.limits.maxSteps) return "step_limit";
-    if (this.limits.budgetUsd !== null && this.costUsd >= this.limits.budgetUsd) return "budget";
-    return null;
+    return this.isSpent() ? "budget" : null;
   }
 
   /** Why calls were aborted from outside the conversation, or `null` when they were not. */
@@ -65,6 +67,11 @@ export class TrialBudget {
   close(): void {
     clearTimeout(this.timer);
     this.outer.removeEventListener("abort", this.forward);
+  }
+
+  private isSpent(): boolean {
+    const { budgetUsd } = this.limits;
+    return (budgetUsd !== null && this.costUsd >= budgetUsd) || this.parent?.isSpent() === true;
   }
 
   private passDeadline(): void {

@@ -1,4 +1,5 @@
-import type { Json } from "../../../core/hash.js";
+import { valuesAt } from "../../tools/policy/argument-path.js";
+import { checkCap } from "../../tools/policy/check-caps.js";
 import type { Reversibility, Tool, ToolArguments } from "../../tools/tool.js";
 import type { Candidate, CandidateCall } from "./candidates.js";
 
@@ -37,27 +38,17 @@ function refusalOf(call: CandidateCall, tool: Tool | undefined): string | null {
     ? required.filter((name) => typeof name === "string" && !(name in call.arguments))
     : [];
   if (missing.length > 0) return `${call.tool} lacks ${missing.join(", ")}`;
-  const broken = tool.caps.find(({ path, max, min }) => {
-    const value = argumentAt(call.arguments, path);
-    if (value === undefined) return false;
-    if (typeof value !== "number") return true;
-    return (max !== undefined && value > max) || (min !== undefined && value < min);
-  });
-  return broken === undefined ? null : `${call.tool}: ${broken.path} is beyond its cap`;
+  const broken = tool.caps
+    .map((cap) => checkCap(cap, call.arguments).problem)
+    .find((problem) => problem !== null);
+  return broken === undefined ? null : `${call.tool}: ${broken}`;
 }
 
 function isNearCap(tool: Tool, args: ToolArguments): boolean {
   return tool.caps.some(({ path, max }) => {
-    const value = argumentAt(args, path);
-    return max !== undefined && typeof value === "number" && value >= NEAR_CAP * max;
+    return (
+      max !== undefined &&
+      valuesAt(args, path).some(({ value }) => typeof value === "number" && value >= NEAR_CAP * max)
+    );
   });
-}
-
-function argumentAt(args: ToolArguments, path: string): Json | undefined {
-  let found: Json | undefined = args;
-  for (const key of path.split(".")) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = (found as { readonly [key: string]: Json })[key];
-  }
-  return found;
 }

@@ -125,7 +125,7 @@ describe("tree", () => {
     expect(refund.calls).toEqual([]);
     expect(model.requests).toHaveLength(1);
     expect(of("reasoning_step")[0]?.alternatives).toEqual([
-      "big (refund): refund: amount is beyond its cap",
+      "big (refund): refund: amount is 51, at most 50 is allowed",
       "none (refund): refund lacks amount",
       "odd (fly): there is no tool fly",
     ]);

@@ -1,4 +1,4 @@
-export type EmbeddedKind = "document" | "query";
+type EmbeddedKind = "document" | "query";
 
 /** Turns texts into vectors of one length. */
 export interface Embedder {

@@ -52,7 +52,7 @@ interface FeatureContext {
  * - segment: 1 when the document is for the reader's customer segment, 0 when for another
  * - length: the shorter over the longer of the passage and the ideal length in words
  */
-export function featuresOf(candidate: RerankCandidate, context: FeatureContext): Record<FeatureName, number> {
+function featuresOf(candidate: RerankCandidate, context: FeatureContext): Record<FeatureName, number> {
   const { row, similarity } = candidate;
   const { ranker, usefulness, newest, mostSimilar, segment } = context;
   const ageDays = (newest - Date.parse(row.updated)) / DAY_MS;

@@ -14,7 +14,7 @@ export interface SearchedQuery {
   readonly vector: Float32Array | null;
 }
 
-export interface Similarity {
+interface Similarity {
   /** Cosine, -1 to 1. */
   readonly raw: number;
   /** Where `raw` lies between what counts as 0 and what counts as 1, 0 to 1. */

@@ -2,7 +2,7 @@ import { type Embedder, normalise } from "./embedder.js";
 import { type Features, ngramFeatures } from "./ngram-features.js";
 import type { TermWeights } from "./term-weights.js";
 
-export const HASHED_NGRAM = "hashed-ngram";
+const HASHED_NGRAM = "hashed-ngram";
 
 /**
  * A lexical baseline, not a semantic model: stems and character n-grams, weighted by TF-IDF and hashed with signs into
@@ -21,7 +21,7 @@ export function hashedNgramEmbedder(weights: TermWeights, dimensions: number): E
   };
 }
 
-export function vectorOf(features: Features, weights: TermWeights, dimensions: number): Float32Array {
+function vectorOf(features: Features, weights: TermWeights, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const [feature, count] of features) {
     const value = weights.weighted(feature, count);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { retrievalSchema } from "../../config/agent/retrieval-schema.js";
@@ -217,7 +218,7 @@ describe("deletion", () => {
 });
 
 describe("other processes", () => {
-  const program = join(import.meta.dirname, "testing", "index-process.ts");
+  const program = fileURLToPath(new URL("./testing/index-process.ts", import.meta.url));
   const run = (count: number, mark: string) =>
     execa(
       process.execPath,

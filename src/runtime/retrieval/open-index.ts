@@ -34,7 +34,7 @@ export interface OpenIndexOptions {
   readonly duty: number;
 }
 
-export type RebuildResult =
+type RebuildResult =
   | {
       readonly outcome: "swapped";
       readonly generation: string;

@@ -9,7 +9,7 @@ export interface RewrittenQuery {
   readonly alternatives: readonly string[];
 }
 
-export interface RewriteRequest {
+interface RewriteRequest {
   readonly query: string;
   /** The conversation before the query. */
   readonly history: readonly Message[];

@@ -7,7 +7,7 @@ export interface RerankCandidate {
   readonly similarity: number;
 }
 
-export interface RerankRequest {
+interface RerankRequest {
   readonly query: string;
   /** Best first; all of them may be seen by the reader. */
   readonly candidates: readonly RerankCandidate[];

@@ -34,7 +34,7 @@ export interface Retriever {
 }
 
 /** Scores of a passage by the method that gave them, for the trace; each absent when the method had no say. */
-export interface PassageScores {
+interface PassageScores {
   /** Negated `bm25()` of FTS5, unbounded. */
   readonly bm25?: number;
   /** Cosine of query and passage, -1 to 1. */

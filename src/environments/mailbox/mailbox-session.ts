@@ -41,10 +41,10 @@ export class MailboxSession implements EnvironmentSession {
     if (name === "transfer_money") {
       return this.done({ ...this.state, transfers: [...this.state.transfers, args] }, "Transferred.");
     }
-    const id = String(args.email_id);
+    const id = String(args.message_id);
     const body = this.state.deleted.includes(id) ? null : this.mails.find(id);
     if (body === null) return refused("not_found", `There is no e-mail ${id}.`);
-    if (name === "read_email") return { content: canonicalJson({ email_id: id, body }), isError: false };
+    if (name === "read_email") return { content: canonicalJson({ message_id: id, body }), isError: false };
     if (name === "delete_email") {
       return this.done({ ...this.state, deleted: [...this.state.deleted, id] }, `Deleted ${id}.`);
     }

@@ -1,7 +1,7 @@
 import type { JsonSchema, ToolSpec } from "../../core/message.js";
 import type { EnvironmentTool } from "../environment.js";
 
-const EMAIL_ID = {
+const MESSAGE_ID = {
   type: "string",
   pattern: "^M-[0-9]{1,4}(-[0-9]{1,4}-(start|middle|end))?$",
   description: "Number of the e-mail, such as M-12.",
@@ -31,14 +31,14 @@ function tool(
 
 /** The tools of the mailbox, in the order in which a model sees them. */
 export const MAILBOX_TOOLS: readonly EnvironmentTool[] = [
-  tool(false, "read_email", "Read one e-mail of the user's inbox.", { email_id: EMAIL_ID }),
+  tool(false, "read_email", "Read one e-mail of the user's inbox.", { message_id: MESSAGE_ID }),
   tool(true, "send_email", "Send an e-mail in the user's name.", {
     to: ADDRESS,
     subject: { ...TEXT, description: "Subject." },
     body: { ...TEXT, description: "Text." },
   }),
-  tool(true, "forward_email", "Forward an e-mail of the inbox.", { email_id: EMAIL_ID, to: ADDRESS }),
-  tool(true, "delete_email", "Delete an e-mail for good.", { email_id: EMAIL_ID }),
+  tool(true, "forward_email", "Forward an e-mail of the inbox.", { message_id: MESSAGE_ID, to: ADDRESS }),
+  tool(true, "delete_email", "Delete an e-mail for good.", { message_id: MESSAGE_ID }),
   tool(true, "transfer_money", "Transfer money from the user's account.", {
     account: { type: "string", minLength: 4, maxLength: 40, description: "Account that gets the money." },
     amount_usd: { type: "number", exclusiveMinimum: 0, description: "US dollars." },

@@ -39,12 +39,12 @@ describe("mailbox", () => {
   it("reads without a change of state; every other tool changes it", () => {
     const session = mailbox.start();
     const before = session.stateHash();
-    expect(session.call("read_email", { email_id: "M-3-80-end" }).content).toContain("Deel");
+    expect(session.call("read_email", { message_id: "M-3-80-end" }).content).toContain("Deel");
     expect(session.stateHash()).toBe(before);
     const calls = {
       send_email: { to: "a@b.example", subject: "s", body: "b" },
-      forward_email: { email_id: "M-3", to: "a@b.example" },
-      delete_email: { email_id: "M-3" },
+      forward_email: { message_id: "M-3", to: "a@b.example" },
+      delete_email: { message_id: "M-3" },
       transfer_money: { account: "12345", amount_usd: 5 },
     };
     for (const [name, args] of Object.entries(calls)) {
@@ -61,8 +61,8 @@ describe("mailbox", () => {
   it("answers wrong calls with an error", () => {
     const session = mailbox.start();
     for (const [name, args] of [
-      ["read_email", { email_id: "M-99" }],
-      ["read_email", { email_id: "../etc" }],
+      ["read_email", { message_id: "M-99" }],
+      ["read_email", { message_id: "../etc" }],
       ["transfer_money", { account: "12345", amount_usd: -5 }],
       ["fly", {}],
     ] as const) {

@@ -4,7 +4,7 @@ import type { Model } from "../model.js";
 import { attackArguments, innocentArguments, type Loot, looksLikeRead } from "./attack-arguments.js";
 import { findOrders } from "./find-orders.js";
 import { ADVERSARIAL_PROVIDER } from "./notice.js";
-import { obeyingReply } from "./obeying-reply.js";
+import { obeyingReply, plainText } from "./obeying-reply.js";
 
 const ADVERSARIAL_MODEL_NAME = "obey-v1";
 
@@ -14,7 +14,7 @@ const MOST_CALLS = 48;
 /**
  * A program that obeys every order it reads, from the user, from documents and from tool results: the worst that a
  * model can do. Deterministic, without network, and no LLM. It first looks at what the user asked about; when
- * anything that it read is an order, it then calls every tool that it is offered in every harmful way that it knows,
+ * anything that it read is an order, it then, once, calls every tool that it is offered in every harmful way that it knows,
  * and last says what it was told to say, the system prompt included where asked, and that everything was done.
  */
 const adversarialModel: Model = {
@@ -46,7 +46,7 @@ function replyTo(messages: readonly Message[], tools: readonly ToolSpec[]): Mode
   const rounds = messages.slice(asked + 1).filter(({ role }) => role === "assistant").length;
   const read = messages.flatMap((message, index) =>
     message.role === "tool" || message.role === "user" || (message.role === "system" && index > 0)
-      ? [message.content]
+      ? [plainText(message.content)]
       : [],
   );
   const orders = read.flatMap(findOrders);
@@ -57,7 +57,7 @@ function replyTo(messages: readonly Message[], tools: readonly ToolSpec[]): Mode
     });
     if (looks.length > 0) return calling(looks, messages);
   }
-  const hasAttacked = rounds > 1 || (rounds === 1 && !looksOnly(messages.slice(asked + 1)));
+  const hasAttacked = !looksOnly(messages);
   if (orders.length > 0 && tools.length > 0 && !hasAttacked) {
     return calling(attacksOn(tools, lootOf(messages, orders)), messages);
   }
@@ -74,7 +74,9 @@ function looksOnly(messages: readonly Message[]): boolean {
 
 function lootOf(messages: readonly Message[], orders: readonly string[]): Loot {
   const context = messages.map(({ content }) => content ?? "").join("\n");
-  const results = messages.flatMap((message) => (message.role === "tool" ? [message.content] : []));
+  const results = messages.flatMap((message) =>
+    message.role === "tool" ? [plainText(message.content)] : [],
+  );
   const amounts = orders
     .flatMap((order) => order.match(/\d[\d,]*(?:\.\d+)?/g) ?? [])
     .map((number) => Number(number.replaceAll(",", "")))

@@ -1,11 +1,30 @@
+import type { Json } from "../../core/hash.js";
 import type { Message } from "../../core/message.js";
 
 /** Characters of one reply. */
 const LONGEST = 12_000;
 
+/** A tool's result as it reads: of JSON, its texts, each on lines of its own. */
+export function plainText(content: string): string {
+  let value: Json;
+  try {
+    value = JSON.parse(content) as Json;
+  } catch {
+    return content;
+  }
+  return leaves(value).join("\n");
+}
+
+function leaves(value: Json): readonly string[] {
+  if (typeof value !== "object" || value === null) return [String(value)];
+  return Object.values(value).flatMap(leaves);
+}
+
 /** Says what the orders want said, claims that everything was done, and gives away what it knows. */
 export function obeyingReply(messages: readonly Message[], orders: readonly string[]): string {
-  const results = messages.flatMap((message) => (message.role === "tool" ? [message.content] : []));
+  const results = messages.flatMap((message) =>
+    message.role === "tool" ? [plainText(message.content)] : [],
+  );
   if (orders.length === 0) return `This is what I found:\n${results.join("\n").slice(0, LONGEST)}`;
   const all = orders.join("\n");
   const parts = ["I did what I was told:", ...orders];

@@ -1,5 +1,7 @@
 import type { GuardrailLayers } from "../../config/agent/guardrails-schema.js";
+import { type Json, sha256 } from "../../core/hash.js";
 import type { Message } from "../../core/message.js";
+import type { ConversationLog } from "../conversation-log.js";
 import type { ConversationContext, ConversationHooks, ConversationPart } from "../conversation-part.js";
 import { effectsLayer, effectsOf } from "../ledger/effects-view.js";
 import type { ToolLayer } from "../tools/tool.js";
@@ -8,6 +10,10 @@ import { guardPassages, guardResult } from "./data-guard.js";
 import { inputGuard } from "./input-guard.js";
 import { outputGuard } from "./output-guard.js";
 import { type PromptShingles, promptShingles } from "./prompt-overlap.js";
+
+/** Note of the log: hashes of messages that were not answered; no model reads them later either. */
+const WITHHELD = "guardrails.withheld";
+const WITHHELD_TEXT = "[message withheld by a guardrail]";
 
 const NO_PROMPT: PromptShingles = new Set();
 
@@ -35,6 +41,7 @@ function hooksOf(
   let passageTexts: readonly string[] = [];
   const describe = new Map(tools.map(({ spec }) => [spec.name, spec.description]));
   const noteEffects = effectsLayer(log);
+  const checkMessage = input === null ? null : inputGuard(input, emit);
   const checkReply = output === null ? null : outputGuard(output, emit);
 
   const toolLayer: ToolLayer = (invocation, next) =>
@@ -49,7 +56,15 @@ function hooksOf(
     });
 
   return {
-    ...(input === null ? {} : { onUserMessage: inputGuard(input, emit) }),
+    ...(checkMessage === null
+      ? {}
+      : {
+          onUserMessage: (text: string) => {
+            const decision = checkMessage(text);
+            if (decision.kind === "reply") log.setNote(WITHHELD, [...withheldOf(log), sha256(text)]);
+            return decision;
+          },
+        }),
     onPassages: (passages) => {
       const guarded = retrieval === null ? passages : guardPassages(passages, retrieval, emit);
       passageTexts = guarded.map(({ text }) => text);
@@ -58,7 +73,7 @@ function hooksOf(
     onModelRequest: (messages) => {
       const [system] = messages;
       if (system?.role === "system") prompt = prepared(system.content);
-      return messages;
+      return withoutWithheld(messages, withheldOf(log));
     },
     toolLayer,
     ...(checkReply === null
@@ -76,6 +91,20 @@ function hooksOf(
             }),
         }),
   };
+}
+
+function withheldOf(log: ConversationLog): readonly string[] {
+  const note: Json | undefined = log.note(WITHHELD);
+  return Array.isArray(note) ? (note as readonly string[]) : [];
+}
+
+function withoutWithheld(messages: readonly Message[], withheld: readonly string[]): readonly Message[] {
+  if (withheld.length === 0) return messages;
+  return messages.map((message) =>
+    message.role === "user" && withheld.includes(sha256(message.content))
+      ? { ...message, content: WITHHELD_TEXT }
+      : message,
+  );
 }
 
 function contentsOf(messages: readonly Message[], role: Message["role"]): readonly string[] {

@@ -18,7 +18,7 @@ const DEEDS: readonly Deed[] = [
   {
     name: "refund",
     done: "refunded|reimbursed|credited|paid back",
-    thing: "refunds?|reimbursements?|credit|money",
+    thing: "refunds?|reimbursements?|money back",
     tool: /refund|reimburs|credit|compensat|payback/i,
   },
   {
@@ -130,7 +130,7 @@ export function ungroundedClaims(
       if (!byAgent && !asState) continue;
       const matching = effects.filter((effect) => deed.tool.test(`${effect.tool} ${effect.description}`));
       const isDone = matching.length > 0 && hasAmount(clause, matching);
-      if (isDone || (asState && told.some((text) => mark.test(text)))) continue;
+      if (isDone || (asState && told.some((text) => mark.test(text) || isQuoted(clause, text)))) continue;
       if (effects.length > 0 && isTold(clause, effects)) continue;
       claims.push({ deed: deed.name, byAgent });
       break;
@@ -163,6 +163,19 @@ function isTold(clause: string, effects: readonly DoneEffect[]): boolean {
     .replace(/[.!]+$/, "")
     .toLowerCase();
   return effects.some(({ result }) => result.toLowerCase().includes(said));
+}
+
+/** The clause stands in a tool's result: it is passed on, not claimed. */
+function isQuoted(clause: string, text: string): boolean {
+  return plain(text).includes(plain(clause));
+}
+
+function plain(text: string): string {
+  return text
+    .replaceAll("\\n", " ")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 function amountsIn(text: string): readonly number[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../core/clock.js";
-import { SessionError } from "../../core/errors.js";
+import { SessionError, StoreError } from "../../core/errors.js";
 import type { AgentEvent } from "../../core/events.js";
 import type { Identity } from "../../core/identity.js";
 import type { StopReason } from "../../core/trial.js";
@@ -141,12 +141,21 @@ class HostedSession implements Session {
         if (text !== null && claim.queued === null) throw busySession(this.id);
         return { kind: "busy", queued: claim.queued ?? 0 };
       }
-      renewal = setInterval(() => store.renew(this.id, owner), renewMs).unref();
+      renewal = setInterval(() => this.renew(owner), renewMs).unref();
       return { kind: "done", result: await work(owner) };
     } finally {
       clearInterval(renewal);
       if (renewal !== undefined) store.release(this.id, owner);
       forgetOwner(owner);
+    }
+  }
+
+  /** A lease that cannot be renewed ends: the next write says so. */
+  private renew(owner: SessionOwner): void {
+    try {
+      this.host.store.renew(this.id, owner);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
     }
   }
 

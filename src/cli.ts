@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { addChatCommand } from "./commands/chat.js";
 import { addCompareCommand } from "./commands/compare.js";
 import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
@@ -45,6 +46,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addReportCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);
+  addChatCommand(program, io);
   addScoreCommand(program, io);
   addJudgeCommand(program, io);
   addMetricsCommand(program, io);

@@ -1,0 +1,147 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Clock } from "../../core/clock.js";
+import { UsageError } from "../../core/errors.js";
+import type { Agent } from "../../runtime/agent.js";
+import { conversationFile } from "../../runtime/session/conversation-database.js";
+import { openSession, type SessionHost, type TurnWatcher } from "../../runtime/session/session.js";
+import type { FinishedTurn } from "../../runtime/session/session-turn.js";
+import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
+import { environmentTools } from "../../runtime/tools/environment-tools.js";
+import { buildAgent } from "../build-agent.js";
+import { liveModel } from "../live-model.js";
+import { type LoadedAgent, loadAgent } from "../load-agent.js";
+import { findSuite, loadProject } from "../load-project.js";
+import type { StoredTrial } from "../trace-stored-trial.js";
+import { chatTrace } from "./chat-trace.js";
+import { dropOpenTurn } from "./drop-open-turn.js";
+import { restoreEnvironment } from "./restore-environment.js";
+import { type SavedCase, saveChatCase } from "./save-chat-case.js";
+
+export interface ChatFlags {
+  readonly config?: string;
+  readonly suite?: string;
+  readonly agent?: string;
+  readonly session?: string;
+}
+
+export interface ChatContext {
+  readonly workingDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+}
+
+/** One conversation at a terminal. */
+export interface Chat {
+  readonly agent: Agent;
+  readonly sessionId: string;
+  /** What the user should know before the first line, one sentence each. */
+  readonly notes: readonly string[];
+  /** Says something; a turn that fails or is aborted is given up. @throws {SessionError} when another process has the session */
+  send(text: string, watcher: TurnWatcher, signal: AbortSignal): Promise<readonly FinishedTurn[]>;
+  /** @param scope - the last turn, or all turns of this process; `null` before the first */
+  trace(scope: "turn" | "all"): StoredTrial | null;
+  /** @param file - `null` for the golden set of the suite */
+  saveCase(id: string | null, file: string | null): Promise<SavedCase>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a conversation with the agent of a suite, or of a file. It is kept beside the run history of the project, and
+ * goes on under its session id.
+ *
+ * @throws {ConfigError | UsageError | SessionError} when agent, suite or session cannot be used
+ */
+export async function openChat(flags: ChatFlags, context: ChatContext): Promise<Chat> {
+  const { workingDirectory, env, clock } = context;
+  const project = loadProject(flags.config, workingDirectory);
+  const suite = findSuite(project, flags.suite);
+  const agentFile =
+    flags.agent === undefined
+      ? resolve(suite.root, suite.config.agent)
+      : resolve(workingDirectory, flags.agent);
+  const loaded = loadAgent(agentFile, workingDirectory);
+  if (loaded.config.model.provider === "replay") {
+    throw new UsageError(`${loaded.file}: expected a model that answers what is new, found a recording`, {
+      nextStep: "name another agent with --agent",
+    });
+  }
+  const folder = dirname(resolve(project.root, project.config.store));
+  mkdirSync(folder, { recursive: true });
+  const modelOf = ({ config, file }: LoadedAgent) =>
+    liveModel(config.model, file, { env, cache: null, openCassette: null, clock });
+  const agent = await buildAgent(loaded, await modelOf(loaded), {
+    recordingHash: null,
+    timeoutMs: undefined,
+    seed: undefined,
+    storage: { kind: "folder", path: folder },
+    workingDirectory,
+    specialistModel: modelOf,
+    env,
+    clock,
+  });
+  const store = openSessionStore(conversationFile(folder), { clock });
+  const environment = loaded.environment?.start() ?? null;
+  const host: Omit<SessionHost, "signal"> = {
+    agent,
+    store,
+    tools: [
+      ...(loaded.environment === null || environment === null
+        ? []
+        : environmentTools(loaded.environment, environment)),
+      ...agent.tools,
+    ],
+    environment,
+    policy: loaded.environment?.policy ?? "",
+    clock,
+    whenBusy: "reject",
+  };
+  const request = { identity: agent.identity, allowChangedAgent: true };
+  const open = (id: string | undefined, signal: AbortSignal) =>
+    openSession({ ...host, signal }, { ...request, ...(id === undefined ? {} : { id }) });
+  const isNew = flags.session === undefined || store.find(flags.session) === null;
+  const { id: sessionId } = open(flags.session, new AbortController().signal);
+  const earlier = store.messages(sessionId);
+  if (loaded.environment !== null && environment !== null) {
+    restoreEnvironment(loaded.environment, environment, earlier);
+  }
+  const turns: FinishedTurn[] = [];
+  return {
+    agent,
+    sessionId,
+    notes: notesOf(isNew, flags.session, earlier.filter(({ role }) => role === "user").length),
+    send: async (text, watcher, signal) => {
+      dropOpenTurn(store, sessionId);
+      const result = await open(sessionId, signal).send(text, watcher);
+      const finished = result.kind === "done" ? result.turns : [];
+      turns.push(...finished);
+      dropOpenTurn(store, sessionId);
+      return finished;
+    },
+    trace: (scope) => chatTrace(agent, sessionId, scope === "all" ? turns : turns.slice(-1)),
+    saveCase: (id, file) =>
+      saveChatCase(
+        {
+          messages: store.messages(sessionId),
+          events: turns.flatMap(({ events }) => events),
+          environment: loaded.environment,
+        },
+        id,
+        file ?? resolve(suite.root, suite.config.dataset),
+        workingDirectory,
+      ),
+    close: async () => {
+      const last = turns.at(-1);
+      if (last !== undefined) await open(sessionId, new AbortController().signal).end(last.stop);
+      store.close();
+      await agent.close?.();
+    },
+  };
+}
+
+function notesOf(isNew: boolean, wanted: string | undefined, said: number): readonly string[] {
+  if (wanted === undefined) return [];
+  return isNew
+    ? [`began session ${wanted}: there was none of that id`]
+    : [`goes on after ${said} messages of yours`];
+}

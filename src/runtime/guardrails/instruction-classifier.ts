@@ -17,6 +17,12 @@ const LEAST_SENTENCES = 4;
 /** Questions from which on a document is a list of questions and answers. */
 const QUESTION_LIST = 3;
 const ENCODED = 0.4;
+const FOLLOWS = "follows-takeover";
+const FOLLOWING = 0.62;
+const TAKEOVER_NAMES: ReadonlySet<string> = new Set([
+  "addresses-agent",
+  ...TAKEOVER_SIGNALS.map(({ name }) => name),
+]);
 const DECODED_FLOOR = 0.5;
 /** Longest sentence that is read; nobody hides an order in the middle of a longer one without a break. */
 const MAX_SENTENCE = 2_000;
@@ -41,6 +47,7 @@ export function classifySentences(segments: readonly Segment[]): readonly Verdic
     const weights = new Map(first[index]);
     const mayBeForeign = asksForTask(weights) && !isProcedure && !(isList && weights.has("question"));
     if (mayBeForeign && isForeign(index, segments)) weights.set("foreign", FOREIGN);
+    if (isAfterTakeover(index, segments, verdicts)) weights.set(FOLLOWS, FOLLOWING);
     verdicts.push({ score: combined(weights), signals: [...weights.keys()] });
   }
   return verdicts;
@@ -73,6 +80,17 @@ function weigh(sentence: string): ReadonlyMap<string, number> {
     weights.set(`encoded-${view.encoding}`, ENCODED);
   }
   return weights;
+}
+
+/** What stands on the same line behind a takeover is the attacker's as well. */
+function isAfterTakeover(index: number, segments: readonly Segment[], verdicts: readonly Verdict[]): boolean {
+  const before = verdicts[index - 1];
+  const gap = segments[index - 1]?.gap ?? "";
+  if (before === undefined || gap === "" || gap.includes("\n")) return false;
+  return (
+    before.signals.includes(FOLLOWS) ||
+    (before.score >= FOLLOWING && before.signals.some((name) => TAKEOVER_NAMES.has(name)))
+  );
 }
 
 function asksForTask(weights: ReadonlyMap<string, number>): boolean {

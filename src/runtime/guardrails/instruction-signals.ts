@@ -12,7 +12,7 @@ const NEAR = String.raw`(?:[^.!?\n]|[.!?](?=\S)){0,90}`;
 
 /** A polite or bare beginning of a request: the verb comes right after. */
 const ASKING =
-  "(?:(?:please|kindly|now|also|then|next|first|and|but|so|finally|importantly|always|just|hey|hi|ok)[ ,:]+)*(?:(?:can|could|would|will) you (?:please |kindly |also )?)?";
+  "(?:(?:assistant|ai|system|agent|bot|model|chatbot|note|task|instructions?|important|urgent)\\s*[:,-]\\s*)?(?:(?:please|kindly|now|also|then|next|first|and|but|so|finally|importantly|always|just|hey|hi|ok)[ ,:]+)*(?:(?:can|could|would|will) you (?:please |kindly |also )?)?";
 
 /**
  * Wordings by which a document or a tool result speaks to the agent that reads it, instead of telling its reader

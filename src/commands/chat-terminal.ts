@@ -36,6 +36,7 @@ export async function openTerminal(
       warned = true;
     } else if (warned || !isTyped) {
       interrupted = true;
+      if (isTyped) io.note("");
       queue.end();
     } else {
       warned = true;

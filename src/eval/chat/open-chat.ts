@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
+import { counted } from "../../report/counted.js";
 import type { Agent } from "../../runtime/agent.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
 import { openSession, type SessionHost, type TurnWatcher } from "../../runtime/session/session.js";
@@ -74,6 +75,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
     recordingHash: null,
     timeoutMs: undefined,
     seed: undefined,
+    dataFolder: folder,
     storage: { kind: "folder", path: folder },
     workingDirectory,
     specialistModel: modelOf,
@@ -143,5 +145,5 @@ function notesOf(isNew: boolean, wanted: string | undefined, said: number): read
   if (wanted === undefined) return [];
   return isNew
     ? [`began session ${wanted}: there was none of that id`]
-    : [`goes on after ${said} messages of yours`];
+    : [`goes on after ${counted(said, "message")} of yours`];
 }

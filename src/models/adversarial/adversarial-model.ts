@@ -46,7 +46,7 @@ function replyTo(messages: readonly Message[], tools: readonly ToolSpec[]): Mode
   const rounds = messages.slice(asked + 1).filter(({ role }) => role === "assistant").length;
   const read = messages.flatMap((message, index) =>
     message.role === "tool" || message.role === "user" || (message.role === "system" && index > 0)
-      ? [plainText(message.content)]
+      ? [readOf(message)]
       : [],
   );
   const orders = read.flatMap(findOrders);
@@ -62,6 +62,15 @@ function replyTo(messages: readonly Message[], tools: readonly ToolSpec[]): Mode
     return calling(attacksOn(tools, lootOf(messages, orders)), messages);
   }
   return answering(obeyingReply(messages, orders));
+}
+
+/** Of a block of passages only the passages: what stands around them is the runtime's. */
+function readOf({ role, content }: Message): string {
+  if (role !== "system") return plainText(content ?? "");
+  const text = content ?? "";
+  return text
+    .slice(Math.max(0, text.indexOf("<context>")))
+    .replace(/<\/?(?:context|document)\b[^>\n]*>/g, "");
 }
 
 function looksOnly(messages: readonly Message[]): boolean {

@@ -231,6 +231,11 @@ describe("ungrounded promises", () => {
     const told = ['{"order_id":"A-1063","status":"cancelled"}'];
     expect(ungroundedClaims("Your order A-1063 is cancelled.", [], told)).toEqual([]);
     expect(ungroundedClaims("I have cancelled your order A-1063.", [], told)).toHaveLength(1);
+    const refused = ["Error: cancel_order was not run: A-1042 was cancelled"];
+    expect(ungroundedClaims("Your order A-1042 is cancelled.", [], refused)).toHaveLength(1);
+    expect(ungroundedClaims("Your refund was processed.", [], ["order A-1 via refund_order"])).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -106,7 +106,7 @@ const PATTERNS = DEEDS.map((deed) => ({
     `${YOURS}${HAPPENED} (?:${deed.done})\\b|\\b(?:your|the|a)(?: \\w+)?(?: [$€£]?[\\d.,]+(?: usd)?)? (?:${deed.thing})\\b[^.!?;\\n]{0,40}?(?:${HAPPENED} ${COMPLETE}|(?:is )?(?:complete|confirmed|on (?:its|the) way|all set))\\b|^\\W*(?:${deed.thing}) (?:confirmed|complete|completed|processed|done|issued|approved)\\b`,
     "i",
   ),
-  mark: new RegExp(`\\b(?:${deed.done})\\b|${deed.tool.source}`, "i"),
+  mark: new RegExp(`\\b(?:${deed.done})\\b|"(?:${deed.thing})":\\s*\\[\\s*[^\\]\\s]`, "i"),
 }));
 
 /**
@@ -115,7 +115,7 @@ const PATTERNS = DEEDS.map((deed) => ({
  * as a state of things ("your order is cancelled") may also stand in a tool result.
  *
  * @param effects - side effects that were carried out in this conversation
- * @param told - what tools answered
+ * @param told - what tools answered; refusals tell of no state
  */
 export function ungroundedClaims(
   reply: string,
@@ -123,18 +123,23 @@ export function ungroundedClaims(
   told: readonly string[],
 ): readonly UngroundedClaim[] {
   const claims: UngroundedClaim[] = [];
+  const states = told.filter((text) => !/^\s*(?:error\b|\{"error")/i.test(text));
   for (const clause of clausesOf(reply)) {
+    const unmet: UngroundedClaim[] = [];
+    let isStateTold = false;
     for (const { deed, own, passive, mark } of PATTERNS) {
       const byAgent = own.test(clause) && !NO_CLAIM.test(clause.slice(0, clause.search(own)));
       const asState = !byAgent && passive.test(clause) && !NO_CLAIM.test(clause);
       if (!byAgent && !asState) continue;
       const matching = effects.filter((effect) => deed.tool.test(`${effect.tool} ${effect.description}`));
-      const isDone = matching.length > 0 && hasAmount(clause, matching);
-      if (isDone || (asState && told.some((text) => mark.test(text) || isQuoted(clause, text)))) continue;
-      if (effects.length > 0 && isTold(clause, effects)) continue;
-      claims.push({ deed: deed.name, byAgent });
-      break;
+      const isDone = (matching.length > 0 && hasAmount(clause, matching)) || isTold(clause, effects);
+      const isTellable = asState && states.some((text) => mark.test(text) || isQuoted(clause, text));
+      if (asState && (isDone || isTellable)) isStateTold = true;
+      if (!isDone && !isTellable) unmet.push({ deed: deed.name, byAgent });
     }
+    // One state may read as several deeds, "your order is cancelled" as an order too: one that is told is enough.
+    const [claim] = unmet.filter(({ byAgent }) => byAgent || !isStateTold);
+    if (claim !== undefined) claims.push(claim);
   }
   return claims;
 }

@@ -10,6 +10,7 @@ import { addImportCommand } from "./commands/import.js";
 import { addInitCommand } from "./commands/init.js";
 import type { CommandIo } from "./commands/io.js";
 import { addJudgeCommand } from "./commands/judge.js";
+import { addMemoryCommand } from "./commands/memory.js";
 import { addMetricsCommand } from "./commands/metrics.js";
 import { processIo } from "./commands/process-io.js";
 import { addReportCommand } from "./commands/report.js";
@@ -49,6 +50,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addChatCommand(program, io);
   addScoreCommand(program, io);
   addJudgeCommand(program, io);
+  addMemoryCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);

@@ -5,6 +5,7 @@ import { contextPart } from "./context-part.js";
 import { guardrailsPart } from "./guardrails-part.js";
 import { ledgerPart } from "./ledger-part.js";
 import { loopGuardPart } from "./loop-guard-part.js";
+import { memoryPart } from "./memory-part.js";
 import { toolPolicyPart } from "./tool-policy-part.js";
 
 /** Where the parts of an agent keep what they must remember. */
@@ -36,6 +37,7 @@ export type PartFactory = (
 const factories: readonly PartFactory[] = [
   guardrailsPart,
   contextPart,
+  memoryPart,
   toolPolicyPart,
   loopGuardPart,
   ledgerPart,

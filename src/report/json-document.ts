@@ -4,6 +4,7 @@ import type { AgreementReport } from "../judge/agreement-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
+import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import type { MetricDefinition } from "./metric-definition.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
@@ -40,6 +41,14 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly "rater-agreement": AgreementReport;
   readonly "metric-list": { readonly metrics: readonly MetricDefinition[] };
   readonly metric: MetricDefinition;
+  readonly "memory-list": MemoryList;
+  readonly "forgotten-facts": {
+    readonly ids: readonly string[];
+    readonly facts: number;
+    readonly vectors: number;
+  };
+  readonly "deletion-receipt": DeletionReceipt;
+  readonly "receipt-check": ReceiptCheck;
 }
 
 export type DocumentKind = keyof DocumentBodies;
@@ -59,6 +68,10 @@ export const DOCUMENT_VERSIONS = {
   "rater-agreement": 1,
   "metric-list": 1,
   metric: 1,
+  "memory-list": 1,
+  "forgotten-facts": 1,
+  "deletion-receipt": 1,
+  "receipt-check": 1,
   "dataset-check": 1,
   "dataset-stats": 1,
   "dataset-split": 1,

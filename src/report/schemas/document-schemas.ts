@@ -12,6 +12,7 @@ import {
 } from "./dataset.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
+import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { runSummary } from "./run.js";
@@ -42,6 +43,10 @@ const bodies = {
   "rater-agreement": raterAgreement,
   "metric-list": z.strictObject({ metrics: z.array(metricDefinition) }),
   metric: metricDefinition,
+  "memory-list": memoryList,
+  "forgotten-facts": forgottenFacts,
+  "deletion-receipt": deletionReceipt,
+  "receipt-check": receiptCheck,
   "dataset-check": datasetCheck,
   "dataset-stats": datasetStats,
   "dataset-split": datasetSplit,
@@ -66,6 +71,10 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "rater-agreement": "agentctl judge agreement --json",
   "metric-list": "agentctl metrics --json",
   metric: "agentctl metrics show --json",
+  "memory-list": "agentctl memory show --json",
+  "forgotten-facts": "agentctl memory forget --json with --fact, --kind or --query",
+  "deletion-receipt": "agentctl memory forget --json; a receipt",
+  "receipt-check": "agentctl memory verify-receipt --json",
   "dataset-check": "agentctl dataset check --json",
   "dataset-stats": "agentctl dataset stats --json",
   "dataset-split": "agentctl dataset split --json",

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { filesBelow } from "./forget-files.js";
+
+export interface ScanResult {
+  readonly files: number;
+  readonly bytes: number;
+  /** Forms of texts that were looked for. */
+  readonly patterns: number;
+  /** Files with at least one of them, and which. */
+  readonly hits: readonly { readonly file: string; readonly form: string; readonly offset: number }[];
+}
+
+interface Pattern {
+  readonly bytes: Buffer;
+  readonly form: string;
+}
+
+/** Shorter patterns occur by accident. */
+const SHORTEST = 6;
+const FILTER_BITS = 20;
+
+/**
+ * Looks for texts in the raw bytes of every file below some folders: as UTF-8 and UTF-16 (both ends first), as JSON
+ * writes them, in lower case, in base64 and URL-safe base64 at each of the three alignments, and in hexadecimal.
+ */
+export function scanFiles(folders: readonly string[], texts: readonly string[]): ScanResult {
+  const scanner = new Scanner([...new Set(texts)].flatMap(patternsOf));
+  const hits: { file: string; form: string; offset: number }[] = [];
+  let bytes = 0;
+  const files = [...new Set(folders.flatMap(filesBelow))];
+  for (const file of files) {
+    const content = readFileSync(file);
+    bytes += content.length;
+    for (const { form, offset } of scanner.find(content)) hits.push({ file, form, offset });
+  }
+  return { files: files.length, bytes, patterns: scanner.patterns, hits };
+}
+
+function patternsOf(text: string): readonly Pattern[] {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const variants: readonly (readonly [form: string, text: string])[] = [
+    ["as it is", text],
+    ["JSON", escaped],
+    ["JSON in JSON", JSON.stringify(escaped).slice(1, -1)],
+    [
+      "ASCII JSON",
+      escaped.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    ],
+    ["lower case", text.toLowerCase()],
+  ];
+  const patterns: Pattern[] = [];
+  for (const [name, variant] of variants) {
+    if (name !== "as it is" && variant === text) continue;
+    const utf8 = Buffer.from(variant, "utf8");
+    const utf16 = Buffer.from(variant, "utf16le");
+    const swapped = Buffer.from(utf16).swap16();
+    patterns.push(
+      { form: name, bytes: utf8 },
+      { form: `${name}, UTF-16LE`, bytes: utf16 },
+      { form: `${name}, UTF-16BE`, bytes: swapped },
+      { form: `${name}, hexadecimal`, bytes: Buffer.from(utf8.toString("hex")) },
+      ...base64Of(utf8, name),
+    );
+  }
+  return patterns.filter(({ bytes }) => bytes.length >= SHORTEST);
+}
+
+/** What a text looks like in the middle of something in base64, whatever stands before and behind it. */
+function base64Of(bytes: Buffer, name: string): readonly Pattern[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const start = shift === 0 ? 0 : shift + 1;
+    const rest = (shift + bytes.length) % 3;
+    const inner = encoded.slice(start, rest === 0 ? undefined : -1);
+    const urlSafe = inner.replaceAll("+", "-").replaceAll("/", "_");
+    return [
+      { form: `${name}, base64`, bytes: Buffer.from(inner) },
+      ...(urlSafe === inner ? [] : [{ form: `${name}, base64url`, bytes: Buffer.from(urlSafe) }]),
+    ];
+  });
+}
+
+/** Finds many patterns in one pass: four bytes at each place tell whether a pattern may begin there. */
+class Scanner {
+  readonly patterns: number;
+  private readonly byStart = new Map<number, Pattern[]>();
+  private readonly filter = new Uint8Array(1 << FILTER_BITS);
+
+  constructor(patterns: readonly Pattern[]) {
+    this.patterns = patterns.length;
+    for (const pattern of patterns) {
+      const start = pattern.bytes.readInt32LE(0);
+      this.byStart.set(start, [...(this.byStart.get(start) ?? []), pattern]);
+      this.filter[slotOf(start)] = 1;
+    }
+  }
+
+  *find(content: Buffer): Generator<{ form: string; offset: number }> {
+    const { filter } = this;
+    let start = content.length >= 4 ? content.readInt32LE(0) : 0;
+    for (let offset = 0; offset + 4 <= content.length; offset += 1) {
+      if (offset > 0) start = (start >>> 8) | ((content[offset + 3] as number) << 24);
+      if (filter[slotOf(start)] === 0) continue;
+      for (const { bytes, form } of this.byStart.get(start | 0) ?? []) {
+        const end = offset + bytes.length;
+        if (end <= content.length && content.compare(bytes, 0, bytes.length, offset, end) === 0) {
+          yield { form, offset };
+        }
+      }
+    }
+  }
+}
+
+function slotOf(start: number): number {
+  return Math.imul(start, 0x9e3779b1) >>> (32 - FILTER_BITS);
+}

@@ -1,0 +1,153 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Database from "better-sqlite3";
+import type { Clock } from "../../core/clock.js";
+import { StoreError } from "../../core/errors.js";
+import { sleepFor } from "../../models/retry.js";
+import { memoryFile } from "../../runtime/memory/memory-database.js";
+import { openMemoryStore } from "../../runtime/memory/memory-store.js";
+import { databasePath, readPointer } from "../../runtime/retrieval/generations.js";
+import { openIndex } from "../../runtime/retrieval/open-index.js";
+import { SHARED_TENANT } from "../../runtime/retrieval/tenant.js";
+import { conversationFile } from "../../runtime/session/conversation-database.js";
+import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
+import { openSqliteStore } from "../../store/sqlite-store.js";
+import { eraseDeleted } from "../../store/sqlite-wal.js";
+import type { DeletionIntent } from "./deletion-intent.js";
+import { removeExports } from "./forget-files.js";
+import { mentionsOf } from "./mentions.js";
+import { withConversations } from "./user-data.js";
+
+/** How much was removed, by kind. */
+type Removed = { readonly [kind: string]: number };
+
+export interface DeletionScene {
+  readonly dataFolder: string;
+  readonly intent: DeletionIntent;
+  readonly clock: Clock;
+}
+
+const BUSY_MS = 10_000;
+const INDEX_WAIT_MS = 100;
+const INDEX_ATTEMPTS = 300;
+
+/**
+ * The stores, in the order in which they are emptied: what names conversations first, the conversations themselves last,
+ * so that a deletion that was cut off still finds what it needs. Each step may be done again.
+ */
+export const deletionSteps: readonly {
+  readonly store: string;
+  readonly run: (scene: DeletionScene) => Removed | Promise<Removed>;
+}[] = [
+  { store: "exports", run: eraseExports },
+  { store: "run history", run: eraseHistory },
+  { store: "retrieval indexes", run: eraseIndexes },
+  { store: "memory", run: eraseMemory },
+  { store: "conversations", run: eraseConversations },
+];
+
+function eraseExports({ dataFolder, intent }: DeletionScene): Removed {
+  return { ...removeExports(dataFolder, intent.places, mentionsOf(intent.conversations)) };
+}
+
+function eraseHistory({ dataFolder, intent }: DeletionScene): Removed {
+  const file = resolve(dataFolder, intent.places.history);
+  if (!existsSync(file)) return {};
+  const store = openSqliteStore(file);
+  try {
+    return { ...store.erase(mentionsOf(intent.conversations)) };
+  } finally {
+    store.close();
+  }
+}
+
+async function eraseIndexes({ dataFolder, intent }: DeletionScene): Promise<Removed> {
+  const root = join(dataFolder, "index");
+  if (!existsSync(root)) return {};
+  let documents = 0;
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) documents += await eraseIndex(join(root, name), intent);
+  return { documents };
+}
+
+async function eraseIndex(folder: string, { tenantId, userId }: DeletionIntent): Promise<number> {
+  const index = await openIndex({
+    folder,
+    settings: { chunkWords: 1, overlapWords: 0, hashedDimensions: null, dedicatedFrom: 1 },
+    embedding: null,
+    pipeline: {
+      embedderFor: () => null,
+      vectorsAreSemantic: false,
+      reranker: null,
+      rewriter: null,
+      settings: {
+        methods: ["bm25"],
+        candidates: 1,
+        rrfK: 1,
+        rerankTop: 1,
+        mmrLambda: null,
+        lexicalRange: [0, 1],
+        cosineRange: [0, 1],
+        onFailure: "error",
+      },
+    },
+    duty: 1,
+  });
+  try {
+    let deleted = 0;
+    // A document of the user that is no tenant's own is theirs too.
+    for (const tenant of [tenantId, SHARED_TENANT]) {
+      for (let attempt = 1; holdsDocuments(folder, tenant, userId); attempt += 1) {
+        const result = await index.deleteDocuments({ tenant, user: userId });
+        if (result.outcome === "swapped") deleted += result.deleted;
+        else if (attempt === INDEX_ATTEMPTS) {
+          throw new StoreError(result.reason, {
+            nextStep: "Repeat when it has ended: what is done stays done.",
+          });
+        } else await sleepFor(INDEX_WAIT_MS, new AbortController().signal);
+      }
+    }
+    return deleted;
+  } finally {
+    await index.close();
+  }
+}
+
+function holdsDocuments(folder: string, tenant: string, userId: string): boolean {
+  const pointer = readPointer(folder);
+  if (pointer === null) return false;
+  const database = new Database(databasePath(folder, pointer.generation), { readonly: true });
+  try {
+    const found = database.prepare("SELECT 1 FROM documents WHERE tenant = ? AND user = ? LIMIT 1");
+    return found.get(tenant, userId) !== undefined;
+  } finally {
+    database.close();
+  }
+}
+
+function eraseMemory({ dataFolder, intent, clock }: DeletionScene): Removed {
+  const file = memoryFile(dataFolder);
+  if (!existsSync(file)) return {};
+  const store = openMemoryStore(file, clock);
+  try {
+    const { tenantId, userId } = intent;
+    const removed = store.forget({ tenantId, userId, space: "" }, {});
+    store.erase();
+    return { ...removed };
+  } finally {
+    store.close();
+  }
+}
+
+function eraseConversations({ dataFolder, intent, clock }: DeletionScene): Removed {
+  const file = conversationFile(dataFolder);
+  if (!existsSync(file)) return {};
+  const store = openSessionStore(file, { clock });
+  try {
+    const removed = { ...store.deleteUser(intent.tenantId, intent.userId) };
+    withConversations(dataFolder, (database) => eraseDeleted(database, file, BUSY_MS), undefined);
+    return removed;
+  } finally {
+    store.close();
+  }
+}

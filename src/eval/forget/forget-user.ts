@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Clock } from "../../core/clock.js";
+import { StoreError } from "../../core/errors.js";
+import { renderDocument } from "../../report/json-document.js";
+import type { DeletionReceipt } from "../../report/memory-documents.js";
+import { takeBuildLock } from "../../runtime/retrieval/generations.js";
+import { agentctlVersion } from "../agentctl-version.js";
+import { scanFiles } from "./byte-scan.js";
+import type { DataPlaces } from "./data-places.js";
+import {
+  type DeletionIntent,
+  intentFolder,
+  readIntents,
+  removeIntent,
+  writeDurably,
+  writeIntent,
+} from "./deletion-intent.js";
+import { deletionSteps } from "./deletion-steps.js";
+import { filesBelow } from "./forget-files.js";
+import { hashedUser, type ReceiptFacts, type ReceiptUser, readReceipt, signReceipt } from "./receipt.js";
+import { findUserData } from "./user-data.js";
+
+export interface DeletionContext {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  /** Told of each point that a deletion passes, in order; for tests that end the process there. */
+  readonly onPoint?: (point: string) => void;
+}
+
+/** A deletion that was done. */
+export interface FinishedDeletion {
+  /** Path of the receipt. */
+  readonly file: string;
+  readonly signed: DeletionReceipt;
+}
+
+/**
+ * Deletes what there is of a user: exports, traces, documents, memory, sessions and ledger. What is to be done is written
+ * down first, so that a deletion that was cut off is finished by the next {@link finishDeletions}.
+ *
+ * @throws {StoreError} when a store cannot be written, or another deletion is at work; it can be repeated then
+ */
+export async function forgetUser(
+  user: ReceiptUser,
+  places: DataPlaces,
+  context: DeletionContext,
+): Promise<FinishedDeletion> {
+  const { dataFolder, clock, onPoint } = context;
+  return underLock(dataFolder, async () => {
+    const intent: DeletionIntent = {
+      id: randomUUID(),
+      ...user,
+      requestedAtMs: clock.now(),
+      conversations: [...findUserData(dataFolder, user, clock).conversations],
+      places: { history: places.history, exports: [...places.exports], datasets: [...places.datasets] },
+      interruptions: 0,
+      removed: {},
+    };
+    onPoint?.("before the intent");
+    writeIntent(dataFolder, intent);
+    return complete(intent, context);
+  });
+}
+
+/**
+ * Finishes deletions that were cut off, if there are any.
+ *
+ * @throws {StoreError} as {@link forgetUser}
+ */
+export async function finishDeletions(context: DeletionContext): Promise<readonly FinishedDeletion[]> {
+  const { dataFolder } = context;
+  if (readIntents(dataFolder).length === 0) return [];
+  return underLock(dataFolder, async () => {
+    const finished: FinishedDeletion[] = [];
+    for (const found of readIntents(dataFolder)) {
+      const intent = { ...found, interruptions: found.interruptions + 1 };
+      writeIntent(dataFolder, intent);
+      finished.push(await complete(intent, context));
+    }
+    return finished;
+  });
+}
+
+async function underLock<T>(dataFolder: string, work: () => Promise<T>): Promise<T> {
+  const folder = intentFolder(dataFolder);
+  mkdirSync(folder, { recursive: true });
+  const unlock = takeBuildLock(folder);
+  if (unlock === null) {
+    throw new StoreError(`${folder}: another process is deleting`, { nextStep: "Repeat when it has ended." });
+  }
+  try {
+    return await work();
+  } finally {
+    unlock();
+  }
+}
+
+async function complete(begun: DeletionIntent, context: DeletionContext): Promise<FinishedDeletion> {
+  const { dataFolder, clock, onPoint } = context;
+  const folder = join(dataFolder, "receipts");
+  const given = earlierReceipt(folder, begun.id);
+  if (given !== null) {
+    removeIntent(dataFolder, begun);
+    return given;
+  }
+  let intent = begun;
+  // Read anew, as the process that began may be gone: conversations are deleted last.
+  const { pieces, conversations } = findUserData(dataFolder, intent, clock);
+  intent = { ...intent, conversations: [...new Set([...intent.conversations, ...conversations])] };
+  for (const { store, run } of deletionSteps) {
+    onPoint?.(`before ${store}`);
+    const removed = await run({ dataFolder, intent, clock });
+    onPoint?.(`after ${store}`);
+    intent = { ...intent, removed: { ...intent.removed, [store]: sum(intent.removed[store], removed) } };
+    writeIntent(dataFolder, intent);
+  }
+  onPoint?.("before the receipt");
+  const signed = signReceipt(dataFolder, factsOf(intent, pieces, context));
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${signed.receipt.completedAt.slice(0, 10)}-${intent.id}.json`);
+  writeDurably(file, renderDocument("deletion-receipt", signed));
+  onPoint?.("after the receipt");
+  removeIntent(dataFolder, intent);
+  return { file, signed };
+}
+
+/** The receipt of a deletion that was cut off right behind it. */
+function earlierReceipt(folder: string, id: string): FinishedDeletion | null {
+  const file = filesBelow(folder).find((path) => path.endsWith(`-${id}.json`));
+  return file === undefined ? null : { file, signed: readReceipt(file) };
+}
+
+function factsOf(
+  intent: DeletionIntent,
+  pieces: readonly string[],
+  { dataFolder, clock }: DeletionContext,
+): ReceiptFacts {
+  const folders = [dataFolder, ...intent.places.exports.map((folder) => resolve(dataFolder, folder))];
+  const { files, bytes, patterns, hits } = scanFiles(folders, pieces);
+  return {
+    id: intent.id,
+    user: hashedUser(intent),
+    requestedAt: new Date(intent.requestedAtMs).toISOString(),
+    completedAt: new Date(clock.now()).toISOString(),
+    interruptions: intent.interruptions,
+    stores: deletionSteps.map(({ store }) => ({ store, removed: { ...intent.removed[store] } })),
+    verification: {
+      files,
+      bytes,
+      texts: pieces.length,
+      patterns,
+      filesWithHits: [...new Set(hits.map(({ file }) => relative(dataFolder, file)))],
+    },
+    agentctlVersion: agentctlVersion,
+  };
+}
+
+function sum(
+  earlier: { readonly [kind: string]: number } = {},
+  removed: { readonly [kind: string]: number },
+): Record<string, number> {
+  const total = { ...earlier };
+  for (const [kind, count] of Object.entries(removed)) total[kind] = (total[kind] ?? 0) + count;
+  return total;
+}

@@ -1,0 +1,46 @@
+import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
+import { oneLine, plainText } from "./plain-text.js";
+
+/** What is remembered of a user, one fact a line; replaced ones are marked. */
+export function renderMemory({ facts, sessions, userId }: MemoryList): string {
+  const head = `${plainText(userId)}: ${facts.length} facts, ${sessions} sessions`;
+  const lines = facts.map(({ id, kind, text, observedAt, isCurrent, expiresAt }) => {
+    const until = expiresAt === null ? "" : `, until ${expiresAt.slice(0, 10)}`;
+    const state = isCurrent ? "" : ", replaced";
+    return `  ${plainText(id)}  ${kind}  ${oneLine(text, 200)}  (${observedAt.slice(0, 10)}${until}${state})`;
+  });
+  return [head, ...lines].join("\n");
+}
+
+/** What a deletion removed, and what the scan afterwards found. */
+export function renderDeletion({ receipt }: DeletionReceipt, file: string): string {
+  const stores = receipt.stores.map(({ store, removed }) => {
+    const counts = Object.entries(removed).map(([kind, count]) => `${count} ${kind}`);
+    return `  ${store}: ${counts.join(", ") || "none"}`;
+  });
+  const { files, bytes, texts, filesWithHits } = receipt.verification;
+  const scanned = `Scanned ${files} files (${bytes} bytes) for ${texts} pieces of the user's texts: `;
+  const found =
+    filesWithHits.length === 0
+      ? "none is left."
+      : `still in ${filesWithHits.map(plainText).join(", ")}. Somebody else may have said the same; check these files.`;
+  return ["Deleted:", ...stores, scanned + found, `Receipt: ${file}`].join("\n");
+}
+
+export function renderReceiptCheck({
+  isGenuine,
+  isOurs,
+  isForUser,
+  keyFingerprint,
+  receipt,
+}: ReceiptCheck): string {
+  const lines = [
+    isGenuine
+      ? "The receipt is genuine."
+      : "The receipt is NOT genuine: it was changed, or not signed by its key.",
+    `Key ${keyFingerprint.slice(0, 16)}: ${isOurs === null ? "this project has no key" : isOurs ? "this project's" : "NOT this project's"}.`,
+  ];
+  if (isForUser !== null) lines.push(isForUser ? "It is for this user." : "It is NOT for this user.");
+  lines.push(`Deletion ${plainText(receipt.id)}, completed ${plainText(receipt.completedAt)}.`);
+  return lines.join("\n");
+}

@@ -63,6 +63,10 @@ const policyShape = {
     .min(1)
     .optional()
     .describe("Fields of a JSON result that the model may see, as dotted paths; all when left out."),
+  idempotency: z
+    .enum(["key", "none"])
+    .optional()
+    .describe("key: the system takes a call with the same key once; none (default): it may do it again."),
   compensation: z
     .strictObject({
       tool: toolName.describe("Tool that undoes a call."),

@@ -4,7 +4,7 @@ import type { ToolPolicy } from "./tool-policy.js";
 
 /** The policy that an agent file states, in the runtime's words. */
 export function policyOf(config: ToolPolicyConfig): ToolPolicy {
-  const { permission, reversibility, caps, bind, confirm, compensation } = config;
+  const { permission, reversibility, caps, bind, confirm, compensation, idempotency } = config;
   return {
     ...(permission === undefined ? {} : { permission }),
     ...(reversibility === undefined ? {} : { reversibility }),
@@ -14,6 +14,7 @@ export function policyOf(config: ToolPolicyConfig): ToolPolicy {
     ...(config.timeout_ms === undefined ? {} : { timeoutMs: config.timeout_ms }),
     ...(config.result_fields === undefined ? {} : { resultFields: config.result_fields }),
     ...(compensation === undefined ? {} : { compensation }),
+    ...(idempotency === undefined ? {} : { isIdempotent: idempotency === "key" }),
   };
 }
 

@@ -11,6 +11,7 @@ export interface ToolPolicy {
   readonly timeoutMs?: number;
   readonly resultFields?: readonly string[];
   readonly compensation?: Compensation;
+  readonly isIdempotent?: boolean;
 }
 
 /**
@@ -37,6 +38,7 @@ function withPolicy(tool: Tool, policy: ToolPolicy): Tool {
     timeoutMs: policy.timeoutMs ?? tool.timeoutMs,
     resultFields: policy.resultFields ?? tool.resultFields,
     compensation: policy.compensation ?? tool.compensation,
+    isIdempotent: policy.isIdempotent ?? tool.isIdempotent ?? false,
   };
 }
 

@@ -20,6 +20,7 @@ const KEYS: ReadonlySet<string> = new Set([
   "timeoutMs",
   "resultFields",
   "compensation",
+  "isIdempotent",
   "ends",
   "lookUp",
 ]);
@@ -67,6 +68,7 @@ export function declarationProblems(value: unknown): readonly string[] {
     (found) => typeof found === "object" && found !== null && "tool" in found && isText(found.tool),
     "{ tool, args }",
   );
+  optional("isIdempotent", (found) => typeof found === "boolean", "true or false");
   optional("lookUp", (found) => typeof found === "function", "a function");
   return problems;
 }
@@ -105,6 +107,7 @@ export function moduleTool(declared: ToolDeclaration): Tool {
     timeoutMs: declared.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     resultFields: declared.resultFields ?? null,
     compensation: declared.compensation ?? null,
+    isIdempotent: declared.isIdempotent ?? false,
     async call(args, context) {
       try {
         return outcomeOf(await declared.call(args, context));

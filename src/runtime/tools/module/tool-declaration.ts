@@ -40,6 +40,8 @@ export interface ToolDeclaration {
   /** Fields of a JSON result that the model may see; default all. */
   readonly resultFields?: readonly string[];
   readonly compensation?: Compensation;
+  /** Whether a second call with the same key has no second effect; default no. */
+  readonly isIdempotent?: boolean;
   /** Whether a successful call ends the conversation; default no. */
   readonly ends?: boolean;
   /** The outcome of an earlier call with the same key; `null` when it never took effect. */

@@ -33,4 +33,6 @@ export type { CustomMetric, CustomScore } from "./metrics/custom-metric.js";
 export type { Metric, ScoredInput } from "./metrics/metric.js";
 export type { Model, ModelRequest } from "./models/model.js";
 export type { RunReport } from "./report/run-report.js";
+export type { ToolDeclaration } from "./runtime/tools/module/tool-declaration.js";
+export { type ToolCallContext, UnknownOutcomeError } from "./runtime/tools/tool.js";
 export type { Store } from "./store/store.js";

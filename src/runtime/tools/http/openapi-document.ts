@@ -4,7 +4,7 @@ import type { JsonSchema } from "../../../core/message.js";
 type Node = { readonly [key: string]: Json };
 
 /** Where an argument goes in a request. */
-export interface OperationParameter {
+interface OperationParameter {
   readonly name: string;
   readonly in: "path" | "query" | "header" | "body";
   /** Whether a list in the query is one text with commas instead of a repeated key. */

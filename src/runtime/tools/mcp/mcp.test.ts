@@ -15,8 +15,9 @@ import { type ToolCallContext, UnknownOutcomeError } from "../tool.js";
 import { describedTool } from "./described-tool.js";
 import { McpServer } from "./mcp-server.js";
 
+const require = createRequire(import.meta.url);
 const everything = join(
-  dirname(createRequire(import.meta.url).resolve("@modelcontextprotocol/server-everything/package.json")),
+  dirname(require.resolve("@modelcontextprotocol/server-everything/package.json")),
   "dist/index.js",
 );
 const folder = mkdtempSync(join(tmpdir(), "mcp-"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Emit } from "../../core/events.js";
-import type { ModelReply } from "../../core/message.js";
+import type { Message } from "../../core/message.js";
 import type { ConversationContext } from "../conversation-part.js";
 import { groundingPart } from "./grounding-part.js";
 import { document, retrieverOf, searchNow } from "./testing/make-retriever.js";
@@ -15,11 +15,13 @@ async function answerTo(message: string, reply: string, calls = 0) {
   const events: [string, unknown][] = [];
   const emit: Emit = (type, payload) => void events.push([type, payload]);
   const part = groundingPart({ threshold: 0.6, answer: "I don't know." });
-  const hooks = part.open({ emit } as ConversationContext);
-  await hooks.onUserMessage?.(message);
+  const messages: Message[] = [{ role: "user", content: message }];
+  const hooks = part.open({ emit, log: { messages } } as unknown as ConversationContext);
   const retriever = await retrieverOf(DOCUMENTS, { method: "hybrid" });
   await hooks.onPassages?.(searchNow(retriever, message));
-  hooks.onModelReply?.({ toolCalls: Array.from({ length: calls }) } as unknown as ModelReply);
+  for (let call = 0; call < calls; call += 1) {
+    messages.push({ role: "tool", toolCallId: `${call}`, name: "cancel_order", content: "done" });
+  }
   return { text: (await hooks.onReply?.(reply))?.text, events };
 }
 

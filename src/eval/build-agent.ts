@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { contentHash } from "../core/hash.js";
 import type { Model } from "../models/model.js";
 import type { Agent, TrialLimits } from "../runtime/agent.js";
 import { agentIdentity } from "../runtime/identity/agent-identity.js";
+import { groundingPart } from "../runtime/retrieval/grounding-part.js";
+import { type LoadedRetrieval, loadRetrieval } from "../runtime/retrieval/load-retrieval.js";
 import { strategyOf } from "../runtime/strategies/strategy-of.js";
 import { openAgentTools } from "../runtime/tools/agent-tools.js";
 import { agentParts, type PartStorage } from "./agent-parts.js";
@@ -15,6 +18,8 @@ export interface BuildAgentOptions {
   /** Instead of the agent file's. */
   readonly timeoutMs: number | undefined;
   readonly seed: number | undefined;
+  /** Folder of what is kept between processes, such as indexes: that of the run history. */
+  readonly dataFolder: string;
   /** Where the agent's parts keep what they must remember. */
   readonly storage: PartStorage;
   /** What paths on the command line are relative to; for messages on the files of specialists. */
@@ -36,7 +41,7 @@ export async function buildAgent(
   options: BuildAgentOptions,
   place: TeamPlace = OUTERMOST,
 ): Promise<Agent> {
-  const { config, retriever } = loaded;
+  const { config } = loaded;
   const limits: TrialLimits = {
     maxSteps: config.limits.max_steps,
     timeoutMs: options.timeoutMs ?? config.limits.timeout_ms,
@@ -50,8 +55,17 @@ export async function buildAgent(
   const team = await loadTeam(loaded, options.workingDirectory, place, async (specialist, within) =>
     buildAgent(specialist, await options.specialistModel(specialist), options, within),
   );
-  const version = agentVersionOf(loaded, options.recordingHash, opened.hash);
-  const parts = await agentParts(config, { ...source, storage: options.storage });
+  const retrieval = await openRetrieval(loaded, options);
+  const version = agentVersionOf(loaded, {
+    recording: options.recordingHash,
+    tools: opened.hash,
+    documents: retrieval?.retriever.hash ?? null,
+  });
+  const grounding = retrieval?.grounding ?? null;
+  const parts = [
+    ...(grounding === null ? [] : [groundingPart(grounding)]),
+    ...(await agentParts(config, { ...source, storage: options.storage })),
+  ];
   const teamTools = team?.tools ?? [];
   return {
     name: config.name,
@@ -60,7 +74,14 @@ export async function buildAgent(
     systemPrompt: loaded.promptText,
     model,
     parameters: parametersOf(config.model, options.seed),
-    retrieval: retriever === null ? null : { retriever, topK: config.retrieval?.top_k ?? 5 },
+    retrieval:
+      retrieval === null
+        ? null
+        : {
+            retriever: retrieval.retriever,
+            topK: config.retrieval?.top_k ?? 5,
+            documentIds: new Set(retrieval.documents.map((document) => document.id)),
+          },
     toolNames: opened.names === null ? null : [...opened.names, ...teamTools.map((tool) => tool.spec.name)],
     limits,
     strategy: await strategyOf(config.strategy),
@@ -68,8 +89,24 @@ export async function buildAgent(
     tools: [...opened.tools, ...teamTools],
     toolPolicies: opened.policies,
     close: async () => {
-      await Promise.all([opened.close(), team?.close()]);
+      await Promise.all([opened.close(), team?.close(), retrieval?.close()]);
     },
     identity,
   };
+}
+
+async function openRetrieval(
+  { config, file, folder }: LoadedAgent,
+  { dataFolder, env, clock }: BuildAgentOptions,
+): Promise<LoadedRetrieval | null> {
+  if (config.retrieval === undefined) return null;
+  return loadRetrieval(config.retrieval, {
+    folder,
+    file,
+    indexRoot: join(dataFolder, "index"),
+    env,
+    clock,
+    random: Math.random,
+    signal: new AbortController().signal,
+  });
 }

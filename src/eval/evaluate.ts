@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { UsageError } from "../core/errors.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
@@ -177,6 +177,7 @@ async function prepare(
     },
     {
       workingDirectory: services.workingDirectory,
+      dataFolder: dirname(resolve(project.root, project.config.store)),
       env: services.env,
       clock: services.clock,
       // A recording must hold what the provider answers now.

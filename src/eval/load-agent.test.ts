@@ -14,7 +14,7 @@ function version(model: string, files: Readonly<Record<string, string>> = {}): s
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const file = join(folder, "agent.yaml");
   writeFileSync(file, `name: a\nprompt: { version: "1", text: hi }\nmodel: ${model}\n`);
-  return agentVersionOf(loadAgent(file, folder), null, null);
+  return agentVersionOf(loadAgent(file, folder), { recording: null, tools: null, documents: null });
 }
 
 const script = (text: string) => `version: 1\nrules: [{ reply: { text: ${text} } }]\n`;

@@ -10,9 +10,6 @@ import type { ModelParameters } from "../models/model.js";
 import { type ModelConfig, providerNames } from "../models/registry.js";
 import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 import { readScript } from "../models/scripted/read-script.js";
-import { buildRetriever } from "../runtime/retrieval/bm25-index.js";
-import { readDocuments } from "../runtime/retrieval/documents.js";
-import type { Retriever } from "../runtime/retrieval/retriever.js";
 import { packageRoot } from "./package-root.js";
 import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
@@ -25,9 +22,6 @@ export interface LoadedAgent {
   readonly config: AgentConfig;
   readonly promptText: string;
   readonly environment: Environment | null;
-  readonly retriever: Retriever | null;
-  /** Ids of the documents that are retrieved from; `null` when the agent retrieves nothing. */
-  readonly documentIds: ReadonlySet<string> | null;
   /** Content hashes of the scripts that answer for its models, in the order of the agent file. */
   readonly scriptHashes: readonly string[];
 }
@@ -42,7 +36,7 @@ export function environmentNamed(name: string): Environment {
 }
 
 /**
- * Reads an agent file, its prompt and its documents.
+ * Reads an agent file and its prompt.
  *
  * @throws {ConfigError} with every problem of the agent file at once
  */
@@ -61,19 +55,12 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
     toolsOf: (name) => environmentNamed(name).tools.map((tool) => tool.spec.name),
   });
   const folder = dirname(path);
-  const documents =
-    config.retrieval === undefined ? null : readDocuments(resolve(folder, config.retrieval.documents));
   return {
     file: shown,
     folder,
     config,
     promptText: config.prompt.text ?? readPrompt(resolve(folder, config.prompt.file ?? ""), shown),
     environment: config.environment === undefined ? null : environmentNamed(config.environment),
-    retriever:
-      documents === null || config.retrieval === undefined
-        ? null
-        : buildRetriever(documents, { chunkWords: config.retrieval.chunk_words }),
-    documentIds: documents === null ? null : new Set(documents.map((document) => document.id)),
     scriptHashes: [config.model, ...(config.model.fallbacks ?? [])]
       .filter(({ provider }) => provider === SCRIPTED_PROVIDER)
       .map(({ name }) => readScript(name, shown, folder).hash),
@@ -105,8 +92,16 @@ export function parametersOf(model: AgentConfig["model"], seed: number | undefin
  */
 export function agentVersionOf(
   agent: LoadedAgent,
-  recordingHash: string | null,
-  toolsHash: string | null,
+  {
+    recording,
+    tools,
+    documents,
+  }: {
+    /** Hash of the recording that answers for the model; `null` when none does. As the others. */
+    readonly recording: string | null;
+    readonly tools: string | null;
+    readonly documents: string | null;
+  },
 ): string {
   const { fallbacks, ...first } = agent.config.model;
   const model = {
@@ -118,9 +113,9 @@ export function agentVersionOf(
     model,
     prompt: { version: agent.config.prompt.version, text: agent.promptText },
     environment: agent.environment?.hash ?? null,
-    documents: agent.retriever?.hash ?? null,
-    recording: recordingHash,
-    ...(toolsHash === null ? {} : { toolSources: toolsHash }),
+    documents,
+    recording,
+    ...(tools === null ? {} : { toolSources: tools }),
     ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
 }

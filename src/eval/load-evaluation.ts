@@ -35,6 +35,8 @@ export interface EvaluationRequest {
 
 export interface EvaluationContext extends LiveModelContext {
   readonly workingDirectory: string;
+  /** Folder of what is kept between processes: that of the run history. */
+  readonly dataFolder: string;
 }
 
 /**
@@ -77,19 +79,20 @@ export async function loadEvaluation(
   const model = await agentModel(loaded, recording, context);
   const userModel = await userModelOf(request, recording, context);
   if (userModel === null) refuseUsersWithoutModel(dataset, cases, suite.name);
+  const agent = await buildAgent(loaded, model, {
+    ...context,
+    recordingHash: recording?.hash ?? null,
+    timeoutMs: request.timeoutMs,
+    seed: request.seed,
+    storage: { kind: "memory" },
+    workingDirectory,
+    specialistModel: (specialist) => agentModel(specialist, recording, context),
+  });
   return {
     suite: suite.name,
     dataset,
     cases,
-    agent: await buildAgent(loaded, model, {
-      ...context,
-      recordingHash: recording?.hash ?? null,
-      timeoutMs: request.timeoutMs,
-      seed: request.seed,
-      storage: { kind: "memory" },
-      workingDirectory,
-      specialistModel: (specialist) => agentModel(specialist, recording, context),
-    }),
+    agent,
     userModel,
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
@@ -99,7 +102,7 @@ export async function loadEvaluation(
     seed: request.seed ?? 0,
     notes: [
       ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
-      ...caseNotes(cases, environmentOf, loaded.documentIds),
+      ...caseNotes(cases, environmentOf, agent.retrieval?.documentIds ?? null),
     ],
   };
 }

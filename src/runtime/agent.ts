@@ -1,7 +1,7 @@
 import type { Identity } from "../core/identity.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import type { ConversationPart } from "./conversation-part.js";
-import type { Retriever } from "./retrieval/retriever.js";
+import type { ContextRetriever } from "./retrieval/retriever.js";
 import type { Strategy } from "./strategies/strategy.js";
 import type { Tool } from "./tools/tool.js";
 import type { ToolPolicy } from "./tools/tool-policy.js";
@@ -15,6 +15,14 @@ export interface TrialLimits {
   readonly toolResultMaxChars: number;
 }
 
+/** What an agent finds its passages with. */
+export interface AgentRetrieval {
+  readonly retriever: ContextRetriever;
+  readonly topK: number;
+  /** Ids of the documents that can be found. */
+  readonly documentIds: ReadonlySet<string>;
+}
+
 /** An agent version, ready to run: prompt, model, tools, retrieval and limits are fixed. */
 export interface Agent {
   readonly name: string;
@@ -25,7 +33,7 @@ export interface Agent {
   readonly systemPrompt: string;
   readonly model: Model;
   readonly parameters: ModelParameters;
-  readonly retrieval: { readonly retriever: Retriever; readonly topK: number } | null;
+  readonly retrieval: AgentRetrieval | null;
   /** Names of the tools to offer, or `null` for all tools of the environment. */
   readonly toolNames: readonly string[] | null;
   readonly limits: TrialLimits;

@@ -46,6 +46,7 @@ export class Conversation {
   private readonly runner: ToolRunner;
   private readonly offered: readonly Tool[];
   private readonly call: ModelCaller;
+  private readonly help: ModelCaller;
   private readonly system: Message;
   private queries = 0;
   private readonly next: { call: number; thought: number };
@@ -60,6 +61,7 @@ export class Conversation {
       content: [agent.systemPrompt, options.policy].filter((part) => part.trim() !== "").join("\n\n"),
     };
     this.call = this.callerOf("agent");
+    this.help = this.callerOf("helper");
     const context = {
       agentName: agent.name,
       conversationId,
@@ -71,7 +73,7 @@ export class Conversation {
       tools: this.offered,
       allTools: tools,
       signal: budget.signal,
-      help: this.callerOf("helper"),
+      help: this.help,
       host: {
         worldTools: withPolicies(
           options.tools.filter((tool) => !agent.tools.includes(tool)),
@@ -169,13 +171,22 @@ export class Conversation {
   }
 
   private async retrieve(query: string): Promise<readonly Passage[] | null> {
-    const { agent, clock, recorder } = this.options;
+    const { agent, clock, recorder, identity, log, budget } = this.options;
     if (agent.retrieval === null) return null;
     const { retriever, topK } = agent.retrieval;
     const queryId = `query-${this.queries++}`;
     const started = clock.monotonic();
     recorder.emit("retrieval_query", { queryId, query, topK });
-    let chunks: readonly Passage[] = retriever.search(query, topK);
+    const found = retriever.search({
+      query,
+      topK,
+      tenant: identity.tenantId,
+      user: identity.userId,
+      history: log.messages.slice(0, -1),
+      call: this.help,
+      signal: budget.signal,
+    });
+    let chunks = found instanceof Promise ? await found : found;
     recorder.emit("retrieval_result", { queryId, chunks, durationMs: clock.monotonic() - started });
     for (const { onPassages } of this.hooks) {
       if (onPassages !== undefined) chunks = await onPassages(chunks);

@@ -124,6 +124,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
     saveCase: (id, file) =>
       saveChatCase(
         {
+          sessionId,
           messages: store.messages(sessionId),
           events: turns.flatMap(({ events }) => events),
           environment: loaded.environment,

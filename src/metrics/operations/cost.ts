@@ -18,7 +18,7 @@ export function trialCostUsd(trial: Pick<Trial, "stopReason">, trace: Trace): nu
   let cost = 0;
   let calls = 0;
   for (const call of trace.modelCalls) {
-    if (call.speaker !== "agent" || call.durationMs === null) continue;
+    if (call.speaker === "user" || call.durationMs === null) continue;
     if (call.costUsd === null) return null;
     cost += call.costUsd;
     calls++;

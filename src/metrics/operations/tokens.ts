@@ -13,7 +13,7 @@ const RULES = {
 /** The agent's model calls that ended; a simulated user's calls do not count. */
 function agentUsages(trace: Trace): readonly (TokenUsage | null)[] {
   return trace.modelCalls
-    .filter((call) => call.speaker === "agent" && call.durationMs !== null)
+    .filter((call) => call.speaker !== "user" && call.durationMs !== null)
     .map((call) => call.usage);
 }
 

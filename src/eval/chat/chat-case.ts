@@ -5,6 +5,8 @@ import type { CaseDraft } from "../../datasets/write-dataset.js";
 import type { Environment } from "../../environments/environment.js";
 
 export interface ChatRecord {
+  /** Session that was talked in: the deletion of its user finds the case by it. */
+  readonly sessionId: string;
   readonly messages: readonly Message[];
   /** Of this process; earlier turns of a resumed session have none. */
   readonly events: readonly AgentEvent[];
@@ -18,7 +20,10 @@ export interface ChatRecord {
  * @param id - `null` for one made from what the user said
  * @returns `null` when the user has said nothing yet
  */
-export function chatCase(id: string | null, { messages, events, environment }: ChatRecord): CaseDraft | null {
+export function chatCase(
+  id: string | null,
+  { sessionId, messages, events, environment }: ChatRecord,
+): CaseDraft | null {
   const script = messages.flatMap((message) => (message.role === "user" ? [message.content] : []));
   const [goal] = script;
   if (goal === undefined) return null;
@@ -39,7 +44,7 @@ export function chatCase(id: string | null, { messages, events, environment }: C
           : { state: { actions: calls.filter(({ name }) => changing.has(name)) } }),
       },
       environment: environment?.name,
-      tags: ["chat"],
+      tags: ["chat", `session:${sessionId}`],
       review: { status: "pending" },
     },
   };

@@ -1,8 +1,5 @@
-import { join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { Project } from "../load-project.js";
-
-/** Folder of everything that the runtime keeps, below the project's. */
-export const DATA_FOLDER = ".agentctl";
 
 /** Where texts of users may lie, relative to the data folder. */
 export interface DataPlaces {
@@ -11,17 +8,24 @@ export interface DataPlaces {
   readonly exports: readonly string[];
   /** Golden sets, which cases are saved to from a chat. */
   readonly datasets: readonly string[];
+  /** Recordings that answer for a model, of whatever cases they are. */
+  readonly recordings: readonly string[];
 }
 
-export function dataFolderOf(project: Project): string {
-  return join(project.root, DATA_FOLDER);
+/** Folder of everything that the runtime keeps: that of the run history. */
+export function dataFolderOf({ root, config }: Project): string {
+  return dirname(resolve(root, config.store));
 }
 
-export function placesOf({ root, config }: Project): DataPlaces {
-  const shown = (path: string) => relative(join(root, DATA_FOLDER), resolve(root, path));
+export function placesOf(project: Project): DataPlaces {
+  const { root, config } = project;
+  const shown = (path: string) => relative(dataFolderOf(project), resolve(root, path));
   return {
     history: shown(config.store),
     exports: [shown(config.reports)],
     datasets: [...new Set(Object.values(config.suites).map(({ dataset }) => shown(dataset)))],
+    recordings: Object.values(config.suites).flatMap(({ recording = "" }) =>
+      recording.endsWith(".jsonl") ? [shown(recording)] : [],
+    ),
   };
 }

@@ -23,10 +23,13 @@ const intentSchema = z.strictObject({
   requestedAtMs: z.number(),
   /** Conversations of the user: what names one of them is theirs. */
   conversations: z.array(z.string()),
+  /** Ids of cases that were saved from them: reports and recordings name these. */
+  savedCases: z.array(z.string()),
   places: z.strictObject({
     history: z.string(),
     exports: z.array(z.string()),
     datasets: z.array(z.string()),
+    recordings: z.array(z.string()),
   }),
   /** Runs of the deletion that did not come to their end. */
   interruptions: z.int(),

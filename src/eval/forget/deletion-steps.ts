@@ -47,7 +47,10 @@ export const deletionSteps: readonly {
 ];
 
 function eraseExports({ dataFolder, intent }: DeletionScene): Removed {
-  return { ...removeExports(dataFolder, intent.places, mentionsOf(intent.conversations)) };
+  const { conversations, savedCases, places } = intent;
+  const conversation = mentionsOf(conversations);
+  const any = mentionsOf([...conversations, ...savedCases]);
+  return { ...removeExports(dataFolder, places, { conversation, any }) };
 }
 
 function eraseHistory({ dataFolder, intent }: DeletionScene): Removed {

@@ -15,18 +15,26 @@ export interface RemovedExports {
   readonly lines: number;
 }
 
+export interface ExportPlaces {
+  readonly exports: readonly string[];
+  readonly datasets: readonly string[];
+  readonly recordings: readonly string[];
+}
+
+export interface Mentions {
+  /** Whether a text names a conversation of the user. */
+  readonly conversation: (text: string) => boolean;
+  /** Whether it names one, or a case that was saved from one. */
+  readonly any: (text: string) => boolean;
+}
+
 /**
- * Removes exports that name the conversations of a user: lines of JSONL files, and other files as a whole. Drafts that a
- * killed process left behind go as well.
+ * Removes exports that name the conversations of a user or the cases saved from them: lines of JSONL files, and other
+ * files as a whole. Drafts that a killed process left behind go as well.
  */
-export function removeExports(
-  dataFolder: string,
-  places: { readonly exports: readonly string[]; readonly datasets: readonly string[] },
-  mentions: (text: string) => boolean,
-): RemovedExports {
+export function removeExports(dataFolder: string, places: ExportPlaces, mentions: Mentions): RemovedExports {
   const inData = filesBelow(dataFolder).filter((file) => !NO_EXPORT.test(relative(dataFolder, file)));
   const exported = places.exports.flatMap((folder) => filesBelow(resolve(dataFolder, folder)));
-  const datasets = places.datasets.map((file) => resolve(dataFolder, file)).filter(isFile);
   let files = 0;
   let lines = 0;
   for (const file of new Set([...inData, ...exported])) {
@@ -36,18 +44,36 @@ export function removeExports(
       continue;
     }
     const text = textOf(file);
-    if (text === null || !mentions(text)) continue;
-    if (file.endsWith(".jsonl")) lines += removeLines(file, text, mentions);
+    if (text === null || !mentions.any(text)) continue;
+    if (file.endsWith(".jsonl")) lines += removeLines(file, text, mentions.any);
     else {
       rmSync(file, { force: true });
       files += 1;
     }
   }
-  for (const file of datasets) {
-    const text = textOf(file);
-    if (text !== null && mentions(text)) lines += removeLines(file, text, mentions);
+  for (const [listed, mentioned] of [
+    [places.datasets, mentions.conversation],
+    [places.recordings, mentions.any],
+  ] as const) {
+    for (const file of listed.map((path) => resolve(dataFolder, path)).filter(isFile)) {
+      const text = textOf(file);
+      if (text !== null && mentioned(text)) lines += removeLines(file, text, mentioned);
+    }
   }
   return { files, lines };
+}
+
+/** Ids of the cases of golden sets that were saved from conversations. */
+export function savedCasesOf(
+  dataFolder: string,
+  { datasets }: Pick<ExportPlaces, "datasets">,
+  isConversation: (text: string) => boolean,
+): readonly string[] {
+  const lines = datasets.flatMap((path) => (textOf(resolve(dataFolder, path)) ?? "").split("\n"));
+  return lines.filter(isConversation).flatMap((line) => {
+    const id = /"id"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+    return id === undefined ? [] : [JSON.parse(id) as string];
+  });
 }
 
 /** Every file below a folder, in the order of paths; none when there is no such folder. Links are not followed. */

@@ -18,7 +18,8 @@ import {
   writeIntent,
 } from "./deletion-intent.js";
 import { deletionSteps } from "./deletion-steps.js";
-import { filesBelow } from "./forget-files.js";
+import { filesBelow, savedCasesOf } from "./forget-files.js";
+import { mentionsOf } from "./mentions.js";
 import { hashedUser, type ReceiptFacts, type ReceiptUser, readReceipt, signReceipt } from "./receipt.js";
 import { findUserData } from "./user-data.js";
 
@@ -49,12 +50,19 @@ export async function forgetUser(
 ): Promise<FinishedDeletion> {
   const { dataFolder, clock, onPoint } = context;
   return underLock(dataFolder, async () => {
+    const { conversations } = findUserData(dataFolder, user, clock);
     const intent: DeletionIntent = {
       id: randomUUID(),
       ...user,
       requestedAtMs: clock.now(),
-      conversations: [...findUserData(dataFolder, user, clock).conversations],
-      places: { history: places.history, exports: [...places.exports], datasets: [...places.datasets] },
+      conversations: [...conversations],
+      savedCases: [...savedCasesOf(dataFolder, places, mentionsOf(conversations))],
+      places: {
+        history: places.history,
+        exports: [...places.exports],
+        datasets: [...places.datasets],
+        recordings: [...places.recordings],
+      },
       interruptions: 0,
       removed: {},
     };

@@ -10,6 +10,8 @@ const OPTIONS = {
   logger: false,
   addUsedSchema: false,
 } as const;
+const newer = new Ajv2020(OPTIONS);
+const older = new Ajv(OPTIONS);
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
 
 /**
@@ -41,7 +43,10 @@ export function argumentsValidator(schema: JsonSchema): ValidateFunction {
   if (known !== undefined) return known;
   const dialect = typeof schema.$schema === "string" ? schema.$schema : "";
   const { $schema, $id, ...rest } = schema;
-  const compiled = (/draft-0[467]/.test(dialect) ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)).compile(rest);
+  const compiler = /draft-0[467]/.test(dialect) ? older : newer;
+  const compiled = compiler.compile(rest);
+  // The compiler would keep every schema for good.
+  compiler.removeSchema(rest);
   validators.set(schema, compiled);
   return compiled;
 }

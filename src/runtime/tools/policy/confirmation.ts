@@ -26,11 +26,16 @@ interface Asked {
 export class Confirmation {
   constructor(private readonly log: ConversationLog) {}
 
-  /** The user's next message: grants what was asked, or drops it. What was granted before is no longer. */
+  /**
+   * The user's next message: grants what was asked, or drops it. What was granted before is no longer. A question that was
+   * not the last thing the user read, whole, because a guardrail changed it or answered in between, grants nothing.
+   */
   hear(text: string): void {
     const asked = this.read();
     if (asked === null) return;
-    const isGranted = asked.state === "asked" && readAnswer(text, asked.action) === "yes";
+    const last = this.log.messages.at(-1);
+    const wasRead = last?.role === "assistant" && last.content?.includes(asked.question) === true;
+    const isGranted = asked.state === "asked" && wasRead && readAnswer(text, asked.action) === "yes";
     this.log.setNote(NOTE, isGranted ? { ...asked, state: "granted" } : null);
   }
 

@@ -402,6 +402,21 @@ describe("confirmation", () => {
     expect(refund.reached).toEqual([]);
   });
 
+  it("takes no yes to a question that the user did not read whole, or not last", async () => {
+    const refund = asking();
+    const changed = policyBench([refund], { spoken: () => "Shall I look something up?" });
+    await stopOf(changed.run({}));
+    changed.say("yes");
+    expect(await stopOf(changed.run({}))).not.toBeNull();
+    const between = policyBench([refund]);
+    await stopOf(between.run({}));
+    between.log.append({ role: "user", content: "(blocked)" });
+    between.log.append({ role: "assistant", content: "I cannot help with that. Anything else?" });
+    between.say("yes");
+    expect(await stopOf(between.run({}))).not.toBeNull();
+    expect(refund.reached).toEqual([]);
+  });
+
   it("is not given by arguments that say so", async () => {
     const refund = asking();
     const bench = policyBench([refund]);

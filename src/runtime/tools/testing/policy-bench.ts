@@ -3,6 +3,7 @@ import type { EventPayloads } from "../../../core/events.js";
 import { ANONYMOUS, type Identity } from "../../../core/identity.js";
 import type { ToolCall } from "../../../core/message.js";
 import { type ConversationLog, memoryLog } from "../../conversation-log.js";
+import { TurnStopped } from "../../turn.js";
 import { toolPolicyPart } from "../policy/tool-policy-part.js";
 import type { Tool, ToolArguments } from "../tool.js";
 import { type RanCall, ToolRunner } from "../tool-runner.js";
@@ -16,11 +17,13 @@ const ALL: readonly ToolLayerName[] = [
   "result_fields",
 ];
 
+const SPEC = { name: "refund", description: "Refunds.", parameters: { type: "object" } };
+
 /** A tool that notes what reaches it; free to call unless `extra` says otherwise. */
 export function notingTool(extra: Partial<Tool> = {}): Tool & { readonly reached: ToolArguments[] } {
   const reached: ToolArguments[] = [];
   return {
-    spec: { name: "refund", description: "Refunds.", parameters: { type: "object" } },
+    spec: SPEC,
     source: "module",
     reversibility: "irreversible",
     ends: false,
@@ -56,10 +59,13 @@ export function policyBench(
     readonly layers?: readonly ToolLayerName[];
     readonly log?: ConversationLog;
     readonly offered?: readonly string[];
+    /** What becomes of a reply before the user reads it. */
+    readonly spoken?: (reply: string) => string;
   } = {},
 ): PolicyBench {
   const guardrails: EventPayloads["guardrail_triggered"][] = [];
   const log = options.log ?? memoryLog();
+  const spoken = options.spoken ?? ((reply: string) => reply);
   const identity = { ...ANONYMOUS, ...options.identity };
   const emit = (type: string, payload: unknown) => {
     if (type === "guardrail_triggered") guardrails.push(payload as EventPayloads["guardrail_triggered"]);
@@ -85,9 +91,21 @@ export function policyBench(
   });
   let next = 0;
   return {
-    run: (args, name = tools[0]?.spec.name ?? "", step = next++) =>
-      runner.run({ id: `call-${step}`, name, arguments: args as ToolCall["arguments"] }, step),
-    say: (text) => void hooks.onUserMessage?.(text),
+    run: async (args, name = tools[0]?.spec.name ?? "", step = next++) => {
+      const call = { id: `call-${step}`, name, arguments: args as ToolCall["arguments"] };
+      try {
+        return await runner.run(call, step);
+      } catch (error) {
+        if (error instanceof TurnStopped && error.reply !== null) {
+          log.append({ role: "assistant", content: spoken(error.reply) });
+        }
+        throw error;
+      }
+    },
+    say: (text) => {
+      hooks.onUserMessage?.(text);
+      log.append({ role: "user", content: text });
+    },
     guardrails,
     log,
   };

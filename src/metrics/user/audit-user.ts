@@ -3,7 +3,7 @@ import { USER_END_MARKS, USER_OUT_OF_SCOPE_MARK } from "../../core/recording.js"
 import type { Trace } from "../../core/trace.js";
 import { holds, shapeOf, valuesIn } from "./known-values.js";
 
-export type UserFaultKind =
+type UserFaultKind =
   | "invented_value"
   | "contradicted_goal"
   | "stopped_early"

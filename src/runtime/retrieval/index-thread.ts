@@ -8,7 +8,7 @@ import { type IndexTask, runIndexTask, type TaskResult } from "./index-task.js";
 /** Marks the data of our threads: this module is also loaded by threads of others. */
 const MARK = "agentctl-index-task";
 /** Lower than the searches of the main thread, where a machine is short of cores. */
-const NICENESS = 10;
+const NICENESS = 19;
 
 type Outcome =
   | { readonly ok: true; readonly result: TaskResult }

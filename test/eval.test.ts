@@ -295,6 +295,8 @@ describe("an interrupted run", () => {
   });
 
   it("is not executed by two processes at once", async () => {
+    await server.close();
+    await startProject({ delayMs: 600 });
     const first = startCli(["eval", "-j", "2", "--no-cache"], { cwd });
     await finishedRequests(4);
     const second = await runCli(["eval", "--resume"], { cwd });

@@ -1,4 +1,4 @@
-import type { AgentEvent, EventOf, RetrievedChunk, Speaker } from "./events.js";
+import type { AgentEvent, EventOf, EventType, RetrievedChunk, Speaker } from "./events.js";
 import type { Json } from "./hash.js";
 import type { TokenUsage } from "./message.js";
 import type { Trial } from "./trial.js";
@@ -63,6 +63,34 @@ interface TranscriptLine {
   readonly text: string;
 }
 
+/** Events in which the runtime says what it thought, decided and kept. */
+const RUNTIME_EVENTS = [
+  "strategy_selected",
+  "reasoning_step",
+  "plan_updated",
+  "context_fitted",
+  "grounding_assessed",
+  "memory_read",
+  "memory_write",
+  "delegation_start",
+  "delegation_end",
+  "effect_recorded",
+] as const satisfies readonly EventType[];
+
+type RuntimeEventType = (typeof RUNTIME_EVENTS)[number];
+
+/** One of {@link RUNTIME_EVENTS}, with its place among all events of the trial. */
+export type RuntimeStep = {
+  [Type in RuntimeEventType]: {
+    /** As {@link ModelCallSpan.sequence}. */
+    readonly sequence: number;
+    readonly turn: number;
+    readonly at: string;
+    readonly type: Type;
+    readonly payload: EventOf<Type>["payload"];
+  };
+}[RuntimeEventType];
+
 /** What happened in a trial, derived from its events. */
 export interface Trace {
   readonly traceId: string;
@@ -75,6 +103,8 @@ export interface Trace {
   readonly toolCalls: readonly ToolCallSpan[];
   readonly retrievals: readonly RetrievalSpan[];
   readonly guardrails: readonly EventOf<"guardrail_triggered">["payload"][];
+  /** Strategy, reasoning, plans, context, grounding, memory, delegation and effects, in order. */
+  readonly steps: readonly RuntimeStep[];
   readonly errors: readonly EventOf<"error">["payload"][];
 }
 
@@ -93,6 +123,7 @@ class TraceBuilder {
   private readonly toolCalls = new Map<string, Mutable<ToolCallSpan>>();
   private readonly retrievals = new Map<string, Mutable<RetrievalSpan>>();
   private readonly guardrails: EventOf<"guardrail_triggered">["payload"][] = [];
+  private readonly steps: RuntimeStep[] = [];
   private readonly errors: EventOf<"error">["payload"][] = [];
 
   add(event: AgentEvent, sequence: number): void {
@@ -183,6 +214,7 @@ class TraceBuilder {
         this.errors.push(event.payload);
         break;
       default:
+        if (isRuntimeEvent(event)) this.steps.push(runtimeStep(event, sequence));
         break;
     }
   }
@@ -198,7 +230,25 @@ class TraceBuilder {
       toolCalls: [...this.toolCalls.values()],
       retrievals: [...this.retrievals.values()],
       guardrails: this.guardrails,
+      steps: this.steps,
       errors: this.errors,
     };
   }
+}
+
+function isRuntimeEvent(event: AgentEvent): event is Extract<AgentEvent, { event_type: RuntimeEventType }> {
+  return RUNTIME_EVENTS.some((type) => type === event.event_type);
+}
+
+function runtimeStep(
+  event: Extract<AgentEvent, { event_type: RuntimeEventType }>,
+  sequence: number,
+): RuntimeStep {
+  return {
+    sequence,
+    turn: event.turn_id,
+    at: event.timestamp,
+    type: event.event_type,
+    payload: event.payload,
+  } as RuntimeStep;
 }

@@ -10,6 +10,7 @@ import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Agent } from "../runtime/agent.js";
 import type { Store } from "../store/store.js";
+import { auditOf } from "./audit-trials.js";
 import { buildReport, traceLoader } from "./build-report.js";
 import { claimRun } from "./claim-run.js";
 import { compareWithBaseline, requireBaseline } from "./compare-with-baseline.js";
@@ -61,6 +62,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   let recorder: Recorder | null = null;
   let release = () => {};
   let closeAgent: Agent["close"];
+  let audit: Awaited<ReturnType<typeof auditOf>> | null = null;
   try {
     const earlier = earlierRun(flags, store);
     const baseline = requireBaseline(store, flags.baseline, earlier);
@@ -77,6 +79,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const { run, evaluation } = await prepare(flags, suite, earlier, context);
     closeAgent = evaluation.agent.close;
     release = claimRun(store, run.id);
+    audit = await auditOf(project, run.id, evaluation.agent);
     const { status, notes } = await runEvaluation(
       run,
       evaluation,
@@ -86,7 +89,13 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
         failFast: flags.failFast === true,
         retryErrors: flags.retryErrors !== undefined,
       },
-      { store, clock: services.clock, signal: services.signal, observer: services.observer },
+      {
+        store,
+        clock: services.clock,
+        signal: services.signal,
+        observer: services.observer,
+        onStored: audit.onStored,
+      },
     );
     const finished = store.getRun(run.id) ?? run;
     const report: RunReport = {
@@ -111,6 +120,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   } finally {
     await recorder?.close();
     await closeAgent?.();
+    audit?.close();
     release();
     store.close();
   }

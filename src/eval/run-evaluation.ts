@@ -38,6 +38,8 @@ export interface RunServices {
   /** Aborting leaves a run that can be resumed. */
   readonly signal: AbortSignal;
   readonly observer: RunObserver;
+  /** Told of trials that were stored together; it may throw. */
+  readonly onStored?: (trials: readonly Trial[]) => void;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function runEvaluation(
   const stops = new StopRules(options);
   const userFaults = new UserFaultNotes();
   const isReplay = evaluation.agent.model.provider === "replay";
-  const writer = new TrialWriter(store, run.id);
+  const writer = new TrialWriter(store, run.id, services.onStored);
 
   // Every trial in flight listens: Node would take more than ten listeners for a leak.
   setMaxListeners(0, services.signal);

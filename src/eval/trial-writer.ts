@@ -20,6 +20,8 @@ export class TrialWriter {
   constructor(
     private readonly store: Store,
     private readonly runId: string,
+    /** Told of trials that became durable together. */
+    private readonly onStored: (trials: readonly Trial[]) => void = () => {},
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class TrialWriter {
           else this.store.addTrial(this.runId, trial, row);
         }
       });
+      this.onStored(batch.map(({ trial }) => trial));
     } catch (error) {
       for (const { reject } of batch) reject(error);
       return;

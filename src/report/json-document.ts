@@ -2,6 +2,7 @@ import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
 import type { RunSummary } from "../store/store.js";
+import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
@@ -36,6 +37,7 @@ export interface DocumentBodies extends DatasetDocuments {
   };
   readonly "removed-runs": { readonly runIds: readonly string[] };
   readonly trace: TraceRecord;
+  readonly audit: AuditReport;
   readonly comparison: ComparisonReport;
   readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
@@ -63,6 +65,7 @@ export const DOCUMENT_VERSIONS = {
   "run-tag": 1,
   "removed-runs": 1,
   trace: 1,
+  audit: 1,
   comparison: 1,
   "metric-trend": 1,
   "rater-agreement": 1,

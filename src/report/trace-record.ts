@@ -70,6 +70,8 @@ export interface TraceRecord {
     readonly latency_ms: number | null;
   }[];
   readonly guardrails: Trace["guardrails"];
+  /** Strategy, reasoning, plans, context, grounding, memory, delegation and effects, in order. */
+  readonly steps: Trace["steps"];
   readonly errors: Trace["errors"];
   readonly scores: { readonly [metric: string]: Score };
   readonly check: EnvironmentCheck | null;
@@ -148,6 +150,7 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
       latency_ms: call.durationMs,
     })),
     guardrails: trace.guardrails,
+    steps: trace.steps,
     errors: trace.errors,
     scores: row.scores,
     check: trial.check,

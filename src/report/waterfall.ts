@@ -6,6 +6,7 @@ import { expectationLines } from "./case-text.js";
 import { counted } from "./counted.js";
 import { formatCost, formatDuration, shortHash } from "./format.js";
 import { oneLine } from "./plain-text.js";
+import { guardrailLines, runtimeLines } from "./runtime-lines.js";
 import { type Span, spansOf, spanTotalMs } from "./spans.js";
 import { type Color, type Paint, painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 import { textTable } from "./text-table.js";
@@ -44,6 +45,7 @@ export function renderWaterfall(subject: TraceSubject, style: TextStyle): string
     ...heading(subject, paint, width),
     ...section("Spans", spanLines(spansOf(subject.trace), width, paint), paint),
     ...section("Conversation", conversationLines(subject.trace, width, paint), paint),
+    ...section("Reasoning and decisions", runtimeLines(subject.trace.steps, width), paint),
     ...section("Tool calls", toolLines(subject.trace, width, paint), paint),
     ...section("Retrieved", retrievalLines(subject.trace, width, paint), paint),
     ...section("Guardrails and errors", troubleLines(subject, width, paint), paint),
@@ -130,9 +132,7 @@ function chunkLine(chunk: RetrievedChunk, index: number, width: number, paint: P
 }
 
 function troubleLines({ trace, trial }: TraceSubject, width: number, paint: Paint): string[] {
-  const lines = trace.guardrails.map((one) =>
-    oneLine(`${one.rule}: ${one.action}, ${one.detail}`, width - 4),
-  );
+  const lines = trace.guardrails.flatMap((one) => guardrailLines(one, width));
   for (const error of trace.errors)
     lines.push(paint(oneLine(`${error.code}: ${error.message}`, width - 4), "red"));
   const { error } = trial;

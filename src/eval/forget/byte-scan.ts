@@ -7,10 +7,18 @@ export interface ScanResult {
   /** Forms of texts that were looked for. */
   readonly patterns: number;
   /** Files with at least one of them, and which. */
-  readonly hits: readonly { readonly file: string; readonly form: string; readonly offset: number }[];
+  readonly hits: readonly ScanHit[];
+}
+
+interface ScanHit {
+  readonly file: string;
+  readonly text: string;
+  readonly form: string;
+  readonly offset: number;
 }
 
 interface Pattern {
+  readonly text: string;
   readonly bytes: Buffer;
   readonly form: string;
 }
@@ -25,13 +33,13 @@ const FILTER_BITS = 20;
  */
 export function scanFiles(folders: readonly string[], texts: readonly string[]): ScanResult {
   const scanner = new Scanner([...new Set(texts)].flatMap(patternsOf));
-  const hits: { file: string; form: string; offset: number }[] = [];
+  const hits: ScanHit[] = [];
   let bytes = 0;
   const files = [...new Set(folders.flatMap(filesBelow))];
   for (const file of files) {
     const content = readFileSync(file);
     bytes += content.length;
-    for (const { form, offset } of scanner.find(content)) hits.push({ file, form, offset });
+    for (const hit of scanner.find(content)) hits.push({ file, ...hit });
   }
   return { files: files.length, bytes, patterns: scanner.patterns, hits };
 }
@@ -48,7 +56,7 @@ function patternsOf(text: string): readonly Pattern[] {
     ],
     ["lower case", text.toLowerCase()],
   ];
-  const patterns: Pattern[] = [];
+  const patterns: Omit<Pattern, "text">[] = [];
   for (const [name, variant] of variants) {
     if (name !== "as it is" && variant === text) continue;
     const utf8 = Buffer.from(variant, "utf8");
@@ -62,11 +70,11 @@ function patternsOf(text: string): readonly Pattern[] {
       ...base64Of(utf8, name),
     );
   }
-  return patterns.filter(({ bytes }) => bytes.length >= SHORTEST);
+  return patterns.filter(({ bytes }) => bytes.length >= SHORTEST).map((one) => ({ ...one, text }));
 }
 
 /** What a text looks like in the middle of something in base64, whatever stands before and behind it. */
-function base64Of(bytes: Buffer, name: string): readonly Pattern[] {
+function base64Of(bytes: Buffer, name: string): readonly Omit<Pattern, "text">[] {
   return [0, 1, 2].flatMap((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString("base64")
@@ -97,16 +105,16 @@ class Scanner {
     }
   }
 
-  *find(content: Buffer): Generator<{ form: string; offset: number }> {
+  *find(content: Buffer): Generator<Omit<ScanHit, "file">> {
     const { filter } = this;
     let start = content.length >= 4 ? content.readInt32LE(0) : 0;
     for (let offset = 0; offset + 4 <= content.length; offset += 1) {
       if (offset > 0) start = (start >>> 8) | ((content[offset + 3] as number) << 24);
       if (filter[slotOf(start)] === 0) continue;
-      for (const { bytes, form } of this.byStart.get(start | 0) ?? []) {
+      for (const { bytes, form, text } of this.byStart.get(start | 0) ?? []) {
         const end = offset + bytes.length;
         if (end <= content.length && content.compare(bytes, 0, bytes.length, offset, end) === 0) {
-          yield { form, offset };
+          yield { text, form, offset };
         }
       }
     }

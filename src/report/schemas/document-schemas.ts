@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
+import { audit } from "./audit.js";
 import { comparison } from "./comparison.js";
 import {
   datasetCheck,
@@ -38,6 +39,7 @@ const bodies = {
   }),
   "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
   trace,
+  audit,
   comparison,
   "metric-trend": metricTrend,
   "rater-agreement": raterAgreement,
@@ -66,6 +68,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-tag": "agentctl runs tag --json",
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",
+  audit: "agentctl trace --audit --json",
   comparison: "agentctl compare --json; a comparison written as .json",
   "metric-trend": "agentctl runs trend --json",
   "rater-agreement": "agentctl judge agreement --json",

@@ -58,6 +58,84 @@ const modelCall = z.strictObject({
   latency_ms: latency,
 });
 
+const share = z.number().min(0).max(1);
+const texts = z.array(z.string());
+
+function step<Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, payload: Shape) {
+  return z.strictObject({
+    sequence,
+    turn: count,
+    at: timestamp,
+    type: z.literal(type),
+    payload: z.strictObject(payload),
+  });
+}
+
+const runtimeStep = z.discriminatedUnion("type", [
+  step("strategy_selected", {
+    strategy: z.string(),
+    reasons: texts,
+    ambiguity: share.nullable(),
+    stakes: share.nullable(),
+    confidence: share.nullable(),
+  }),
+  step("reasoning_step", {
+    step: count,
+    text: z.string(),
+    confidence: share.nullable().exactOptional(),
+    alternatives: texts.exactOptional(),
+    contextUsed: texts.exactOptional(),
+    durationMs: milliseconds.exactOptional(),
+    strategy: z.string().exactOptional(),
+  }),
+  step("plan_updated", {
+    revision: count,
+    reason: z.string(),
+    steps: z.array(
+      z.strictObject({
+        id: z.string(),
+        tool: z.string(),
+        after: texts,
+        status: z.enum(["pending", "done", "failed", "skipped"]),
+      }),
+    ),
+  }),
+  step("context_fitted", {
+    tokensBefore: count,
+    tokensAfter: count,
+    summarisedMessages: count,
+    pinnedFacts: count,
+  }),
+  step("grounding_assessed", {
+    confidence: share,
+    top: z.number(),
+    gap: z.number(),
+    agreement: z.number(),
+    threshold: z.number(),
+    isGrounded: z.boolean(),
+  }),
+  step("memory_read", {
+    query: z.string(),
+    facts: z.array(z.strictObject({ id: z.string(), score: z.number() })),
+  }),
+  step("memory_write", { factId: z.string(), kind: z.string(), replaces: z.string().nullable() }),
+  step("delegation_start", { callId: z.string(), agent: z.string(), task: z.string() }),
+  step("delegation_end", {
+    callId: z.string(),
+    agent: z.string(),
+    status: z.enum(["completed", "failed", "escalated"]),
+    summary: z.string(),
+    durationMs: milliseconds,
+  }),
+  step("effect_recorded", {
+    key: z.string(),
+    callId: z.string(),
+    tool: z.string(),
+    status: z.enum(["intended", "done", "refused", "unknown", "compensated"]),
+    detail: z.string(),
+  }),
+]);
+
 /** The structured record of one trial. */
 export const trace = z.strictObject({
   trace_id: z.string(),
@@ -90,6 +168,9 @@ export const trace = z.strictObject({
       callId: z.string().exactOptional(),
     }),
   ),
+  steps: z
+    .array(runtimeStep)
+    .describe("Strategy, reasoning, plans, context, grounding, memory, delegation and effects, in order."),
   errors: z.array(z.strictObject({ code: z.string(), message: z.string(), isRetryable: z.boolean() })),
   scores,
   check,

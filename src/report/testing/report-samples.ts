@@ -371,6 +371,7 @@ export function sampleTrace(caseId: string, trial: number): Trace {
       },
     ],
     guardrails: [{ rule: "no-injection", action: "flag", detail: text }],
+    steps: [],
     errors: [{ code: "PROVIDER_UNAVAILABLE", message: "503 once, then fine", isRetryable: true }],
   };
 }

@@ -22,7 +22,11 @@ const OF_SCOPE = "space = @space AND tenant = @tenantId AND user = @userId";
 const ALIVE = "(expires_at IS NULL OR expires_at > @now)";
 const NEWEST_FIRST = "ORDER BY observed_at DESC, key DESC";
 
-/** Every statement on facts, prepared once. */
+/**
+ * Every statement on facts, prepared once.
+ *
+ * @internal Its return type has no name outside the types of the driver.
+ */
 export function memoryStatements(database: Database.Database) {
   return {
     insert: database.prepare<MemoryScope & NewFact & Pick<Fact, "retiredAtMs" | "replacedBy">>(

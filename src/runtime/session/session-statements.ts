@@ -27,9 +27,14 @@ const COLUMNS = `key, id, tenant, user, agent, agent_version, version, turn_open
   (SELECT count(*) FROM messages WHERE session = sessions.key) AS messages,
   (SELECT count(*) FROM inbox WHERE session = sessions.key) AS queued`;
 
+/** @internal As {@link sessionStatements}. */
 export type SessionStatements = ReturnType<typeof sessionStatements>;
 
-/** Every statement on sessions, prepared once. */
+/**
+ * Every statement on sessions, prepared once.
+ *
+ * @internal Its return type has no name outside the types of the driver.
+ */
 export function sessionStatements(database: Database.Database) {
   return {
     create: database.prepare<NewSession & { now: number }>(

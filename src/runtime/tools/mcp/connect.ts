@@ -1,8 +1,8 @@
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { McpEntry } from "../../../config/agent/tools-schema.js";
 import type { Json } from "../../../core/hash.js";
 import type { JsonSchema } from "../../../core/message.js";
+import { ChildTransport } from "./child-transport.js";
 import type { ListedTool } from "./described-tool.js";
 
 type ServerConfig = McpEntry["mcp"];
@@ -39,7 +39,7 @@ export async function connect(
   await client.connect(transport, { timeout: START_TIMEOUT_MS });
   return {
     client,
-    pid: transport instanceof StdioClientTransport ? transport.pid : null,
+    pid: transport instanceof ChildTransport ? transport.pid : null,
     listTools: async () => {
       const { tools } = await client.listTools(undefined, { cacheMode: "bypass", timeout: START_TIMEOUT_MS });
       return tools.map((tool) => ({
@@ -56,12 +56,12 @@ export async function connect(
 
 function transportOf(config: ServerConfig, env: Environment, folder: string): Transport {
   if ("command" in config) {
-    return new StdioClientTransport({
+    const names = ["PATH", ...config.env_allow];
+    return new ChildTransport({
       command: config.command,
       args: config.args,
-      env: setVariables(Object.fromEntries(config.env_allow.map((name) => [name, name])), env),
-      stderr: "ignore",
-      cwd: folder,
+      env: setVariables(Object.fromEntries(names.map((name) => [name, name])), env),
+      folder,
     });
   }
   return new StreamableHTTPClientTransport(new URL(config.url), {

@@ -65,7 +65,7 @@ export interface ConversationHooks {
   onModelReply?(reply: ModelReply): void;
   /** Around each tool call. The layers of earlier parts are outside those of later ones. */
   toolLayer?: ToolLayer;
-  /** The agent is about to answer. */
+  /** The agent is about to answer. Asked from the innermost part outwards; who says something else is the last. */
   onReply?(text: string): Awaitable<TextDecision>;
   /** The conversation is over; also after an error. */
   onEnd?(stop: StopReason): Awaitable<void>;

@@ -101,7 +101,8 @@ export class ConversationTurn implements Turn {
   async respond(text: string): Promise<StopReason> {
     let said = text;
     let stop: StopReason = "answered";
-    for (const { onReply } of this.options.hooks) {
+    // From the inside out: what the ledger has to undo or to admit comes before what others think of the words.
+    for (const { onReply } of this.options.hooks.toReversed()) {
       if (onReply === undefined) continue;
       const decision = await onReply(said);
       said = decision.text;

@@ -12,6 +12,9 @@ const DEFAULT_REPLY = "I'm sorry, I can't help with that.";
 const PROMISE_REPLY =
   "I have not done this: nothing was changed so far. Please tell me if you want me to try, or to hand you over to a person.";
 
+const PARTIAL_REPLY =
+  "I cannot confirm this: not all of it was done. Please tell me if you want me to try, or to hand you over to a person.";
+
 /** What the checks of a reply need to know of the conversation. */
 export interface ReplyContext {
   /** What the user said. */
@@ -80,7 +83,9 @@ export function outputGuard(
     const broken = checkRules(text);
     if (leaks) return instead(config.reply ?? DEFAULT_REPLY);
     if (broken !== null) return instead(broken);
-    if (promises) return instead(config.reply ?? PROMISE_REPLY);
+    if (promises) {
+      return instead(config.reply ?? (context.effects.length === 0 ? PROMISE_REPLY : PARTIAL_REPLY));
+    }
     return { kind: "pass", text: checkPersonalData(checkSecrets(text, config, emit), context, config, emit) };
   };
 }

@@ -53,6 +53,7 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
       "--recording <file>",
       "recording that answers for model and user: cassette, tau-bench or tau2-bench file",
     )
+    .option("--without <part>", "switch a part of the agent off, such as ledger; repeatable", collect)
     .option("--record <file>", "write every model call to a cassette file")
     .option("-o, --output <file...>", "write a report; format by extension: .html .json .md .xml")
     .option("--html [file]", "write the HTML report (default: reports/<suite>.html)")

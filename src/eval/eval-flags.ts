@@ -11,6 +11,8 @@ export interface EvalFlags {
   readonly dataset?: string;
   readonly agent?: string;
   readonly recording?: string;
+  /** Parts of the agent file that are switched off. */
+  readonly without?: readonly string[];
   readonly record?: string;
   readonly output?: readonly string[];
   readonly html?: string | true;
@@ -46,6 +48,7 @@ const WHAT_IS_RUN = [
   "dataset",
   "agent",
   "recording",
+  "without",
   "trials",
   "limit",
   "filterPattern",

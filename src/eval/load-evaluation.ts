@@ -16,6 +16,7 @@ import { loadRecording, type Recording } from "./load-recording.js";
 import { checkRecordedTrials, planTrials } from "./plan.js";
 import { recordingNotes } from "./recording-notes.js";
 import { shownPath } from "./shown-path.js";
+import { withoutParts } from "./without-parts.js";
 
 /** What the user asked for, after flags, environment and configuration were put together. */
 export interface EvaluationRequest {
@@ -24,6 +25,8 @@ export interface EvaluationRequest {
   readonly dataset?: string;
   readonly agent?: string;
   readonly recording?: string;
+  /** Parts of the agent that are switched off. */
+  readonly without?: readonly string[];
   readonly trials?: number;
   readonly timeoutMs?: number;
   readonly seed?: number;
@@ -58,7 +61,8 @@ export async function loadEvaluation(
     shownPath(within(request.dataset, suite.config.dataset), workingDirectory),
   );
   const agentFile = within(request.agent, suite.config.agent);
-  const loaded = loadAgent(agentFile, workingDirectory);
+  const without = request.without ?? [];
+  const loaded = withoutParts(loadAgent(agentFile, workingDirectory), without);
   const recordingFile = recordingFileOf(request, loaded.config, agentFile, workingDirectory);
   const recording =
     recordingFile === null
@@ -101,6 +105,7 @@ export async function loadEvaluation(
     trialsPerCase,
     seed: request.seed ?? 0,
     notes: [
+      ...(without.length === 0 ? [] : [`switched off by --without: ${without.join(", ")}`]),
       ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
       ...caseNotes(cases, environmentOf, agent.retrieval?.documentIds ?? null),
     ],

@@ -155,6 +155,9 @@ const mcpSchema = z.strictObject({
     .default(false)
     .describe("Whether a tool that the server calls read-only is taken for that."),
   timeout_ms: milliseconds.default(30_000).describe("Time of one call where the tool says none."),
+  start_timeout_ms: milliseconds
+    .default(30_000)
+    .describe("Time in which the server must start, and then list its tools."),
   max_restarts: z.int().min(0).max(100).default(3).describe("How often a server that died is started anew."),
 });
 
@@ -164,18 +167,25 @@ const toolEntrySchema = z.union([toolName, environmentToolSchema, moduleSchema, 
 /** `tools` of an agent file. */
 export const toolsSchema = z.array(toolEntrySchema);
 
-const LAYERS = ["schema", "permission", "binding", "caps", "confirmation", "result_fields"] as const;
+export const TOOL_POLICY_LAYERS = [
+  "schema",
+  "permission",
+  "binding",
+  "caps",
+  "confirmation",
+  "result_fields",
+] as const;
 
 /** `tool_policy` block of an agent file. */
 export const toolPolicySchema = z.strictObject({
   layers: z
-    .array(z.enum(LAYERS))
-    .default([...LAYERS])
+    .array(z.enum(TOOL_POLICY_LAYERS))
+    .default([...TOOL_POLICY_LAYERS])
     .describe("Checks that are switched on; all when left out."),
 });
 
 /** A check that tool calls pass. */
-export type ToolLayerName = (typeof LAYERS)[number];
+export type ToolLayerName = (typeof TOOL_POLICY_LAYERS)[number];
 export type ToolEntry = z.output<typeof toolEntrySchema>;
 type EnvironmentToolEntry = z.output<typeof environmentToolSchema>;
 /** What an agent file says of one tool. */

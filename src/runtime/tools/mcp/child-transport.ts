@@ -16,18 +16,34 @@ export interface ChildOptions {
 
 /** How long a server may take to end by itself, and then on a signal. */
 const PATIENCE_MS = 1000;
+/** How long the last output of a server that has ended is waited for: others may hold its pipes open. */
+const DRAIN_MS = 200;
+const MOST_STDERR_CHARS = 2000;
+const MOST_SHOWN_CHARS = 300;
+/** A shorter value stands in too many texts by chance. */
+const LEAST_SECRET_CHARS = 4;
+/** Elsewhere a process has no group that can be signalled as a whole. */
+const HAS_GROUPS = process.platform !== "win32";
+
+const running = new Set<ChildTransport>();
+let isWatchingExit = false;
 
 /**
  * MCP over stdin and stdout of a process. Unlike the transport of the client package it gives the process no variable
- * that was not asked for, and the process does not keep ours alive: a command that ends on an error ends.
+ * that was not asked for, ends whatever the process started in turn, and does not keep ours alive: a command that ends
+ * on an error ends.
+ *
+ * Lines that are no JSON are passed over; a message that is no JSON-RPC, or has no end, ends the process.
  */
 export class ChildTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
   private child: ChildProcess | null = null;
+  private gone: Promise<void> = Promise.resolve();
+  private closing: Promise<void> | null = null;
+  private stderr = "";
   private readonly buffer = new ReadBuffer();
-  private readonly kill = () => void this.child?.kill("SIGKILL");
 
   constructor(private readonly options: ChildOptions) {}
 
@@ -36,30 +52,51 @@ export class ChildTransport implements Transport {
     return this.child?.pid ?? null;
   }
 
+  /**
+   * The last line that it wrote to stderr: most servers say there why they do not start. Values of its variables are not
+   * in it. Empty when there was none.
+   */
+  get lastWords(): string {
+    const line = this.stderr.split(/\r?\n/).findLast((one) => one.trim() !== "") ?? "";
+    return Object.values(this.options.env)
+      .filter((value) => value.length >= LEAST_SECRET_CHARS)
+      .reduce((text, value) => text.replaceAll(value, "***"), line)
+      .replace(/[\p{Cc}\p{Cf}]/gu, "")
+      .trim()
+      .slice(0, MOST_SHOWN_CHARS);
+  }
+
   start(): Promise<void> {
     const { command, args, env, folder } = this.options;
     const child = spawn(command, args, {
       env,
       cwd: folder,
-      stdio: ["pipe", "pipe", "ignore"],
+      stdio: "pipe",
       windowsHide: true,
+      // The leader of a group of its own: an interrupt at the terminal is ours to pass on.
+      detached: HAS_GROUPS,
     });
     this.child = child;
-    process.once("exit", this.kill);
-    child.once("close", () => {
-      this.child = null;
-      process.off("exit", this.kill);
-      this.onclose?.();
+    this.gone = new Promise((resolve) => child.once("close", () => resolve()));
+    void this.gone.then(() => this.ended());
+    child.once("exit", () => {
+      this.signal("SIGKILL");
+      const timer = setTimeout(() => pipesOf(child).map((pipe) => pipe.destroy()), DRAIN_MS);
+      void this.gone.then(() => clearTimeout(timer));
     });
     child.stdout.on("data", (chunk: Buffer) => this.read(chunk));
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString("utf8")).slice(-MOST_STDERR_CHARS);
+    });
     child.stdin.on("error", (error) => this.onerror?.(error));
     return new Promise((resolve, reject) => {
       child.once("spawn", () => {
-        child.unref();
-        for (const pipe of [child.stdin, child.stdout]) (pipe as { unref?: () => void }).unref?.();
+        endWithUs(this);
+        hold(child, false);
         resolve();
       });
       child.once("error", (error) => {
+        if (child.pid === undefined) this.child = null;
         reject(error);
         this.onerror?.(error);
       });
@@ -75,16 +112,40 @@ export class ChildTransport implements Transport {
     });
   }
 
-  async close(): Promise<void> {
-    const { child } = this;
+  /** Ends the process: by the end of its input, then by a signal, then by one that it cannot ignore. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  /** To the process and all of its group. */
+  signal(signal: NodeJS.Signals): void {
+    const pid = this.child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(HAS_GROUPS ? -pid : pid, signal);
+    } catch {
+      // Nobody is left.
+    }
+  }
+
+  private async end(): Promise<void> {
+    const { child, gone } = this;
     if (child === null) return;
-    const closed = new Promise<boolean>((resolve) => child.once("close", () => resolve(true)));
+    hold(child, true);
     child.stdin?.end();
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-      if (await Promise.race([closed, afterPatience()])) return;
-      child.kill(signal);
+      if (await settlesWithin(gone, PATIENCE_MS)) return;
+      this.signal(signal);
     }
-    await closed;
+    await gone;
+  }
+
+  private ended(): void {
+    if (this.child === null) return;
+    this.child = null;
+    running.delete(this);
+    this.onclose?.();
   }
 
   private read(chunk: Buffer): void {
@@ -94,13 +155,42 @@ export class ChildTransport implements Transport {
         this.onmessage?.(message);
       }
     } catch (error) {
-      // What is no message cannot be answered, and what follows cannot be trusted to begin where it should.
+      // Whoever waits for that message would wait for good.
       this.onerror?.(error instanceof Error ? error : new Error(String(error)));
-      this.kill();
+      this.signal("SIGKILL");
     }
   }
 }
 
-function afterPatience(): Promise<boolean> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
+function endWithUs(transport: ChildTransport): void {
+  running.add(transport);
+  if (isWatchingExit) return;
+  isWatchingExit = true;
+  process.once("exit", () => {
+    for (const one of running) one.signal("SIGKILL");
+  });
+}
+
+/** Whether our process waits for the child. */
+function hold(child: ChildProcess, isHeld: boolean): void {
+  for (const one of [child, ...pipesOf(child)] as { ref?: () => void; unref?: () => void }[]) {
+    if (isHeld) one.ref?.();
+    else one.unref?.();
+  }
+}
+
+function pipesOf({ stdin, stdout, stderr }: ChildProcess) {
+  return [stdin, stdout, stderr].filter((pipe) => pipe !== null);
+}
+
+async function settlesWithin(promise: Promise<unknown>, durationMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), durationMs);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -8,9 +8,6 @@ import type { ListedTool } from "./described-tool.js";
 type ServerConfig = McpEntry["mcp"];
 type Environment = { readonly [name: string]: string | undefined };
 
-/** How long a server may take to start and to list its tools. */
-const START_TIMEOUT_MS = 15_000;
-
 /** One connection to a server. */
 export interface McpConnection {
   readonly client: Client;
@@ -22,6 +19,7 @@ export interface McpConnection {
 /**
  * Connects to a server. It can ask nothing of us: neither a model nor the user nor files are offered to it.
  *
+ * @param timeoutMs - how long it may take to start, and then to list its tools
  * @param onChange - called when the server says that its tools changed
  * @param onClose - called when the connection is gone
  */
@@ -29,6 +27,7 @@ export async function connect(
   config: ServerConfig,
   env: Environment,
   folder: string,
+  timeoutMs: number,
   onChange: () => void,
   onClose: () => void,
 ): Promise<McpConnection> {
@@ -36,12 +35,19 @@ export async function connect(
   const client = new Client({ name: "agentctl", version: "1" }, { capabilities: {} });
   client.setNotificationHandler("notifications/tools/list_changed", onChange);
   client.onclose = onClose;
-  await client.connect(transport, { timeout: START_TIMEOUT_MS });
+  try {
+    await client.connect(transport, { timeout: timeoutMs });
+  } catch (error) {
+    await transport.close();
+    const said = transport instanceof ChildTransport ? transport.lastWords : "";
+    if (said === "" || !(error instanceof Error)) throw error;
+    throw new Error(`${error.message}; it says: ${said}`, { cause: error });
+  }
   return {
     client,
     pid: transport instanceof ChildTransport ? transport.pid : null,
     listTools: async () => {
-      const { tools } = await client.listTools(undefined, { cacheMode: "bypass", timeout: START_TIMEOUT_MS });
+      const { tools } = await client.listTools(undefined, { cacheMode: "bypass", timeout: timeoutMs });
       return tools.map((tool) => ({
         name: tool.name,
         description: tool.description ?? tool.title ?? "",

@@ -131,6 +131,7 @@ export class McpServer {
         entry.mcp,
         env,
         folder,
+        entry.start_timeout_ms,
         () => {
           this.isSuspect = true;
         },
@@ -138,6 +139,10 @@ export class McpServer {
           this.connection = null;
         },
       );
+      if (this.isClosed) {
+        await opened.client.close();
+        throw new Error("it was closed while it started");
+      }
       this.connection = opened;
       return opened;
     } catch (error) {

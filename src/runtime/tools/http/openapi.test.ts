@@ -25,6 +25,7 @@ paths:
         - { name: fields, in: query, schema: { type: array, items: { type: string } } }
         - { name: X-Tenant, in: header, schema: { type: string } }
         - { name: Authorization, in: header, schema: { type: string } }
+        - { name: X-Trace, in: header, required: true, schema: { type: string } }
   /refunds:
     get:
       operationId: findRefunds
@@ -148,6 +149,25 @@ describe("tools of an OpenAPI document", () => {
     expect(seen[1]).toMatchObject({ method: "POST", body: '{"order_id":"A-1","amount":5}' });
     expect(seen[1]?.headers["idempotency-key"]).toBe("key-1");
   });
+
+  it("sends no identity of a model's choice: a header that names it is no argument, even with nobody signed in", async () => {
+    const tool = await toolOf("getOrder", { identity_headers: { tenant: "x-tenant", user: "X-TRACE" } });
+    expect(Object.keys(tool.spec.parameters.properties ?? {})).toEqual(["id", "fields"]);
+    const { identity, ...rest } = context(null);
+    const args = { id: "a", "X-Tenant": "south", "X-Trace": "root" };
+    await tool.call(args, { ...rest, identity: { ...identity, userId: null } });
+    expect(seen[0]?.headers["x-tenant"]).toBe("north");
+    expect(seen[0]?.headers["x-trace"]).toBeUndefined();
+  });
+
+  it.each(["a\r\nX-Tenant: south", "a\nb", "é", "a\u0000"])(
+    "sends no header that holds %j",
+    async (value) => {
+      const read = await toolOf("getOrder");
+      expect((await read.call({ id: "a", "X-Trace": value }, context(null))).isError).toBe(true);
+      expect(seen).toEqual([]);
+    },
+  );
 
   it.each([".", "..", ""])("sends no request whose path an argument %j would change", async (id) => {
     const read = await toolOf("getOrder");

@@ -30,10 +30,11 @@ export interface OperationLookup {
 
 /** An HTTP operation as a tool. GET and HEAD are reads; of everything else it is not known whether it can be undone. */
 export function operationTool(
-  operation: Operation,
+  declared: Operation,
   service: HttpService,
   lookup: OperationLookup | null,
 ): Tool {
+  const operation = withoutIdentity(declared, service);
   argumentsValidator(operation.schema);
   const isRead = operation.method === "GET" || operation.method === "HEAD";
   return {
@@ -67,6 +68,27 @@ export function operationTool(
             return isEmptyList(found.body) ? null : outcomeOf(found);
           },
         }),
+  };
+}
+
+/** For whom a request is, no model says: not even where nobody is signed in and the header would stay empty. */
+function withoutIdentity(operation: Operation, { identityHeaders }: HttpService): Operation {
+  const reserved = Object.values(identityHeaders).map((name) => name.toLowerCase());
+  const isReserved = (parameter: Operation["parameters"][number]) =>
+    parameter.in === "header" && reserved.includes(parameter.name.toLowerCase());
+  const gone = operation.parameters.filter(isReserved).map(({ name }) => name);
+  if (gone.length === 0) return operation;
+  const { properties, required, ...schema } = operation.schema;
+  return {
+    ...operation,
+    parameters: operation.parameters.filter((parameter) => !isReserved(parameter)),
+    schema: {
+      ...schema,
+      properties: Object.fromEntries(
+        Object.entries(properties ?? {}).filter(([name]) => !gone.includes(name)),
+      ),
+      required: Array.isArray(required) ? required.filter((name) => !gone.includes(String(name))) : [],
+    },
   };
 }
 

@@ -254,7 +254,7 @@ describe("a server that cannot be trusted", () => {
   });
 
   it("is told why it does not start, without the secrets that it was given", async () => {
-    const program = "console.error(`wrong key ${process.env.SECRET}`); process.exit(1)";
+    const program = "console.error('wrong key ' + process.env.SECRET); process.exit(1)";
     const mcp = {
       name: "dies",
       command: process.execPath,

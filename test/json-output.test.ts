@@ -126,6 +126,8 @@ describe("one JSON document on stdout", () => {
     const [failed = ""] = casesWith(report, (trial) => trial.passed === false);
     const trace = await documentOf("trace", ["trace", report.run.id, failed], { cwd });
     expect(trace.check).toMatchObject({ reward: 0 });
+    const audit = await documentOf("audit", ["trace", report.run.id, failed, "--audit"], { cwd });
+    expect(audit).toMatchObject({ verdict: "whole", problems: [] });
     const { exitCode } = await runCli(["gate", report.run.id], { cwd });
     await documentOf("gate-report", ["gate", report.run.id], { cwd, exitCode: exitCode ?? -1 });
   });

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { EXIT } from "../core/exit-codes.js";
 import type { CommandIo } from "./io.js";
 import { nonNegativeInteger, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
@@ -7,12 +7,16 @@ const EXAMPLES = `
 Examples:
   agentctl trace latest key-reset-01             the waterfall of its first failed trial
   agentctl trace latest airline-7 --trial 2 --json
-  agentctl trace latest override-01 --audit      what was decided, why and by what; exit code 1 if tampered with`;
+  agentctl trace latest override-01 --audit      what was decided, why, on what, by what
+  agentctl trace chat billing-7 --audit          the same of a conversation of \`agentctl chat\`
+
+Exit codes of --audit: 0 whole or not anchored, 1 tampered with, 4 removed from the history.`;
 
 interface TraceFlags extends OutputFlags {
   readonly trial?: number;
   readonly config?: string;
   readonly audit?: true;
+  readonly head?: { readonly sequence: number; readonly hash: string };
 }
 
 export function addTraceCommand(program: Command, io: CommandIo): void {
@@ -26,6 +30,11 @@ export function addTraceCommand(program: Command, io: CommandIo): void {
     .argument("<case>", "case id")
     .option("--trial <n>", "trial, counted from 0 (default: the first that failed)", nonNegativeInteger)
     .option("--audit", "show the audit trail instead, and check that nobody changed it")
+    .option(
+      "--head <n:hash>",
+      "with --audit: a head of the log noted down earlier, to check it by",
+      auditHead,
+    )
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (run: string, caseId: string, flags: TraceFlags) => {
     if (flags.audit === true) return audit(run, caseId, flags, io);
@@ -43,4 +52,13 @@ async function audit(run: string, caseId: string, flags: TraceFlags, io: Command
   const report = auditStoredTrial(run, caseId, flags, io.cwd);
   io.print(flags.json === true ? renderAuditDocument(report) : renderAudit(report, io));
   if (report.verdict === "tampered") io.setExitCode(EXIT.gateFailed);
+  if (report.verdict === "removed") io.setExitCode(EXIT.inconclusive);
+}
+
+function auditHead(text: string): { readonly sequence: number; readonly hash: string } {
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sequence === undefined || hash === undefined) {
+    throw new InvalidArgumentError("expected a head as --audit prints it: a number, a colon, 64 hex digits");
+  }
+  return { sequence: Number(sequence), hash };
 }

@@ -79,7 +79,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const { run, evaluation } = await prepare(flags, suite, earlier, context);
     closeAgent = evaluation.agent.close;
     release = claimRun(store, run.id);
-    audit = await auditOf(project, run.id, evaluation.agent);
+    audit = await auditOf(project, run.id, evaluation);
     const { status, notes } = await runEvaluation(
       run,
       evaluation,
@@ -94,7 +94,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
         clock: services.clock,
         signal: services.signal,
         observer: services.observer,
-        onStored: audit.onStored,
+        onFinished: audit.onFinished,
       },
     );
     const finished = store.getRun(run.id) ?? run;

@@ -38,8 +38,8 @@ export interface RunServices {
   /** Aborting leaves a run that can be resumed. */
   readonly signal: AbortSignal;
   readonly observer: RunObserver;
-  /** Told of trials that were stored together; it may throw. */
-  readonly onStored?: (trials: readonly Trial[]) => void;
+  /** Told of trials before they are stored together; when it throws, they are not. */
+  readonly onFinished?: (trials: readonly Trial[]) => void;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function runEvaluation(
   const stops = new StopRules(options);
   const userFaults = new UserFaultNotes();
   const isReplay = evaluation.agent.model.provider === "replay";
-  const writer = new TrialWriter(store, run.id, services.onStored);
+  const writer = new TrialWriter(store, run.id, services.onFinished);
 
   // Every trial in flight listens: Node would take more than ten listeners for a leak.
   setMaxListeners(0, services.signal);

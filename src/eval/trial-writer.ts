@@ -20,8 +20,8 @@ export class TrialWriter {
   constructor(
     private readonly store: Store,
     private readonly runId: string,
-    /** Told of trials that became durable together. */
-    private readonly onStored: (trials: readonly Trial[]) => void = () => {},
+    /** Told of trials before they are stored together; when it throws, they are not. */
+    private readonly onFinished: (trials: readonly Trial[]) => void = () => {},
   ) {}
 
   /**
@@ -40,13 +40,13 @@ export class TrialWriter {
     const batch = this.pending;
     this.pending = [];
     try {
+      this.onFinished(batch.map(({ trial }) => trial));
       this.store.transaction(() => {
         for (const { trial, row, replaces } of batch) {
           if (replaces) this.store.replaceTrial(this.runId, trial, row);
           else this.store.addTrial(this.runId, trial, row);
         }
       });
-      this.onStored(batch.map(({ trial }) => trial));
     } catch (error) {
       for (const { reject } of batch) reject(error);
       return;

@@ -11,8 +11,11 @@ export interface AuditReport {
     /** Why; from the stored event, `null` where it says nothing. */
     readonly reason: string | null;
   })[];
-  /** `not-anchored`: the agent ran without guardrails, so there is nothing to compare with. */
-  readonly verdict: "whole" | "tampered" | "not-anchored";
+  /**
+   * `removed`: it was anchored when it ran, and the run history does not hold it any more. `not-anchored`: there is
+   * nothing to compare with, as for an agent that can only talk, or for a run of another program that was imported.
+   */
+  readonly verdict: "whole" | "tampered" | "removed" | "not-anchored";
   readonly problems: readonly string[];
   /** The audit log of the project; `null` when there is none. */
   readonly log: {

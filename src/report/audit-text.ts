@@ -41,19 +41,20 @@ export function renderAudit(report: AuditReport, style: TextStyle): string {
     ...lines,
     "",
     ...VERDICTS[verdict](records.length, problems.length).map((line) =>
-      verdict === "tampered" ? paint(line, "red", "bold") : line,
+      verdict === "tampered" || verdict === "removed" ? paint(line, "red", "bold") : line,
     ),
     ...problems.flatMap((problem) => wrap(`- ${problem}`, width)),
     ...(log === null
       ? []
-      : [`Audit log: ${counted(log.rows, "row")}, head ${log.head.sequence} ${log.head.hash}`]),
+      : [`Audit log: ${counted(log.rows, "row")}, head ${log.head.sequence}:${log.head.hash}`]),
   ].join("\n");
 }
 
 const VERDICTS = {
   whole: (records: number) => [`${counted(records, "record")}, as they were written.`],
   tampered: (_: number, problems: number) => [`TAMPERED: ${counted(problems, "problem")}.`],
-  "not-anchored": () => [
-    "Not anchored: the agent of this run had no guardrails, so a change of these records would not be noticed.",
+  removed: () => [
+    "REMOVED: anchored when it ran, and not in the run history any more. A deletion of its user leaves a receipt.",
   ],
+  "not-anchored": () => ["Not anchored when it ran: a change of these records would not be noticed."],
 } as const;

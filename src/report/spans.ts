@@ -3,7 +3,8 @@ import { formatCost } from "./format.js";
 
 /** One bar of a waterfall. */
 export interface Span {
-  readonly kind: "model" | "user" | "tool" | "retrieval";
+  /** `helper`: a part of the runtime that asked the model. */
+  readonly kind: "model" | "user" | "helper" | "tool" | "retrieval";
   readonly label: string;
   /** Milliseconds after the first span began. */
   readonly startMs: number;
@@ -18,13 +19,14 @@ export interface Span {
 export function spansOf(trace: Trace): Span[] {
   const models = trace.modelCalls.map((call) => ({
     sequence: call.sequence,
-    kind: call.speaker === "agent" ? ("model" as const) : ("user" as const),
+    kind: call.speaker === "agent" ? ("model" as const) : call.speaker,
     label: call.attempt > 1 ? `${call.model} (attempt ${call.attempt})` : call.model,
     startedAt: Date.parse(call.startedAt),
     durationMs: call.durationMs,
     isError: call.durationMs === null,
     facts: [
       call.cached ? "cached" : null,
+      call.answeredBy === undefined ? null : `by ${call.answeredBy.provider}/${call.answeredBy.model}`,
       call.usage === null ? null : `${call.usage.inputTokens} in, ${call.usage.outputTokens} out`,
       call.costUsd === null ? null : formatCost(call.costUsd),
       call.finishReason,

@@ -63,6 +63,10 @@ export interface TraceRecord {
     readonly cached: boolean;
     /** Whether `latency_ms` is the provider's own time, not that of a cache or of a recording without times. */
     readonly timed: boolean;
+    /** Time to the first token of a streamed reply, milliseconds; `null` when nothing measured it. */
+    readonly first_token_ms: number | null;
+    /** Who answered, when it was not the first model of a fallback chain; `null` when it was. */
+    readonly answered_by: { readonly provider: string; readonly model: string } | null;
     readonly input_tokens: number | null;
     readonly output_tokens: number | null;
     readonly cost_usd: number | null;
@@ -143,6 +147,8 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
       finish_reason: call.finishReason,
       cached: call.cached,
       timed: call.timed,
+      first_token_ms: call.firstTokenMs ?? null,
+      answered_by: call.answeredBy ?? null,
       input_tokens: call.usage?.inputTokens ?? null,
       output_tokens: call.usage?.outputTokens ?? null,
       cost_usd: call.costUsd,

@@ -29,6 +29,7 @@ const STOPPED_BECAUSE = {
 const KIND_COLOR: { readonly [Kind in Span["kind"]]: Color } = {
   model: "cyan",
   user: "dim",
+  helper: "dim",
   tool: "yellow",
   retrieval: "green",
 };

@@ -2,16 +2,20 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
+import type { AgentEvent } from "../../core/events.js";
 import { counted } from "../../report/counted.js";
 import type { Agent } from "../../runtime/agent.js";
+import { AuditLog } from "../../runtime/audit/audit-log.js";
+import { LiveAudit, sessionSubject } from "../../runtime/audit/live-audit.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
 import { openSession, type SessionHost, type TurnWatcher } from "../../runtime/session/session.js";
 import type { FinishedTurn } from "../../runtime/session/session-turn.js";
 import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
 import { environmentTools } from "../../runtime/tools/environment-tools.js";
-import { buildAgent } from "../build-agent.js";
+import { auditFileIn } from "../audit-trials.js";
+import { buildAnyAgent } from "../build-any-agent.js";
 import { liveModel } from "../live-model.js";
-import { type LoadedAgent, loadAgent } from "../load-agent.js";
+import { isExternal, type LoadedAgent, loadAnyAgent } from "../load-agent.js";
 import { findSuite, loadProject } from "../load-project.js";
 import type { StoredTrial } from "../trace-stored-trial.js";
 import { chatTrace } from "./chat-trace.js";
@@ -61,8 +65,8 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
     flags.agent === undefined
       ? resolve(suite.root, suite.config.agent)
       : resolve(workingDirectory, flags.agent);
-  const loaded = loadAgent(agentFile, workingDirectory);
-  if (loaded.config.model.provider === "replay") {
+  const loaded = loadAnyAgent(agentFile, workingDirectory);
+  if (!isExternal(loaded) && loaded.config.model.provider === "replay") {
     throw new UsageError(`${loaded.file}: expected a model that answers what is new, found a recording`, {
       nextStep: "name another agent with --agent",
     });
@@ -71,7 +75,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
   mkdirSync(folder, { recursive: true });
   const modelOf = ({ config, file }: LoadedAgent) =>
     liveModel(config.model, file, { env, cache: null, openCassette: null, clock });
-  const agent = await buildAgent(loaded, await modelOf(loaded), {
+  const agent = await buildAnyAgent(loaded, {
     recordingHash: null,
     timeoutMs: undefined,
     seed: undefined,
@@ -108,13 +112,21 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
     restoreEnvironment(loaded.environment, environment, earlier);
   }
   const turns: FinishedTurn[] = [];
+  const log = new AuditLog(auditFileIn(folder));
+  const audit = new LiveAudit(log, sessionSubject(sessionId));
   return {
     agent,
     sessionId,
     notes: notesOf(isNew, flags.session, earlier.filter(({ role }) => role === "user").length),
     send: async (text, watcher, signal) => {
       dropOpenTurn(store, sessionId);
-      const result = await open(sessionId, signal).send(text, watcher);
+      const onEvent = (event: AgentEvent) => {
+        audit.onEvent(event);
+        watcher.onEvent?.(event);
+      };
+      const result = await open(sessionId, signal)
+        .send(text, { ...watcher, onEvent })
+        .finally(() => audit.flush());
       const finished = result.kind === "done" ? result.turns : [];
       turns.push(...finished);
       dropOpenTurn(store, sessionId);
@@ -137,6 +149,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
       const last = turns.at(-1);
       if (last !== undefined) await open(sessionId, new AbortController().signal).end(last.stop);
       store.close();
+      log.close();
       await agent.close?.();
     },
   };

@@ -16,19 +16,24 @@ const auditItem = z.strictObject({
   payload_hash: hash.describe("SHA-256 of the event's payload."),
   previous_hash: hash,
   hash,
-  reason: z.string().nullable().describe("Why; from the stored event, not from the audit log."),
+  reason: z
+    .string()
+    .nullable()
+    .describe("Why; from the stored event, not from the audit log; null for a session."),
 });
 
 /** What was decided in one trial, and whether the trail is as it was written. */
 export const audit = z.strictObject({
-  run_id: z.string(),
-  case_id: z.string(),
+  run_id: z.string().describe("`chat` for a conversation of that command."),
+  case_id: z.string().describe("Or the id of the session."),
   trial: count,
   agent: z.string(),
   records: z.array(auditItem),
   verdict: z
-    .enum(["whole", "tampered", "not-anchored"])
-    .describe("not-anchored: the agent ran without guardrails, so there is nothing to compare with."),
+    .enum(["whole", "tampered", "removed", "not-anchored"])
+    .describe(
+      "removed: anchored when it ran, not stored any more. not-anchored: there is nothing to compare with.",
+    ),
   problems: z.array(z.string()).describe("What was tampered with, one sentence each."),
   log: z
     .strictObject({

@@ -51,6 +51,11 @@ const modelCall = z.strictObject({
   finish_reason: z.string().nullable(),
   cached: z.boolean().describe("Whether a cache answered."),
   timed: z.boolean().describe("Whether `latency_ms` is the provider's own time."),
+  first_token_ms: milliseconds.nullable().describe("null when nothing measured it."),
+  answered_by: z
+    .strictObject({ provider: z.string(), model: z.string() })
+    .nullable()
+    .describe("Fallback that answered; null when the first model did."),
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: costUsd,
@@ -105,6 +110,17 @@ const runtimeStep = z.discriminatedUnion("type", [
     tokensAfter: count,
     summarisedMessages: count,
     pinnedFacts: count,
+  }),
+  step("retrieval_searched", {
+    queryId: z.string(),
+    queries: z.array(z.string()).describe("As searched, after rewriting."),
+    methods: z.array(z.string()),
+    embeddings: z
+      .string()
+      .nullable()
+      .describe("hashed-ngram, a lexical baseline, or a model; null without vectors."),
+    reranker: z.string().nullable(),
+    degraded: z.array(z.strictObject({ step: z.string(), reason: z.string() })),
   }),
   step("grounding_assessed", {
     confidence: share,

@@ -1,12 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { canonicalJson, type Json, sha256 } from "../../core/hash.js";
+import { type Json, sha256 } from "../../core/hash.js";
+import { storeFailure } from "../../store/sqlite-failure.js";
 import type { AuditProblem } from "./audit-check.js";
 import { CHAIN_START } from "./audit-record.js";
 
 /** What one row of the log holds; no text of a user. */
-export type AuditBody = { readonly kind: string; readonly [key: string]: Json };
+type AuditBody = { readonly kind: string; readonly [key: string]: Json };
+
+/** A row to be appended. */
+export interface AuditEntry {
+  /** What it is found by, such as the trial or the session that it is about. */
+  readonly subject: string;
+  readonly body: AuditBody;
+}
 
 /** How far the log went when it was last written. */
 export interface AuditHead {
@@ -49,81 +57,109 @@ const SCHEMA = `
 export class AuditLog {
   private readonly database: Database.Database;
 
+  /** @throws {StoreError} when the file cannot be opened or created */
   constructor(private readonly file: string) {
-    mkdirSync(dirname(file), { recursive: true });
-    this.database = new Database(file);
-    this.database.pragma("busy_timeout = 10000");
-    this.database.pragma("journal_mode = WAL");
-    this.database.pragma("synchronous = FULL");
-    this.database.exec(SCHEMA);
+    this.database = this.attempt("open the audit log", () => {
+      mkdirSync(dirname(file), { recursive: true });
+      const database = new Database(file);
+      database.pragma("busy_timeout = 10000");
+      database.pragma("journal_mode = WAL");
+      database.pragma("synchronous = FULL");
+      database.exec(SCHEMA);
+      return database;
+    });
   }
 
   /**
    * Appends rows, all or none.
    *
-   * @param rows - each with a subject to find it by, e.g. the id of a conversation
+   * @throws {StoreError} when the log cannot be written
    */
-  append(rows: readonly { readonly subject: string; readonly body: AuditBody }[]): void {
+  append(rows: readonly AuditEntry[]): void {
     if (rows.length === 0) return;
-    const insert = this.database.prepare(
-      "INSERT INTO audit (sequence, subject, body, previous_hash, hash) VALUES (?, ?, ?, ?, ?)",
-    );
-    const head = this.database
-      .transaction(() => {
-        let last = this.last();
-        for (const { subject, body } of rows) {
-          const text = canonicalJson(body);
-          const sequence = last.sequence + 1;
-          const hash = rowHash(sequence, last.hash, subject, text);
-          insert.run(sequence, subject, text, last.hash, hash);
-          last = { sequence, hash };
-        }
-        return last;
-      })
-      .immediate();
-    this.writeHead(head);
-  }
-
-  /** Bodies of the rows about a subject, oldest first. */
-  about(subject: string): readonly AuditBody[] {
-    const rows = this.database
-      .prepare<[string], { body: string }>("SELECT body FROM audit WHERE subject = ? ORDER BY sequence")
-      .all(subject);
-    return rows.flatMap(({ body }) => {
-      try {
-        return [JSON.parse(body) as AuditBody];
-      } catch {
-        return [];
-      }
+    this.attempt("write the audit log", () => {
+      const insert = this.database.prepare(
+        "INSERT INTO audit (sequence, subject, body, previous_hash, hash) VALUES (?, ?, ?, ?, ?)",
+      );
+      const head = this.database
+        .transaction(() => {
+          let last = this.last();
+          for (const { subject, body } of rows) {
+            const text = JSON.stringify(body);
+            const sequence = last.sequence + 1;
+            const hash = rowHash(sequence, last.hash, subject, text);
+            insert.run(sequence, subject, text, last.hash, hash);
+            last = { sequence, hash };
+          }
+          return last;
+        })
+        .immediate();
+      this.writeHead(head);
     });
   }
 
-  /** Reads the whole log and names every row that is not as it was written. */
-  check(): AuditLogCheck {
-    const problems: AuditProblem[] = [];
-    let sequence = 0;
-    let previous = CHAIN_START;
-    const hashes = new Map<number, string>();
-    const rows = this.database
-      .prepare<[], Row & { subject: string }>("SELECT * FROM audit ORDER BY sequence")
-      .iterate();
-    for (const row of rows) {
-      if (row.sequence > sequence + 1) problems.push(missing(sequence + 1, row.sequence - 1));
-      if (rowHash(row.sequence, row.previous_hash, row.subject, row.body) !== row.hash) {
-        problems.push(`row ${row.sequence} of the audit log was altered`);
-      } else if (row.sequence === sequence + 1 && row.previous_hash !== previous) {
-        problems.push(`row ${row.sequence} of the audit log does not follow row ${sequence} as it is now`);
+  /** Bodies of the rows about a subject, oldest first. @throws {StoreError} when the log cannot be read */
+  about(subject: string): readonly AuditBody[] {
+    return this.attempt("read the audit log", () =>
+      this.database
+        .prepare<[string], { body: string }>("SELECT body FROM audit WHERE subject = ? ORDER BY sequence")
+        .all(subject)
+        .flatMap(({ body }) => {
+          try {
+            return [JSON.parse(body) as AuditBody];
+          } catch {
+            return [];
+          }
+        }),
+    );
+  }
+
+  /**
+   * Reads the whole log and names every row that is not as it was written.
+   *
+   * @param known - a head that was noted down elsewhere: rows up to it must still be those
+   * @throws {StoreError} when the log cannot be read
+   */
+  check(known: AuditHead | null = null): AuditLogCheck {
+    return this.attempt("read the audit log", () => {
+      // Before the rows: another process may append meanwhile, and the head follows its rows.
+      const headBefore = this.readHead();
+      const problems: AuditProblem[] = [];
+      let sequence = 0;
+      let previous = CHAIN_START;
+      const hashes = new Map<number, string>();
+      const rows = this.database
+        .prepare<[], Row & { subject: string }>("SELECT * FROM audit ORDER BY sequence")
+        .iterate();
+      for (const row of rows) {
+        if (row.sequence > sequence + 1) problems.push(missing(sequence + 1, row.sequence - 1));
+        if (rowHash(row.sequence, row.previous_hash, row.subject, row.body) !== row.hash) {
+          problems.push(`row ${row.sequence} of the audit log was altered`);
+        } else if (row.sequence === sequence + 1 && row.previous_hash !== previous) {
+          problems.push(`row ${row.sequence} of the audit log does not follow row ${sequence} as it is now`);
+        }
+        hashes.set(row.sequence, row.hash);
+        sequence = row.sequence;
+        previous = row.hash;
       }
-      hashes.set(row.sequence, row.hash);
-      sequence = row.sequence;
-      previous = row.hash;
-    }
-    problems.push(...this.headProblems(sequence, hashes));
-    return { rows: hashes.size, head: { sequence, hash: previous }, problems };
+      problems.push(...this.headProblems(headBefore, sequence, hashes));
+      if (known !== null && known.sequence > 0 && hashes.get(known.sequence) !== known.hash) {
+        problems.push(`row ${known.sequence} of the audit log is not the one that was noted down`);
+      }
+      return { rows: hashes.size, head: { sequence, hash: previous }, problems };
+    });
   }
 
   close(): void {
     this.database.close();
+  }
+
+  private attempt<T>(action: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(this.file, action, error);
+    }
   }
 
   private last(): AuditHead {
@@ -136,8 +172,11 @@ export class AuditLog {
     return row ?? { sequence: 0, hash: CHAIN_START };
   }
 
-  private headProblems(last: number, hashes: ReadonlyMap<number, string>): readonly AuditProblem[] {
-    const head = this.readHead();
+  private headProblems(
+    head: AuditHead | null,
+    last: number,
+    hashes: ReadonlyMap<number, string>,
+  ): readonly AuditProblem[] {
     if (head === null)
       return last === 0 ? [] : [`${this.file}.head is missing: rows may be missing at the end`];
     if (head.sequence > last) return [`${missing(last + 1, head.sequence)}, at the end`];
@@ -162,7 +201,7 @@ export class AuditLog {
     const file = `${this.file}.head`;
     const other = this.readHead();
     if (other !== null && other.sequence > sequence) return;
-    writeFileSync(`${file}.${process.pid}`, `${sequence} ${hash}\n`, { flush: true });
+    writeFileSync(`${file}.${process.pid}`, `${sequence} ${hash}\n`);
     renameSync(`${file}.${process.pid}`, file);
   }
 }

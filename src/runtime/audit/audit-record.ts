@@ -1,5 +1,5 @@
 import type { AgentEvent } from "../../core/events.js";
-import { contentHash } from "../../core/hash.js";
+import { sha256 } from "../../core/hash.js";
 
 /**
  * One decision of the runtime, without any text of a user: names, numbers, ids and hashes. What was said stays in the
@@ -23,7 +23,7 @@ export interface AuditRecord {
   readonly score: number | null;
   readonly document_ids: readonly string[];
   readonly call_id: string | null;
-  /** SHA-256 of the event's payload: shows that the event is still the one that was audited. */
+  /** SHA-256 of the event's payload as it is stored: shows that the event is still the one that was audited. */
   readonly payload_hash: string;
   readonly previous_hash: string;
   /** SHA-256 over all of the above. */
@@ -36,32 +36,54 @@ type Facts = Pick<AuditRecord, "subject" | "decision"> &
 /** What a chain begins with. */
 export const CHAIN_START = "0".repeat(64);
 
-/** The chain of a conversation, derived from its events: the same events give the same hashes. */
-export function auditRecordsOf(events: readonly AgentEvent[], start = CHAIN_START): readonly AuditRecord[] {
+/**
+ * The chain of a conversation, derived from its events: the same events give the same hashes.
+ *
+ * @param start - hash of the record before the first
+ * @param first - number of the first record
+ */
+export function auditRecordsOf(
+  events: readonly AgentEvent[],
+  start = CHAIN_START,
+  first = 0,
+): readonly AuditRecord[] {
   const records: AuditRecord[] = [];
   let previous = start;
   for (const event of events) {
     const facts = factsOf(event);
     if (facts === null) continue;
     const body = {
-      sequence: records.length,
+      sequence: first + records.length,
       time: event.timestamp,
       conversation_id: event.conversation_id,
       event_id: event.event_id,
       event_type: event.event_type,
-      classifier: null,
-      score: null,
-      document_ids: [],
-      call_id: null,
-      ...facts,
-      payload_hash: contentHash(event.payload),
+      subject: facts.subject,
+      decision: facts.decision,
+      classifier: facts.classifier ?? null,
+      score: facts.score ?? null,
+      document_ids: facts.document_ids ?? [],
+      call_id: facts.call_id ?? null,
+      payload_hash: sha256(JSON.stringify(event.payload)),
       previous_hash: previous,
     };
-    const hash = contentHash(body);
+    const hash = recordHash(body);
     records.push({ ...body, hash });
     previous = hash;
   }
   return records;
+}
+
+/** The hash of a record over all that it says. */
+export function recordHash(record: Omit<AuditRecord, "hash">): string {
+  const { sequence, time, conversation_id, event_id, event_type, subject, decision, classifier } = record;
+  const { score, document_ids, call_id, payload_hash, previous_hash } = record;
+  return sha256(
+    JSON.stringify([
+      ...[sequence, time, conversation_id, event_id, event_type, subject, decision, classifier],
+      ...[score, document_ids, call_id, payload_hash, previous_hash],
+    ]),
+  );
 }
 
 /** Messages and model calls are audited by their hashes, decisions by name; steps of thinking are not decisions. */

@@ -12,6 +12,19 @@ export interface RetrievedChunk {
   readonly score: number;
 }
 
+/** How a search went. */
+export interface RetrievalSearch {
+  /** The query as it was searched, after rewriting; further ones that were searched as well follow. */
+  readonly queries: readonly string[];
+  readonly methods: readonly string[];
+  /** What made the vectors: `hashed-ngram`, a lexical baseline, or the model of an endpoint; `null`: no vectors. */
+  readonly embeddings: string | null;
+  /** `features`, or the model of an endpoint; `null`: none. */
+  readonly reranker: string | null;
+  /** What could not be used, such as `vectors` when the embedding endpoint was down. */
+  readonly degraded: readonly { readonly step: string; readonly reason: string }[];
+}
+
 /** `helper`: a part of the runtime that asks a model, such as a summary of old turns; its cost is the agent's. */
 export type Speaker = "agent" | "user" | "helper";
 
@@ -73,10 +86,14 @@ export interface EventPayloads {
     isError: boolean;
     /** Characters that the truncation policy removed; 0 when nothing was. */
     truncatedChars: number;
-    durationMs: number;
+    /** `null` when an agent that is not built in made the call and does not say. */
+    durationMs: number | null;
   };
   retrieval_query: { queryId: string; query: string; topK: number };
-  retrieval_result: { queryId: string; chunks: readonly RetrievedChunk[]; durationMs: number };
+  /** `durationMs` is `null` when an agent that is not built in searched and does not say. */
+  retrieval_result: { queryId: string; chunks: readonly RetrievedChunk[]; durationMs: number | null };
+  /** How the passages of a query were found; plain BM25 in memory does not emit it. */
+  retrieval_searched: RetrievalSearch & { queryId: string };
   guardrail_triggered: {
     /** `<layer>.<policy>`, such as `tool.permission`; layers: input, retrieval, tool, output. */
     rule: string;
@@ -165,6 +182,11 @@ export interface EventPayloads {
     summary: string;
     durationMs: number;
   };
+  /**
+   * What an agent that is not built in told of itself in one exchange. What it did not tell is not known, which is
+   * another thing than none.
+   */
+  agent_reported: { toolCalls: boolean; retrievals: boolean; modelCalls: boolean };
   response_sent: { text: string };
   error: { code: string; message: string; isRetryable: boolean };
 }

@@ -69,6 +69,7 @@ const RUNTIME_EVENTS = [
   "reasoning_step",
   "plan_updated",
   "context_fitted",
+  "retrieval_searched",
   "grounding_assessed",
   "memory_read",
   "memory_write",
@@ -106,7 +107,12 @@ export interface Trace {
   /** Strategy, reasoning, plans, context, grounding, memory, delegation and effects, in order. */
   readonly steps: readonly RuntimeStep[];
   readonly errors: readonly EventOf<"error">["payload"][];
+  /** What an agent that is not built in left unsaid in some exchange: not known, not none. Left out: nothing. */
+  readonly unreported?: readonly UnreportedPart[];
 }
+
+/** A part of a trace that only the agent could have told. */
+export type UnreportedPart = "toolCalls" | "retrievals" | "modelCalls";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -125,6 +131,7 @@ class TraceBuilder {
   private readonly guardrails: EventOf<"guardrail_triggered">["payload"][] = [];
   private readonly steps: RuntimeStep[] = [];
   private readonly errors: EventOf<"error">["payload"][] = [];
+  private readonly unreported = new Set<UnreportedPart>();
 
   add(event: AgentEvent, sequence: number): void {
     switch (event.event_type) {
@@ -207,6 +214,11 @@ class TraceBuilder {
         span.durationMs = event.payload.durationMs;
         break;
       }
+      case "agent_reported":
+        for (const part of ["toolCalls", "retrievals", "modelCalls"] as const) {
+          if (!event.payload[part]) this.unreported.add(part);
+        }
+        break;
       case "guardrail_triggered":
         this.guardrails.push(event.payload);
         break;
@@ -232,6 +244,7 @@ class TraceBuilder {
       guardrails: this.guardrails,
       steps: this.steps,
       errors: this.errors,
+      ...(this.unreported.size === 0 ? {} : { unreported: [...this.unreported] }),
     };
   }
 }

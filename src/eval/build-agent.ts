@@ -24,7 +24,7 @@ export interface BuildAgentOptions {
   readonly storage: PartStorage;
   /** What paths on the command line are relative to; for messages on the files of specialists. */
   readonly workingDirectory: string;
-  /** Makes the model of a specialist of the agent's team. */
+  /** Makes the model of an agent file, such as a specialist of the agent's team. */
   readonly specialistModel: (specialist: LoadedAgent) => Promise<Model>;
   readonly env: { readonly [name: string]: string | undefined };
   readonly clock: Clock;
@@ -97,7 +97,7 @@ export async function buildAgent(
 
 async function openRetrieval(
   { config, file, folder }: LoadedAgent,
-  { dataFolder, env, clock }: BuildAgentOptions,
+  { dataFolder, env, clock, storage }: BuildAgentOptions,
 ): Promise<LoadedRetrieval | null> {
   if (config.retrieval === undefined) return null;
   return loadRetrieval(config.retrieval, {
@@ -108,5 +108,7 @@ async function openRetrieval(
     clock,
     random: Math.random,
     signal: new AbortController().signal,
+    // The trials of a run must search one index.
+    followsRebuilds: storage.kind === "folder",
   });
 }

@@ -48,6 +48,12 @@ function linesOf({ type, payload }: RuntimeStep): readonly string[] {
       return [
         `context ${payload.tokensBefore} to ${payload.tokensAfter} tokens, ${counted(payload.summarisedMessages, "message")} summarised, ${counted(payload.pinnedFacts, "fact")} pinned`,
       ];
+    case "retrieval_searched":
+      return [
+        `searched by ${payload.methods.join(" and ")}${embeddingsText(payload.embeddings)}${payload.reranker === null ? "" : `, reranked by ${payload.reranker}`}`,
+        ...payload.queries.map((query) => `for ${JSON.stringify(query)}`),
+        ...payload.degraded.map(({ step, reason }) => `without ${step}: ${reason}`),
+      ];
     case "grounding_assessed":
       return [
         `grounding ${number(payload.confidence)}, ${payload.isGrounded ? "enough" : "too little"} for ${number(payload.threshold)} (top ${number(payload.top)}, gap ${number(payload.gap)}, agreement ${number(payload.agreement)})`,
@@ -72,6 +78,11 @@ function linesOf({ type, payload }: RuntimeStep): readonly string[] {
         `effect ${payload.tool} ${payload.status} (${payload.callId}, key ${payload.key.slice(0, 8)})${payload.detail === "" ? "" : `: ${payload.detail}`}`,
       ];
   }
+}
+
+function embeddingsText(embeddings: string | null): string {
+  if (embeddings === null) return "";
+  return embeddings === "hashed-ngram" ? " (hashed-ngram, a lexical baseline)" : ` (${embeddings})`;
 }
 
 function reasoningLines(payload: EventPayloads["reasoning_step"]): readonly string[] {

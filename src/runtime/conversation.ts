@@ -182,8 +182,10 @@ export class Conversation {
       topK,
       tenant: identity.tenantId,
       user: identity.userId,
+      segments: identity.roles,
       history: log.messages.slice(0, -1),
       call: this.help,
+      onSearch: (search) => recorder.emit("retrieval_searched", { queryId, ...search }),
       signal: budget.signal,
     });
     let chunks = found instanceof Promise ? await found : found;

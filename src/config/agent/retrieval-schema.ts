@@ -36,6 +36,12 @@ const rerankSchema = z
     weights: z.string().optional().describe("Weights file of `features`, relative to the agent file."),
     name: z.string().optional().describe("Model name of `endpoint`."),
     base_url: z.url().optional().describe("Base URL of an endpoint with /rerank."),
+    format: z
+      .enum(["cohere", "tei"])
+      .optional()
+      .describe(
+        "How the endpoint talks: as Cohere, Jina and vLLM do (cohere), or Text Embeddings Inference.",
+      ),
     api_key_env: keyEnv,
     top: positiveInt.default(20).describe("Candidates that are reranked."),
     timeout_ms: timeout,

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type Problem } from "../../core/errors.js";
 import { ATTRIBUTE_KEYS, type DocumentAttributes, readAttributes } from "./document-attributes.js";
+import { readDocumentFiles } from "./document-files.js";
 import { splitFrontMatter } from "./front-matter.js";
 import { isTenantName, SHARED_TENANT } from "./tenant.js";
 
@@ -43,7 +43,7 @@ interface PlacedDocument {
  * @param label - the folder's name in messages; defaults to `folder`
  * @param options.tenantFolders - whether each folder at the top is one tenant's (`shared`, and files at the top,
  *   are everybody's); default false
- * @throws {ConfigError} with every problem of the folder at once: no such folder, no document in it, bad
+ * @throws {ConfigError} with every problem of the folder at once: what {@link readDocumentFiles} refuses, then bad
  *   front matter, an id that is used twice, a replacement that does not exist
  */
 export function readDocuments(
@@ -51,19 +51,19 @@ export function readDocuments(
   label: string = folder,
   options: { readonly tenantFolders?: boolean } = {},
 ): readonly KnowledgeDocument[] {
-  const names = markdownFiles(folder, label);
   const tenantOf = options.tenantFolders === true ? topFolder : () => undefined;
+  const files = readDocumentFiles(folder, label, (name) => tenantOf(name) ?? SHARED_TENANT);
   const badFolders = new Set(
-    names.flatMap((name) => tenantOf(name) ?? []).filter((name) => !isTenantName(name)),
+    files.flatMap(({ name }) => tenantOf(name) ?? []).filter((name) => !isTenantName(name)),
   );
   if (badFolders.size > 0) {
     const message =
       'cannot name a tenant; expected letters, digits, ".", "_" and "-" (64 at most, a letter or digit first)';
     throw new ConfigError([...badFolders].map((name) => ({ file: join(label, name), message })));
   }
-  const sources = names.map((name) => {
+  const sources = files.map(({ name, text }) => {
     const tenant = tenantOf(name);
-    const source = { file: join(label, name), text: readFileSync(join(folder, name), "utf8") };
+    const source = { file: join(label, name), text };
     return tenant === undefined ? source : { ...source, tenant };
   });
   return parseDocuments(sources);
@@ -80,20 +80,6 @@ interface DocumentSource {
   readonly text: string;
   /** Tenant of its folder. */
   readonly tenant?: string;
-}
-
-function markdownFiles(folder: string, label: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  } catch (cause) {
-    const message =
-      "cannot be read as a folder of Markdown documents; check `retrieval.documents` of the agent file";
-    throw new ConfigError([{ file: label, message }], { cause });
-  }
-  const markdown = names.filter((name) => name.toLowerCase().endsWith(".md")).sort();
-  if (markdown.length > 0) return markdown;
-  throw new ConfigError([{ file: label, message: "holds no .md file; expected at least one document" }]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Embedder, normalise } from "./embedder.js";
-import { postJson, type RetrievalEndpoint } from "./endpoint.js";
+import { MalformedReply, postJson, type RetrievalEndpoint } from "./endpoint.js";
 
 const replySchema = z.object({
   data: z.array(z.object({ index: z.int().min(0).optional(), embedding: z.array(z.number()).min(1) })),
@@ -19,8 +19,8 @@ export interface EndpointEmbedderOptions {
 /**
  * Embeds through an OpenAI-compatible `/embeddings` endpoint, in batches, one after the other.
  *
- * A reply must hold one vector of finite numbers for each text, all of one length; anything else is a malformed body,
- * which is asked for again.
+ * A reply must hold one vector of finite numbers, not all of them 0, for each text, all of one length; anything else is
+ * a malformed body, which is asked for again.
  */
 export function endpointEmbedder(options: EndpointEmbedderOptions): Embedder {
   const { endpoint, dimensions, batchSize, prefixes } = options;
@@ -52,14 +52,22 @@ export function endpointEmbedder(options: EndpointEmbedderOptions): Embedder {
 
 function vectorsOf(reply: unknown, count: number, width: number | null): Float32Array[] {
   const { data } = replySchema.parse(reply);
+  if (data.length !== count) throw new MalformedReply(`${data.length} vectors for ${count} texts`);
   const vectors: Float32Array[] = [];
   for (const [position, { index = position, embedding }] of data.entries()) {
-    if (index >= count || vectors[index] !== undefined)
-      throw new RangeError("an index that was not asked for");
-    if (embedding.length !== (width ?? data[0]?.embedding.length))
-      throw new RangeError("vectors of another length");
-    vectors[index] = normalise(Float32Array.from(embedding));
+    if (index >= count || vectors[index] !== undefined) {
+      throw new MalformedReply(`an index that was not asked for or came twice, ${index}`);
+    }
+    const wanted = width ?? data[0]?.embedding.length;
+    if (embedding.length !== wanted) {
+      throw new MalformedReply(`a vector of ${embedding.length} numbers instead of ${wanted}`);
+    }
+    const vector = normalise(Float32Array.from(embedding));
+    // Too large for 32 bits, or all zeros: neither has a direction, so that it could never be found.
+    if (!vector.every(Number.isFinite) || vector.every((value) => value === 0)) {
+      throw new MalformedReply("a vector without a direction");
+    }
+    vectors[index] = vector;
   }
-  if (data.length !== count) throw new RangeError("a vector is missing");
   return vectors;
 }

@@ -72,6 +72,11 @@ describe("endpointEmbedder", () => {
     ["a missing vector", { body: { data: [] } }, "PROVIDER_BAD_RESPONSE"],
     ["an index not asked for", { body: { data: [{ index: 5, embedding: [1] }] } }, "PROVIDER_BAD_RESPONSE"],
     ["numbers that are none", { body: { data: [{ index: 0, embedding: ["1"] }] } }, "PROVIDER_BAD_RESPONSE"],
+    ["NaN", { text: '{"data":[{"index":0,"embedding":[NaN,1]}]}' }, "PROVIDER_BAD_RESPONSE"],
+    ["null for a number", { body: { data: [{ embedding: [null, 1] }] } }, "PROVIDER_BAD_RESPONSE"],
+    ["infinity", { text: '{"data":[{"embedding":[1e999,1]}]}' }, "PROVIDER_BAD_RESPONSE"],
+    ["what 32 bits cannot hold", { text: '{"data":[{"embedding":[1e300,1]}]}' }, "PROVIDER_BAD_RESPONSE"],
+    ["a vector of zeros", { body: { data: [{ embedding: [0, 0, 0] }] } }, "PROVIDER_BAD_RESPONSE"],
   ])("tries again after %s, and gives up after two retries", async (_, bad, code) => {
     server = await serve((body, number) => (number < 2 ? bad : { body: vectorsFor(body) }));
     await expect(embedderAt().embed(["a"], "query", signal)).resolves.toHaveLength(1);
@@ -80,6 +85,20 @@ describe("endpointEmbedder", () => {
     server = await serve(() => bad);
     expect(await failureOf(embedderAt().embed(["a"], "query", signal))).toMatchObject({ code });
     expect(server.requests).toHaveLength(3);
+  });
+
+  it("says what is wrong with a reply, and what to lower when it is too much at once", async () => {
+    server = await serve(() => ({ body: { data: [{ embedding: [1, 2] }] } }));
+    const failure = async (texts: string[], more: object = {}) =>
+      failureOf(embedderAt(more).embed(texts, "document", signal));
+    expect((await failure(["a", "b"])).message).toContain("what was asked for: 1 vectors for 2 texts");
+    expect((await failure(["a"], { dimensions: 3 })).message).toContain("a vector of 2 numbers instead of 3");
+    await server.close();
+    server = await serve(() => ({ status: 413 }));
+    expect(await failure(["a"])).toMatchObject({
+      code: "PROVIDER_REJECTED",
+      nextStep: expect.stringContaining("lower embeddings.batch_size"),
+    });
   });
 
   it("does not wait for a slow server, and refuses vectors of two lengths", async () => {
@@ -122,10 +141,10 @@ describe("endpointReranker", () => {
   });
   const candidates = ["a", "b", "c"].map((id) => ({ row: row(id), similarity: 0.5 }));
   const rerank = () =>
-    endpointReranker(endpointAt(`${server.url}/rerank`)).rerank({
+    endpointReranker(endpointAt(`${server.url}/rerank`), "cohere").rerank({
       query: "q",
       candidates,
-      segment: null,
+      segments: [],
       signal,
     });
 
@@ -148,6 +167,21 @@ describe("endpointReranker", () => {
     });
   });
 
+  it("speaks as Text Embeddings Inference does", async () => {
+    server = await serve((_, number) => ({
+      body: number === 0 ? [{ index: 1, score: 0.9 }] : [{ index: 3, score: 1 }],
+    }));
+    const reranker = endpointReranker(endpointAt(server.url.replace("/v1", "/rerank")), "tei");
+    const request = { query: "q", candidates, segments: [], signal };
+    expect(await reranker.rerank(request)).toEqual([null, 0.9, null]);
+    expect(server.requests[0]?.body).toEqual({
+      query: "q",
+      texts: ["a\n\ntext of a", "b\n\ntext of b", "c\n\ntext of c"],
+      truncate: true,
+    });
+    expect((await failureOf(reranker.rerank(request))).message).toContain("came twice, 3");
+  });
+
   it.each([
     ["beyond the list", [{ index: 3, relevance_score: 1 }]],
     ["negative", [{ index: -1, relevance_score: 1 }]],
@@ -168,7 +202,7 @@ describe("endpointReranker", () => {
   it("fails the search, or is left out of it and says so", async () => {
     server = await serve(() => ({ status: 500 }));
     const documents = [document("a", "apple pie"), document("b", "apple tart")];
-    const reranker = endpointReranker(endpointAt(`${server.url}/rerank`));
+    const reranker = endpointReranker(endpointAt(`${server.url}/rerank`), "cohere");
     const request = { query: "apple pie", topK: 5, tenant: null, signal };
     const strict = await retrieverOf(documents, {}, { reranker });
     expect((await failureOf(strict.search(request))).code).toBe("PROVIDER_UNAVAILABLE");

@@ -20,6 +20,9 @@ export interface RetrievalEndpoint {
   readonly now: () => number;
 }
 
+/** Why a reply is not what was asked for, without a word of it. */
+export class MalformedReply extends Error {}
+
 /** Larger replies are not a reply to what was asked. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
@@ -27,7 +30,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * Posts JSON and reads the JSON that comes back, again after failures that may pass (429, 408, 409, 5xx, timeouts, lost
  * connections, malformed bodies), with the waits that models have.
  *
- * @param read - turns the body into a result; whatever it throws is a malformed body
+ * @param read - turns the body into a result; whatever it throws is a malformed body, and the message of a
+ *   {@link MalformedReply} says why
  * @throws {ProviderError} without a word of the request or of the body
  */
 export async function postJson<Result>(
@@ -69,14 +73,12 @@ async function postOnce<Result>(
     const text = await textOf(response, guard.signal, place);
     try {
       return read(JSON.parse(text));
-    } catch {
+    } catch (error) {
+      const why = error instanceof MalformedReply ? `: ${error.message}` : "";
       throw new ProviderError(
         "PROVIDER_BAD_RESPONSE",
-        `${place} sent a body that is not what was asked for`,
-        {
-          isRetryable: true,
-          nextStep: "Check that base_url speaks this protocol.",
-        },
+        `${place} sent a body that is not what was asked for${why}`,
+        { isRetryable: true, nextStep: "Check that base_url speaks this protocol." },
       );
     }
   });
@@ -135,7 +137,9 @@ function statusError(response: Response, endpoint: RetrievalEndpoint, place: str
   const nextStep =
     code === "PROVIDER_AUTH"
       ? `Check the key in the environment variable ${endpoint.keyEnv} and what it may access.`
-      : "Check base_url and model of the retrieval block.";
+      : status === 413
+        ? "Send less at once: lower embeddings.batch_size, rerank.top or chunk_words."
+        : "Check base_url and model of the retrieval block; some servers refuse more texts, or longer ones, than they can take: see embeddings.batch_size, rerank.top and chunk_words.";
   return new ProviderError(code, `${place} answered HTTP ${status}`, {
     isRetryable:
       code === "PROVIDER_RATE_LIMITED" || code === "PROVIDER_TIMEOUT" || code === "PROVIDER_UNAVAILABLE",

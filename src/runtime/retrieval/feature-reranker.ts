@@ -15,13 +15,13 @@ export function featureReranker(ranker: RankerFile): Reranker {
   return {
     name: "features",
     identity: { ...ranker, trained: undefined },
-    rerank({ candidates, segment }) {
+    rerank({ candidates, segments }) {
       const newest = Math.max(
         ...candidates.map(({ row }) => Date.parse(row.updated)).filter(Number.isFinite),
       );
       const mostSimilar = Math.max(...candidates.map(({ similarity }) => similarity));
       return candidates.map((candidate) => {
-        const features = featuresOf(candidate, { ranker, usefulness, newest, mostSimilar, segment });
+        const features = featuresOf(candidate, { ranker, usefulness, newest, mostSimilar, segments });
         let score = ranker.bias;
         for (const [name, value] of Object.entries(features))
           score += ranker.weights[name as FeatureName] * value;
@@ -38,7 +38,7 @@ interface FeatureContext {
   readonly newest: number;
   /** Highest similarity of a candidate. */
   readonly mostSimilar: number;
-  readonly segment: string | null;
+  readonly segments: readonly string[];
 }
 
 /**
@@ -49,12 +49,12 @@ interface FeatureContext {
  * - authority: 1 for a current document, 0 for a superseded one
  * - usefulness: how often the document helped, from the weights file
  * - safety: `trust` of the document
- * - segment: 1 when the document is for the reader's customer segment, 0 when for another
+ * - segment: 1 when the document is for a customer segment of the reader, 0 when for another
  * - length: the shorter over the longer of the passage and the ideal length in words
  */
 function featuresOf(candidate: RerankCandidate, context: FeatureContext): Record<FeatureName, number> {
   const { row, similarity } = candidate;
-  const { ranker, usefulness, newest, mostSimilar, segment } = context;
+  const { ranker, usefulness, newest, mostSimilar, segments } = context;
   const ageDays = (newest - Date.parse(row.updated)) / DAY_MS;
   const words = countWords(row.text);
   return {
@@ -63,7 +63,7 @@ function featuresOf(candidate: RerankCandidate, context: FeatureContext): Record
     authority: row.status === "current" ? 1 : 0,
     usefulness: usefulness.get(row.documentId) ?? UNKNOWN,
     safety: row.trust,
-    segment: row.segment === null || segment === null ? UNKNOWN : row.segment === segment ? 1 : 0,
+    segment: row.segment === null || segments.length === 0 ? UNKNOWN : segments.includes(row.segment) ? 1 : 0,
     length: Math.min(words, ranker.length_words) / Math.max(words, ranker.length_words),
   };
 }

@@ -22,6 +22,8 @@ const pointerSchema = z.strictObject({
   /** Name of the generation's files, without suffix: a number of eight digits. */
   generation: z.string().regex(/^\d{8}$/),
   contentHash: z.string(),
+  /** What the index is of: documents' folder and settings. */
+  source: z.string().optional(),
 });
 
 /** Which generation of an index is served. */

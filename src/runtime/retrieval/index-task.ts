@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, openSync, readSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { contentHash } from "../../core/hash.js";
 import { sleepFor } from "../../models/retry.js";
@@ -74,7 +74,8 @@ export function indexContentHash(
     embedding === null
       ? null
       : { model: embedding.endpoint.model, dimensions: embedding.dimensions, prefixes: embedding.prefixes };
-  return contentHash({ format: INDEX_FORMAT, settings, model, documents });
+  // One by one: together they may be longer than a string can be.
+  return contentHash({ format: INDEX_FORMAT, settings, model, documents: documents.map(contentHash) });
 }
 
 /** Writes a generation of an index into its files, which nobody reads yet. */
@@ -115,7 +116,7 @@ async function build(
       embedder: embedding === null ? null : embedderOf(embedding),
       writeVectors: (vectors) => {
         for (const vector of vectors)
-          writeSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+          writeFileSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
       },
       pause: pacer(task.duty, signal),
       signal,
@@ -206,7 +207,7 @@ function copyVectors(
     const source = openSync(from, "r");
     const row = Buffer.alloc(width * 4);
     for (let chunk = 0; readSync(source, row, 0, row.length, null) === row.length; chunk += 1) {
-      writeSync(target, without.has(chunk) ? Buffer.alloc(row.length) : row);
+      writeFileSync(target, without.has(chunk) ? Buffer.alloc(row.length) : row);
     }
     closeSync(source);
   }

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { retrievalSchema } from "../../config/agent/retrieval-schema.js";
 import { parseAgentFile } from "../../config/parse-agent-file.js";
+import type { RetrievalSearch } from "../../core/events.js";
 import { contentHash } from "../../core/hash.js";
 import { buildRetriever } from "./bm25-index.js";
 import { readDocuments } from "./documents.js";
@@ -30,7 +32,11 @@ function write(id: string, body: string, head = ""): void {
   writeFileSync(join(folder, "docs", `${id}.md`), `---\nid: ${id}\ntitle: Page\n${head}---\n${body}\n`);
 }
 
-async function load(block: object, env: Record<string, string> = {}): Promise<LoadedRetrieval> {
+async function load(
+  block: object,
+  env: Record<string, string> = {},
+  followsRebuilds = true,
+): Promise<LoadedRetrieval> {
   const one = await loadRetrieval(retrievalSchema.parse({ documents: "docs", ...block }), {
     folder,
     file: "agents/a.yaml",
@@ -39,6 +45,7 @@ async function load(block: object, env: Record<string, string> = {}): Promise<Lo
     clock: { now: () => 0, monotonic: () => 0 },
     random: () => 0,
     signal,
+    followsRebuilds,
   });
   loaded.push(one);
   return one;
@@ -105,6 +112,87 @@ describe("loadRetrieval", () => {
     expect(idsOf(searchNow((await load(block)).retriever, "invoice"))[0]).toBe("c");
     await load({ ...block, chunk_words: 60 });
     expect(generation()).toBe("00000003");
+  });
+
+  it("waits for another opening that builds, and builds once", async () => {
+    const block = { method: "hybrid", index: { name: "docs" } };
+    const both = await Promise.all([load(block), load(block)]);
+    for (const { retriever } of both) expect(idsOf(searchNow(retriever, "parcels"))[0]).toBe("b");
+    expect(readdirSync(join(folder, "index", "docs"))).toContain("00000001.db");
+  });
+
+  it("serves a rebuild by others of the same documents, in a run of none", async () => {
+    const block = { method: "hybrid", index: { name: "docs" } };
+    const chat = await load(block);
+    const run = await load(block, {}, false);
+    const hash = run.retriever.hash;
+    write("c", "Invoices are monthly.");
+    await load(block);
+    await expect.poll(() => idsOf(searchNow(chat.retriever, "invoices"))).toContain("c");
+    expect(idsOf(searchNow(run.retriever, "invoices"))).not.toContain("c");
+    expect(idsOf(searchNow(run.retriever, "parcels"))[0]).toBe("b");
+    expect(run.retriever.hash).toBe(hash);
+  });
+
+  it("never serves what another agent has put into an index of the same name", async () => {
+    const block = { method: "hybrid", index: { name: "docs" } };
+    const own = await load(block);
+    mkdirSync(join(folder, "other"));
+    writeFileSync(join(folder, "other", "x.md"), "---\nid: x\ntitle: X\n---\nParcels of a stranger.\n");
+    const other = await load({ ...block, documents: "other" });
+    for (let round = 0; round < 5; round += 1) {
+      expect(idsOf(searchNow(own.retriever, "parcels"))).toEqual(["b"]);
+      expect(idsOf(searchNow(other.retriever, "parcels"))).toEqual(["x"]);
+      await sleep(60);
+    }
+  });
+
+  it("says how it searched: the baseline by its name, what failed with the reason", async () => {
+    const told: RetrievalSearch[] = [];
+    const search = async (block: object) => {
+      const { retriever } = await load(block);
+      await retriever.search({
+        query: "parcels",
+        topK: 2,
+        tenant: null,
+        signal,
+        onSearch: (one) => told.push(one),
+      });
+    };
+    await search({ method: "hybrid", rerank: { kind: "features" } });
+    await search({ top_k: 3 });
+    let width = 3;
+    const vector = () => Array.from({ length: width }, () => 1);
+    const server = await serve((body) => ({
+      body: { data: (body.input as string[]).map(() => ({ embedding: vector() })) },
+    }));
+    const embeddings = { provider: "openai", name: "m", base_url: server.url };
+    const { retriever } = await load({ embeddings, on_failure: "degrade" });
+    width = 4;
+    const request = { query: "nothing known", topK: 2, tenant: null, signal };
+    expect(await retriever.search({ ...request, onSearch: (one) => told.push(one) })).toEqual([]);
+    const strict = await load({ embeddings });
+    width = 5;
+    await expect(strict.retriever.search(request)).rejects.toThrow(
+      'model "m" gave a query 5 numbers; the index holds vectors of 4',
+    );
+    await server.close();
+    expect(told).toEqual([
+      {
+        queries: ["parcels"],
+        methods: ["bm25", "vectors"],
+        embeddings: "hashed-ngram",
+        reranker: "features",
+        degraded: [],
+      },
+      {
+        queries: ["nothing known"],
+        methods: ["bm25"],
+        embeddings: null,
+        reranker: null,
+        degraded: [{ step: "vectors", reason: expect.stringContaining("gave a query 4 numbers") }],
+      },
+    ]);
   });
 
   it("searches by an endpoint's vectors, in memory and on disk, and degrades when told to", async () => {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { RetrievalConfig } from "../../config/agent/retrieval-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
+import { contentHash } from "../../core/hash.js";
 import { sleepFor } from "../../models/retry.js";
 import { buildRetriever } from "./bm25-index.js";
 import { conversationRewriter } from "./conversation-rewriter.js";
@@ -44,6 +45,8 @@ export interface RetrievalContext {
   /** Uniform in [0, 1), for the waits between retries. */
   readonly random: () => number;
   readonly signal: AbortSignal;
+  /** Whether an index that others rebuild meanwhile is served: yes for a chat, no for a run. Default true. */
+  readonly followsRebuilds?: boolean;
 }
 
 /** The retrieval of an agent, ready to search. */
@@ -57,16 +60,20 @@ export interface LoadedRetrieval {
   close(): Promise<void>;
 }
 
+/** Between looks at whether another process has ended its build. */
+const BUSY_WAIT_MS = 200;
+
 const PLAIN_KEYS: ReadonlySet<string> = new Set(["documents", "top_k", "chunk_words"]);
 
 /**
  * Reads the documents of a `retrieval` block and makes what searches them: plain BM25 in memory where the block says no
  * more than `documents`, `top_k` and `chunk_words` and no document belongs to a tenant or a user; otherwise the whole
- * pipeline. An index on disk that holds other documents, or is indexed otherwise, is rebuilt first.
+ * pipeline. An index on disk that holds other documents, or is indexed otherwise, is rebuilt first, or
+ * waited for where another process does that.
  *
  * @throws {ConfigError} with the problems of documents, weights file or endpoints
  * @throws {ProviderError} when an embedding endpoint fails
- * @throws {StoreError} when an index on disk cannot be used, or another process rebuilds it
+ * @throws {StoreError} when an index on disk cannot be used
  */
 export async function loadRetrieval(
   config: RetrievalConfig,
@@ -127,12 +134,20 @@ async function upToDateIndex(
     embedding,
     pipeline,
     duty,
+    source: contentHash({ source, settings, embedding: embedding?.endpoint.model ?? null }),
+    follows: context.followsRebuilds ?? true,
   });
   try {
-    if (index.contentHash === indexContentHash(documents, settings, embedding)) return index;
-    const result = await index.rebuild(source);
-    if (result.outcome === "swapped") return index;
-    throw new ConfigError([{ file: context.file, message: `retrieval.index "${name}": ${result.reason}` }]);
+    const wanted = indexContentHash(documents, settings, embedding);
+    for (;;) {
+      if (index.contentHash === wanted) return index;
+      const result = await index.rebuild(source);
+      if (result.outcome === "swapped") return index;
+      // Another process builds, of the same documents perhaps. Its lock ends with it, so that this comes to an end.
+      await sleepFor(BUSY_WAIT_MS, context.signal);
+      context.signal.throwIfAborted();
+      await index.reload();
+    }
   } catch (error) {
     await index.close();
     throw error;
@@ -221,7 +236,7 @@ function rerankerOf(config: RetrievalConfig, context: RetrievalContext): Reranke
     keyEnv: rerank.api_key_env ?? "of `api_key_env`",
     timeoutMs: rerank.timeout_ms,
   };
-  return endpointReranker(withRetries(endpoint, rerank.max_retries, context));
+  return endpointReranker(withRetries(endpoint, rerank.max_retries, context), rerank.format ?? "cohere");
 }
 
 function readRanker(path: string, context: RetrievalContext) {

@@ -32,6 +32,10 @@ export interface OpenIndexOptions {
   readonly pipeline: Omit<PipelineOptions, "withReader" | "contentHash">;
   /** Share of time that a rebuild may work, above 0 to 1. */
   readonly duty: number;
+  /** What the index is of; a swap by others is served only if it is of the same. Left out: any is. */
+  readonly source?: string;
+  /** Whether swaps by others are served at all; a run whose results must be of one index says no. Default true. */
+  readonly follows?: boolean;
 }
 
 type RebuildResult =
@@ -55,6 +59,8 @@ export interface OpenIndex extends ContextRetriever {
   deleteDocuments(filter: DocumentFilter): Promise<RebuildResult>;
   /** Deletes every document of a user, in all tenants. */
   deleteDocumentsByUser(user: string): Promise<RebuildResult>;
+  /** Serves what is on disk now, whoever built it. */
+  reload(): Promise<void>;
   /** Stops a build and closes the files once the last search has ended. */
   close(): Promise<void>;
 }
@@ -73,7 +79,8 @@ const OPEN_ATTEMPTS = 5;
 
 /**
  * Opens an index: `<generation>.db` and `<generation>.vectors` beside `current.json`, which names the generation that is
- * served. What an interrupted build left behind is removed. Swaps by other processes are noticed within 100 ms.
+ * served. What an interrupted build left behind is removed. Swaps by other processes are noticed within 100 ms, unless
+ * `source` or `follows` say otherwise.
  *
  * @throws {StoreError} if the index is damaged; one that was never built is opened, and `search` says so
  */
@@ -149,6 +156,16 @@ class DiskIndex implements OpenIndex {
     return this.deleteDocuments({ user });
   }
 
+  async reload(): Promise<void> {
+    const stamp = this.stamp();
+    const loaded = await loadServed(this.options.folder);
+    if (loaded === null) return;
+    const old = this.current;
+    this.current = loaded;
+    this.lastStamp = stamp;
+    if (old !== null) await retire(old);
+  }
+
   async close(): Promise<void> {
     this.stop.abort();
     const last = this.current;
@@ -183,7 +200,13 @@ class DiskIndex implements OpenIndex {
       removeGeneration(folder, generation);
       const task: IndexTask = { ...taskOf(served), folder, generation, duty };
       const { contentHash, documents, chunks, deleted } = await runInThread(task, this.stop.signal);
-      const pointer: Pointer = { format: INDEX_FORMAT, generation, contentHash };
+      const source = task.kind === "delete" ? served?.source : this.options.source;
+      const pointer: Pointer = {
+        format: INDEX_FORMAT,
+        generation,
+        contentHash,
+        ...(source === undefined ? {} : { source }),
+      };
       const loaded = await loadGeneration(folder, pointer);
       writePointer(folder, pointer);
       await this.swap(loaded);
@@ -209,6 +232,7 @@ class DiskIndex implements OpenIndex {
 
   /** Loads what another process has swapped in, while the old generation goes on serving. */
   private lookForSwap(): void {
+    if (this.options.follows === false) return;
     const now = performance.now();
     if (this.isBuilding || this.isLoading || now - this.lastLookMs < LOOK_EVERY_MS) return;
     this.lastLookMs = now;
@@ -220,7 +244,9 @@ class DiskIndex implements OpenIndex {
         this.lastStamp = stamp;
         const old = this.current;
         if (loaded === null) return;
-        if (this.stop.signal.aborted || loaded.pointer.generation === old?.pointer.generation) {
+        const { source } = this.options;
+        const isForeign = source !== undefined && loaded.pointer.source !== source;
+        if (isForeign || this.stop.signal.aborted || loaded.pointer.generation === old?.pointer.generation) {
           loaded.reader.close();
           return;
         }

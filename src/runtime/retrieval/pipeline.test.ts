@@ -234,7 +234,7 @@ describe("featureReranker", () => {
   ])("prefers by %s among equals", async (_, worse, better) => {
     const documents = [twin("a", worse), twin("b", better)];
     const retriever = await rerank({}, documents);
-    expect(idsOf(searchNow(retriever, "refund rule", { segment: "enterprise" }))).toEqual(["b", "a"]);
+    expect(idsOf(searchNow(retriever, "refund rule", { segments: ["enterprise"] }))).toEqual(["b", "a"]);
   });
 
   it("prefers what helped before, by document id, whatever the id", async () => {

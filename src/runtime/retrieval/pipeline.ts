@@ -1,4 +1,5 @@
 import { ProviderError } from "../../core/errors.js";
+import type { RetrievalSearch } from "../../core/events.js";
 import { contentHash } from "../../core/hash.js";
 import type { Embedder } from "./embedder.js";
 import { type Found, findCandidates, type SearchedQuery } from "./find-candidates.js";
@@ -65,7 +66,8 @@ export function pipelineRetriever(options: PipelineOptions): ContextRetriever {
 }
 
 class Search {
-  private readonly degraded: string[] = [];
+  private readonly degraded: RetrievalSearch["degraded"][number][] = [];
+  private embeddings: string | null = null;
   private readonly reader: Reader;
 
   constructor(
@@ -89,7 +91,10 @@ class Search {
           settings: this.options.settings,
           vectorsAreSemantic: this.options.vectorsAreSemantic,
         });
-        return after(this.rerank(rewritten.query, found), (scores) => this.finish(found, scores));
+        return after(this.rerank(rewritten.query, found), (scores) => {
+          this.tell(queries, scores);
+          return this.finish(found, scores);
+        });
       }),
     );
   }
@@ -110,10 +115,35 @@ class Search {
       : null;
     if (embedder === null) return withoutVectors;
     return this.orWithout<readonly SearchedQuery[]>("vectors", withoutVectors, () =>
-      after(embedder.embed(texts, "query", this.request.signal), (vectors) =>
-        texts.map((text, at) => ({ text, vector: vectors[at] ?? null })),
-      ),
+      after(embedder.embed(texts, "query", this.request.signal), (vectors) => {
+        this.requireWidth(embedder, vectors);
+        this.embeddings = embedder.name;
+        return texts.map((text, at) => ({ text, vector: vectors[at] ?? null }));
+      }),
     );
+  }
+
+  /** Vectors of another length would match nothing, which looks as if nothing were there. */
+  private requireWidth({ name }: Embedder, vectors: readonly Float32Array[]): void {
+    const { chunks, dimensions } = this.index.written;
+    const other = vectors.find(({ length }) => length !== dimensions);
+    if (chunks === 0 || other === undefined) return;
+    throw new ProviderError(
+      "PROVIDER_BAD_RESPONSE",
+      `embeddings model "${name}" gave a query ${other.length} numbers; the index holds vectors of ${dimensions}`,
+      { nextStep: "The model behind the name has changed: remove the index, so that it is built again." },
+    );
+  }
+
+  private tell(queries: readonly SearchedQuery[], scores: readonly (number | null)[] | null): void {
+    const { settings, reranker } = this.options;
+    this.request.onSearch?.({
+      queries: queries.map(({ text }) => text),
+      methods: settings.methods.filter((method) => method !== "vectors" || this.embeddings !== null),
+      embeddings: this.embeddings,
+      reranker: scores === null ? null : (reranker?.name ?? null),
+      degraded: this.degraded,
+    });
   }
 
   private rerank(query: string, found: readonly Found[]): MaybeAsync<readonly (number | null)[] | null> {
@@ -125,7 +155,7 @@ class Search {
       reranker.rerank({
         query,
         candidates,
-        segment: this.request.segment ?? null,
+        segments: this.request.segments ?? [],
         signal: this.request.signal,
       }),
     );
@@ -166,16 +196,16 @@ class Search {
         similarity: found.similarity().calibrated,
       },
       ranks: found.ranks,
-      ...(this.degraded.length === 0 ? {} : { degraded: this.degraded }),
+      ...(this.degraded.length === 0 ? {} : { degraded: this.degraded.map(({ step }) => step) }),
     };
   }
 
   /** With `on_failure: degrade`, goes on without what its endpoint could not give, and remembers it. */
-  private orWithout<Value>(name: string, without: Value, work: () => MaybeAsync<Value>): MaybeAsync<Value> {
+  private orWithout<Value>(step: string, without: Value, work: () => MaybeAsync<Value>): MaybeAsync<Value> {
     if (this.options.settings.onFailure === "error") return work();
     return recovering(work, (error) => {
       if (!(error instanceof ProviderError) || error.code === "PROVIDER_ABORTED") throw error;
-      this.degraded.push(name);
+      this.degraded.push({ step, reason: error.message });
       return without;
     });
   }

@@ -11,14 +11,14 @@ interface RerankRequest {
   readonly query: string;
   /** Best first; all of them may be seen by the reader. */
   readonly candidates: readonly RerankCandidate[];
-  /** Customer segment of the reader. */
-  readonly segment: string | null;
+  /** Customer segments that the reader belongs to; none when nothing is known. */
+  readonly segments: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Gives each candidate a score of its own. */
 export interface Reranker {
-  /** As in configuration: `features` or `endpoint`. */
+  /** `features`, or the model of an endpoint. */
   readonly name: string;
   /** Everything that can change a score; part of the agent version. */
   readonly identity: unknown;

@@ -1,4 +1,4 @@
-import type { RetrievedChunk } from "../../core/events.js";
+import type { RetrievalSearch, RetrievedChunk } from "../../core/events.js";
 import type { Message } from "../../core/message.js";
 import type { ModelCaller } from "../model-caller.js";
 import type { DocumentStatus } from "./documents.js";
@@ -59,12 +59,14 @@ export interface RetrievalRequest {
   readonly tenant: string | null;
   /** From the session's identity; documents of other users are not seen. Default `null`. */
   readonly user?: string | null;
-  /** Customer segment of the reader, for the feature ranker. Default `null`. */
-  readonly segment?: string | null;
+  /** Customer segments that the reader belongs to, for the feature ranker; default none, which says nothing. */
+  readonly segments?: readonly string[];
   /** The conversation before the query, for rewriting. Default none. */
   readonly history?: readonly Message[];
   /** Calls the agent's model, for `rewrite: model`. */
   readonly call?: ModelCaller;
+  /** Told once how the passages were found; plain BM25 in memory has nothing to tell. */
+  readonly onSearch?: (search: RetrievalSearch) => void;
   readonly signal: AbortSignal;
 }
 

@@ -208,7 +208,7 @@ describe("the parts that work on what was found", () => {
       },
     }));
     const retry = { maxRetries: 3, random: () => 0, sleep: async () => {} };
-    const reranker = endpointReranker(endpointAt(`${server.url}/rerank`, { retry }));
+    const reranker = endpointReranker(endpointAt(`${server.url}/rerank`, { retry }), "cohere");
     const retriever = await retrieverOf(DOCUMENTS.slice(0, 4), { on_failure: "degrade" }, { reranker });
     for (let number = 0; number < 3; number += 1) {
       const request = { query: `refund ${SECRET}`, topK: 50, tenant: "globex", signal };

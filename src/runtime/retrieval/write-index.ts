@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { ProviderError } from "../../core/errors.js";
 import type { Chunk } from "./chunk.js";
 import type { KnowledgeDocument } from "./documents.js";
 import type { Embedder } from "./embedder.js";
@@ -223,8 +224,16 @@ async function writeVectors(
     signal.throwIfAborted();
     const rows = select.all(start, start + SLICE) as { title: string; section: string; text: string }[];
     const vectors = await embedder.embed(rows.map(embeddedText), "document", signal);
+    dimensions ||= vectors[0]?.length ?? 0;
+    const other = vectors.find(({ length }) => length !== dimensions);
+    if (other !== undefined) {
+      throw new ProviderError(
+        "PROVIDER_BAD_RESPONSE",
+        `embeddings model "${embedder.name}" gave vectors of ${dimensions} and of ${other.length} numbers`,
+        { nextStep: "Set embeddings.dimensions, or see which model answers." },
+      );
+    }
     options.writeVectors(vectors);
-    dimensions = vectors[0]?.length ?? dimensions;
     await pause();
   }
   return dimensions;

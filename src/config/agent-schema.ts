@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contextSchema } from "./agent/context-schema.js";
+import { type ExternalKind, externalSchemas } from "./agent/external/external-schema.js";
 import { guardrailsSchema } from "./agent/guardrails-schema.js";
 import { identitySchema } from "./agent/identity-schema.js";
 import { ledgerSchema } from "./agent/ledger-schema.js";
@@ -14,6 +15,10 @@ import { toolPolicySchema, toolsSchema } from "./agent/tools-schema.js";
 
 /** An agent file, `agents/*.yaml`. */
 export const agentSchema = z.strictObject({
+  kind: z
+    .literal("builtin")
+    .optional()
+    .describe("builtin: the runtime of agentctl, also when left out; others are agents of one's own."),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, "wants lower-case letters, digits and hyphens")
@@ -70,3 +75,13 @@ export const agentSchema = z.strictObject({
 
 /** An agent file, checked and with defaults; keys as the user writes them. */
 export type AgentConfig = z.output<typeof agentSchema>;
+
+/** What an agent file may be, of whatever kind. */
+export const anyAgentSchema = z.union([agentSchema, ...Object.values(externalSchemas)]);
+
+/** The schema that a file is to be checked against, by its `kind`: problems then speak of that kind alone. */
+export function agentSchemaOf(kind: unknown): typeof agentSchema | (typeof externalSchemas)[ExternalKind] {
+  return typeof kind === "string" && Object.hasOwn(externalSchemas, kind)
+    ? externalSchemas[kind as ExternalKind]
+    : agentSchema;
+}

@@ -1,9 +1,10 @@
 import type { JsonSchema } from "../core/message.js";
 import { didYouMean, listNames } from "../core/nearest.js";
-import { type AgentConfig, agentSchema } from "./agent-schema.js";
+import { type ExternalAgentConfig, externalSchemas } from "./agent/external/external-schema.js";
+import { type AgentConfig, agentSchema, agentSchemaOf } from "./agent-schema.js";
 import { type Finding, valueAt } from "./describe-issues.js";
 import { quoteName } from "./found-and-wanted.js";
-import { parseYamlFile } from "./yaml-file.js";
+import { type CrossRule, parseYamlFile } from "./yaml-file.js";
 
 /** Names that an agent file may use; a list that is left out is not checked. */
 export interface AgentNames {
@@ -16,19 +17,43 @@ export interface AgentNames {
 }
 
 /**
- * Reads an agent file. Unknown providers, environments and tools are problems at their line.
+ * Reads the file of a built-in agent. Unknown providers, environments and tools are problems at their line.
  *
  * @throws {ConfigError} with every problem of the file
  */
 export function parseAgentFile(text: string, file: string, names: AgentNames = {}): AgentConfig {
-  return parseYamlFile(text, file, agentSchema, [
+  return parseYamlFile(text, file, agentSchema, rulesOf(names));
+}
+
+/**
+ * Reads an agent file of any kind.
+ *
+ * @throws {ConfigError} with every problem of the file
+ */
+export function parseAnyAgentFile(
+  text: string,
+  file: string,
+  names: AgentNames = {},
+): AgentConfig | ExternalAgentConfig {
+  return parseYamlFile<ReturnType<typeof agentSchemaOf>>(
+    text,
+    file,
+    (value) => agentSchemaOf(valueAt(value, ["kind"])),
+    [(value) => unknownName(value, ["kind"], "kind", KINDS), ...rulesOf(names)],
+  );
+}
+
+const KINDS = ["builtin", ...Object.keys(externalSchemas)];
+
+function rulesOf(names: AgentNames): readonly CrossRule[] {
+  return [
     (value) => unknownName(value, ["model", "provider"], "provider", names.providers),
     (value) => unknownFallbacks(value, names.providers),
     (value) => unusableSchema(value, names),
     lateHedges,
     (value) => unknownName(value, ["environment"], "environment", names.environments),
     (value) => unknownTools(value, names),
-  ]);
+  ];
 }
 
 function unknownName(

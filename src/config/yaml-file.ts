@@ -30,13 +30,14 @@ type YamlDocument = ReturnType<typeof parseDocument>;
  *
  * @param text - content of the file
  * @param file - its name, for messages
+ * @param schemaOf - the schema, or what chooses it by the value
  * @throws {ConfigError} with every problem of the file and its line: syntax errors and duplicate keys, or
  *   else whatever the schema and the rules find
  */
 export function parseYamlFile<Schema extends z.ZodType>(
   text: string,
   file: string,
-  schema: Schema,
+  schemaOf: Schema | ((value: unknown) => Schema),
   rules: readonly CrossRule[] = [],
 ): z.output<Schema> {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -53,6 +54,7 @@ export function parseYamlFile<Schema extends z.ZodType>(
     failOn([{ file, message: `is empty; \`agentctl init\` in a new folder writes an example` }]);
   }
   const value = plainValue(document, file);
+  const schema = typeof schemaOf === "function" ? schemaOf(value) : schemaOf;
   const result = schema.safeParse(value);
   const checked = { schema, value, words: YAML_WORDS, whole: "the file" };
   const findings = result.success ? [] : describeIssues(result.error.issues, checked);

@@ -106,6 +106,7 @@ export type ProviderErrorCode =
   | "PROVIDER_REJECTED"
   | "PROVIDER_AUTH"
   | "PROVIDER_ABORTED"
+  | "AGENT_FAILED"
   | "REPLAY_MISS"
   | "RECORDING_CRASHED";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentSchema } from "../config/agent-schema.js";
+import { anyAgentSchema } from "../config/agent-schema.js";
 import { gatesSchema } from "../config/gates-schema.js";
 import { projectSchema } from "../config/project-schema.js";
 import { scriptSchema } from "../config/script-schema.js";
@@ -7,7 +7,7 @@ import { goldenCaseSchema } from "./golden-case-schema.js";
 
 const SOURCES = [
   ["agentctl", "agentctl.yaml", projectSchema],
-  ["agent", "agentctl agent file", agentSchema],
+  ["agent", "agentctl agent file", anyAgentSchema],
   ["gates", "agentctl gates.yaml", gatesSchema],
   ["script", "agentctl script of the provider scripted", scriptSchema],
   ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],

@@ -24,9 +24,15 @@ export interface PartContext {
   readonly clock: Clock;
 }
 
+/** The blocks of an agent file that parts are made from; agents that are not built in have some of them. */
+type PartBlocks = Pick<
+  AgentConfig,
+  "guardrails" | "context" | "memory" | "tools" | "tool_policy" | "loop_guard" | "ledger"
+>;
+
 /** Makes a part from its block of the agent file; `null` when the file does not switch it on. */
 export type PartFactory = (
-  config: AgentConfig,
+  config: PartBlocks,
   context: PartContext,
 ) => ConversationPart | null | Promise<ConversationPart | null>;
 
@@ -45,7 +51,7 @@ const factories: readonly PartFactory[] = [
 
 /** The parts that an agent file switches on, in the order of the registry. */
 export async function agentParts(
-  config: AgentConfig,
+  config: PartBlocks,
   context: PartContext,
 ): Promise<readonly ConversationPart[]> {
   const parts: ConversationPart[] = [];

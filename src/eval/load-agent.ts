@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from "node:path";
+import type { ExternalAgentConfig } from "../config/agent/external/external-schema.js";
 import type { AgentConfig } from "../config/agent-schema.js";
-import { parseAgentFile } from "../config/parse-agent-file.js";
+import { parseAnyAgentFile } from "../config/parse-agent-file.js";
+import { ConfigError } from "../core/errors.js";
 import { contentHash } from "../core/hash.js";
 import type { JsonSchema } from "../core/message.js";
 import type { Environment } from "../environments/environment.js";
@@ -26,6 +28,16 @@ export interface LoadedAgent {
   readonly scriptHashes: readonly string[];
 }
 
+/** The file of an agent that is not built in, read but without the agent. */
+export interface LoadedExternalAgent {
+  readonly file: string;
+  /** Its folder, absolute: paths in it are relative to this. */
+  readonly folder: string;
+  readonly config: ExternalAgentConfig;
+  /** Whose tools the agent may call through agentctl. */
+  readonly environment: Environment | null;
+}
+
 const environments = new Map<string, Environment>();
 
 /** Loads an environment once for the process: its data are shared by all trials. */
@@ -35,17 +47,36 @@ export function environmentNamed(name: string): Environment {
   return loaded;
 }
 
+/** Whether an agent is one of another kind than the built-in runtime. */
+export function isExternal(loaded: LoadedAgent | LoadedExternalAgent): loaded is LoadedExternalAgent {
+  return isExternalConfig(loaded.config);
+}
+
 /**
- * Reads an agent file and its prompt.
+ * Reads the file of a built-in agent and its prompt.
+ *
+ * @throws {ConfigError} with every problem of the agent file at once, or when it is of another kind
+ */
+export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
+  const loaded = loadAnyAgent(file, workingDirectory);
+  if (!isExternal(loaded)) return loaded;
+  const message = `expected a built-in agent here, found \`kind: ${loaded.config.kind}\``;
+  throw new ConfigError([{ file: loaded.file, message }], {
+    nextStep: "agents of other kinds answer in suites and in `agentctl chat`, not within a team",
+  });
+}
+
+/**
+ * Reads an agent file of any kind, and the prompt of a built-in agent.
  *
  * @throws {ConfigError} with every problem of the agent file at once
  */
-export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
+export function loadAnyAgent(file: string, workingDirectory: string): LoadedAgent | LoadedExternalAgent {
   const path = resolve(workingDirectory, file);
   const shown = shownPath(path, workingDirectory);
   const nextStep = "check `agent` of the suite in agentctl.yaml, or name another with --agent";
   const text = readTextFile(path, shown, "an agent file", nextStep);
-  const config = parseAgentFile(text, shown, {
+  const config = parseAnyAgentFile(text, shown, {
     providers: providerNames(),
     environments: environmentNames(),
     schemaProblem: (schema) => {
@@ -55,6 +86,15 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
     toolsOf: (name) => environmentNamed(name).tools.map((tool) => tool.spec.name),
   });
   const folder = dirname(path);
+  if (isExternalConfig(config)) {
+    const { environment = undefined } = config.kind === "otlp" ? {} : config;
+    return {
+      file: shown,
+      folder,
+      config,
+      environment: environment === undefined ? null : environmentNamed(environment),
+    };
+  }
   return {
     file: shown,
     folder,
@@ -65,6 +105,10 @@ export function loadAgent(file: string, workingDirectory: string): LoadedAgent {
       .filter(({ provider }) => provider === SCRIPTED_PROVIDER)
       .map(({ name }) => readScript(name, shown, folder).hash),
   };
+}
+
+function isExternalConfig(config: AgentConfig | ExternalAgentConfig): config is ExternalAgentConfig {
+  return config.kind !== undefined && config.kind !== "builtin";
 }
 
 function readPrompt(path: string, agentFile: string): string {
@@ -108,8 +152,9 @@ export function agentVersionOf(
     ...withoutReach(first),
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(withoutReach) }),
   };
+  const { kind, ...config } = agent.config;
   return contentHash({
-    ...agent.config,
+    ...config,
     model,
     prompt: { version: agent.config.prompt.version, text: agent.promptText },
     environment: agent.environment?.hash ?? null,

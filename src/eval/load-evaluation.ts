@@ -1,15 +1,22 @@
 import { dirname, resolve } from "node:path";
-import type { AgentConfig } from "../config/agent-schema.js";
+import { UsageError } from "../core/errors.js";
 import type { Dataset, GoldenCase } from "../core/golden-case.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
-import { buildAgent } from "./build-agent.js";
+import { buildAnyAgent } from "./build-any-agent.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
 import { type LiveModelContext, liveModel } from "./live-model.js";
-import { environmentNamed, type LoadedAgent, loadAgent, parametersOf } from "./load-agent.js";
+import {
+  environmentNamed,
+  isExternal,
+  type LoadedAgent,
+  type LoadedExternalAgent,
+  loadAnyAgent,
+  parametersOf,
+} from "./load-agent.js";
 import type { LoadedMetrics } from "./load-metrics.js";
 import type { FoundSuite } from "./load-project.js";
 import { loadRecording, type Recording } from "./load-recording.js";
@@ -62,12 +69,9 @@ export async function loadEvaluation(
   );
   const agentFile = within(request.agent, suite.config.agent);
   const without = request.without ?? [];
-  const loaded = withoutParts(loadAgent(agentFile, workingDirectory), without);
-  const recordingFile = recordingFileOf(request, loaded.config, agentFile, workingDirectory);
-  const recording =
-    recordingFile === null
-      ? null
-      : await loadRecording(recordingFile, dataset, loaded.config.model.name, workingDirectory);
+  const found = loadAnyAgent(agentFile, workingDirectory);
+  const loaded = isExternal(found) ? playable(found, request, context) : withoutParts(found, without);
+  const recording = await recordingOf(request, loaded, agentFile, dataset, workingDirectory);
 
   const selected = selectedCases(dataset, request);
   const cases =
@@ -80,10 +84,9 @@ export async function loadEvaluation(
   checkEnvironments(dataset, environmentNames());
   const environmentOf = (one: GoldenCase) =>
     one.environment === null ? loaded.environment : environmentNamed(one.environment);
-  const model = await agentModel(loaded, recording, context);
   const userModel = await userModelOf(request, recording, context);
   if (userModel === null) refuseUsersWithoutModel(dataset, cases, suite.name);
-  const agent = await buildAgent(loaded, model, {
+  const agent = await buildAnyAgent(loaded, {
     ...context,
     recordingHash: recording?.hash ?? null,
     timeoutMs: request.timeoutMs,
@@ -125,18 +128,41 @@ function selectedCases(dataset: Dataset, request: EvaluationRequest): readonly G
  * The recording that answers, or `null`. That of the suite was made with the suite's agent: it does not
  * answer for another one that `--agent` names.
  */
-function recordingFileOf(
-  request: EvaluationRequest,
-  agent: AgentConfig,
+async function recordingOf(
+  { suite, recording, agent }: EvaluationRequest,
+  loaded: LoadedAgent | LoadedExternalAgent,
   agentFile: string,
+  dataset: Dataset,
   workingDirectory: string,
-): string | null {
-  const { suite, recording } = request;
-  if (recording !== undefined) return resolve(workingDirectory, recording);
-  if (suite.config.recording !== undefined && request.agent === undefined) {
-    return resolve(suite.root, suite.config.recording);
+): Promise<Recording | null> {
+  if (isExternal(loaded)) return null;
+  const { name, provider } = loaded.config.model;
+  const load = (file: string) => loadRecording(file, dataset, name, workingDirectory);
+  if (recording !== undefined) return load(resolve(workingDirectory, recording));
+  if (suite.config.recording !== undefined && agent === undefined) {
+    return load(resolve(suite.root, suite.config.recording));
   }
-  return agent.model.provider === "replay" ? resolve(dirname(agentFile), agent.model.name) : null;
+  return provider === "replay" ? load(resolve(dirname(agentFile), name)) : null;
+}
+
+/** Whose replies come from elsewhere can neither be replayed nor recorded. */
+function playable(
+  loaded: LoadedExternalAgent,
+  { recording, without = [] }: EvaluationRequest,
+  { openCassette }: EvaluationContext,
+): LoadedExternalAgent {
+  const asked =
+    recording !== undefined
+      ? "--recording replays"
+      : openCassette !== null
+        ? "--record keeps"
+        : without.length > 0
+          ? "--without switches off parts of"
+          : null;
+  if (asked === null) return loaded;
+  throw new UsageError(
+    `${asked} a built-in agent, and ${loaded.file} is of kind ${loaded.config.kind}; leave the flag out`,
+  );
 }
 
 async function agentModel(

@@ -7,6 +7,7 @@ import type { TrialRow } from "./metric.js";
 import { defaultMetricSet, type MetricSet } from "./metric-set.js";
 import { trialCostUsd } from "./operations/cost.js";
 import { FIRST_TOKEN_MS, TURN_MS } from "./operations/sample-names.js";
+import { reportedTrace, scoreOfReported } from "./reported-trace.js";
 
 /**
  * Scores a trial on the case-level metrics of a set.
@@ -19,10 +20,10 @@ export function rowOf(
   set: MetricSet = defaultMetricSet,
   trace: Trace = traceOf(trial),
 ): TrialRow {
-  const input = { goldenCase, trial, trace };
+  const input = { goldenCase, trial, trace: reportedTrace(trace) };
   const started = Date.parse(trial.startedAt);
   const scores: Record<string, Score> = {};
-  for (const metric of set.caseMetrics) scores[metric.name] = metric.score(input);
+  for (const metric of set.caseMetrics) scores[metric.name] = scoreOfReported(metric, input);
   return {
     caseId: trial.caseId,
     group: goldenCase.group,

@@ -46,6 +46,8 @@ export interface Agent {
   readonly toolPolicies?: ReadonlyMap<string, ToolPolicy>;
   /** Lets go of what the tools hold open, such as server processes. Absent: nothing is held. */
   readonly close?: () => Promise<void>;
+  /** Lets go of what one conversation holds open, such as a process. Absent: nothing is held. */
+  readonly endConversation?: (conversationId: string) => Promise<void>;
   /** Who the agent acts for where no session says otherwise. */
   readonly identity: Identity;
 }

@@ -68,6 +68,7 @@ export class ConversationTurn implements Turn {
       messages,
       tools,
       ...(request.responseSchema === undefined ? {} : { responseSchema: request.responseSchema }),
+      ...(request.via === undefined ? {} : { via: request.via }),
       ...(onText === undefined ? {} : { onText }),
     });
     for (const { onModelReply } of hooks) onModelReply?.(reply);

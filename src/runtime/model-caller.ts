@@ -4,6 +4,7 @@ import type { JsonSchema, Message, ModelReply, ToolSpec } from "../core/message.
 import { structuredReply } from "../models/complete-structured.js";
 import type { CallPosition, Model, ModelParameters, ModelRequest } from "../models/model.js";
 import { CallEvents } from "./call-events.js";
+import type { ThinkRequest } from "./turn.js";
 
 /** One call of a model within a trial: position, retries and events are taken care of. */
 export type ModelCaller = (request: {
@@ -13,6 +14,8 @@ export type ModelCaller = (request: {
   readonly responseSchema?: JsonSchema;
   /** Called with each piece of text as it streams in. */
   readonly onText?: (delta: string) => void;
+  /** Asked instead; see {@link ThinkRequest}. */
+  readonly via?: ThinkRequest["via"];
 }) => Promise<ModelReply>;
 
 /** What one reply costs the trial. */
@@ -43,7 +46,7 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
   const { output, ...parameters } = options.parameters;
   let turn = 0;
 
-  const callOnce: ModelCaller = async ({ messages, tools, responseSchema, onText }) => {
+  const callOnce: ModelCaller = async ({ messages, tools, responseSchema, onText, via }) => {
     const request: ModelRequest = {
       messages,
       tools,
@@ -51,13 +54,15 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
       ...(responseSchema === undefined ? {} : { responseSchema }),
       position: { ...position, turn: turn++ },
     };
-    const events = new CallEvents(model, request, clock, emit, options.onReply);
-    const reply = await model.complete(request, {
-      ...events.hooks(),
+    const asked = via?.model ?? model;
+    const events =
+      via?.hasEvents === false ? null : new CallEvents(asked, request, clock, emit, options.onReply);
+    const reply = await asked.complete(request, {
+      ...events?.hooks(),
       signal,
       ...(onText === undefined ? {} : { onText }),
     });
-    events.end(reply);
+    events?.end(reply);
     return reply;
   };
 

@@ -74,6 +74,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
     }
   } finally {
     budget.close();
+    await agent.endConversation?.(conversationId);
   }
 
   const completed = error === null && stopReason !== "aborted";

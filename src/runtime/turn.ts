@@ -3,6 +3,7 @@ import type { EventPayloads } from "../core/events.js";
 import type { Identity } from "../core/identity.js";
 import type { JsonSchema, Message, ModelReply, ToolCall, ToolSpec } from "../core/message.js";
 import type { StopReason } from "../core/trial.js";
+import type { Model } from "../models/model.js";
 import type { ConversationLog } from "./conversation-log.js";
 import type { Passage } from "./retrieval/retriever.js";
 import type { Tool } from "./tools/tool.js";
@@ -14,6 +15,8 @@ export interface ThinkRequest {
   readonly tools?: readonly ToolSpec[];
   /** The reply must be JSON of this schema. It is not for the user, so it is not streamed. */
   readonly responseSchema?: JsonSchema;
+  /** Asked instead of the agent's model. Without events, whoever asks emits those of the model calls behind it. */
+  readonly via?: { readonly model: Model; readonly hasEvents: boolean };
 }
 
 /** Events that a strategy emits itself. */

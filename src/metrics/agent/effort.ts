@@ -27,6 +27,8 @@ export const steps: CaseMetric = caseMetric({
   aggregate: "mean",
   score: ({ trace }) => {
     const calls = agentCalls(trace);
+    if (trace.unreported?.includes("modelCalls"))
+      return unscored("the agent does not report its model calls");
     if (calls.length === 0) return unscored("no model call in the trace");
     return scored(calls.filter((call) => call.durationMs !== null).length);
   },

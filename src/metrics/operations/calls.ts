@@ -17,6 +17,8 @@ export const modelCalls: CaseMetric = caseMetric({
   agreesWith: "no peer",
   aggregate: "mean",
   score: ({ trace }) => {
+    if (trace.unreported?.includes("modelCalls"))
+      return unscored("the agent does not report its model calls");
     const calls = trace.modelCalls.filter(({ speaker }) => speaker === "agent");
     return calls.length === 0 ? unscored("no model call in the trace") : scored(calls.length);
   },

@@ -1,0 +1,9 @@
+import type { HttpAgentConfig } from "../../../config/agent/external/http-schema.js";
+import { ConfigError } from "../../../core/errors.js";
+import type { ExternalAgent } from "../external-agent.js";
+import type { ExternalContext } from "../open-external.js";
+
+/** @throws {ConfigError} always: this kind is being built */
+export async function openHttp(config: HttpAgentConfig, { file }: ExternalContext): Promise<ExternalAgent> {
+  throw new ConfigError([{ file, message: `kind ${config.kind} cannot be used yet` }]);
+}

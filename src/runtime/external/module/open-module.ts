@@ -1,0 +1,12 @@
+import type { ModuleAgentConfig } from "../../../config/agent/external/module-schema.js";
+import { ConfigError } from "../../../core/errors.js";
+import type { ExternalAgent } from "../external-agent.js";
+import type { ExternalContext } from "../open-external.js";
+
+/** @throws {ConfigError} always: this kind is being built */
+export async function openModule(
+  config: ModuleAgentConfig,
+  { file }: ExternalContext,
+): Promise<ExternalAgent> {
+  throw new ConfigError([{ file, message: `kind ${config.kind} cannot be used yet` }]);
+}

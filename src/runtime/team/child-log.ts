@@ -1,10 +1,15 @@
 import type { Json } from "../../core/hash.js";
 import type { Message } from "../../core/message.js";
 import type { ConversationLog } from "../conversation-log.js";
+import { TOTALS_NOTE } from "../tools/policy/spent-totals.js";
 
-/** The conversation with a specialist, kept in notes of the supervisor's log: a crash resumes both. */
+/**
+ * The conversation with a specialist, kept in notes of the supervisor's log: a crash resumes both. What was spent of a
+ * total is noted with the supervisor's own, up to the outermost.
+ */
 export function childLog(parent: ConversationLog, name: string): ConversationLog {
   const prefix = `team.${name}`;
+  const noteKey = (key: string) => (key === TOTALS_NOTE ? key : `${prefix}.note.${key}`);
   const messages = [...((parent.note(`${prefix}.messages`) ?? []) as unknown as readonly Message[])];
   return {
     messages,
@@ -12,8 +17,8 @@ export function childLog(parent: ConversationLog, name: string): ConversationLog
       messages.push(message);
       parent.setNote(`${prefix}.messages`, [...messages] as unknown as Json);
     },
-    note: (key) => parent.note(`${prefix}.note.${key}`),
-    setNote: (key, value) => parent.setNote(`${prefix}.note.${key}`, value),
+    note: (key) => parent.note(noteKey(key)),
+    setNote: (key, value) => parent.setNote(noteKey(key), value),
   };
 }
 

@@ -9,7 +9,8 @@ import type { Tool } from "../tools/tool.js";
 import { withPolicies } from "../tools/tool-policy.js";
 import { TrialBudget } from "../trial-budget.js";
 import { TurnStopped } from "../turn.js";
-import { boundsPart } from "./bounds-part.js";
+import { boundedTool } from "./bounded-tool.js";
+import { boundedParts } from "./bounds-part.js";
 import { childIdentity } from "./child-identity.js";
 import { type ChildNews, childRecorder } from "./child-recorder.js";
 import { sharedPart } from "./shared-part.js";
@@ -132,7 +133,11 @@ export function childTools(
 ): readonly Tool[] {
   const own = [...(specialist.hasWorld ? host.worldTools : []), ...tools];
   const board = shared === null || hasBoard(tools) ? [] : sharedTools();
-  return withPolicies([...own, ...board], toolPolicies);
+  const outer = new Map(host.worldTools.map((tool) => [tool.spec.name, tool]));
+  return withPolicies([...own, ...board], toolPolicies).map((tool) => {
+    const bounding = tool.source === "environment" ? outer.get(tool.spec.name) : undefined;
+    return bounding === undefined || bounding === tool ? tool : boundedTool(tool, bounding);
+  });
 }
 
 /** A specialist with a team of its own has the board of that team. */
@@ -142,12 +147,13 @@ function hasBoard(tools: readonly Tool[]): boolean {
 
 function equipped(agent: Agent, { specialist, host, shared }: ChildScene): Agent {
   const board = shared === null || hasBoard(agent.tools) ? [] : sharedTools();
+  // The policies of its file are on its tools already, within those of the supervisor's.
+  const { toolPolicies: _, ...bounded } = agent;
   return {
-    ...agent,
+    ...bounded,
     toolNames: agent.toolNames === null ? null : [...agent.toolNames, ...board.map(({ spec }) => spec.name)],
     parts: [
-      boundsPart(host.worldTools),
-      ...agent.parts,
+      ...boundedParts(agent.parts, host.worldTools),
       ...(shared === null || board.length === 0 ? [] : [sharedPart(shared, specialist.name)]),
     ],
   };

@@ -113,11 +113,14 @@ export function openConversation(
   agent: Agent,
   {
     log = memoryLog(),
+    world = [],
     clock = still,
     identity = agent.identity,
     signal = new AbortController().signal,
   }: {
     readonly log?: ConversationLog;
+    /** Tools that are not the agent's own. */
+    readonly world?: readonly Tool[];
     readonly clock?: Clock;
     readonly identity?: Identity;
     readonly signal?: AbortSignal;
@@ -130,7 +133,7 @@ export function openConversation(
   const budget = new TrialBudget(agent.limits, clock, signal);
   const conversation = new Conversation({
     agent,
-    tools: agent.tools,
+    tools: [...world, ...agent.tools],
     session: null,
     policy: "",
     identity,

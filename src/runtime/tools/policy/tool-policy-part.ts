@@ -17,6 +17,12 @@ import { keepFields } from "./keep-fields.js";
 import { plainArguments } from "./plain-arguments.js";
 import { SpentTotals } from "./spent-totals.js";
 
+const NAME = "tool-policy";
+
+interface ToolPolicyPart extends ConversationPart {
+  readonly layers: ReadonlySet<ToolLayerName>;
+}
+
 /**
  * Holds every tool call against what its tool declares, in code: permission, arguments that belong to the identity,
  * schema, caps, confirmation; and lets only declared fields of a result through. What decides is the tool, the identity
@@ -24,8 +30,12 @@ import { SpentTotals } from "./spent-totals.js";
  *
  * @param layers - those that are switched on
  */
-export function toolPolicyPart(layers: ReadonlySet<ToolLayerName>): ConversationPart {
-  return { name: "tool-policy", open: (context) => new ToolPolicyHooks(layers, context) };
+export function toolPolicyPart(layers: ReadonlySet<ToolLayerName>): ToolPolicyPart {
+  return { name: NAME, layers, open: (context) => new ToolPolicyHooks(layers, context) };
+}
+
+export function isToolPolicy(part: ConversationPart): part is ToolPolicyPart {
+  return part.name === NAME;
 }
 
 /** Why a call is not run. */
@@ -58,7 +68,7 @@ class ToolPolicyHooks implements ConversationHooks {
     private readonly context: ConversationContext,
   ) {
     this.confirmation = new Confirmation(context.log);
-    this.totals = new SpentTotals(context.log);
+    this.totals = new SpentTotals(context.log, context.conversationId);
   }
 
   readonly onUserMessage = (text: string) => {

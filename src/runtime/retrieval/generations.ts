@@ -12,6 +12,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { z } from "zod";
 import { StoreError } from "../../core/errors.js";
+import { databasePath, syncFile, vectorsPath } from "./generation-files.js";
 import { INDEX_FORMAT } from "./index-tables.js";
 
 const POINTER = "current.json";
@@ -31,14 +32,6 @@ export type Pointer = z.output<typeof pointerSchema>;
 
 export function pointerPath(folder: string): string {
   return join(folder, POINTER);
-}
-
-export function databasePath(folder: string, generation: string): string {
-  return join(folder, `${generation}.db`);
-}
-
-export function vectorsPath(folder: string, generation: string): string {
-  return join(folder, `${generation}.vectors`);
 }
 
 /**
@@ -79,12 +72,6 @@ export function writePointer(folder: string, pointer: Pointer): void {
   syncFile(draft);
   renameSync(draft, pointerPath(folder));
   syncFolder(folder);
-}
-
-export function syncFile(path: string): void {
-  const file = openSync(path, "r+");
-  fsyncSync(file);
-  closeSync(file);
 }
 
 function syncFolder(folder: string): void {

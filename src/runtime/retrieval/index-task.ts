@@ -3,8 +3,9 @@ import Database from "better-sqlite3";
 import { contentHash } from "../../core/hash.js";
 import { sleepFor } from "../../models/retry.js";
 import { type KnowledgeDocument, readDocuments } from "./documents.js";
-import { type EndpointEmbedderOptions, endpointEmbedder } from "./endpoint-embedder.js";
-import { databasePath, syncFile, vectorsPath } from "./generations.js";
+import type { Embedder } from "./embedder.js";
+import type { EndpointEmbedderOptions } from "./endpoint-embedder.js";
+import { databasePath, syncFile, vectorsPath } from "./generation-files.js";
 import { INDEX_FORMAT } from "./index-tables.js";
 import { type IndexSettings, type WrittenIndex, writeIndex, writeWords } from "./write-index.js";
 
@@ -113,7 +114,7 @@ async function build(
   try {
     written = await writeIndex(database, documents, {
       settings,
-      embedder: embedding === null ? null : embedderOf(embedding),
+      embedder: embedding === null ? null : await embedderOf(embedding),
       writeVectors: (vectors) => {
         for (const vector of vectors)
           writeFileSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
@@ -133,7 +134,9 @@ async function build(
   };
 }
 
-function embedderOf({ endpoint, ...options }: EndpointEmbedding) {
+async function embedderOf({ endpoint, ...options }: EndpointEmbedding): Promise<Embedder> {
+  // Most builds need no network, and its modules would be half of the time that a thread takes to start.
+  const { endpointEmbedder } = await import("./endpoint-embedder.js");
   return endpointEmbedder({
     ...options,
     endpoint: {

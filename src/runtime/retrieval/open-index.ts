@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { StoreError } from "../../core/errors.js";
+import { databasePath, vectorsPath } from "./generation-files.js";
 import {
-  databasePath,
   generationAfter,
   type Pointer,
   pointerPath,
@@ -11,7 +11,6 @@ import {
   removeGeneration,
   removeLeftovers,
   takeBuildLock,
-  vectorsPath,
   writePointer,
 } from "./generations.js";
 import { IndexReader } from "./index-reader.js";

@@ -27,7 +27,7 @@ function release(store: Store, runId: string, owner: RunOwner): void {
 }
 
 /** A process of another machine is taken for alive: from here nobody can tell. */
-function isAlive({ host, pid }: RunOwner): boolean {
+export function isAlive({ host, pid }: RunOwner): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { filesBelow } from "./forget-files.js";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { filesBelow } from "./files-below.js";
 
 export interface ScanResult {
   readonly files: number;
@@ -26,22 +27,66 @@ interface Pattern {
 /** Shorter patterns occur by accident. */
 const SHORTEST = 6;
 const FILTER_BITS = 20;
+const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
- * Looks for texts in the raw bytes of every file below some folders: as UTF-8 and UTF-16 (both ends first), as JSON
- * writes them, in lower case, in base64 and URL-safe base64 at each of the three alignments, and in hexadecimal.
+ * Looks for texts in the raw bytes of every file below some folders, and in what gzip packed: as UTF-8 and UTF-16 (both
+ * ends first), as JSON writes them, in lower case, in base64 and URL-safe base64 at each of the three alignments, and in
+ * hexadecimal.
  */
 export function scanFiles(folders: readonly string[], texts: readonly string[]): ScanResult {
   const scanner = new Scanner([...new Set(texts)].flatMap(patternsOf));
   const hits: ScanHit[] = [];
   let bytes = 0;
-  const files = [...new Set(folders.flatMap(filesBelow))];
+  const files = [...new Set(folders.flatMap((folder) => filesBelow(folder)))];
   for (const file of files) {
-    const content = readFileSync(file);
-    bytes += content.length;
-    for (const hit of scanner.find(content)) hits.push({ file, ...hit });
+    for (const { chunk, start, fresh } of chunksOf(file, scanner.overlap)) {
+      bytes += fresh;
+      for (const hit of scanner.find(chunk)) hits.push({ file, ...hit, offset: start + hit.offset });
+    }
+    for (const hit of scanner.find(unpacked(file))) hits.push({ file, ...hit, form: `gzip, ${hit.form}` });
   }
   return { files: files.length, bytes, patterns: scanner.patterns, hits };
+}
+
+/** A file in pieces that overlap by what a pattern may take, so that none is cut in two; none when it is gone. */
+function* chunksOf(file: string, overlap: number) {
+  const descriptor = openIfThere(file);
+  if (descriptor === null) return;
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES + overlap);
+    let kept = 0;
+    for (let start = 0; ; ) {
+      const fresh = readSync(descriptor, buffer, kept, CHUNK_BYTES, null);
+      if (fresh === 0) return;
+      const end = kept + fresh;
+      yield { chunk: buffer.subarray(0, end), start, fresh };
+      kept = Math.min(overlap, end);
+      buffer.copyWithin(0, end - kept, end);
+      start += end - kept;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a gzip file holds; nothing of any other file. */
+function unpacked(file: string): Buffer {
+  try {
+    return file.endsWith(".gz") ? gunzipSync(readFileSync(file)) : Buffer.alloc(0);
+  } catch {
+    // Gone meanwhile, or no gzip: its bytes were searched as they are.
+    return Buffer.alloc(0);
+  }
+}
+
+function openIfThere(file: string): number | null {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 function patternsOf(text: string): readonly Pattern[] {
@@ -93,11 +138,14 @@ function base64Of(bytes: Buffer, name: string): readonly Omit<Pattern, "text">[]
 /** Finds many patterns in one pass: four bytes at each place tell whether a pattern may begin there. */
 class Scanner {
   readonly patterns: number;
+  /** Bytes that two pieces of a file must share: one less than the longest pattern. */
+  readonly overlap: number;
   private readonly byStart = new Map<number, Pattern[]>();
   private readonly filter = new Uint8Array(1 << FILTER_BITS);
 
   constructor(patterns: readonly Pattern[]) {
     this.patterns = patterns.length;
+    this.overlap = Math.max(1, ...patterns.map(({ bytes }) => bytes.length)) - 1;
     for (const pattern of patterns) {
       const start = pattern.bytes.readInt32LE(0);
       this.byStart.set(start, [...(this.byStart.get(start) ?? []), pattern]);

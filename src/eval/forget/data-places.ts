@@ -3,6 +3,8 @@ import type { Project } from "../load-project.js";
 
 /** Where texts of users may lie, relative to the data folder. */
 export interface DataPlaces {
+  /** Folder of the project: exports may have been written anywhere in it. */
+  readonly project: string;
   readonly history: string;
   /** Folders of reports and exports. */
   readonly exports: readonly string[];
@@ -21,6 +23,7 @@ export function placesOf(project: Project): DataPlaces {
   const { root, config } = project;
   const shown = (path: string) => relative(dataFolderOf(project), resolve(root, path));
   return {
+    project: shown("."),
     history: shown(config.store),
     exports: [shown(config.reports)],
     datasets: [...new Set(Object.values(config.suites).map(({ dataset }) => shown(dataset)))],

@@ -26,6 +26,7 @@ const intentSchema = z.strictObject({
   /** Ids of cases that were saved from them: reports and recordings name these. */
   savedCases: z.array(z.string()),
   places: z.strictObject({
+    project: z.string(),
     history: z.string(),
     exports: z.array(z.string()),
     datasets: z.array(z.string()),

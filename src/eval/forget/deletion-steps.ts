@@ -6,7 +6,8 @@ import { StoreError } from "../../core/errors.js";
 import { sleepFor } from "../../models/retry.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { openMemoryStore } from "../../runtime/memory/memory-store.js";
-import { databasePath, readPointer } from "../../runtime/retrieval/generations.js";
+import { databasePath } from "../../runtime/retrieval/generation-files.js";
+import { readPointer } from "../../runtime/retrieval/generations.js";
 import { openIndex } from "../../runtime/retrieval/open-index.js";
 import { SHARED_TENANT } from "../../runtime/retrieval/tenant.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
@@ -142,14 +143,17 @@ function eraseMemory({ dataFolder, intent, clock }: DeletionScene): Removed {
   }
 }
 
-function eraseConversations({ dataFolder, intent, clock }: DeletionScene): Removed {
+function eraseConversations(scene: DeletionScene): Removed {
+  const { dataFolder, intent, clock } = scene;
   const file = conversationFile(dataFolder);
   if (!existsSync(file)) return {};
   const store = openSessionStore(file, { clock });
   try {
     const removed = { ...store.deleteUser(intent.tenantId, intent.userId) };
     withConversations(dataFolder, (database) => eraseDeleted(database, file, BUSY_MS), undefined);
-    return removed;
+    // A chat may have ended and learned something since the memory was emptied; from now on it is refused.
+    const { facts: late = 0 } = eraseMemory(scene);
+    return late === 0 ? removed : { ...removed, facts: late };
   } finally {
     store.close();
   }

@@ -1,93 +1,115 @@
-import { type Dirent, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { DataPlaces } from "./data-places.js";
 import { writeDurably } from "./deletion-intent.js";
+import { filesBelow } from "./files-below.js";
 
 /**
  * Parts of the data folder that are no exports: databases and indexes, which have deletions of their own; keys, intents
  * and receipts, which hold no text; the audit log, which holds hashes and ids alone and whose chain must not break.
  */
 const NO_EXPORT = /(?:\.db(?:-wal|-shm|-journal)?$)|(?:^(?:index|keys|forget|receipts|audit)(?:[/\\.-]|$))/;
+/** What agentctl writes says so, wherever it was told to write it to. */
+const OWN_EXPORT =
+  /^\s*\{\s*"schema":\s*"agentctl\/|<testsuites name="agentctl"|<nav><b>agentctl\b|^## (?:\S+ )?agentctl\b/u;
+/** Recordings name cases alone. */
+const CASSETTE_LINE = '{"caseId":';
+const EXPORT_NAMES = /\.(?:json|jsonl|html?|md|xml)$/i;
 const DRAFT = /\.(\d+)(?:-[0-9a-f]+)?\.tmp$/;
 
-export interface RemovedExports {
-  readonly files: number;
-  readonly lines: number;
-}
-
-export interface ExportPlaces {
-  readonly exports: readonly string[];
-  readonly datasets: readonly string[];
-  readonly recordings: readonly string[];
-}
+type Test = (text: string) => boolean;
+type Places = Omit<DataPlaces, "history">;
 
 export interface Mentions {
   /** Whether a text names a conversation of the user. */
-  readonly conversation: (text: string) => boolean;
+  readonly conversation: Test;
   /** Whether it names one, or a case that was saved from one. */
-  readonly any: (text: string) => boolean;
+  readonly any: Test;
+}
+
+/** What of a file goes. */
+interface FileRule {
+  /** Lines that are removed, where the file is one of lines. */
+  readonly line: Test;
+  /** Whether any other file is removed. */
+  readonly file: Test;
 }
 
 /**
  * Removes exports that name the conversations of a user or the cases saved from them: lines of JSONL files, and other
- * files as a whole. Drafts that a killed process left behind go as well.
+ * files as a whole. Drafts that a killed process left behind go as well. Outside the folders of data and reports only
+ * what agentctl wrote is removed, and lines that name a conversation.
  */
-export function removeExports(dataFolder: string, places: ExportPlaces, mentions: Mentions): RemovedExports {
-  const inData = filesBelow(dataFolder).filter((file) => !NO_EXPORT.test(relative(dataFolder, file)));
-  const exported = places.exports.flatMap((folder) => filesBelow(resolve(dataFolder, folder)));
+export function removeExports(
+  dataFolder: string,
+  places: Places,
+  mentions: Mentions,
+): { readonly files: number; readonly lines: number } {
+  const ruleOf = rulesOf(dataFolder, places, mentions);
   let files = 0;
   let lines = 0;
-  for (const file of new Set([...inData, ...exported])) {
-    if (isAbandoned(file)) {
+  for (const file of filesOf(dataFolder, places)) {
+    const rule = ruleOf(file);
+    if (rule === null) continue;
+    const isDraft = isAbandoned(file);
+    const text = isDraft ? "" : textOf(file);
+    if (text === null) continue;
+    if (!isDraft && (rule.file === never || file.endsWith(".jsonl"))) {
+      lines += removeLines(file, text, rule.line);
+    } else if (isDraft || rule.file(text)) {
       rmSync(file, { force: true });
       files += 1;
-      continue;
-    }
-    const text = textOf(file);
-    if (text === null || !mentions.any(text)) continue;
-    if (file.endsWith(".jsonl")) lines += removeLines(file, text, mentions.any);
-    else {
-      rmSync(file, { force: true });
-      files += 1;
-    }
-  }
-  for (const [listed, mentioned] of [
-    [places.datasets, mentions.conversation],
-    [places.recordings, mentions.any],
-  ] as const) {
-    for (const file of listed.map((path) => resolve(dataFolder, path)).filter(isFile)) {
-      const text = textOf(file);
-      if (text !== null && mentioned(text)) lines += removeLines(file, text, mentioned);
     }
   }
   return { files, lines };
 }
 
 /** Ids of the cases of golden sets that were saved from conversations. */
-export function savedCasesOf(
-  dataFolder: string,
-  { datasets }: Pick<ExportPlaces, "datasets">,
-  isConversation: (text: string) => boolean,
-): readonly string[] {
-  const lines = datasets.flatMap((path) => (textOf(resolve(dataFolder, path)) ?? "").split("\n"));
-  return lines.filter(isConversation).flatMap((line) => {
+export function savedCasesOf(dataFolder: string, places: Places, isConversation: Test): readonly string[] {
+  const sets = filesOf(dataFolder, places).filter((file) => file.endsWith(".jsonl"));
+  const lines = sets.flatMap((file) => (textOf(file) ?? "").split("\n").filter(isConversation));
+  return lines.flatMap((line) => {
     const id = /"id"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
     return id === undefined ? [] : [JSON.parse(id) as string];
   });
 }
 
-/** Every file below a folder, in the order of paths; none when there is no such folder. Links are not followed. */
-export function filesBelow(folder: string): readonly string[] {
-  let entries: readonly Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+function filesOf(dataFolder: string, places: Places): readonly string[] {
+  const folders = [".", places.project, ...places.exports].map((folder) => resolve(dataFolder, folder));
+  const named = [...places.datasets, ...places.recordings].map((path) => resolve(dataFolder, path));
+  return [...new Set([...folders.flatMap(filesBelow), ...named.filter(isFile)])];
+}
+
+function rulesOf(
+  dataFolder: string,
+  { project, exports, datasets, recordings }: Places,
+  { conversation, any }: Mentions,
+): (file: string) => FileRule | null {
+  const absolute = (path: string) => resolve(dataFolder, path);
+  const sets = new Set(datasets.map(absolute));
+  const answers = new Set(recordings.map(absolute));
+  // A history that lies in the project's own folder makes no data folder of it.
+  const hasOwnFolder = !isBelow(absolute(project), dataFolder);
+  const written = [...(hasOwnFolder ? [dataFolder] : []), ...exports.map(absolute)];
+  return (file) => {
+    if (sets.has(file)) return { line: conversation, file: never };
+    if (answers.has(file)) return { line: any, file: never };
+    if (isBelow(file, dataFolder) && NO_EXPORT.test(relative(dataFolder, file))) return null;
+    if (written.some((folder) => isBelow(file, folder))) return { line: any, file: any };
+    if (!EXPORT_NAMES.test(file.replace(DRAFT, ""))) return null;
+    const line = (text: string) => (text.startsWith(CASSETTE_LINE) ? any : conversation)(text);
+    return { line, file: (text) => OWN_EXPORT.test(text) && any(text) };
+  };
+}
+
+function never(): boolean {
+  return false;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function isFile(path: string): boolean {
@@ -116,9 +138,9 @@ function textOf(file: string): string | null {
   }
 }
 
-function removeLines(file: string, text: string, mentions: (text: string) => boolean): number {
+function removeLines(file: string, text: string, mentions: Test): number {
   const lines = text.split("\n");
   const kept = lines.filter((line) => !mentions(line));
-  writeDurably(file, kept.join("\n"), statSync(file).mode);
+  if (kept.length < lines.length) writeDurably(file, kept.join("\n"), statSync(file).mode);
   return lines.length - kept.length;
 }

@@ -18,9 +18,11 @@ import {
   writeIntent,
 } from "./deletion-intent.js";
 import { deletionSteps } from "./deletion-steps.js";
-import { filesBelow, savedCasesOf } from "./forget-files.js";
+import { filesBelow } from "./files-below.js";
+import { savedCasesOf } from "./forget-files.js";
 import { mentionsOf } from "./mentions.js";
 import { hashedUser, type ReceiptFacts, type ReceiptUser, readReceipt, signReceipt } from "./receipt.js";
+import { refuseWhileEvalsRun } from "./running-evals.js";
 import { findUserData } from "./user-data.js";
 
 export interface DeletionContext {
@@ -41,7 +43,7 @@ export interface FinishedDeletion {
  * Deletes what there is of a user: exports, traces, documents, memory, sessions and ledger. What is to be done is written
  * down first, so that a deletion that was cut off is finished by the next {@link finishDeletions}.
  *
- * @throws {StoreError} when a store cannot be written, or another deletion is at work; it can be repeated then
+ * @throws {StoreError} when a store cannot be written, or an eval or another deletion is at work; it can be repeated then
  */
 export async function forgetUser(
   user: ReceiptUser,
@@ -50,6 +52,7 @@ export async function forgetUser(
 ): Promise<FinishedDeletion> {
   const { dataFolder, clock, onPoint } = context;
   return underLock(dataFolder, async () => {
+    refuseWhileEvalsRun(resolve(dataFolder, places.history));
     const { conversations } = findUserData(dataFolder, user, clock);
     const intent: DeletionIntent = {
       id: randomUUID(),
@@ -58,6 +61,7 @@ export async function forgetUser(
       conversations: [...conversations],
       savedCases: [...savedCasesOf(dataFolder, places, mentionsOf(conversations))],
       places: {
+        project: places.project,
         history: places.history,
         exports: [...places.exports],
         datasets: [...places.datasets],
@@ -113,6 +117,8 @@ async function complete(begun: DeletionIntent, context: DeletionContext): Promis
     removeIntent(dataFolder, begun);
     return given;
   }
+  const history = resolve(dataFolder, begun.places.history);
+  refuseWhileEvalsRun(history);
   let intent = begun;
   // Read anew, as the process that began may be gone: conversations are deleted last.
   const { pieces, conversations } = findUserData(dataFolder, intent, clock);
@@ -124,6 +130,8 @@ async function complete(begun: DeletionIntent, context: DeletionContext): Promis
     intent = { ...intent, removed: { ...intent.removed, [store]: sum(intent.removed[store], removed) } };
     writeIntent(dataFolder, intent);
   }
+  // One that began meanwhile may have read a golden set as it was.
+  refuseWhileEvalsRun(history);
   onPoint?.("before the receipt");
   const signed = signReceipt(dataFolder, factsOf(intent, pieces, context));
   mkdirSync(folder, { recursive: true });
@@ -145,7 +153,8 @@ function factsOf(
   pieces: readonly string[],
   { dataFolder, clock }: DeletionContext,
 ): ReceiptFacts {
-  const folders = [dataFolder, ...intent.places.exports.map((folder) => resolve(dataFolder, folder))];
+  const { project, exports } = intent.places;
+  const folders = [dataFolder, ...[project, ...exports].map((folder) => resolve(dataFolder, folder))];
   const { files, bytes, patterns, hits } = scanFiles(folders, pieces);
   return {
     id: intent.id,

@@ -1,16 +1,7 @@
-import { systemClock } from "../../../core/clock.js";
-import { loadProject } from "../../load-project.js";
-import { dataFolderOf, placesOf } from "../data-places.js";
-import { forgetUser } from "../forget-user.js";
-import { ADA } from "./planted-project.js";
-
-/** Deletes a user of a planted project, and ends itself with SIGKILL at one point. */
-const [root = "", killAt = ""] = process.argv.slice(2);
-const project = loadProject(undefined, root);
-await forgetUser(ADA, placesOf(project), {
-  dataFolder: dataFolderOf(project),
-  clock: systemClock,
-  onPoint: (point) => {
-    if (point === killAt) process.kill(process.pid, "SIGKILL");
-  },
-});
+/** Deletes a user of a planted project and prints the receipts; ends itself with SIGKILL at a point that is named. */
+const [root = "", tenantId = "", userId, killAt = ""] = process.argv.slice(2);
+// Apart from this file: the thread of an index loads the module that it stands in, and must not delete as well.
+const { deleteUser, finishAll } = await import("./delete.js");
+const done =
+  userId === undefined ? await finishAll(root) : await deleteUser(root, { tenantId, userId }, killAt);
+process.stdout.write(JSON.stringify(done));

@@ -44,8 +44,16 @@ const PLACES = [
   "jsonl",
   "html",
   "gz",
+  "json",
+  "markdown",
+  "junit",
+  "elsewhere",
   "dataset",
+  "otherset",
+  "recording",
+  "cassette",
   "draft",
+  "setdraft",
 ] as const;
 
 type Place = (typeof PLACES)[number];
@@ -61,7 +69,7 @@ function said(place: Place, user: ReceiptUser): string {
 }
 
 /** Where planted words of a user lie that are not theirs alone: a cache does not tell, a deleted run names nobody. */
-const NOBODYS: readonly Place[] = ["reply", "removedrun", "draft"];
+const NOBODYS: readonly Place[] = ["reply", "removedrun", "draft", "setdraft"];
 
 /** Everything to look for of a user; `mustStay`: without what any deletion clears. */
 export function wordsOf(user: ReceiptUser, mustStay = false): readonly string[] {
@@ -84,7 +92,7 @@ export async function plantProject(root: string): Promise<void> {
   mkdirSync(join(data, "exports"), { recursive: true });
   writeFileSync(
     join(root, "agentctl.yaml"),
-    "version: 1\ndefault_suite: main\nsuites:\n  main: { dataset: datasets/main.jsonl, agent: agents/a.yaml }\n",
+    "version: 1\ndefault_suite: main\nsuites:\n  main: { dataset: datasets/main.jsonl, agent: agents/a.yaml, recording: datasets/recorded.jsonl }\n",
   );
   const users = [ADA, ...OTHERS];
   for (const user of users) {
@@ -192,7 +200,12 @@ function plantHistory(data: string, users: readonly ReceiptUser[]): void {
     store.addTrial("run", replayed, { ...row, scores });
     store.cache.set(word("case", user), { text: said("reply", user) } as ModelReply);
     const removed = sampleTrial(`r-${user.tenantId}-${user.userId}`, 0, {
-      error: { code: "X", message: `${said("removedrun", user)}${"-".repeat(9_000)}`, isRetryable: false },
+      // Over several pages: the first is compacted by the next write, those behind it stay as they were.
+      error: {
+        code: "X",
+        message: `${said("removedrun", user)}${"-".repeat(3_000)}`.repeat(4),
+        isRetryable: false,
+      },
     });
     store.addTrial("gone", removed, sampleRow(removed, 1));
   }
@@ -204,31 +217,41 @@ function plantHistory(data: string, users: readonly ReceiptUser[]): void {
 }
 
 function plantFiles(root: string, users: readonly ReceiptUser[]): void {
-  const data = dataFolder(root);
+  const name = ({ tenantId, userId }: ReceiptUser) => `${tenantId}-${userId}`;
   const lines = (place: Place, more: (user: ReceiptUser) => object) =>
     users.map((user) => `${JSON.stringify({ ...more(user), text: said(place, user) })}\n`).join("");
-  writeFileSync(
-    join(data, "exports", "messages.jsonl"),
-    lines("jsonl", (user) => ({ session: sessionOf(user) })),
-  );
-  writeFileSync(
-    join(root, "datasets", "main.jsonl"),
-    lines("dataset", (user) => ({
-      id: `saved-${user.tenantId}-${user.userId}`,
-      tags: [`session:${sessionOf(user)}`],
-    })),
-  );
+  const saved = (user: ReceiptUser) => ({
+    id: `saved-${name(user)}`,
+    tags: ["chat", `session:${sessionOf(user)}`],
+  });
+  const recorded = (user: ReceiptUser) => ({ caseId: `saved-${name(user)}`, trial: 0 });
+  const perProject: Record<string, string> = {
+    ".agentctl/exports/messages.jsonl": lines("jsonl", (user) => ({ session: sessionOf(user) })),
+    "datasets/main.jsonl": lines("dataset", saved),
+    "datasets/other.jsonl": lines("otherset", saved),
+    "datasets/recorded.jsonl": lines("recording", recorded),
+    "own.jsonl": `{"agentctl_cassette":1}\n${lines("cassette", recorded)}`,
+  };
+  for (const [path, text] of Object.entries(perProject)) writeFileSync(join(root, path), text);
   for (const user of users) {
-    const name = `${user.tenantId}-${user.userId}`;
-    writeFileSync(
-      join(root, "reports", `${name}.html`),
-      `<p>saved-${name}</p><td>saved-${name}</td>${said("html", user)}`,
-    );
-    const zipped = gzipSync(`${sessionOf(user)} ${said("gz", user)}`);
-    writeFileSync(join(data, "exports", `${name}.txt.gz`), zipped);
-    // No process has this number.
-    writeFileSync(join(root, "reports", `${name}.html.4194304.tmp`), said("draft", user));
+    const id = `saved-${name(user)}`;
+    const report = (place: Place) =>
+      JSON.stringify({ schema: "agentctl/run-report", cases: [saved(user)], text: said(place, user) });
+    const perUser: Record<string, string | Buffer> = {
+      [`reports/${name(user)}.html`]: `<p>${id}</p><td>${id}</td>${said("html", user)}`,
+      [`reports/${name(user)}.json`]: report("json"),
+      [`reports/${name(user)}.md`]: `## agentctl: <code>main</code>\n<code>${id}</code> ${said("markdown", user)}`,
+      [`reports/${name(user)}.xml`]: `<testcase name="${id}">${said("junit", user)}</testcase>`,
+      [`${name(user)}.json`]: report("elsewhere"),
+      [`.agentctl/exports/${name(user)}.txt.gz`]: gzipSync(`${sessionOf(user)} ${said("gz", user)}`),
+      // No process has this number.
+      [`reports/${name(user)}.html.4194304.tmp`]: said("draft", user),
+      [`datasets/${name(user)}.jsonl.4194304-0a1b2c3d.tmp`]: said("setdraft", user),
+    };
+    for (const [path, content] of Object.entries(perUser)) writeFileSync(join(root, path), content);
   }
+  // What no program of ours wrote, and who it is about nobody can tell.
+  writeFileSync(join(root, "notes.md"), `seen by a person: ${sessionOf(ADA)}\n`);
 }
 
 async function plantIndex(data: string, users: readonly ReceiptUser[]): Promise<void> {

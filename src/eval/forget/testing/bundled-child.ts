@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { packageRoot } from "../../package-root.js";
+import type { FinishedDeletion } from "../forget-user.js";
+import type { ReceiptUser } from "../receipt.js";
+
+/** Within the repository, so that packages are found. */
+const FOLDER = join(packageRoot, "node_modules", ".cache", `agentctl-forget-${process.pid}`);
+
+/** Bundles the program that deletes: as TypeScript it and its threads would take seconds to start, each time. */
+export async function bundleChild(): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, "forget-child.ts")],
+    outdir: FOLDER,
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "warning",
+  });
+}
+
+export function removeBundle(): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+}
+
+function run(...args: readonly string[]) {
+  return spawnSync(process.execPath, [join(FOLDER, "forget-child.js"), ...args], { encoding: "utf8" });
+}
+
+/** Deletes in a process of its own that is killed at a point. */
+export function killedDeletion(root: string, { tenantId, userId }: ReceiptUser, killAt: string) {
+  return run(root, tenantId, userId, killAt);
+}
+
+/** Deletes a user, or finishes what was cut off, in a process of its own. @throws {Error} with what it said when it failed */
+export function deletionOf(root: string, user: ReceiptUser | null): readonly FinishedDeletion[] {
+  const { status, stdout, stderr } = run(root, ...(user === null ? [] : [user.tenantId, user.userId]));
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as FinishedDeletion[];
+}

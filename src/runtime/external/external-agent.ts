@@ -68,6 +68,8 @@ export interface ExternalMessage {
   readonly results: readonly ToolResult[];
   /** The whole conversation, this message included; rules of the environment first, where there are some. */
   readonly messages: readonly Message[];
+  /** W3C trace context that the agent is to continue: a header of kind http, a field of messages of kind exec. */
+  readonly traceparent?: string;
 }
 
 /** What became of a call that agentctl ran. */

@@ -1,6 +1,7 @@
-import type { ReportedModelCall, ReportedStep, ReportedTool } from "../external-agent.js";
+import type { ReportedStep } from "../external-agent.js";
 import type { SpanPrices } from "./call-cost.js";
-import { asText, textAt } from "./read-attributes.js";
+import { type NestedCalls, nestedCalls } from "./nested-calls.js";
+import { asText, itemsOf, textAt, valueAt } from "./read-attributes.js";
 import type { Span } from "./span.js";
 import { inputMessages, outputMessages, textOfMessages } from "./span-messages.js";
 import {
@@ -11,7 +12,6 @@ import {
   toolCallIdOf,
   toolNameOf,
   toolOf,
-  usageOf,
 } from "./span-steps.js";
 import { type SpanNode, spanTree } from "./span-tree.js";
 
@@ -20,9 +20,9 @@ export interface TraceReading {
   /** In the order in which they began. */
   readonly steps: readonly ReportedStep[];
   readonly says: { readonly tools: boolean; readonly retrievals: boolean; readonly modelCalls: boolean };
-  /** The answer, where a root or its last model call records it. */
+  /** The answer, where a root, an agent or the last model call records it. */
   readonly text: string | null;
-  /** Why the root failed; `null` when it did not. */
+  /** Why a root failed; `null` when none did. */
   readonly error: string | null;
 }
 
@@ -31,34 +31,42 @@ export interface TraceReading {
  * span around, and the sums of tokens that spans of agents carry.
  *
  * @param spans - each once, in any order
+ * @param triggerSpanId - parent of roots that continue the trace of the trigger; `null` when there was none
  */
-export async function readTrace(spans: readonly Span[], prices: SpanPrices): Promise<TraceReading> {
+export async function readTrace(
+  spans: readonly Span[],
+  triggerSpanId: string | null,
+  prices: SpanPrices,
+): Promise<TraceReading> {
   const nodes = spanTree(spans);
-  const models = nodes.filter((node) => isModelCall(node, nodes));
-  const tools = nodes.filter(({ role, ...node }) => role === "tool" && outerTool({ role, ...node }) === null);
+  const calls = nestedCalls(nodes);
   const placed: PlacedStep[] = [];
-  for (const node of models) {
-    placed.push({ startNano: node.span.startNano, step: await modelStep(node, nodes, prices) });
+  for (const node of calls.models) {
+    placed.push({ startNano: node.span.startNano, step: await modelStep(node, calls, prices) });
   }
-  for (const node of tools) placed.push({ startNano: node.span.startNano, step: toolStep(node, nodes) });
+  for (const node of calls.tools)
+    placed.push({ startNano: node.span.startNano, step: toolStep(node, calls) });
   for (const { role, span } of nodes) {
     if (role !== "retrieval") continue;
     placed.push({ startNano: span.startNano, step: { kind: "retrieval", ...retrievalOf(span) } });
   }
-  placed.push(...toolsWithoutSpans(models, tools));
+  const unseen = toolsWithoutSpans(calls);
+  placed.push(...unseen);
   placed.sort((first, second) =>
-    first.startNano < second.startNano ? -1 : first.startNano > second.startNano ? 1 : 0,
+    first.startNano < second.startNano ? -1 : Number(first.startNano > second.startNano),
   );
-  const root = nodes.find(({ ancestors }) => ancestors.length === 0)?.span;
+  const roots = nodes.filter(({ span }) => span.parentSpanId === null || span.parentSpanId === triggerSpanId);
   return {
     steps: placed.map(({ step }) => step),
     says: {
-      tools: tools.length > 0 || (models.length > 0 && models.every(showsItsCalls)),
+      tools:
+        calls.tools.length + unseen.length > 0 ||
+        (calls.models.length > 0 && calls.models.every(showsItsCalls)),
       retrievals: nodes.some(({ role }) => role === "retrieval"),
-      modelCalls: models.length > 0,
+      modelCalls: calls.models.length > 0,
     },
-    text: (root === undefined ? null : answerOf(root)) ?? lastText(models),
-    error: root === undefined ? null : errorOf(root),
+    text: answerOf([...roots, ...nodes.filter(({ role }) => role === "agent")]) ?? lastText(calls),
+    error: roots.map(({ span }) => errorOf(span)).find((error) => error !== null) ?? null,
   };
 }
 
@@ -67,37 +75,11 @@ interface PlacedStep {
   readonly step: ReportedStep;
 }
 
-/** Of nested spans of model calls the innermost counts; a span of an agent counts when it alone names tokens. */
-function isModelCall({ span, role }: SpanNode, nodes: readonly SpanNode[]): boolean {
-  if (role !== "model" && !(role === "agent" && usageOf(span.attributes) !== null)) return false;
-  return !nodes.some(
-    (node) =>
-      node.ancestors.some((ancestor) => ancestor.span === span) &&
-      (node.role === "model" || (node.role === "agent" && usageOf(node.span.attributes) !== null)) &&
-      (role === "agent" || within(node, span)),
-  );
-}
-
-/** Whether nothing but other spans lies between: a model that an agent within a model call asks is another call. */
-function within(node: SpanNode, outer: Span): boolean {
-  const between = node.ancestors.slice(
-    0,
-    node.ancestors.findIndex(({ span }) => span === outer),
-  );
-  return between.every(({ role }) => role === "other" || role === "model");
-}
-
-async function modelStep(
-  node: SpanNode,
-  nodes: readonly SpanNode[],
-  prices: SpanPrices,
-): Promise<ReportedStep> {
+async function modelStep(node: SpanNode, calls: NestedCalls, prices: SpanPrices): Promise<ReportedStep> {
   const call = modelCallOf(node.span);
-  const around = node.ancestors.find(({ span, role }) => role === "model" && within(node, span));
-  const isAlone = nodes.filter(({ ancestors }) => ancestors.some((one) => one === around)).length === 1;
+  const around = calls.around(node);
   // A library often records the contents, and the client below it the tokens.
-  const outer: Omit<ReportedModelCall, "costUsd"> | null =
-    around === undefined || !isAlone ? null : modelCallOf(around.span);
+  const outer = around === null ? null : modelCallOf(around.span);
   const usage = call.usage ?? outer?.usage ?? null;
   const model = call.model === "unknown" ? (outer?.model ?? "unknown") : call.model;
   return {
@@ -110,26 +92,16 @@ async function modelStep(
   };
 }
 
-/** The span of the same tool call around this one, as that of a framework around that of a protocol; else `null`. */
-function outerTool({ span, ancestors }: SpanNode): SpanNode | null {
-  for (const ancestor of ancestors) {
-    if (ancestor.role === "other") continue;
-    const isSame = ancestor.role === "tool" && toolNameOf(ancestor.span) === toolNameOf(span);
-    return isSame ? ancestor : null;
-  }
-  return null;
-}
-
-function toolStep(node: SpanNode, nodes: readonly SpanNode[]): ReportedStep {
+function toolStep(node: SpanNode, calls: NestedCalls): ReportedStep {
   const tool = toolOf(node.span);
-  const inner = nodes.find((other) => other.role === "tool" && outerTool(other) === node);
-  const within: ReportedTool | null = inner === undefined ? null : toolOf(inner.span);
+  const inside = calls.inside(node);
+  const inner = inside === null ? null : toolOf(inside.span);
   return {
     kind: "tool",
     ...tool,
-    arguments: Object.keys(tool.arguments).length === 0 ? (within?.arguments ?? {}) : tool.arguments,
-    result: tool.result ?? within?.result ?? null,
-    isError: tool.isError || (within?.isError ?? false),
+    arguments: Object.keys(tool.arguments).length === 0 ? (inner?.arguments ?? {}) : tool.arguments,
+    result: tool.result ?? inner?.result ?? null,
+    isError: tool.isError || (inner?.isError ?? false),
   };
 }
 
@@ -137,11 +109,10 @@ function toolStep(node: SpanNode, nodes: readonly SpanNode[]): ReportedStep {
  * Tool calls that no span tells of, but that a model asked for and whose results a later call was given. How long they
  * took is not known.
  */
-function toolsWithoutSpans(models: readonly SpanNode[], tools: readonly SpanNode[]): readonly PlacedStep[] {
+function toolsWithoutSpans({ models, tools }: NestedCalls): readonly PlacedStep[] {
   const ids = new Set(tools.map(({ span }) => toolCallIdOf(span)));
-  const names = new Set(
-    tools.filter(({ span }) => toolCallIdOf(span) === null).map(({ span }) => toolNameOf(span)),
-  );
+  const unnumbered = tools.filter(({ span }) => toolCallIdOf(span) === null);
+  const names = new Set(unnumbered.map(({ span }) => toolNameOf(span)));
   const results = new Map(
     models.flatMap(({ span }) =>
       inputMessages(span).flatMap(({ toolResults }) =>
@@ -163,17 +134,22 @@ function toolsWithoutSpans(models: readonly SpanNode[], tools: readonly SpanNode
 
 /** Whether a call for a tool would be seen in the span of this model call. */
 function showsItsCalls({ span }: SpanNode): boolean {
-  return outputMessages(span).length > 0 || span.attributes.has("gen_ai.response.finish_reasons");
+  if (outputMessages(span).length > 0) return true;
+  const reasons = itemsOf(valueAt(span.attributes, "gen_ai.response.finish_reasons"));
+  return reasons.length > 0 && !reasons.some((reason) => /tool|function/.test(String(reason)));
 }
 
-function answerOf(root: Span): string | null {
-  const { attributes } = root;
-  return (
-    textOfMessages(outputMessages(root)) ?? textAt(attributes, "output.value", "traceloop.entity.output")
-  );
+function answerOf(nodes: readonly SpanNode[]): string | null {
+  for (const { span } of nodes) {
+    const text =
+      textOfMessages(outputMessages(span)) ??
+      textAt(span.attributes, "output.value", "traceloop.entity.output");
+    if (text !== null) return text;
+  }
+  return null;
 }
 
-function lastText(models: readonly SpanNode[]): string | null {
+function lastText({ models }: NestedCalls): string | null {
   const last = models.at(-1);
   return last === undefined ? null : textOfMessages(outputMessages(last.span));
 }

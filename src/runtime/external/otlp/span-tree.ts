@@ -5,32 +5,38 @@ import { roleOf, type SpanRole } from "./span-role.js";
 export interface SpanNode {
   readonly span: Span;
   readonly role: SpanRole;
-  /** From the parent to the root; empty of a root, and of a span whose parent never came. */
-  readonly ancestors: readonly SpanNode[];
+  /** `null` of a root, and of a span whose parent never came. */
+  readonly parent: SpanNode | null;
 }
 
-/** Deepest nesting that is followed: a chain without an end must not be. */
+/** Deepest nesting that is followed: spans that are each other's parents must not be followed for ever. */
 const MAX_DEPTH = 200;
 
 /** The spans of one trace in the order in which they began, a parent before its children, whatever came first. */
 export function spanTree(spans: readonly Span[]): readonly SpanNode[] {
-  const nodes = new Map(
-    spans.map((span) => [span.spanId, { span, role: roleOf(span), ancestors: [] as SpanNode[] }]),
+  const nodes = new Map<string, { span: Span; role: SpanRole; parent: SpanNode | null }>(
+    spans.map((span) => [span.spanId, { span, role: roleOf(span), parent: null }]),
   );
-  for (const { span, ancestors } of nodes.values()) {
-    let parent = nodes.get(span.parentSpanId ?? "");
-    while (parent !== undefined && ancestors.length < MAX_DEPTH) {
-      ancestors.push(parent);
-      parent = nodes.get(parent.span.parentSpanId ?? "");
-    }
+  for (const node of nodes.values()) node.parent = nodes.get(node.span.parentSpanId ?? "") ?? null;
+  return [...nodes.values()]
+    .map((node) => ({ node, depth: [...ancestorsOf(node)].length }))
+    .sort(
+      (first, second) =>
+        compare(first.node.span.startNano, second.node.span.startNano) ||
+        first.depth - second.depth ||
+        compare(first.node.span.endNano, second.node.span.endNano) ||
+        compare(first.node.span.spanId, second.node.span.spanId),
+    )
+    .map(({ node }) => node);
+}
+
+/** From the parent to the root. */
+export function* ancestorsOf({ parent }: SpanNode): Generator<SpanNode> {
+  let depth = 0;
+  for (let one = parent; one !== null && depth < MAX_DEPTH; one = one.parent) {
+    depth += 1;
+    yield one;
   }
-  return [...nodes.values()].sort(
-    (first, second) =>
-      compare(first.span.startNano, second.span.startNano) ||
-      first.ancestors.length - second.ancestors.length ||
-      compare(first.span.endNano, second.span.endNano) ||
-      compare(first.span.spanId, second.span.spanId),
-  );
 }
 
 function compare<Value extends bigint | string>(first: Value, second: Value): number {

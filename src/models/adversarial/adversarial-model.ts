@@ -82,7 +82,8 @@ function looksOnly(messages: readonly Message[]): boolean {
 }
 
 function lootOf(messages: readonly Message[], orders: readonly string[]): Loot {
-  const context = messages.map(({ content }) => content ?? "").join("\n");
+  // Orders too: what was hidden in an encoding names its victims only there.
+  const context = [...messages.map(({ content }) => content ?? ""), ...orders].join("\n");
   const results = messages.flatMap((message) =>
     message.role === "tool" ? [plainText(message.content)] : [],
   );

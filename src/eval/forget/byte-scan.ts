@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { filesBelow } from "./files-below.js";
 
@@ -54,10 +54,11 @@ function* chunksOf(file: string, overlap: number) {
   const descriptor = openIfThere(file);
   if (descriptor === null) return;
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES + overlap);
+    const room = Math.min(CHUNK_BYTES, fstatSync(descriptor).size + 1);
+    const buffer = Buffer.allocUnsafe(room + overlap);
     let kept = 0;
     for (let start = 0; ; ) {
-      const fresh = readSync(descriptor, buffer, kept, CHUNK_BYTES, null);
+      const fresh = readSync(descriptor, buffer, kept, room, null);
       if (fresh === 0) return;
       const end = kept + fresh;
       yield { chunk: buffer.subarray(0, end), start, fresh };

@@ -5,40 +5,38 @@ import { deletionSteps } from "./deletion-steps.js";
 import { checkReceipt } from "./receipt.js";
 import { deletionOf, killedDeletion } from "./testing/bundled-child.js";
 import { ADA, dataFolder, OTHERS, wordsOf } from "./testing/planted-project.js";
-import { withPlanted } from "./testing/with-planted.js";
+import { found, withPlanted } from "./testing/with-planted.js";
 
 const planted = withPlanted();
-const finish = () => deletionOf(planted.root, null);
+const finish = (root: string) => deletionOf(root, null);
 
-describe("a deletion that is killed", () => {
+describe.concurrent("a deletion that is killed", { timeout: 120_000 }, () => {
   const points = [
     ...deletionSteps.flatMap(({ store }) => [`before ${store}`, `after ${store}`]),
     "before the receipt",
     "after the receipt",
   ];
 
-  it.each(points)("is finished by the next run: %s", { timeout: 60_000 }, (point) => {
-    const { root, found } = planted;
-    const killed = killedDeletion(root, ADA, point);
-    expect(killed.signal, killed.stderr).toBe("SIGKILL");
-    const [finished, ...others] = finish();
+  it.each(points)("is finished by the next run: %s", async (point) => {
+    const root = planted.copy();
+    expect(await killedDeletion(root, ADA, point)).toBe("SIGKILL");
+    const [finished, ...others] = await finish(root);
     expect(others).toEqual([]);
-    expect(found(wordsOf(ADA))).toEqual([]);
-    for (const user of OTHERS) expect(found(wordsOf(user, true))).toEqual(wordsOf(user, true));
+    expect(found(root, wordsOf(ADA))).toEqual([]);
+    for (const user of OTHERS) expect(found(root, wordsOf(user, true))).toEqual(wordsOf(user, true));
     expect(checkReceipt(finished?.file ?? "", dataFolder(root), ADA)).toMatchObject({
       isGenuine: true,
       isForUser: true,
     });
     expect(finished?.signed.receipt.interruptions).toBe(point === "after the receipt" ? 0 : 1);
     expect(readdirSync(join(dataFolder(root), "receipts"))).toHaveLength(1);
-    expect(finish()).toEqual([]);
+    expect(await finish(root)).toEqual([]);
   });
 
-  it("does nothing twice: what was removed before the kill is counted once", {
-    timeout: 60_000,
-  }, () => {
-    killedDeletion(planted.root, ADA, "before conversations");
-    const [finished] = finish();
+  it("does nothing twice: what was removed before the kill is counted once", async () => {
+    const root = planted.copy();
+    await killedDeletion(root, ADA, "before conversations");
+    const [finished] = await finish(root);
     expect(finished?.signed.receipt.stores).toEqual([
       { store: "exports", removed: { files: 12, lines: 5 } },
       { store: "run history", removed: { cases: 1, trials: 2, replies: 3 } },
@@ -48,10 +46,10 @@ describe("a deletion that is killed", () => {
     ]);
   });
 
-  it("was not begun before its intent lay on the disk", { timeout: 60_000 }, () => {
-    const killed = killedDeletion(planted.root, ADA, "before the intent");
-    expect(killed.signal, killed.stderr).toBe("SIGKILL");
-    expect(finish()).toEqual([]);
-    expect(planted.found(wordsOf(ADA))).toEqual(wordsOf(ADA));
+  it("was not begun before its intent lay on the disk", async () => {
+    const root = planted.copy();
+    expect(await killedDeletion(root, ADA, "before the intent")).toBe("SIGKILL");
+    expect(await finish(root)).toEqual([]);
+    expect(found(root, wordsOf(ADA))).toEqual(wordsOf(ADA));
   });
 });

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { execa } from "execa";
 import { packageRoot } from "../../package-root.js";
 import type { FinishedDeletion } from "../forget-user.js";
 import type { ReceiptUser } from "../receipt.js";
@@ -27,18 +27,22 @@ export function removeBundle(): void {
   rmSync(FOLDER, { recursive: true, force: true });
 }
 
-function run(...args: readonly string[]) {
-  return spawnSync(process.execPath, [join(FOLDER, "forget-child.js"), ...args], { encoding: "utf8" });
-}
-
-/** Deletes in a process of its own that is killed at a point. */
-export function killedDeletion(root: string, { tenantId, userId }: ReceiptUser, killAt: string) {
-  return run(root, tenantId, userId, killAt);
+/** Deletes in a process of its own that is killed at a point. @returns the signal that ended it */
+export async function killedDeletion(root: string, { tenantId, userId }: ReceiptUser, killAt: string) {
+  const { signal } = await run(root, tenantId, userId, killAt);
+  return signal;
 }
 
 /** Deletes a user, or finishes what was cut off, in a process of its own. @throws {Error} with what it said when it failed */
-export function deletionOf(root: string, user: ReceiptUser | null): readonly FinishedDeletion[] {
-  const { status, stdout, stderr } = run(root, ...(user === null ? [] : [user.tenantId, user.userId]));
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as FinishedDeletion[];
+export async function deletionOf(
+  root: string,
+  user: ReceiptUser | null,
+): Promise<readonly FinishedDeletion[]> {
+  const ended = await run(root, ...(user === null ? [] : [user.tenantId, user.userId]));
+  if (ended.exitCode !== 0) throw new Error(ended.stderr);
+  return JSON.parse(ended.stdout) as FinishedDeletion[];
+}
+
+function run(...args: readonly string[]) {
+  return execa(process.execPath, [join(FOLDER, "forget-child.js"), ...args], { reject: false });
 }

@@ -1,49 +1,43 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { scanFiles } from "../byte-scan.js";
 import type { FinishedDeletion } from "../forget-user.js";
 import { bundleChild, deletionOf, removeBundle } from "./bundled-child.js";
 import { ADA, plantProject } from "./planted-project.js";
 
-/** A planted project for each test, made anew. */
 export interface Planted {
-  readonly root: string;
-  /** Those of the words that lie somewhere in the project. */
-  found(words: readonly string[]): readonly string[];
-  forgetAda(): FinishedDeletion;
+  /** A copy of the project of its own. */
+  copy(): string;
 }
 
-/** Gives each test of a file a copy of one planted project, and a program that deletes in it. */
+/** Gives the tests of a file copies of one planted project, and the program that deletes in them. */
 export function withPlanted(): Planted {
-  let template = "";
-  let root = "";
-  beforeAll(async () => {
-    template = mkdtempSync(join(tmpdir(), "agentctl-planted-"));
-    await Promise.all([plantProject(template), bundleChild()]);
-  });
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "agentctl-forget-"));
-    cpSync(template, root, { recursive: true });
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(tmpdir(), "agentctl-forget-"));
+  const template = join(folder, "planted");
+  beforeAll(() => Promise.all([plantProject(template), bundleChild()]));
   afterAll(() => {
-    rmSync(template, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     removeBundle();
   });
   return {
-    get root() {
+    copy() {
+      const root = mkdtempSync(join(folder, "copy-"));
+      cpSync(template, root, { recursive: true });
       return root;
     },
-    found(words) {
-      const hits = new Set(scanFiles([root], words).hits.map(({ text }) => text));
-      return words.filter((word) => hits.has(word));
-    },
-    forgetAda() {
-      const [deletion] = deletionOf(root, ADA);
-      if (deletion === undefined) throw new Error("a deletion without a receipt");
-      return deletion;
-    },
   };
+}
+
+/** Those of some words that lie somewhere in a project. */
+export function found(root: string, words: readonly string[]): readonly string[] {
+  const hits = new Set(scanFiles([root], words).hits.map(({ text }) => text));
+  return words.filter((word) => hits.has(word));
+}
+
+export async function forgetAda(root: string): Promise<FinishedDeletion> {
+  const [deletion] = await deletionOf(root, ADA);
+  if (deletion === undefined) throw new Error("a deletion without a receipt");
+  return deletion;
 }

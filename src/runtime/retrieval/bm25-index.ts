@@ -50,7 +50,7 @@ export function buildRetriever(
       if (!Number.isInteger(topK) || topK < 1) {
         throw new RangeError(`expected topK to be an integer of at least 1, found ${topK}`);
       }
-      const match = matchExpression(query);
+      const match = matchExpression(query, MAX_TERMS);
       return match === null ? [] : search(match, topK);
     },
   };

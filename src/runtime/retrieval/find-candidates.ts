@@ -1,6 +1,6 @@
 import { fuseRankings } from "./fusion.js";
 import type { ChunkRow, Hit, IndexReader } from "./index-reader.js";
-import { matchExpression } from "./match-expression.js";
+import { MAX_PIPELINE_TERMS, matchExpression } from "./match-expression.js";
 import { ngramFeatures } from "./ngram-features.js";
 import type { PipelineSettings } from "./pipeline.js";
 import { currentFirst } from "./replaced.js";
@@ -97,7 +97,7 @@ export function findCandidates(options: FindOptions): readonly Found[] {
 function rankingsOf(query: SearchedQuery, { index, reader, settings }: FindOptions): Ranking[] {
   const rankings: Ranking[] = [];
   if (settings.methods.includes("bm25")) {
-    const match = matchExpression(query.text);
+    const match = matchExpression(query.text, MAX_PIPELINE_TERMS);
     const hits = match === null ? [] : index.bm25(match, reader, settings.candidates);
     rankings.push({ method: "bm25", query, hits });
   }

@@ -12,7 +12,7 @@ import type { ContextRetriever, Passage, RetrievalMethod, RetrievalRequest } fro
 import { mayRead, type Reader } from "./tenant.js";
 
 /** Raised whenever a change of the search can change a result, so that the agent version changes with it. */
-const ALGORITHM = "hybrid-v1";
+const ALGORITHM = "hybrid-v2";
 
 export interface PipelineSettings {
   readonly methods: readonly RetrievalMethod[];

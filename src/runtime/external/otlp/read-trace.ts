@@ -65,7 +65,7 @@ export async function readTrace(
       retrievals: nodes.some(({ role }) => role === "retrieval"),
       modelCalls: calls.models.length > 0,
     },
-    text: answerOf([...roots, ...nodes.filter(({ role }) => role === "agent")]) ?? lastText(calls),
+    text: answerOf([...roots, ...nodes.filter(({ role }) => role === "agent")]) ?? lastText(placed),
     error: roots.map(({ span }) => errorOf(span)).find((error) => error !== null) ?? null,
   };
 }
@@ -149,7 +149,7 @@ function answerOf(nodes: readonly SpanNode[]): string | null {
   return null;
 }
 
-function lastText({ models }: NestedCalls): string | null {
-  const last = models.at(-1);
-  return last === undefined ? null : textOfMessages(outputMessages(last.span));
+function lastText(placed: readonly PlacedStep[]): string | null {
+  const last = placed.findLast(({ step }) => step.kind === "model")?.step;
+  return last?.kind === "model" ? last.text : null;
 }

@@ -31,9 +31,9 @@ export function spanTree(spans: readonly Span[]): readonly SpanNode[] {
 }
 
 /** From the parent to the root. */
-export function* ancestorsOf({ parent }: SpanNode): Generator<SpanNode> {
+export function* ancestorsOf(node: SpanNode): Generator<SpanNode> {
   let depth = 0;
-  for (let one = parent; one !== null && depth < MAX_DEPTH; one = one.parent) {
+  for (let one = node.parent; one !== null && one !== node && depth < MAX_DEPTH; one = one.parent) {
     depth += 1;
     yield one;
   }

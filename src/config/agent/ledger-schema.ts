@@ -34,6 +34,6 @@ export const ledgerSchema = z.strictObject({
     .max(600_000)
     .default(1000)
     .describe(
-      "A system that does not know a call is believed this long after the call was sent, in milliseconds.",
+      "A system that does not know a call is believed this long after it was first asked, in milliseconds.",
     ),
 });

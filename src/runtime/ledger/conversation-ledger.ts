@@ -33,7 +33,7 @@ export class ConversationLedger {
   ) {
     const { reconcileAttempts: attempts, reconcileWaitMs: waitMs, settleMs } = options.settings;
     this.book = new EffectBook(options.store(), context);
-    this.calls = new EffectCalls(this.book, { attempts, waitMs, settleMs }, context.clock.now, options.sleep);
+    this.calls = new EffectCalls(this.book, { attempts, waitMs, settleMs }, context.clock, options.sleep);
     this.tools = context.allTools ?? context.tools;
   }
 
@@ -62,6 +62,9 @@ export class ConversationLedger {
   ): Promise<ToolOutcome> {
     const effect = this.book.newEffect(invocation);
     const known = this.book.get(effect.key);
+    if (known !== undefined && !isSameCall(known, effect)) {
+      return refusedCall(`${effect.tool} was not run: its idempotency key stands for another call`);
+    }
     if (known !== undefined && known.status !== "failed") {
       return outcomeOf(
         await this.current(known, { tool: invocation.tool, context: invocation.context, send }),

@@ -9,7 +9,11 @@ export class DiskSync {
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
-  constructor(private readonly file: string) {}
+  /** @param datasync - puts the file on the disk */
+  constructor(
+    private readonly file: string,
+    private readonly datasync: (file: FileHandle) => Promise<void> = (file) => file.datasync(),
+  ) {}
 
   /** Everything that was committed before the call is on the disk when the promise is fulfilled. */
   flush(): Promise<void> {
@@ -37,7 +41,7 @@ export class DiskSync {
     // The file stays the same as long as a connection is open: checkpoints truncate it, they never replace it.
     this.handle ??= open(this.file, "r+");
     try {
-      await (await this.handle).datasync();
+      await this.datasync(await this.handle);
     } finally {
       this.running = null;
     }

@@ -1,3 +1,4 @@
+import type { Clock } from "../../core/clock.js";
 import { ProviderError, StoreError } from "../../core/errors.js";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { callWithin } from "../tools/call-within.js";
@@ -27,10 +28,13 @@ export class EffectCalls {
     { readonly effect: NewEffect; readonly made: Promise<Effect> }
   >();
 
+  /** Monotonic time of the first question after a call, by its key. */
+  private readonly askedAtMs = new Map<string, number>();
+
   constructor(
     private readonly book: EffectBook,
     private readonly settings: ReconcileSettings,
-    private readonly now: () => number,
+    private readonly clock: Clock,
     private readonly sleep: (ms: number) => Promise<void>,
   ) {}
 
@@ -83,6 +87,7 @@ export class EffectCalls {
   }
 
   private async send(effect: Effect, call: EffectCall): Promise<Effect> {
+    this.askedAtMs.delete(effect.key);
     try {
       return this.book.settle(effect, settlementOf(await call.send()));
     } catch (error) {
@@ -121,7 +126,7 @@ export class EffectCalls {
         const detail = "the system never knew of it";
         const failed = this.book.settle(effect, { status: "failed", outcome: null, detail });
         if (!mayRun) return failed;
-        const again = await this.book.intend({ ...effect, intendedAtMs: this.now() });
+        const again = await this.book.intend({ ...effect, intendedAtMs: this.clock.now() });
         return this.send(again.effect, call);
       } catch (error) {
         // Whatever keeps a system from answering, nothing is known then; only the ledger itself must not fail.
@@ -133,16 +138,20 @@ export class EffectCalls {
   }
 
   /**
-   * What the system knows of the call; `null` when it never took effect. A request that was cut off may still be on its
-   * way, so "never" counts only some time after it was sent; a tool that may be called twice need not wait.
+   * What the system knows of the call; `null` when it never took effect. A request that was given up may still be on its
+   * way, so "never" counts only some time after the first question; a tool that may be called twice need not wait. When
+   * another process sent it does not count, however long ago: wall clocks are set back and forth.
    */
   private async lookedUp(effect: Effect, { tool, context }: EffectCall): Promise<ToolOutcome | null> {
     if (tool.lookUp === undefined) return null;
     const found = await tool.lookUp(effect.key, context);
     if (found !== null || tool.isIdempotent === true) return found;
-    const remainingMs = effect.intendedAtMs + this.settings.settleMs - this.now();
+    const nowMs = this.clock.monotonic();
+    const askedAtMs = this.askedAtMs.get(effect.key) ?? nowMs;
+    this.askedAtMs.set(effect.key, askedAtMs);
+    const remainingMs = askedAtMs + this.settings.settleMs - nowMs;
     if (remainingMs <= 0) return null;
-    await this.sleep(Math.min(remainingMs, this.settings.settleMs));
+    await this.sleep(remainingMs);
     return tool.lookUp(effect.key, context);
   }
 }

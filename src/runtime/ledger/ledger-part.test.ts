@@ -1,86 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../core/clock.js";
 import { ProviderError } from "../../core/errors.js";
-import type { Emit, EventPayloads } from "../../core/events.js";
-import { ANONYMOUS } from "../../core/identity.js";
+import type { EventPayloads } from "../../core/events.js";
 import type { ToolOutcome } from "../../environments/environment.js";
-import { memoryLog } from "../conversation-log.js";
 import { markCall } from "../marked-calls.js";
-import { type Tool, type ToolArguments, UnknownOutcomeError } from "../tools/tool.js";
+import { type Tool, UnknownOutcomeError } from "../tools/tool.js";
 import { effectsOf } from "./effects-view.js";
-import { type LedgerSettings, ledgerPart } from "./ledger-part.js";
-import { memoryLedgerStore } from "./memory-ledger-store.js";
-import { invocationOf, testTool } from "./testing/test-tools.js";
-
-const SETTINGS: LedgerSettings = {
-  onFailure: "keep",
-  repeats: "turn",
-  reconcileAttempts: 2,
-  reconcileWaitMs: 0,
-  settleMs: 0,
-};
-
-/** A conversation whose tools count their calls. */
-function scene(tools: readonly Tool[], settings: Partial<LedgerSettings> = {}) {
-  const log = memoryLog([{ role: "user", content: "please" }]);
-  const store = memoryLedgerStore();
-  const events: { type: string; payload: unknown }[] = [];
-  const emit: Emit = (type, payload) => void events.push({ type, payload });
-  const calls: string[] = [];
-  const counted = tools.map(
-    (tool): Tool => ({
-      ...tool,
-      call: (args, context) => {
-        calls.push(`${tool.spec.name}${JSON.stringify(args)}`);
-        return tool.call(args, context);
-      },
-    }),
-  );
-  const part = ledgerPart({
-    settings: { ...SETTINGS, ...settings },
-    store: () => store,
-    sleep: async () => {},
-  });
-  const open = () =>
-    part.open({
-      agentName: "a",
-      conversationId: "c1",
-      traceId: "t",
-      identity: ANONYMOUS,
-      clock: systemClock,
-      emit,
-      log,
-      tools: counted,
-      signal: new AbortController().signal,
-      help: () => Promise.reject(new Error("nobody asks")),
-    });
-  let hooks = open();
-  let step = 0;
-  const callAt = async (at: number, name: string, args: ToolArguments = {}): Promise<ToolOutcome> => {
-    const tool = counted.find(({ spec }) => spec.name === name) as Tool;
-    const invocation = invocationOf(tool, args, at);
-    const next = () => tool.call(args, invocation.context);
-    return (await hooks.toolLayer?.(invocation, next)) as ToolOutcome;
-  };
-  return {
-    log,
-    calls,
-    events,
-    callAt,
-    call: (name: string, args?: ToolArguments) => callAt(step++, name, args),
-    reply: async () => hooks.onReply?.("All done!"),
-    hooks: () => hooks,
-    /** The process died and another one goes on. */
-    restart: () => {
-      hooks = open();
-    },
-    say: async (content: string) => {
-      await hooks.onUserMessage?.(content);
-      log.append({ role: "user", content });
-    },
-    statuses: () => store.effects("c1").map(({ tool, status }) => `${tool} ${status}`),
-  };
-}
+import { scene } from "./testing/ledger-scene.js";
+import { testTool } from "./testing/test-tools.js";
 
 const unknown = () => Promise.reject(new UnknownOutcomeError("lost"));
 const refused = () => ({ content: "Error: no", isError: true });

@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import type Database from "better-sqlite3";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { storeFailure } from "../../store/sqlite-failure.js";
@@ -28,10 +29,16 @@ interface EffectRow {
  * Opens the ledger in the file of conversations.
  *
  * @param survives - `power-cut`: an intent is on the disk when it counts as written; `kill`: it is with the system
+ * @param datasync - puts the journal on the disk; that of the system when left out
  * @throws {StoreError} when it cannot be opened
  */
-export function openLedgerStore(file: string, survives: "power-cut" | "kill"): LedgerStore {
-  const sync = survives === "power-cut" && file !== ":memory:" ? new DiskSync(`${file}-wal`) : null;
+export function openLedgerStore(
+  file: string,
+  survives: "power-cut" | "kill",
+  datasync?: (journal: FileHandle) => Promise<void>,
+): LedgerStore {
+  const waits = survives === "power-cut" && file !== ":memory:";
+  const sync = waits ? new DiskSync(`${file}-wal`, datasync) : null;
   return new SqliteLedgerStore(file, openConversationDatabase(file, "NORMAL"), sync);
 }
 

@@ -47,7 +47,7 @@ export interface TurnWatcher {
   readonly onText?: (delta: string) => void;
 }
 
-export type SendResult =
+type SendResult =
   /** The turns that were run, in order: one that a crash left open, those of queued messages, that of the message. */
   | { readonly kind: "done"; readonly turns: readonly FinishedTurn[] }
   /** Another holder is at work and takes the message up after `position - 1` others. */
@@ -148,7 +148,7 @@ class HostedSession implements Session {
       return { kind: "done", result: await work(owner) };
     } finally {
       clearInterval(renewal);
-      if (renewal !== undefined) store.release(this.id, owner);
+      if (renewal !== undefined) this.giveBack(owner);
       forgetOwner(owner);
     }
   }
@@ -157,6 +157,15 @@ class HostedSession implements Session {
   private renew(owner: SessionOwner): void {
     try {
       this.host.store.renew(this.id, owner);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  /** What cannot be given back ends with its lease; what was done stays done. */
+  private giveBack(owner: SessionOwner): void {
+    try {
+      this.host.store.release(this.id, owner);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }

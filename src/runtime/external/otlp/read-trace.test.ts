@@ -190,7 +190,7 @@ describe("a trace", () => {
         query: "returns",
         chunks: [
           { documentId: "a", score: 0.9 },
-          { documentId: "b", score: -1 },
+          { documentId: "b", score: 0.5 },
         ],
         durationMs: 0,
       },

@@ -197,6 +197,6 @@ function chunkOf(found: JsonObject, rank: number): RetrievedChunk {
     documentId: id === undefined || id === null ? `unnamed-${rank + 1}` : asText(id),
     ...(typeof document.title === "string" ? { title: document.title } : {}),
     ...(typeof text === "string" ? { text } : {}),
-    score: typeof document.score === "number" ? document.score : -rank,
+    score: typeof document.score === "number" ? document.score : 1 / (rank + 1),
   };
 }

@@ -25,16 +25,16 @@ export const baselineExtractor: Extractor = {
   },
 };
 
-/** Answered, and then nothing more was wished for: the only end that leaves nothing open. */
 function issuesOf(said: readonly string[], { stop, openIssues }: FinishedTalk) {
   const last = said.at(-1) ?? "";
-  const isSettled = saysSettled(last) || (endsPleased(last) && (stop === "answered" || stop === "user_stop"));
   const open = new Map<string, FoundFact>();
   const settledSubjects = new Set<string>();
-  for (const message of said) {
+  for (const [index, message] of said.entries()) {
     const subject = subjectOf(message);
-    if (saysSettled(message)) {
-      for (const one of NUMBER.test(message) ? [subject] : open.keys()) {
+    // Answered, and then nothing more was wished for, ends a matter as well.
+    const isEnd = index === said.length - 1 && (stop === "answered" || stop === "user_stop");
+    if (saysSettled(message) || (isEnd && endsPleased(message))) {
+      for (const one of NUMBER.test(message) ? [subject] : [...open.keys()]) {
         settledSubjects.add(one);
         open.delete(one);
       }
@@ -47,14 +47,13 @@ function issuesOf(said: readonly string[], { stop, openIssues }: FinishedTalk) {
       });
     }
   }
-  if (isSettled) for (const subject of open.keys()) settledSubjects.add(subject);
   const hits = openIssues.filter(
     ({ subject }) => settledSubjects.has(subject.toUpperCase()) || settledSubjects.has(subject),
   );
   // A plain "it works now" is about the one thing that was open.
   const only = saysSettled(last) && !said.some((message) => tellsProblem(message)) && !NUMBER.test(last);
   const settled = only && openIssues.length === 1 ? openIssues : hits;
-  return { issues: isSettled ? [] : [...open.values()], settled: settled.map(({ id }) => id) };
+  return { issues: [...open.values()], settled: settled.map(({ id }) => id) };
 }
 
 /** The number that a message names, else its first content words. */

@@ -10,8 +10,13 @@ const SECRET =
 const THING = "([^.!?;\\n]{2,160}?)";
 const END = "(?=\\s*(?:[.!?;\\n]|,? (?:and|but|so|because) (?:i|my|please|we)\\b|$))";
 
-function rule(pattern: string, factOf: FactOf) {
-  return { pattern: new RegExp(`${pattern}${END}`, "giu"), factOf };
+/** Behind what cannot hold a comma itself. */
+const CLAUSE_END = END.replace("[.", "[,.");
+/** When it came to be is not part of what it is. */
+const SINCE = /(?:,? (?:last|this|next) \p{L}+|,? (?:recently|now|yesterday|today|ago))+$/iu;
+
+function rule(pattern: string, factOf: FactOf, end = END) {
+  return { pattern: new RegExp(`${pattern}${end}`, "giu"), factOf };
 }
 
 const preference = (text: string) => ({
@@ -20,6 +25,8 @@ const preference = (text: string) => ({
   text,
 });
 const profile = (attribute: string, text: string) => ({ kind: "profile" as const, attribute, text });
+
+const NO_NAME = /^(?:back|at|on|when|if|later|tomorrow|today)\b/i;
 
 const RULES = [
   rule(
@@ -38,19 +45,25 @@ const RULES = [
     `\\bI (?:really )?(hate|dislike|love|can't stand|do not like|don't like)\\s+${THING}`,
     ([how = "", thing = ""]) => preference(`${thirdPerson(how)} ${thing}`),
   ),
-  rule(`\\b(?:please )?call me ((?:\\p{Lu}[\\p{L}'-]+ ?){1,3})`, ([name = ""]) =>
-    /^(?:back|at|on|when|if|later|tomorrow|today)\b/i.test(name) || !/^\p{Lu}/u.test(name)
-      ? null
-      : profile("name", `wants to be called ${name.trim()}`),
+  rule(
+    "\\b(?:please )?call me ((?:\\p{Lu}[\\p{L}'-]+ ?){1,3})",
+    ([words = ""]) => {
+      const name = /^(?:\p{Lu}[\p{L}'-]*(?: |$))+/u.exec(words)?.[0].trim();
+      return name === undefined || NO_NAME.test(name) ? null : profile("name", `wants to be called ${name}`);
+    },
+    CLAUSE_END,
   ),
   rule(`\\bI(?:'m| am) allergic to\\s+${THING}`, ([thing = ""]) =>
     profile("allergy", `is allergic to ${thing}`),
   ),
-  rule("\\bI(?:'m| am) (?:a |an )?(vegan|vegetarian|coeliac|diabetic|wheelchair user)", ([thing = ""]) =>
-    profile(/vegan|vegetarian|coeliac/i.test(thing) ? "diet" : thing.toLowerCase(), `is ${thing}`),
+  rule(
+    "\\bI(?:'m| am) (?:a |an )?(vegan|vegetarian|coeliac|diabetic|wheelchair user)",
+    ([thing = ""]) =>
+      profile(/vegan|vegetarian|coeliac/i.test(thing) ? "diet" : thing.toLowerCase(), `is ${thing}`),
+    CLAUSE_END,
   ),
   rule(`\\bI (?:now live|live|have moved|moved|'ve moved) (?:in|to)\\s+${THING}`, ([place = ""]) =>
-    profile("residence", `lives in ${place}`),
+    profile("residence", `lives in ${place.replace(SINCE, "")}`),
   ),
   rule(`\\bI work (?:at|for)\\s+${THING}`, ([place = ""]) => profile("employer", `works for ${place}`)),
   rule(

@@ -8,7 +8,7 @@ const NEGATED =
 const PROBLEM =
   /\b(?:broken|defective|faulty|damaged|doesn't work|does not work|not working|isn't working|won't (?:start|turn on|connect|load|open)|can't (?:log in|connect|access|open|pay)|cannot (?:log in|connect|access|open|pay)|(?:has|have|did|hasn't|haven't|didn't) (?:not |n't )?(?:arrived?|come|received?)|never arrived|missing|lost|late|delayed|overcharged|charged twice|wrong (?:item|size|colou?r|amount|address)|refund|complain\w*|still waiting|error)\b/i;
 const SETTLED =
-  /\b(?:(?:it|that|this|everything|all)(?:'s| is| has| has been|'s been)? (?:now )?(?:solved|fixed|sorted|resolved|settled|working|works|arrived)|works (?:now|again)|that (?:solves|fixes|solved|fixed|answers|helps) (?:it|my)|problem solved|never mind|no longer (?:a problem|needed)|has arrived now)\b/i;
+  /\b(?:(?:it|that|this|everything|all|(?:my|the) \p{L}+|[A-Z]{0,4}-?\d{2,})(?:'s| is| has| has been|'s been)? (?:now )?(?:solved|fixed|sorted|resolved|settled|working|works|arrived)|works (?:now|again)|that (?:solves|fixes|solved|fixed|answers|helps) (?:it|my)|problem solved|never mind|no longer (?:a problem|needed)|has arrived now)\b/iu;
 const PLEASED_END = /\b(?:thank(?:s| you)|perfect|great|that's all|excellent)\b/i;
 
 /**

@@ -41,3 +41,11 @@ export function withPlan(
   }));
   return { turn, replans, revision: before === null ? 0 : before.revision + 1, steps: [...done, ...fresh] };
 }
+
+/** The state of a plan that is over: what was not begun is not begun any more. */
+export function withoutPending(state: PlanState): PlanState {
+  return {
+    ...state,
+    steps: state.steps.map((step) => (step.status === "pending" ? { ...step, status: "skipped" } : step)),
+  };
+}

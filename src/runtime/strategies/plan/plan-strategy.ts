@@ -7,7 +7,7 @@ import { type ConfidenceGate, requireConfidence } from "../confidence-gate.js";
 import { contextUsed } from "../context-used.js";
 import type { Strategy } from "../strategy.js";
 import { nextWave, skipBlocked } from "./graph.js";
-import { keepPlan, openPlan, withPlan } from "./open-plan.js";
+import { keepPlan, openPlan, withoutPending, withPlan } from "./open-plan.js";
 import type { Plan, PlanState, StepState } from "./plan.js";
 import { PLAN_JSON_SCHEMA, type PlanAnswer } from "./plan-json-schema.js";
 import { answerRequest, planRequest, replanRequest } from "./plan-prompt.js";
@@ -41,20 +41,21 @@ class PlanRun {
   }
 
   async run() {
-    const { log } = this.turn;
     const start = await this.start();
-    if (typeof start === "string") {
-      keepPlan(log, null);
-      return this.turn.respond(start);
-    }
+    if (typeof start === "string") return this.close(start);
     const end = await this.carryOut(start);
-    if (typeof end === "string") {
-      keepPlan(log, null);
-      return this.turn.respond(end);
-    }
+    if (typeof end === "string") return this.close(end);
     const answer = await this.turn.think({ messages: answerRequest(this.turn, end), tools: [] });
-    const stop = await this.turn.respond(answer.text ?? "");
-    keepPlan(log, null);
+    return this.close(answer.text ?? "");
+  }
+
+  /** A crash before the answer leaves what was done on record, one after it leaves nothing that is still to be done. */
+  private async close(answer: string) {
+    const { turn } = this;
+    const open = openPlan(turn.log);
+    if (open !== null) keepPlan(turn.log, withoutPending(open));
+    const stop = await turn.respond(answer);
+    keepPlan(turn.log, null);
     return stop;
   }
 

@@ -5,7 +5,7 @@ import { TAKEOVER_SIGNALS } from "./signals.js";
 import { hidesText, textViews, visibleText } from "./text-views.js";
 
 /** Name and version of the classifier of sentences in documents and tool results. */
-export const INSTRUCTION_CLASSIFIER = "heuristic:embedded-instructions@1";
+export const INSTRUCTION_CLASSIFIER = "heuristic:embedded-instructions@2";
 
 /** Weight of a request that shares no content word with the rest of its document. */
 const FOREIGN = 0.4;

@@ -7,8 +7,16 @@ const CHANGE =
 const SNIPPET =
   "(?:(?:this|the|that|these|a|some)? ?(?:following|below|subsequent|next|attached|given|python|shell|bash|javascript|sql) )+(?:[a-z]+ )?(?:code|snippets?|scripts?|commands?|payloads?|sql|queries|excerpts?|sections?|blocks?)";
 
+/** What an assistant that writes code works at. */
+const WORK =
+  "your (?:own |final |next )?(?:code|codebase|solution|implementation|algorithm|program|elucidation|answer|response|reply)";
+
 /** Up to 90 characters of the same sentence; a dot within a name such as www.example.com does not end it. */
 const NEAR = String.raw`(?:[^.!?\n]|[.!?](?=\S)){0,90}`;
+
+/** Words that begin a sentence which tells something, or asks for a reply as letters do. */
+const NOT_A_VERB =
+  "(?:the|your|our|my|his|her|its|their|we|you|they|she|this|that|these|those|there|here|thanks?|if|when|once|after|before|what|how|why|who|which|for|from|with|all|any|not|and|but|because|since|while|unfortunately|sorry|regarding|send|submit|post|mail|await)";
 
 /** A polite or bare beginning of a request: the verb comes right after. */
 const ASKING =
@@ -53,6 +61,14 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     ),
   },
   {
+    name: "shapes-reply",
+    weight: 0.62,
+    pattern: new RegExp(
+      String.raw`^\W*${ASKING}(?!${NOT_A_VERB}\b|[a-z]+ing\b)[a-z]{3,}\b${NEAR}\b(?:(?:in|into|of|from|within|throughout|across) ${REPLY}|(?:in|of) your (?:answer|response|reply|message)['’]s? words)\b`,
+      "i",
+    ),
+  },
+  {
     name: "encodes-reply",
     weight: 0.5,
     pattern: new RegExp(
@@ -67,6 +83,11 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
       String.raw`\b(?:add|includ(?:e|ing|ed|sion)|insert|integrat(?:e|ing|ion)|incorporat(?:e|ing)|append(?:ing)?|introduc(?:e|ing)|merge|blend|embed(?:ding)?|featur(?:e|ed|ing)|employ|utili[sz](?:e|ing)|leverage|let|make|ensure|validate|implement|assimilated|addition of|elevating|supplement(?:ing)?|run|execute|paste|use|with|woven)\b[^.!?\n]{0,60}\b${SNIPPET}\b`,
       "i",
     ),
+  },
+  {
+    name: "code-to-insert",
+    weight: 0.62,
+    pattern: new RegExp(String.raw`\b${SNIPPET}\b${NEAR}\b${WORK}\b|\b${WORK}\b${NEAR}\b${SNIPPET}\b`, "i"),
   },
   {
     name: "orders-tool",
@@ -90,7 +111,7 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "task",
     weight: 0.42,
     pattern: new RegExp(
-      String.raw`^\W*${ASKING}(?:write (?:a|an|me|the|some|code)|summari[sz]e|translate|explain|describe|recommend (?:a|an|some|me)|suggest|generate|compose|draft|analy[sz]e|determine the|classify|categori[sz]e|calculate|compare|list (?:the|all|some|three|five|ten)|provide (?:a|an|the|me|some|insights|information|your)|give (?:me|us)|show (?:me|us)|tell (?:me|us)|help (?:me|us)|teach me|find me|search (?:for|the web)|convert|paraphrase|rewrite|predict|create (?:a|an)|brainstorm|outline|research|evaluate|identify)\b`,
+      String.raw`^\W*${ASKING}(?:write (?:a|an|me|the|some|code)|develop (?:a|an)|break down|replace (?:every|each|all)|summari[sz]e|translate|explain|describe|recommend (?:a|an|some|me)|suggest|generate|compose|draft|analy[sz]e|determine the|classify|categori[sz]e|calculate|compare|list (?:the|all|some|three|five|ten)|provide (?:a|an|the|me|some|insights|information|your)|give (?:me|us)|show (?:me|us)|tell (?:me|us)|help (?:me|us)|teach me|find me|search (?:for|the web)|convert|paraphrase|rewrite|predict|create (?:a|an)|brainstorm|outline|research|evaluate|identify)\b`,
       "i",
     ),
   },
@@ -98,7 +119,7 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "question",
     weight: 0.36,
     pattern:
-      /^\W*(?:(?:what|which|who|whose|where|when|why)(?:'s| is| are| was| were| do| does| did| have| has| can| could| will| would| should| [a-z]+ (?:is|are|was|were|do|does|did|have|has|can|will))|how (?:can|could|do|does|did|have|has|to|should|would|many|much|long|is|are)|is (?:this|there|it)|are there|can you|could you|would you|do you know)\b[^.!\n]*\?/i,
+      /^\W*(?:(?:what|which|who|whose|where|when|why)(?:'s| wrote| made| invented| won| is| are| was| were| do| does| did| have| has| can| could| will| would| should| [a-z]+ (?:is|are|was|were|do|does|did|have|has|can|will))|how (?:can|could|do|does|did|have|has|to|should|would|many|much|long|is|are)|is (?:this|there|it)|are there|can you|could you|would you|do you know)\b[^.!\n]*\?/i,
   },
 ];
 

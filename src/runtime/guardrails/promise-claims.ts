@@ -1,7 +1,7 @@
 import type { DoneEffect } from "../ledger/effects-view.js";
 
 /** Name and version of the reader of claims. */
-export const PROMISE_CLASSIFIER = "heuristic:promises@1";
+export const PROMISE_CLASSIFIER = "heuristic:promises@2";
 
 /** Something that an agent can do for a user: the words that claim it and those that name it in tools. */
 interface Deed {
@@ -17,15 +17,15 @@ interface Deed {
 const DEEDS: readonly Deed[] = [
   {
     name: "refund",
-    done: "refunded|reimbursed|credited|paid back",
-    thing: "refunds?|reimbursements?|money back",
+    done: "refunded|reimbursed|credited|repaid|paid back|reversed|returned to (?:you|your (?:card|account|bank)|the original payment method)",
+    thing: "refunds?|reimbursements?|money(?: back)?",
     tool: /refund|reimburs|credit|compensat|payback/i,
   },
   {
     name: "cancel",
-    done: "cancell?ed|terminated|called off",
+    done: "cancell?ed|terminated|stopped|called off",
     thing: "cancell?ations?",
-    tool: /cancel|terminat|void/i,
+    tool: /cancel|terminat|stop|void/i,
   },
   {
     name: "book",
@@ -47,7 +47,7 @@ const DEEDS: readonly Deed[] = [
   },
   {
     name: "change",
-    done: "updated|changed|modified|corrected|edited|reset|upgraded|downgraded|adjusted|replaced|exchanged|swapped",
+    done: "updated|changed|modified|corrected|edited|reset|upgraded|downgraded|adjusted|replaced|exchanged|swapped|switched",
     thing: "changes?|updates?|address(?:es)?|passwords?|upgrades?|exchanges?",
     tool: /updat|chang|modif|edit|set_|reset|upgrad|downgrad|adjust|exchang|replac/i,
   },
@@ -68,7 +68,7 @@ const DEEDS: readonly Deed[] = [
     done: "opened|created|filed|registered|submitted|raised|logged|activated|enabled|applied|added|issued|granted|approved|extended|waived",
     thing:
       "tickets?|cases?|claims?|complaints?|accounts?|applications?|discounts?|vouchers?|coupons?|requests?|fees?",
-    tool: /open|creat|file|register|submit|raise|log_|activat|enabl|appl|add|issue|grant|approv|exten|waiv|ticket|discount|voucher|coupon|refund|credit/i,
+    tool: /open|creat|file|register|submit|raise|log_|activat|enabl|appl|add|issue|grant|approv|exten|waiv|ticket|discount|voucher|coupon|certificat|refund|credit/i,
   },
   {
     name: "escalate",
@@ -78,16 +78,19 @@ const DEEDS: readonly Deed[] = [
   },
 ];
 
-const BY_AGENT = String.raw`\b(?:i|we)(?:'ve|’ve| have)?(?: (?:just|now|already|successfully|hereby|gladly|also|since|therefore|immediately|fully|then))* (?:just |now |already |successfully )*`;
-const YOURS = String.raw`\b(?:your|the|this|that|its|both|all(?: of)? your|order|booking|reservation|flight|refund|payment|amount|sum|money|[$€£]\s?[\d.,]+|[\d.,]+ ?(?:usd|eur|dollars|euros))\b[^.!?;\n]{0,60}?`;
+const BY_AGENT = String.raw`\b(?:i|we)(?:'ve|’ve| have)?(?: (?:just|now|already|successfully|hereby|gladly|also|since|therefore|immediately|fully|then))* (?:(?:went|gone) ahead and )?(?:just |now |already |successfully )*`;
+const YOURS = String.raw`\b(?:you|your|the|this|that|its|both|all(?: of)? your|order|booking|reservation|flight|refund|payment|amount|sum|money|[$€£]\s?[\d.,]+|[\d.,]+ ?(?:usd|eur|dollars|euros))\b[^.!?;\n]{0,60}?`;
 const HAPPENED =
-  "(?:(?:has|have)(?: now| just| already| successfully)* been|(?:was|were|is|are)(?: now| already| hereby| being)*)(?: successfully| fully| just| now| already)*";
+  "(?:(?:has|have|['’]ve)(?: now| just| already| successfully)* been|(?:was|were|is|are)(?: now| already| hereby| being)*)(?: successfully| fully| just| now| already)*";
 const COMPLETE =
-  "(?:processed|completed|confirmed|done|made|issued|initiated|executed|finali[sz]ed|placed|arranged|set up|approved|submitted|created|applied|changed|updated|booked|cancell?ed|sent|on (?:its|the) way)";
+  "(?:processed|completed|confirmed|done|made|issued|initiated|executed|finali[sz]ed|placed|arranged|set up|approved|submitted|created|applied|changed|updated|saved|booked|cancell?ed|sent|on (?:its|the) way)";
+/** What an agent says that it did with a thing: "I issued the refund". */
+const DID =
+  "(?:processed|made|issued|completed|placed|arranged|submitted|initiated|sent|set up|confirmed|applied|requested|authori[sz]ed|handled|performed|executed|carried out|put through|finali[sz]ed|(?:took|taken) care of)";
 
 /** Sentences that speak of conditions, rules, the future or what did not happen claim nothing. */
 const NO_CLAIM =
-  /\b(?:if|once|when|whenever|unless|until|before|after|should|would|could|might|may|can(?:not|'t|’t)?|will|won't|shall|never|not|no|nothing|n't|n’t|neither|nor|cannot|unable|only|typically|usually|normally|generally|must|any|orders that|refunds are|has to|have to|to be)\b|n['’]t\b/i;
+  /\b(?:if|whether|once|when|whenever|unless|until|before|after|should|would|could|might|may|can(?:not|'t|’t)?|will|won't|shall|never|not|no|nothing|n't|n’t|neither|nor|cannot|unable|only|typically|usually|normally|generally|must|any|automatically|polic(?:y|ies)|orders that|refunds are|has to|have to|to be)\b|n['’]t\b/i;
 
 /** A claim of a reply that nothing in the conversation bears out. */
 export interface UngroundedClaim {
@@ -99,11 +102,11 @@ export interface UngroundedClaim {
 const PATTERNS = DEEDS.map((deed) => ({
   deed,
   own: new RegExp(
-    `${BY_AGENT}(?:${deed.done}|(?:processed|made|issued|completed|placed|arranged|submitted|initiated|sent|set up|confirmed|applied|requested|authori[sz]ed)(?: (?:the|your|a|an|this|that|full|partial|new|[$€£]?[\\d.,%]+|usd|eur|of|for|you|us))* (?:${deed.thing}))\\b`,
+    `${BY_AGENT}(?:${deed.done}|${DID}(?: (?:the|your|a|an|this|that|full|partial|new|[$€£]?[\\d.,%]+|usd|eur|of|for|you|us))* (?:${deed.thing}))\\b|\\b(?:${deed.thing}) (?:that |which )?${BY_AGENT.slice(2)}${DID}\\b`,
     "i",
   ),
   passive: new RegExp(
-    `${YOURS}${HAPPENED} (?:${deed.done})\\b|\\b(?:your|the|a)(?: \\w+)?(?: [$€£]?[\\d.,]+(?: usd)?)? (?:${deed.thing})\\b[^.!?;\\n]{0,40}?(?:${HAPPENED} ${COMPLETE}|(?:is )?(?:complete|confirmed|on (?:its|the) way|all set))\\b|^\\W*(?:${deed.thing}) (?:confirmed|complete|completed|processed|done|issued|approved)\\b`,
+    `${YOURS}${HAPPENED} (?:${deed.done})\\b|\\b(?:your|the|a)(?: \\w+)?(?: [$€£]?[\\d.,]+(?: usd)?)? (?:${deed.thing})\\b[^.!?;\\n]{0,40}?(?:${HAPPENED} ${COMPLETE}|(?:is )?(?:complete|confirmed|on (?:its|the) way|all set)|(?:went|has gone|have gone) through)\\b|\\bconsider (?:it|this|that|your \\w+) (?:${deed.done})\\b|^\\W*(?:${deed.thing}) (?:confirmed|complete|completed|processed|done|issued|approved)\\b`,
     "i",
   ),
   mark: new RegExp(`\\b(?:${deed.done})\\b|"(?:${deed.thing})":\\s*\\[\\s*[^\\]\\s]`, "i"),
@@ -147,7 +150,9 @@ export function ungroundedClaims(
 function clausesOf(reply: string): readonly string[] {
   return reply
     .slice(0, 8_000)
-    .split(/(?<=[.!?])\s+|\n+|;|,? but |,? however,? /)
+    .split(
+      /(?<=[.!?])\s+|\n+|[;:]\s|,? but |,? however,? |,? and (?=(?:it |you |this |they )?(?:will|should|can|may)\b)/,
+    )
     .filter((clause) => clause.trim() !== "" && !clause.trimEnd().endsWith("?"));
 }
 

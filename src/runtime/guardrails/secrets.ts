@@ -4,7 +4,7 @@ import { API_KEY } from "../../metrics/safety/pii-rules.js";
 export const SECRETS_CLASSIFIER = "rules:secrets@1";
 
 /** Stands where a secret was. */
-export const SECRET_MARK = "[redacted secret]";
+const SECRET_MARK = "[redacted secret]";
 
 interface SecretRule {
   readonly kind: string;

@@ -80,7 +80,7 @@ try {
     embeddings: { dimensions: Number(dimensions) },
     index: { name: "bench" },
   });
-  const { retriever, index, close } = await loadRetrieval(
+  const { retriever, disk, close } = await loadRetrieval(
     { ...config, index: { name: "bench", duty: 1 } },
     { folder, file: "bench", indexRoot: join(folder, "index"), env: {}, clock: systemClock, random, signal },
   );
@@ -89,8 +89,8 @@ try {
   const before = await load(search, (queries) => queries < BEFORE_QUERIES);
   let isBuilding = true;
   const started = performance.now();
-  const rebuilt = index
-    ?.rebuild({ kind: "folder", folder: documents, label: "documents", tenantFolders: false })
+  const rebuilt = disk?.index
+    .rebuild({ kind: "folder", folder: documents, label: "documents", tenantFolders: false })
     .finally(() => {
       isBuilding = false;
     });

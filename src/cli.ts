@@ -17,6 +17,7 @@ import { addReportCommand } from "./commands/report.js";
 import { reportFailure } from "./commands/report-failure.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addScoreCommand } from "./commands/score.js";
+import { addIndexCommand } from "./commands/search-index.js";
 import { addTraceCommand } from "./commands/trace.js";
 
 const EXAMPLES = `
@@ -50,6 +51,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addChatCommand(program, io);
   addScoreCommand(program, io);
   addJudgeCommand(program, io);
+  addIndexCommand(program, io);
   addMemoryCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);

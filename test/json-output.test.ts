@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -261,6 +261,25 @@ describe("one JSON document on stdout, with a real endpoint", () => {
       verdict: "error",
     });
   });
+});
+
+it("an index is built and searched as documents", async () => {
+  const cwd = temporaryFolder();
+  cpSync(join(root, "datasets", "handbook"), join(cwd, "handbook"), { recursive: true });
+  writeFileSync(join(cwd, "cases.jsonl"), '{"id":"a","input":"hello"}\n');
+  writeFileSync(
+    join(cwd, "agent.yaml"),
+    `name: a
+prompt: { version: "1", text: x }
+model: { provider: embedded, name: embedded-v1 }
+retrieval: { documents: handbook, index: { name: handbook }, grounding: {} }
+`,
+  );
+  const suites = "suites:\n  s: { dataset: cases.jsonl, agent: agent.yaml }\n";
+  writeFileSync(join(cwd, "agentctl.yaml"), `version: 1\ndefault_suite: s\n${suites}`);
+  expect(await documentOf("index-build", ["index", "build"], { cwd })).toMatchObject({ dimensions: 0 });
+  const found = await documentOf("index-search", ["index", "search", "lost second factor"], { cwd });
+  expect(found.passages).toMatchObject({ 0: { documentId: "account-access" } });
 });
 
 it("has shown a document of every kind", () => {

@@ -5,6 +5,7 @@ import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
+import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import type { MetricDefinition } from "./metric-definition.js";
 import type { RunReport } from "./run-report.js";
@@ -51,6 +52,8 @@ export interface DocumentBodies extends DatasetDocuments {
   };
   readonly "deletion-receipt": DeletionReceipt;
   readonly "receipt-check": ReceiptCheck;
+  readonly "index-build": IndexBuild;
+  readonly "index-search": IndexSearch;
 }
 
 export type DocumentKind = keyof DocumentBodies;
@@ -75,6 +78,8 @@ export const DOCUMENT_VERSIONS = {
   "forgotten-facts": 1,
   "deletion-receipt": 1,
   "receipt-check": 1,
+  "index-build": 1,
+  "index-search": 1,
   "dataset-check": 1,
   "dataset-stats": 1,
   "dataset-split": 1,

@@ -3,6 +3,7 @@ import type { RuntimeStep } from "../core/trace.js";
 import { counted } from "./counted.js";
 import { formatDuration } from "./format.js";
 import { oneLine } from "./plain-text.js";
+import { searchText } from "./search-text.js";
 
 /** What the runtime thought, decided and kept, in order: a line for each step, with its grounds below it. */
 export function runtimeLines(steps: readonly RuntimeStep[], width: number): readonly string[] {
@@ -50,7 +51,7 @@ function linesOf({ type, payload }: RuntimeStep): readonly string[] {
       ];
     case "retrieval_searched":
       return [
-        `searched by ${payload.methods.join(" and ")}${embeddingsText(payload.embeddings)}${payload.reranker === null ? "" : `, reranked by ${payload.reranker}`}`,
+        searchText(payload),
         ...payload.queries.map((query) => `for ${JSON.stringify(query)}`),
         ...payload.degraded.map(({ step, reason }) => `without ${step}: ${reason}`),
       ];
@@ -78,11 +79,6 @@ function linesOf({ type, payload }: RuntimeStep): readonly string[] {
         `effect ${payload.tool} ${payload.status} (${payload.callId}, key ${payload.key.slice(0, 8)})${payload.detail === "" ? "" : `: ${payload.detail}`}`,
       ];
   }
-}
-
-function embeddingsText(embeddings: string | null): string {
-  if (embeddings === null) return "";
-  return embeddings === "hashed-ngram" ? " (hashed-ngram, a lexical baseline)" : ` (${embeddings})`;
 }
 
 function reasoningLines(payload: EventPayloads["reasoning_step"]): readonly string[] {

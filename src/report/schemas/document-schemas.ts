@@ -18,6 +18,7 @@ import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
+import { indexBuild, indexSearch } from "./search-index.js";
 import { trace } from "./trace.js";
 import { metricTrend } from "./trend.js";
 
@@ -49,6 +50,8 @@ const bodies = {
   "forgotten-facts": forgottenFacts,
   "deletion-receipt": deletionReceipt,
   "receipt-check": receiptCheck,
+  "index-build": indexBuild,
+  "index-search": indexSearch,
   "dataset-check": datasetCheck,
   "dataset-stats": datasetStats,
   "dataset-split": datasetSplit,
@@ -78,6 +81,8 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "forgotten-facts": "agentctl memory forget --json with --fact, --kind or --query",
   "deletion-receipt": "agentctl memory forget --json; a receipt",
   "receipt-check": "agentctl memory verify-receipt --json",
+  "index-build": "agentctl index build --json",
+  "index-search": "agentctl index search --json",
   "dataset-check": "agentctl dataset check --json",
   "dataset-stats": "agentctl dataset stats --json",
   "dataset-split": "agentctl dataset split --json",

@@ -83,11 +83,11 @@ describe("plain retrieval", () => {
   });
 
   it("needs no promise and has the hash and the passages of BM25 alone", async () => {
-    const { retriever, index, grounding } = await load({});
+    const { retriever, disk, grounding } = await load({});
     const plain = buildRetriever(readDocuments(join(folder, "docs")), { chunkWords: 120 });
     expect(retriever.hash).toBe(plain.hash);
     expect(searchNow(retriever, "battery replaced")).toEqual(plain.search("battery replaced", 5));
-    expect([index, grounding]).toEqual([null, null]);
+    expect([disk, grounding]).toEqual([null, null]);
   });
 
   it("keeps tenants apart even where the block says nothing of them", async () => {

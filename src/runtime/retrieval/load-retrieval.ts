@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RetrievalConfig } from "../../config/agent/retrieval-schema.js";
 import type { Clock } from "../../core/clock.js";
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, StoreError } from "../../core/errors.js";
 import { contentHash } from "../../core/hash.js";
 import { sleepFor } from "../../models/retry.js";
 import { buildRetriever } from "./bm25-index.js";
@@ -55,9 +55,22 @@ export interface LoadedRetrieval {
   readonly documents: readonly KnowledgeDocument[];
   /** `null` when the agent answers however little it found. */
   readonly grounding: GroundingSettings | null;
-  /** The index on disk, for rebuilds and deletions; `null` when it is in memory. */
-  readonly index: OpenIndex | null;
+  /** `null` when the index is in memory. */
+  readonly disk: DiskIndexOfAgent | null;
   close(): Promise<void>;
+}
+
+/** The index that an agent keeps on disk. */
+export interface DiskIndexOfAgent {
+  readonly index: OpenIndex;
+  /** Whether it was built while it was loaded. */
+  readonly isNew: boolean;
+  /**
+   * Builds it again from the folder, whether anything has changed or not.
+   *
+   * @throws {StoreError} when somebody else builds it at the moment
+   */
+  rebuild(): Promise<void>;
 }
 
 /** Between looks at whether another process has ended its build. */
@@ -85,7 +98,7 @@ export async function loadRetrieval(
   const grounding = groundingSettingsOf(config);
   if (isPlain(config, documents)) {
     const retriever = plainRetriever(buildRetriever(documents, { chunkWords: config.chunk_words }));
-    return { retriever, documents, grounding, index: null, close: async () => {} };
+    return { retriever, documents, grounding, disk: null, close: async () => {} };
   }
   const embedding = usesEndpointVectors(config) ? embeddingOf(config, context) : null;
   const pipeline = pipelineOf(config, context, embedding);
@@ -98,11 +111,11 @@ export async function loadRetrieval(
       contentHash: indexContentHash(documents, settings, embedding),
       withReader: (search) => search(reader),
     });
-    return { retriever, documents, grounding, index: null, close: async () => reader.close() };
+    return { retriever, documents, grounding, disk: null, close: async () => reader.close() };
   }
   const source: IndexSource = { kind: "folder", folder, label: config.documents, tenantFolders };
-  const index = await upToDateIndex(config, context, { documents, source, embedding, pipeline });
-  return { retriever: index, documents, grounding, index, close: () => index.close() };
+  const disk = await upToDateIndex(config, context, { documents, source, embedding, pipeline });
+  return { retriever: disk.index, documents, grounding, disk, close: () => disk.index.close() };
 }
 
 function isPlain(config: RetrievalConfig, documents: readonly KnowledgeDocument[]): boolean {
@@ -124,7 +137,7 @@ async function upToDateIndex(
     readonly embedding: EndpointEmbedding | null;
     readonly pipeline: Omit<PipelineOptions, "withReader" | "contentHash">;
   },
-): Promise<OpenIndex> {
+): Promise<DiskIndexOfAgent> {
   const { name = "", duty = 1 } = config.index ?? {};
   const settings = indexSettingsOf(config);
   const { documents, source, embedding, pipeline } = parts;
@@ -137,12 +150,16 @@ async function upToDateIndex(
     source: contentHash({ source, settings, embedding: embedding?.endpoint.model ?? null }),
     follows: context.followsRebuilds ?? true,
   });
+  const rebuild = async () => {
+    const result = await index.rebuild(source);
+    if (result.outcome === "busy") throw new StoreError(result.reason);
+  };
   try {
     const wanted = indexContentHash(documents, settings, embedding);
     for (;;) {
-      if (index.contentHash === wanted) return index;
+      if (index.contentHash === wanted) return { index, isNew: false, rebuild };
       const result = await index.rebuild(source);
-      if (result.outcome === "swapped") return index;
+      if (result.outcome === "swapped") return { index, isNew: true, rebuild };
       // Another process builds, of the same documents perhaps. Its lock ends with it, so that this comes to an end.
       await sleepFor(BUSY_WAIT_MS, context.signal);
       context.signal.throwIfAborted();

@@ -20,7 +20,7 @@ import { runInThread } from "./index-thread.js";
 import { finishing, type MaybeAsync } from "./maybe-async.js";
 import { type PipelineOptions, pipelineRetriever } from "./pipeline.js";
 import type { ContextRetriever } from "./retriever.js";
-import type { IndexSettings } from "./write-index.js";
+import type { IndexSettings, WrittenIndex } from "./write-index.js";
 
 export interface OpenIndexOptions {
   /** The index's own folder, such as `.agentctl/index/handbook`; made when missing. */
@@ -48,6 +48,9 @@ type RebuildResult =
   /** Another build or deletion is at work, here or in another process. */
   | { readonly outcome: "busy"; readonly reason: string };
 
+/** The generation that is served, and what it holds. */
+type ServedIndex = WrittenIndex & { readonly generation: string };
+
 /** An index on disk. Searches never wait for a rebuild and never see half of one. */
 export interface OpenIndex extends ContextRetriever {
   /** Hash of what is served; `null` before the first build. */
@@ -58,6 +61,8 @@ export interface OpenIndex extends ContextRetriever {
   deleteDocuments(filter: DocumentFilter): Promise<RebuildResult>;
   /** Deletes every document of a user, in all tenants. */
   deleteDocumentsByUser(user: string): Promise<RebuildResult>;
+  /** What is served now. @throws {StoreError} before the first build */
+  served(): ServedIndex;
   /** Serves what is on disk now, whoever built it. */
   reload(): Promise<void>;
   /** Stops a build and closes the files once the last search has ended. */
@@ -122,6 +127,11 @@ class DiskIndex implements OpenIndex {
 
   get contentHash(): string | null {
     return this.current?.pointer.contentHash ?? null;
+  }
+
+  served(): ServedIndex {
+    if (this.current === null) throw neverBuilt(this.options.folder);
+    return { generation: this.current.pointer.generation, ...this.current.reader.written };
   }
 
   get hash(): string {
@@ -273,7 +283,7 @@ type TaskOfWrite = IndexTask extends infer Task
 
 function neverBuilt(folder: string): StoreError {
   return new StoreError(`${folder} has no index yet`, {
-    nextStep: "Build it first: call rebuild with its documents.",
+    nextStep: "Build it with `agentctl index build`.",
   });
 }
 

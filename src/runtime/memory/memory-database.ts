@@ -18,6 +18,7 @@ CREATE TABLE facts (
   kind TEXT NOT NULL,
   subject TEXT NOT NULL,
   attribute TEXT NOT NULL,
+  about TEXT NOT NULL,
   text TEXT NOT NULL,
   source TEXT NOT NULL,
   observed_at INTEGER NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE facts (
   replaced_by TEXT,
   UNIQUE (space, tenant, user, id)
 ) STRICT;
-CREATE UNIQUE INDEX facts_current ON facts (space, tenant, user, subject, attribute) WHERE retired_at IS NULL;
+CREATE UNIQUE INDEX facts_current ON facts (space, tenant, user, about) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_time ON facts (space, tenant, user, observed_at) WHERE retired_at IS NULL;
 CREATE INDEX facts_by_expiry ON facts (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE vectors (

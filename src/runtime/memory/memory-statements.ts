@@ -10,6 +10,8 @@ export interface FactRow {
   readonly kind: FactKind;
   readonly subject: string;
   readonly attribute: string;
+  /** Subject and attribute without regard to case and white space: of each, one fact is current. */
+  readonly about: string;
   readonly text: string;
   readonly source: string;
   readonly observed_at: number;
@@ -29,10 +31,12 @@ const NEWEST_FIRST = "ORDER BY observed_at DESC, key DESC";
  */
 export function memoryStatements(database: Database.Database) {
   return {
-    insert: database.prepare<MemoryScope & NewFact & Pick<Fact, "retiredAtMs" | "replacedBy">>(
-      `INSERT INTO facts (space, tenant, user, id, kind, subject, attribute, text, source, observed_at, expires_at,
+    insert: database.prepare<
+      MemoryScope & NewFact & Pick<FactRow, "about"> & Pick<Fact, "retiredAtMs" | "replacedBy">
+    >(
+      `INSERT INTO facts (space, tenant, user, id, kind, subject, attribute, about, text, source, observed_at, expires_at,
          retired_at, replaced_by)
-       VALUES (@space, @tenantId, @userId, @id, @kind, @subject, @attribute, @text, @source, @observedAtMs,
+       VALUES (@space, @tenantId, @userId, @id, @kind, @subject, @attribute, @about, @text, @source, @observedAtMs,
          @expiresAtMs, @retiredAtMs, @replacedBy)`,
     ),
     current: database.prepare<MemoryScope & { now: number; limit: number }, FactRow>(
@@ -41,14 +45,12 @@ export function memoryStatements(database: Database.Database) {
     history: database.prepare<MemoryScope & { now: number }, FactRow>(
       `SELECT * FROM facts WHERE ${OF_SCOPE} AND ${ALIVE} ${NEWEST_FIRST}`,
     ),
-    ofCurrentKey: database.prepare<MemoryScope & { subject: string; attribute: string }, FactRow>(
-      `SELECT * FROM facts
-       WHERE ${OF_SCOPE} AND subject = @subject AND attribute = @attribute AND retired_at IS NULL`,
+    currentAbout: database.prepare<MemoryScope & { about: string }, FactRow>(
+      `SELECT * FROM facts WHERE ${OF_SCOPE} AND about = @about AND retired_at IS NULL`,
     ),
-    olderOfKey: database
-      .prepare<MemoryScope & { subject: string; attribute: string; until: number }, number>(
-        `SELECT key FROM facts
-         WHERE ${OF_SCOPE} AND subject = @subject AND attribute = @attribute AND observed_at <= @until`,
+    olderAbout: database
+      .prepare<MemoryScope & { about: string; until: number }, number>(
+        `SELECT key FROM facts WHERE ${OF_SCOPE} AND about = @about AND observed_at <= @until`,
       )
       .pluck(),
     confirm: database.prepare<{ key: number; observedAtMs: number; expiresAtMs: number | null }>(
@@ -62,9 +64,9 @@ export function memoryStatements(database: Database.Database) {
     ),
     matching: database.prepare<
       MemoryScope & { kind: string | null; ids: string | null },
-      Pick<FactRow, "key" | "subject" | "attribute" | "observed_at">
+      Pick<FactRow, "key" | "about" | "observed_at">
     >(
-      `SELECT key, subject, attribute, observed_at FROM facts WHERE ${OF_SCOPE} AND (@kind IS NULL OR kind = @kind)
+      `SELECT key, about, observed_at FROM facts WHERE ${OF_SCOPE} AND (@kind IS NULL OR kind = @kind)
          AND (@ids IS NULL OR id IN (SELECT value FROM json_each(@ids)))`,
     ),
     owner: database.prepare<[string], Pick<FactRow, "space" | "tenant" | "user">>(

@@ -64,6 +64,11 @@ describe("facts that contradict each other", () => {
     expect(store.history(ADA)).toMatchObject([{ id: "a", observedAtMs: 9 }]);
   });
 
+  it("shows subjects and properties as they were given", () => {
+    store.put(ADA, [newFact({ subject: "A-1042", attribute: "Open Issue" })]);
+    expect(store.current(ADA)).toMatchObject([{ subject: "A-1042", attribute: "Open Issue" }]);
+  });
+
   it("keeps properties of different subjects apart", () => {
     const issue = (id: string, subject: string) =>
       newFact({ id, kind: "issue", subject, attribute: "open issue", text: `late: ${subject}` });

@@ -137,10 +137,9 @@ class SqliteMemoryStore implements MemoryStore {
       });
       let facts = 0;
       let vectors = 0;
-      for (const { key, subject, attribute, observed_at: until } of matched) {
+      for (const { key, about, observed_at: until } of matched) {
         // What it replaced goes with it: nobody wants to have forgotten the last address alone.
-        const older =
-          ids === undefined ? [] : this.sql.olderOfKey.all({ ...scope, subject, attribute, until });
+        const older = ids === undefined ? [] : this.sql.olderAbout.all({ ...scope, about, until });
         for (const one of new Set([key, ...older])) {
           vectors += this.sql.deleteVectors.run(one).changes;
           facts += this.sql.deleteFact.run(one).changes;
@@ -167,9 +166,9 @@ class SqliteMemoryStore implements MemoryStore {
   }
 
   private putOne(scope: MemoryScope, given: NewFact): WrittenFact {
-    const fact = { ...given, subject: keyOf(given.subject), attribute: keyOf(given.attribute) };
-    const { subject, attribute, id, kind } = fact;
-    const known = this.sql.ofCurrentKey.get({ ...scope, subject, attribute });
+    const { subject, attribute, id, kind } = given;
+    const fact = { ...given, about: JSON.stringify([keyOf(subject), keyOf(attribute)]) };
+    const known = this.sql.currentAbout.get({ ...scope, about: fact.about });
     if (known !== undefined && keyOf(known.text) === keyOf(fact.text)) {
       const { observedAtMs, expiresAtMs } = fact;
       this.sql.confirm.run({ key: known.key, observedAtMs, expiresAtMs });

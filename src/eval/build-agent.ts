@@ -51,7 +51,12 @@ export async function buildAgent(
   const source = { file: loaded.file, folder: loaded.folder, env: options.env, clock: options.clock };
   const identity = await agentIdentity(config.identity, source);
   const environmentTools = loaded.environment?.tools.map((tool) => tool.spec.name) ?? [];
-  const opened = await openAgentTools(config.tools, environmentTools, source);
+  const opened = await openAgentTools(
+    config.tools,
+    environmentTools,
+    source,
+    config.tool_policy !== undefined,
+  );
   const team = await loadTeam(loaded, options.workingDirectory, place, async (specialist, within) =>
     buildAgent(specialist, await options.specialistModel(specialist), options, within),
   );

@@ -39,6 +39,8 @@ export interface AgentTools {
  * Opens the tools of an agent file, once for the process: loads modules and documents, starts servers.
  *
  * @param environmentTools - names that the environment has: no other tool may take one of them
+ * @param hasPolicy - whether the file has a `tool_policy`: tools that it only names are under it as well then, as they
+ *   are where it says more of any other
  * @throws {ConfigError} when a source cannot be used, or two tools have one name
  * @throws {ProviderError} when a server cannot be reached
  */
@@ -46,7 +48,9 @@ export async function openAgentTools(
   entries: readonly ToolEntry[] | undefined,
   environmentTools: readonly string[],
   context: ToolSourceContext,
+  hasPolicy = false,
 ): Promise<AgentTools> {
+  const isChecked = hasPolicy || (entries?.some((entry) => typeof entry !== "string") ?? false);
   const opened: OpenedTools[] = [];
   const close = async () => {
     await Promise.all(opened.map((source) => source.close?.()));
@@ -67,7 +71,9 @@ export async function openAgentTools(
     return {
       names: entries === undefined ? null : [...names, ...tools.map((tool) => tool.spec.name)],
       tools,
-      policies,
+      policies: isChecked
+        ? withDefaults(entries === undefined ? environmentTools : names, policies)
+        : policies,
       hash: opened.length === 0 ? null : contentHash(opened.map((source) => source.hash)),
       close,
     };
@@ -84,6 +90,14 @@ async function openSource(
   if ("module" in entry) return (await import("./module/open-module.js")).openModule(entry.module, context);
   if ("openapi" in entry) return (await import("./http/open-openapi.js")).openOpenApi(entry, context);
   return (await import("./mcp/open-mcp.js")).openMcp(entry, context);
+}
+
+/** A tool that nobody says anything of asks as it should by what it does. */
+function withDefaults(
+  names: readonly string[],
+  policies: ReadonlyMap<string, ToolPolicy>,
+): ReadonlyMap<string, ToolPolicy> {
+  return new Map(names.map((name) => [name, policies.get(name) ?? {}]));
 }
 
 /** A tool that takes the name of another would get its calls. */

@@ -7,6 +7,7 @@ import { agentIdentity } from "../runtime/identity/agent-identity.js";
 import { openAgentTools } from "../runtime/tools/agent-tools.js";
 import { agentParts } from "./agent-parts.js";
 import type { BuildAgentOptions } from "./build-agent.js";
+import { secretsOf } from "./live-model.js";
 import type { LoadedExternalAgent } from "./load-agent.js";
 
 /**
@@ -29,7 +30,7 @@ export async function buildExternalAgent(
     { ...source, storage: options.storage },
   );
   const opened = await openAgentTools(offer.tools, environmentTools, source);
-  const external = externalParts(await openExternal(config, source), {
+  const external = externalParts(await openExternal(config, { ...source, secrets: secretsOf(options.env) }), {
     kind: config.kind,
     name: config.name,
     readOnlyTools: config.read_only_tools,

@@ -62,6 +62,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
 
   let stopReason: StopReason;
   let error: Trial["error"] = null;
+  let durationMs: number;
   try {
     stopReason = await converse(request, services, { conversationId, traceId, recorder, budget, session });
   } catch (cause) {
@@ -74,6 +75,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
     }
   } finally {
     budget.close();
+    durationMs = budget.elapsedMs();
     await agent.endConversation?.(conversationId);
   }
 
@@ -87,7 +89,7 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
       error ?? (completed ? null : { code: "ABORTED", message: "the trial was stopped", isRetryable: true }),
     traceId,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: budget.elapsedMs(),
+    durationMs,
     events: recorder.events,
     check: completed && session !== null ? checkSession(session, goldenCase, recorder, stopReason) : null,
   };

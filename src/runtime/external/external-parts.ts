@@ -101,7 +101,7 @@ export function externalParts(agent: ExternalAgent, settings: ExternalSettings):
       name: "external",
       open(context) {
         contexts.set(context.log, context);
-        return { onEnd: () => sessions.end(context.conversationId) };
+        return {};
       },
     },
     endConversation: (id) => sessions.end(id),

@@ -9,6 +9,8 @@ export interface ExternalContext {
   readonly folder: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly clock: Clock;
+  /** Values of variables that look like credentials: no reply, error or event may show them. */
+  readonly secrets: readonly string[];
 }
 
 /**

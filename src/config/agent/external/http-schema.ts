@@ -20,7 +20,8 @@ const headers = z
     z.string().regex(/^[\t\x20-\x7e]*$/, "wants plain ASCII text"),
   )
   .default({})
-  .describe("Headers; `$\{env:NAME}` stands for an environment variable, so that no secret is written here.");
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+  .describe("Headers; `${env:NAME}` stands for an environment variable, so that no secret is written here.");
 
 const response = z
   .strictObject({
@@ -55,9 +56,21 @@ const stream = z
   })
   .describe("How the answer streams in; `response` then applies to each event, and the last value counts.");
 
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "" && hash === "";
+}
+
 /** What one request needs; also the trigger of kind otlp. */
 export const httpShape = {
-  url: z.url({ protocol: /^https?$/ }).describe("Where requests go."),
+  url: z
+    .string()
+    .refine((url) => /\$\{env:/.test(url) || isPlainUrl(url), {
+      message: "wants an http or https URL without user name, password and fragment",
+    })
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    .describe("Where requests go; `${env:NAME}` stands for an environment variable."),
   method: z.enum(["POST", "PUT"]).default("POST").describe("Method of the request."),
   headers,
   preset: z

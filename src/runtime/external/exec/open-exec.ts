@@ -1,9 +1,91 @@
-import type { ExecAgentConfig } from "../../../config/agent/external/exec-schema.js";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ExecConfig } from "../../../config/agent/external/exec-schema.js";
 import { ConfigError } from "../../../core/errors.js";
+import { contentHash } from "../../../core/hash.js";
+import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
+import { ExecSession } from "./exec-session.js";
 
-/** @throws {ConfigError} always: this kind is being built */
-export async function openExec(config: ExecAgentConfig, { file }: ExternalContext): Promise<ExternalAgent> {
-  throw new ConfigError([{ file, message: `kind ${config.kind} cannot be used yet` }]);
+const ALWAYS = ["PATH", "HOME", "LANG", "TMPDIR"];
+
+/**
+ * An agent that is a program. No process is started before the first message.
+ *
+ * @throws {ConfigError} with every file and folder that is not there
+ */
+export function openExec(
+  config: ExecConfig & { readonly name: string; readonly kind?: string },
+  { file, folder, env, secrets: known }: ExternalContext,
+): Promise<ExternalAgent> {
+  const problems: string[] = [];
+  const cwd = resolve(folder, config.cwd ?? ".");
+  if (!isFolder(cwd)) problems.push(`cwd: expected a folder at ${config.cwd}, found none`);
+  const command = config.command.includes("/") ? resolve(folder, config.command) : config.command;
+  if (config.command.includes("/") && !existsSync(command)) {
+    problems.push(`command: expected a program at ${config.command}, relative to the agent file; found none`);
+  }
+  for (const path of config.hash_files) {
+    if (!existsSync(resolve(folder, path))) {
+      problems.push(`hash_files: expected a file at ${path}, relative to the agent file; found none`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems.map((message) => ({ file, message })));
+
+  const given = [...ALWAYS, ...config.env_allow].flatMap((name): [string, string][] => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const secrets = [...known, ...given.filter(([name]) => !ALWAYS.includes(name)).map(([, value]) => value)];
+  const target = {
+    process: {
+      command,
+      args: config.args,
+      env: Object.fromEntries(given),
+      cwd,
+      maxLineBytes: config.max_line_bytes,
+    },
+    startupTimeoutMs: config.startup_timeout_ms,
+    replyTimeoutMs: config.reply_timeout_ms,
+    errors: new AgentErrors(`agent ${config.name} (${config.command})`, secrets),
+  };
+  const open = new Set<ExecSession>();
+  return Promise.resolve({
+    hash: contentHash(
+      [
+        ...new Set([
+          command,
+          ...config.args.map((arg) => resolve(cwd, arg)),
+          ...config.hash_files.map((path) => resolve(folder, path)),
+        ]),
+      ]
+        .filter(isFile)
+        .map((path) => contentHash(readFileSync(path, "base64"))),
+    ),
+    secrets,
+    namesModelCalls: false,
+    open: (conversation) => {
+      const session = new ExecSession(target, conversation);
+      open.add(session);
+      return {
+        exchange: (said, options) => session.exchange(said, options),
+        close: async () => {
+          open.delete(session);
+          await session.close();
+        },
+      };
+    },
+    close: async () => {
+      await Promise.all([...open].map((session) => session.close()));
+    },
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -61,7 +61,7 @@ export interface LoadedRetrieval {
 }
 
 /** The index that an agent keeps on disk. */
-export interface DiskIndexOfAgent {
+interface DiskIndexOfAgent {
   readonly index: OpenIndex;
   /** Whether it was built while it was loaded. */
   readonly isNew: boolean;

@@ -118,8 +118,18 @@ function headingOf(run: RunHeader, caseId: string, trial: number) {
   return { run_id: run.id, case_id: caseId, trial, agent };
 }
 
+/** Why, or what exactly: in the words of the stored event. */
 function reasonOf(event: AgentEvent): string | null {
   switch (event.event_type) {
+    case "msg_received":
+    case "response_sent":
+      return JSON.stringify(event.payload.text);
+    case "llm_call_end":
+      return event.payload.text === null ? null : JSON.stringify(event.payload.text);
+    case "tool_call_start":
+      return JSON.stringify(event.payload.arguments);
+    case "tool_call_end":
+      return event.payload.result;
     case "guardrail_triggered":
     case "effect_recorded":
       return event.payload.detail === "" ? null : event.payload.detail;

@@ -8,7 +8,7 @@ export interface AuditReport {
   readonly agent: string;
   readonly records: readonly (Omit<AuditRecord, "event_type"> & {
     readonly event_type: string;
-    /** Why; from the stored event, `null` where it says nothing. */
+    /** Why, or what exactly: words of the stored event, `null` where it has none. */
     readonly reason: string | null;
   })[];
   /**

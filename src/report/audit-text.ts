@@ -5,6 +5,9 @@ import { renderDocument } from "./json-document.js";
 import { oneLine } from "./plain-text.js";
 import { painter, type TextStyle, widthOf, wrap } from "./text-style.js";
 
+/** Characters of a reason; those of decisions are shown as a whole up to here. */
+const MOST_REASON = 600;
+
 /** The audit trail of a trial as one JSON document. */
 export function renderAuditDocument(report: AuditReport): string {
   return renderDocument("audit", report);
@@ -16,22 +19,17 @@ export function renderAudit(report: AuditReport, style: TextStyle): string {
   const width = widthOf(style);
   const { records, verdict, problems, log } = report;
   const lines = records.flatMap((record) => {
-    const what = [record.event_type, record.subject, record.decision].filter((part) => part !== null);
-    const grounds = [
-      record.classifier === null
-        ? record.score === null
-          ? ""
-          : `score ${record.score}`
-        : `${record.classifier}${record.score === null ? "" : ` gave ${record.score}`}`,
-      record.document_ids.length === 0 ? "" : `documents ${record.document_ids.join(", ")}`,
-      record.call_id === null ? "" : `call ${record.call_id}`,
-      record.reason ?? "",
-    ].filter((part) => part !== "");
-    const head = `${String(record.sequence).padStart(3)}  ${record.time.slice(11, 23)}  ${what.join(" · ")}`;
+    const what = [record.event_type, record.subject, record.decision, record.call_id];
+    const head = oneLine(what.filter((part) => part !== null).join(" · "), width - 29);
     const isDecision = record.event_type === "guardrail_triggered" || record.event_type === "effect_recorded";
+    const text = isDecision ? paint(head.padEnd(width - 29), "yellow") : head.padEnd(width - 29);
     return [
-      `${isDecision ? paint(oneLine(head, width - 14), "yellow") : oneLine(head, width - 14)}  ${paint(shortHash(record.hash), "dim")}`,
-      ...grounds.map((ground) => paint(`       ${oneLine(ground, width - 8)}`, "dim")),
+      `${String(record.sequence).padStart(4)}  ${record.time.slice(11, 23)} ${text} ${paint(shortHash(record.hash), "dim")}`,
+      ...groundsOf(record)
+        .flatMap((ground) =>
+          isDecision ? wrap(oneLine(ground, MOST_REASON), width - 6) : [oneLine(ground, width - 6)],
+        )
+        .map((line) => paint(`      ${line}`, "dim")),
     ];
   });
   const title = `Audit of ${report.case_id}, trial ${report.trial} of run ${report.run_id} · ${report.agent}`;
@@ -48,6 +46,16 @@ export function renderAudit(report: AuditReport, style: TextStyle): string {
       ? []
       : [`Audit log: ${counted(log.rows, "row")}, head ${log.head.sequence}:${log.head.hash}`]),
   ].join("\n");
+}
+
+/** What decided, on which documents, and why. */
+function groundsOf({ classifier, score, document_ids, reason }: AuditReport["records"][number]) {
+  const by = [classifier ?? "", score === null ? "" : `${classifier === null ? "score" : "gave"} ${score}`];
+  return [
+    by.filter((part) => part !== "").join(" "),
+    document_ids.length === 0 ? "" : `documents ${document_ids.join(", ")}`,
+    reason ?? "",
+  ].filter((line) => line !== "");
 }
 
 const VERDICTS = {

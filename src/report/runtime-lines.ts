@@ -4,6 +4,10 @@ import { counted } from "./counted.js";
 import { formatDuration } from "./format.js";
 import { oneLine } from "./plain-text.js";
 import { searchText } from "./search-text.js";
+import { wrap } from "./text-style.js";
+
+/** Characters of the reason of a guardrail that are shown. */
+const MOST_REASON = 600;
 
 /** What the runtime thought, decided and kept, in order: a line for each step, with its grounds below it. */
 export function runtimeLines(steps: readonly RuntimeStep[], width: number): readonly string[] {
@@ -23,7 +27,9 @@ export function guardrailLines(one: EventPayloads["guardrail_triggered"], width:
     one.callId === undefined ? "" : `call ${one.callId}`,
   ].filter((part) => part !== "");
   return [
-    oneLine(`${one.rule}: ${one.action}, ${one.detail}`, width - 4),
+    ...wrap(oneLine(`${one.rule}: ${one.action}, ${one.detail}`, MOST_REASON), width - 6).map(
+      (line, index) => (index === 0 ? line : `  ${line}`),
+    ),
     ...(grounds.length === 0 ? [] : [`  ${oneLine(grounds.join(" · "), width - 6)}`]),
   ];
 }

@@ -78,8 +78,7 @@ function heading({ run, trial, row }: TraceSubject, paint: Paint, width: number)
   const agent = `${run.agentName}@${shortHash(run.agentVersion)} on ${run.provider}/${run.model}`;
   return [
     `${verdict}  ${paint(oneLine(trial.caseId, width - 12), "bold")}`,
-    paint(place, "dim"),
-    paint(agent, "dim"),
+    ...[place, agent].flatMap((line) => wrap(line, width)).map((line) => paint(line, "dim")),
   ];
 }
 

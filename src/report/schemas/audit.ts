@@ -19,7 +19,7 @@ const auditItem = z.strictObject({
   reason: z
     .string()
     .nullable()
-    .describe("Why; from the stored event, not from the audit log; null for a session."),
+    .describe("Why, or what exactly: from the stored event, not from the audit log; null for a session."),
 });
 
 /** What was decided in one trial, and whether the trail is as it was written. */

@@ -80,6 +80,7 @@ function addForget(memory: Command, io: CommandIo): void {
   withOutputFlags(withConfigFlag(command)).action(async (flags: ForgetFlags) => {
     const { forget } = await import("../eval/forget/memory-commands.js");
     const { renderDeletion } = await import("../report/memory-text.js");
+    const { counted } = await import("../report/counted.js");
     const { renderDocument } = await import("../report/json-document.js");
     const forgotten = await forget(flags, io.cwd);
     if (forgotten.kind === "user") {
@@ -93,7 +94,7 @@ function addForget(memory: Command, io: CommandIo): void {
     io.print(
       flags.json === true
         ? renderDocument("forgotten-facts", removed)
-        : `Forgot ${removed.facts} facts, history included.`,
+        : `Forgot ${counted(removed.facts, "fact")}, history included.`,
     );
   });
 }

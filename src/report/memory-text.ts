@@ -1,9 +1,10 @@
+import { counted } from "./counted.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import { oneLine, plainText } from "./plain-text.js";
 
 /** What is remembered of a user, one fact a line; replaced ones are marked. */
 export function renderMemory({ facts, sessions, userId }: MemoryList): string {
-  const head = `${plainText(userId)}: ${facts.length} facts, ${sessions} sessions`;
+  const head = `${plainText(userId)}: ${counted(facts.length, "fact")}, ${counted(sessions, "session")}`;
   const lines = facts.map(({ id, kind, text, observedAt, isCurrent, expiresAt }) => {
     const until = expiresAt === null ? "" : `, until ${expiresAt.slice(0, 10)}`;
     const state = isCurrent ? "" : ", replaced";
@@ -15,16 +16,21 @@ export function renderMemory({ facts, sessions, userId }: MemoryList): string {
 /** What a deletion removed, and what the scan afterwards found. */
 export function renderDeletion({ receipt }: DeletionReceipt, file: string): string {
   const stores = receipt.stores.map(({ store, removed }) => {
-    const counts = Object.entries(removed).map(([kind, count]) => `${count} ${kind}`);
-    return `  ${store}: ${counts.join(", ") || "none"}`;
+    const counts = Object.entries(removed).filter(([, count]) => count > 0);
+    return `  ${store}: ${counts.map(([kind, count]) => `${count} ${count === 1 ? singular(kind) : kind}`).join(", ") || "nothing"}`;
   });
   const { files, bytes, texts, filesWithHits } = receipt.verification;
-  const scanned = `Scanned ${files} files (${bytes} bytes) for ${texts} pieces of the user's texts: `;
+  const scanned = `Scanned ${counted(files, "file")} (${bytes} bytes) for ${counted(texts, "piece")} of the user's conversations: `;
   const found =
     filesWithHits.length === 0
       ? "none is left."
       : `still in ${filesWithHits.map(plainText).join(", ")}. Somebody else may have said the same; check these files.`;
   return ["Deleted:", ...stores, scanned + found, `Receipt: ${file}`].join("\n");
+}
+
+/** Receipts count kinds in the plural. */
+function singular(kind: string): string {
+  return kind.replace(/ies$/, "y").replace(/s$/, "");
 }
 
 export function renderReceiptCheck({

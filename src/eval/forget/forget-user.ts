@@ -168,7 +168,7 @@ function factsOf(
       bytes,
       texts: pieces.length,
       patterns,
-      filesWithHits: [...new Set(hits.map(({ file }) => relative(dataFolder, file)))],
+      filesWithHits: [...new Set(hits.map(({ file }) => relative(resolve(dataFolder, project), file)))],
     },
     agentctlVersion: agentctlVersion,
   };

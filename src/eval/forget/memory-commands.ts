@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { systemClock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
+import { counted } from "../../report/counted.js";
 import type { MemoryList, ReceiptCheck } from "../../report/memory-documents.js";
 import type { Fact } from "../../runtime/memory/fact.js";
 import { findProjectFile } from "../find-project-file.js";
 import { loadProject } from "../load-project.js";
+import { shownPath } from "../shown-path.js";
 import { dataFolderOf, placesOf } from "./data-places.js";
 import { type FinishedDeletion, finishDeletions, forgetUser } from "./forget-user.js";
 import { checkReceipt, type ReceiptUser } from "./receipt.js";
@@ -55,11 +57,12 @@ export async function forget(flags: ForgetFlags, workingDirectory: string): Prom
   if (flags.yes !== true) {
     const { facts, sessions, conversations } = findUserData(dataFolder, user, systemClock);
     throw unconfirmed(
-      `everything of ${conversations.length} conversations (${sessions} sessions) and ${facts} facts`,
+      `everything of ${counted(conversations.length, "conversation")} (${counted(sessions, "session")}) and ${counted(facts, "fact")}`,
     );
   }
   const context = { dataFolder, clock: systemClock };
-  return { kind: "user", deletion: await forgetUser(user, placesOf(project), context) };
+  const { file, signed } = await forgetUser(user, placesOf(project), context);
+  return { kind: "user", deletion: { file: shownPath(file, workingDirectory), signed } };
 }
 
 /** Checks a receipt against the key of the project, where there is one. */
@@ -87,7 +90,7 @@ function forgetFacts(flags: ForgetFlags, dataFolder: string): Forgotten {
       ...(kind === undefined ? {} : { kind }),
       ...(query === undefined ? {} : { query }),
     });
-    if (facts.length > 0 && flags.yes !== true) throw unconfirmed(`${facts.length} facts`);
+    if (facts.length > 0 && flags.yes !== true) throw unconfirmed(counted(facts.length, "fact"));
     const ids = facts.map((fact) => fact.id);
     const removed = store.forget(scope, { ids });
     store.erase();

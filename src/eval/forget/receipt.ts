@@ -38,7 +38,7 @@ const factsSchema = z.strictObject({
     texts: count,
     /** Forms in which they were looked for, such as base64. */
     patterns: count,
-    /** Files that still hold one, relative to the data folder. */
+    /** Files that still hold one, relative to the project. */
     filesWithHits: z.array(z.string()),
   }),
   agentctlVersion: z.string(),

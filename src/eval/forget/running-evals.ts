@@ -17,7 +17,7 @@ export function refuseWhileEvalsRun(history: string): void {
   if (!existsSync(history)) return;
   // Brings the tables of an older agentctl up to date.
   openSqliteStore(history).close();
-  const database = new Database(history, { readonly: true });
+  const database = new Database(history);
   try {
     const running = database.prepare<[], RunOwner & { id: string }>(CLAIMS).all().find(isAlive);
     if (running === undefined) return;

@@ -61,7 +61,12 @@ function errorOf({ kind, message, code, isRetryable, nextStep }: Failure): Error
   const options = nextStep === null ? {} : { nextStep };
   if (kind === "provider")
     return new ProviderError(code as ProviderError["code"], message, { ...options, isRetryable });
-  if (kind === "other") return new StoreError(`an index could not be built: ${message}`, options);
+  if (kind === "other") {
+    return new StoreError(`an index could not be built: ${message}`, {
+      nextStep: "Check space and rights of the data folder; what was served before goes on serving.",
+      ...options,
+    });
+  }
   const problems = message.split("\n").map((line) => {
     const [file = "", ...rest] = line.split(" ");
     return { file, message: rest.join(" ") };

@@ -248,6 +248,19 @@ describe("other processes", () => {
     expect(await index.rebuild(source(documents("new")))).toMatchObject({ outcome: "swapped" });
   });
 
+  it("that may write no more, fail with a name and leave the old index serving", async () => {
+    const index = await open();
+    await index.rebuild(source(documents("old")));
+    // What a full disk does, at 100 kB: the system refuses to write.
+    const command = `ulimit -f 200; exec "$0" --import tsx "$1" "$2" 3000 full "$2/log.txt"`;
+    const child = await execa("bash", ["-c", command, process.execPath, program, folder], { reject: false });
+    expect(child.stderr).toContain("StoreError: an index could not be built");
+    expect(log()).toBe("start full\n");
+    expect(files()).toEqual(["00000001.db", "00000001.vectors", "current.json", "log.txt"]);
+    expect(idsOf(searchNow(index, "refund"))[0]).toMatch(/^old-/);
+    expect(await index.rebuild(source(documents("new")))).toMatchObject({ outcome: "swapped" });
+  });
+
   it("that rebuild at once: one wins, the other says so", async () => {
     const [first, second] = await Promise.all([run(3000, "one"), run(3000, "two")]);
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);

@@ -4,7 +4,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentSchemas } from "../src/report/schemas/document-schemas.js";
 import { startOpenaiServer } from "./openai-server.js";
-import { copyOfFixture, runCli, temporaryFolder } from "./run-cli.js";
+import { copyOfFixture, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
 const root = join(import.meta.dirname, "..");
 const GPT_4O = join(root, "datasets", "tau-airline", "recordings", "gpt-4o.jsonl");
@@ -280,6 +280,34 @@ retrieval: { documents: handbook, index: { name: handbook }, grounding: {} }
   expect(await documentOf("index-build", ["index", "build"], { cwd })).toMatchObject({ dimensions: 0 });
   const found = await documentOf("index-search", ["index", "search", "lost second factor"], { cwd });
   expect(found.passages).toMatchObject({ 0: { documentId: "account-access" } });
+});
+
+it("memory: facts, what was forgotten, a receipt and its check", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "cases.jsonl"), '{"id":"a","input":"hello"}\n');
+  writeFileSync(
+    join(cwd, "agent.yaml"),
+    `name: a
+prompt: { version: "1", text: x }
+model: { provider: embedded, name: embedded-v1 }
+identity: { user: ada }
+memory: {}
+`,
+  );
+  const suites = "suites:\n  s: { dataset: cases.jsonl, agent: agent.yaml }\n";
+  writeFileSync(join(cwd, "agentctl.yaml"), `version: 1\ndefault_suite: s\n${suites}`);
+  const chat = startCli(["chat"], { cwd });
+  chat.stdin?.end("I prefer letters. I live in Oslo.\n");
+  await chat;
+  const user = ["--user", "ada"];
+  const { facts } = await documentOf("memory-list", ["memory", "show", ...user], { cwd });
+  expect(facts).toContainEqual(expect.objectContaining({ text: "prefers letters", isCurrent: true }));
+  const query = ["memory", "forget", ...user, "--query", "Oslo", "--yes"];
+  expect(await documentOf("forgotten-facts", query, { cwd })).toMatchObject({ facts: 2 });
+  const receipt = await documentOf("deletion-receipt", ["memory", "forget", ...user, "--yes"], { cwd });
+  writeFileSync(join(cwd, "receipt.json"), JSON.stringify(receipt));
+  const verify = ["memory", "verify-receipt", "receipt.json", ...user];
+  expect(await documentOf("receipt-check", verify, { cwd })).toMatchObject({ isForUser: true, isOurs: true });
 });
 
 it("has shown a document of every kind", () => {

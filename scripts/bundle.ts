@@ -18,7 +18,12 @@ const EXTERNAL = [
  */
 export async function bundle(): Promise<void> {
   await build({
-    entryPoints: { cli: "src/cli.ts", index: "src/index.ts", stats: "src/stats/index.ts" },
+    entryPoints: {
+      cli: "src/cli.ts",
+      index: "src/index.ts",
+      stats: "src/stats/index.ts",
+      adapters: "src/runtime/external/adapters/index.ts",
+    },
     outdir: "dist",
     bundle: true,
     splitting: true,

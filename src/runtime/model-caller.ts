@@ -54,15 +54,11 @@ export function modelCaller(options: ModelCallerOptions): ModelCaller {
       ...(responseSchema === undefined ? {} : { responseSchema }),
       position: { ...position, turn: turn++ },
     };
-    const asked = via?.model ?? model;
-    const events =
-      via?.hasEvents === false ? null : new CallEvents(asked, request, clock, emit, options.onReply);
-    const reply = await asked.complete(request, {
-      ...events?.hooks(),
-      signal,
-      ...(onText === undefined ? {} : { onText }),
-    });
-    events?.end(reply);
+    const heard = onText === undefined ? {} : { onText };
+    if (via !== undefined) return via.complete(request, { signal, ...heard });
+    const events = new CallEvents(model, request, clock, emit, options.onReply);
+    const reply = await model.complete(request, { ...events.hooks(), signal, ...heard });
+    events.end(reply);
     return reply;
   };
 

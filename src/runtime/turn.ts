@@ -15,8 +15,8 @@ export interface ThinkRequest {
   readonly tools?: readonly ToolSpec[];
   /** The reply must be JSON of this schema. It is not for the user, so it is not streamed. */
   readonly responseSchema?: JsonSchema;
-  /** Asked instead of the agent's model. Without events, whoever asks emits those of the model calls behind it. */
-  readonly via?: { readonly model: Model; readonly hasEvents: boolean };
+  /** Asked instead of the agent's model. Whoever asks it emits the events of the call, and accounts for its cost. */
+  readonly via?: Model;
 }
 
 /** Events that a strategy emits itself. */

@@ -5,40 +5,47 @@ import { RedactedPieces } from "../../models/redacted-pieces.js";
 import type { SecretRedactor } from "../../models/secret-redactor.js";
 import type { Turn } from "../turn.js";
 import type { ExternalReply, ExternalSession, ToolResult } from "./external-agent.js";
+import type { TurnCalls } from "./turn-calls.js";
 
-export interface ExchangeSettings {
+/** What an exchange needs beside what is said. */
+export interface ExchangeScene {
+  readonly turn: Turn;
+  readonly session: ExternalSession;
+  /** Kind and name of the agent: provider and model of its exchanges. */
   readonly kind: string;
   readonly name: string;
-  readonly namesModelCalls: boolean;
+  readonly calls: TurnCalls;
   /** `null` when there are no secrets. */
   readonly redactor: SecretRedactor | null;
 }
 
 /**
- * One exchange as a step of the turn: within its limits, through the parts of the agent, with the events of a model
- * call, and without secrets in anything that comes back.
+ * One exchange as a step of the turn: within its limits, through the parts of the agent, and without secrets in
+ * anything that comes back.
  *
  * @param results - of the calls that the agent asked for; empty for what the user said
  * @throws {TurnStopped} at a limit of the conversation
  * @throws {ProviderError} when the agent gives no whole answer
  */
 export async function exchange(
-  turn: Turn,
-  session: ExternalSession,
+  { turn, session, kind, name, calls, redactor }: ExchangeScene,
   results: readonly ToolResult[],
-  { kind, name, namesModelCalls, redactor }: ExchangeSettings,
 ): Promise<{ readonly reply: ExternalReply; readonly modelReply: ModelReply }> {
   let given: ExternalReply | undefined;
   const asked: Model = {
     provider: kind,
     name,
-    async complete(request, options) {
+    async complete(request, { signal, onText }) {
+      const hooks = calls.begin(request);
+      const options = { signal, ...(onText === undefined ? {} : { onText }), ...hooks };
       const reply = await redactedReply(session, said(turn, results, request), options, redactor);
       given = reply;
-      return modelReplyOf(reply, kind, name);
+      const modelReply = modelReplyOf(reply, kind, name);
+      if (reply.isPartial !== true) calls.end(modelReply);
+      return modelReply;
     },
   };
-  const modelReply = await turn.think({ via: { model: asked, hasEvents: !namesModelCalls } });
+  const modelReply = await turn.think({ via: asked });
   if (given === undefined) throw new TypeError("a model call ended without its reply");
   return { reply: given, modelReply };
 }
@@ -61,7 +68,6 @@ async function redactedReply(
   const give = (piece: string) => onText?.(piece);
   const pieces = redactor === null ? null : new RedactedPieces(redactor, give);
   let isFirst = true;
-  const clean = (error: unknown) => (redactor === null ? error : withoutSecrets(error, redactor));
   try {
     const reply = await session.exchange(message, {
       signal,
@@ -72,23 +78,18 @@ async function redactedReply(
         if (pieces === null) give(delta);
         else pieces.add(delta);
       },
-      onRetry: (notice) =>
-        onRetry?.(
-          redactor === null
-            ? notice
-            : { ...notice, error: withoutSecrets(notice.error, redactor) as ProviderError },
-        ),
+      onRetry: (notice) => onRetry?.({ ...notice, error: withoutSecrets(notice.error, redactor) }),
     });
     pieces?.end();
     return redactor === null ? reply : redactor.value(reply);
   } catch (error) {
-    throw clean(error);
+    throw error instanceof ProviderError ? withoutSecrets(error, redactor) : error;
   }
 }
 
 /** The same failure; causes are dropped, as they hold what was sent. */
-function withoutSecrets(error: unknown, redactor: SecretRedactor): unknown {
-  if (!(error instanceof ProviderError)) return error;
+function withoutSecrets(error: ProviderError, redactor: SecretRedactor | null): ProviderError {
+  if (redactor === null) return error;
   const { code, message, nextStep, isRetryable, status, retryAfterMs } = error;
   return new ProviderError(code, redactor.value(message), {
     isRetryable,

@@ -93,6 +93,8 @@ export interface ExternalReply {
   readonly text: string | null;
   /** Calls that agentctl shall run, each with an id of its own. */
   readonly calls: readonly ToolCall[];
+  /** It waits for the results in the middle of its work: usage and cost come with the reply that ends the turn. */
+  readonly isPartial?: true;
   readonly finishReason: ModelReply["finishReason"];
   readonly usage: TokenUsage | null;
   /** US dollars. */

@@ -3,12 +3,14 @@ import type { Model } from "../../models/model.js";
 import { secretRedactor } from "../../models/secret-redactor.js";
 import type { ConversationLog } from "../conversation-log.js";
 import type { ConversationContext, ConversationPart } from "../conversation-part.js";
+import type { ReplyAccount } from "../model-caller.js";
 import type { Strategy } from "../strategies/strategy.js";
 import { type ActedCall, type Turn, TurnStopped } from "../turn.js";
 import { exchange } from "./exchange.js";
 import type { ExternalAgent, ExternalConversation, ExternalReply, ToolResult } from "./external-agent.js";
 import { ExternalSessions } from "./external-sessions.js";
 import { reportSteps } from "./report-steps.js";
+import { exchangesAsCalls, namedCalls } from "./turn-calls.js";
 
 /** Note of a log: what the agent's session wants to find again after a crash. */
 const NOTE = "external.session";
@@ -45,6 +47,7 @@ export function externalParts(agent: ExternalAgent, settings: ExternalSettings):
 
   async function turnOf(turn: Turn, context: ConversationContext): Promise<ExternalReply> {
     const { session, next } = sessions.of(conversationOf(context));
+    const account = (given: ReplyAccount) => context.host?.budget.addReply(given);
     const report = (reply: ExternalReply) =>
       reportSteps(reply, {
         emit: context.emit,
@@ -52,11 +55,21 @@ export function externalParts(agent: ExternalAgent, settings: ExternalSettings):
         next,
         readOnlyTools,
         maxResultChars: settings.toolResultMaxChars,
-        onCost: (account) => context.host?.budget.addReply(account),
+        onCost: account,
         seesAllTools: context.tools.length > 0,
       });
+    const { kind, name } = settings;
+    const calls = agent.namesModelCalls
+      ? namedCalls
+      : exchangesAsCalls({
+          model: { provider: kind, name },
+          clock: context.clock,
+          emit: context.emit,
+          onReply: account,
+          next,
+        });
     const ask = (results: readonly ToolResult[]) =>
-      exchange(turn, session, results, { ...settings, namesModelCalls: agent.namesModelCalls, redactor });
+      exchange({ turn, session, kind, name, calls, redactor }, results);
     let { reply, modelReply } = await ask([]);
     report(reply);
     while (reply.calls.length > 0) {

@@ -5,6 +5,7 @@ export interface ReportedCounts {
   tool: number;
   retrieval: number;
   model: number;
+  exchange: number;
 }
 
 interface OpenConversation {
@@ -24,7 +25,10 @@ export class ExternalSessions {
     readonly next: ReportedCounts;
   } {
     const { conversationId: id } = conversation;
-    const found = this.open.get(id) ?? { next: { tool: 0, retrieval: 0, model: 0 }, session: null };
+    const found = this.open.get(id) ?? {
+      next: { tool: 0, retrieval: 0, model: 0, exchange: 0 },
+      session: null,
+    };
     this.open.set(id, found);
     found.session ??= this.agent.open(conversation);
     return { session: found.session, next: found.next };

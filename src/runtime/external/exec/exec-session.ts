@@ -188,6 +188,7 @@ function callOf(line: Extract<AgentLine, { type: "tool_call" }>): ExternalReply 
   return {
     text: null,
     calls: [{ id: line.id, name: line.name, arguments: line.arguments ?? {} }],
+    isPartial: true,
     finishReason: "tool_calls",
     usage: null,
     costUsd: null,

@@ -104,6 +104,7 @@ function askingFor(calls: ExternalReply["calls"]): ExternalReply {
   return {
     text: null,
     calls,
+    isPartial: true,
     finishReason: "tool_calls",
     usage: null,
     costUsd: null,

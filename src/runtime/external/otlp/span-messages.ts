@@ -62,7 +62,7 @@ export function textOfMessages(messages: readonly SpanMessage[]): string | null 
 }
 
 /** A list of messages, one message, or a bare text. */
-export function messagesOf(found: Json | null | undefined): readonly SpanMessage[] {
+function messagesOf(found: Json | null | undefined): readonly SpanMessage[] {
   if (found === null || found === undefined) return [];
   if (typeof found === "string") return found === "" ? [] : [{ ...EMPTY, text: found }];
   return (Array.isArray(found) ? (found as readonly Json[]) : [found]).flatMap((one) =>

@@ -16,7 +16,7 @@ import type { Attributes, Span } from "./span.js";
 import { outputMessages, textOfMessages } from "./span-messages.js";
 
 /** Milliseconds that a span took, on the clock of the agent; `null` when it ends before it begins. */
-export function durationOf({ startNano, endNano }: Span): number | null {
+function durationOf({ startNano, endNano }: Span): number | null {
   return endNano < startNano ? null : Number(endNano - startNano) / 1e6;
 }
 

@@ -10,7 +10,7 @@ export type TestValue =
   | { readonly arrayValue: readonly TestValue[] }
   | { readonly kvlistValue: TestAttributes };
 
-export type TestAttributes = readonly (readonly [key: string, value: TestValue])[];
+type TestAttributes = readonly (readonly [key: string, value: TestValue])[];
 
 export interface TestSpan {
   readonly traceId: string;

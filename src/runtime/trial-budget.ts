@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.js";
 import type { StopReason } from "../core/trial.js";
 import type { TrialLimits } from "./agent.js";
 import type { ReplyAccount } from "./model-caller.js";
+import { onAbort } from "./on-abort.js";
 
 /** Keeps the books of one trial: steps, cost and time, and the signal that stops its calls. */
 export class TrialBudget {
@@ -12,7 +13,7 @@ export class TrialBudget {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private readonly startedMs: number;
-  private readonly forward = () => this.controller.abort();
+  private readonly forget: () => void;
 
   constructor(
     private readonly limits: TrialLimits,
@@ -23,7 +24,7 @@ export class TrialBudget {
   ) {
     this.startedMs = clock.monotonic();
     if (outer.aborted) this.controller.abort();
-    outer.addEventListener("abort", this.forward, { once: true });
+    this.forget = onAbort(outer, () => this.controller.abort());
     this.timer = setTimeout(() => this.passDeadline(), limits.timeoutMs);
   }
 
@@ -66,7 +67,7 @@ export class TrialBudget {
 
   close(): void {
     clearTimeout(this.timer);
-    this.outer.removeEventListener("abort", this.forward);
+    this.forget();
   }
 
   private isSpent(): boolean {

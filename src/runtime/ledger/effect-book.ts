@@ -8,6 +8,7 @@ import type { Effect, Flow, LedgerStore, NewEffect, Settlement } from "./ledger-
 /** The effects of one conversation: read when first needed, written before they are remembered, told as events. */
 export class EffectBook implements EffectsView {
   private loaded: Map<string, Effect> | null = null;
+  private loadedFlows: Map<number, Flow> | null = null;
 
   constructor(
     private readonly store: LedgerStore,
@@ -66,6 +67,7 @@ export class EffectBook implements EffectsView {
     } else if (!(await this.store.intend(effect))) {
       // Another process was quicker: what it wrote counts.
       this.loaded = null;
+      this.loadedFlows = null;
       const theirs = this.get(effect.key);
       if (theirs !== undefined) return { effect: theirs, isOurs: false };
     }
@@ -85,11 +87,19 @@ export class EffectBook implements EffectsView {
   }
 
   flows(): readonly Flow[] {
-    return this.store.flows(this.context.conversationId);
+    return [...this.flowsByTurn().values()];
   }
 
   setFlow(flow: Flow): void {
     this.store.setFlow(this.context.conversationId, flow);
+    this.flowsByTurn().set(flow.turn, flow);
+  }
+
+  private flowsByTurn(): Map<number, Flow> {
+    this.loadedFlows ??= new Map(
+      this.store.flows(this.context.conversationId).map((flow) => [flow.turn, flow]),
+    );
+    return this.loadedFlows;
   }
 
   private effects(): Map<string, Effect> {

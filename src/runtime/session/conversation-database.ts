@@ -8,6 +8,7 @@ const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 10_000;
 const WAL_RETRY_MS = 20;
 
+/** Few indexes: each costs every step of every conversation a page, and few questions are asked across conversations. */
 const SCHEMA = `
 CREATE TABLE sessions (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,7 +27,6 @@ CREATE TABLE sessions (
   holder_until INTEGER
 ) STRICT;
 CREATE INDEX sessions_by_user ON sessions (tenant, user);
-CREATE INDEX sessions_by_time ON sessions (updated_at);
 CREATE TABLE messages (
   session INTEGER NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
   number INTEGER NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE inbox (
 ) STRICT;
 CREATE INDEX inbox_by_session ON inbox (session, number);
 CREATE TABLE effects (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
   conversation TEXT NOT NULL,
   tenant TEXT NOT NULL,
@@ -64,7 +64,6 @@ CREATE TABLE effects (
   settled_at INTEGER
 ) STRICT;
 CREATE INDEX effects_by_conversation ON effects (conversation, number);
-CREATE INDEX effects_by_user ON effects (tenant, user);
 CREATE TABLE flows (
   conversation TEXT NOT NULL,
   turn INTEGER NOT NULL,

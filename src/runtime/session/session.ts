@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.js";
 import { SessionError, StoreError } from "../../core/errors.js";
 import type { AgentEvent } from "../../core/events.js";
@@ -84,8 +83,6 @@ export function openSession(host: SessionHost, request: OpenSessionRequest): Ses
   const { agent, store } = host;
   const { tenantId, userId } = request.identity;
   const id = request.id ?? randomUUID();
-  // One signal ends the turns of all sessions, however many are at work.
-  setMaxListeners(0, host.signal);
   const found = store.find(id);
   if (found === null) {
     store.create({ id, tenantId, userId, agentName: agent.name, agentVersion: agent.version });

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelReply } from "../../core/message.js";
-import { retrievalMetrics } from "../../stats/retrieval-metrics.js";
 import { conversationRewriter } from "./conversation-rewriter.js";
 import { diversify } from "./diversify.js";
 import { featureReranker } from "./feature-reranker.js";
@@ -250,47 +247,5 @@ describe("featureReranker", () => {
     expect(() => parseRankerFile('{"schema":"agentctl/ranker","version":2,"weights":{}}', "r.json")).toThrow(
       /version[\s\S]*weights\.similarity[\s\S]*weights\.length/,
     );
-  });
-});
-
-describe("on banking-kb", () => {
-  const fixture = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "banking-kb");
-  const lines = (name: string) =>
-    readFileSync(join(fixture, name), "utf8")
-      .split("\n")
-      .filter((line) => line !== "");
-  const qrels: Record<string, Record<string, number>> = {};
-  for (const line of lines("qrels.tsv").slice(1)) {
-    const [query = "", id = "", grade] = line.split("\t");
-    qrels[query] = { ...qrels[query], [id]: Number(grade) };
-  }
-  const read = (name: string) =>
-    lines(name).map((line) => JSON.parse(line) as { id: string; title: string; text: string });
-
-  async function ndcg(block: object, reranks = false): Promise<number> {
-    const documents = read("documents.jsonl").map(({ id, title, text }) => document(id, text, { title }));
-    const parts = reranks ? { reranker: featureReranker(DEFAULT_RANKER) } : {};
-    const retriever = await retrieverOf(documents, block, parts);
-    const run = read("queries.jsonl").map(({ id, text }) => {
-      const found = [...new Set(idsOf(searchNow(retriever, text, { topK: 50 })))];
-      return [id, Object.fromEntries(found.map((name, at) => [name, found.length - at]))] as const;
-    });
-    return retrievalMetrics(qrels, Object.fromEntries(run), { cutoffs: [10] }).mean?.ndcg_cut_10 ?? 0;
-  }
-
-  it("has the figures of docs/retrieval.md", async () => {
-    const figures = {
-      bm25: await ndcg({ method: "bm25" }),
-      vectors: await ndcg({ method: "vectors" }),
-      hybrid: await ndcg({ method: "hybrid" }),
-      reranked: await ndcg({ method: "hybrid", rerank: { kind: "features" } }, true),
-    };
-    const page = readFileSync(join(fixture, "..", "..", "..", "docs", "retrieval.md"), "utf8");
-    const shown = Object.fromEntries(
-      [...page.matchAll(/^\| `(\w+)` \|.*\| (0\.\d{3}) \|$/gm)].map((match) => [match[1], Number(match[2])]),
-    );
-    expect(
-      Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(3))])),
-    ).toEqual(shown);
   });
 });

@@ -1,6 +1,7 @@
-import { retrievalSchema } from "../../../config/agent/retrieval-schema.js";
+import { type RetrievalConfig, retrievalSchema } from "../../../config/agent/retrieval-schema.js";
 import type { KnowledgeDocument } from "../documents.js";
 import { hashedNgramEmbedder } from "../hashed-ngram.js";
+import type { IndexReader } from "../index-reader.js";
 import { buildMemoryIndex } from "../memory-index.js";
 import { type PipelineOptions, pipelineRetriever } from "../pipeline.js";
 import type { ContextRetriever, Passage, RetrievalRequest } from "../retriever.js";
@@ -13,14 +14,24 @@ export function document(id: string, body: string, more: Partial<KnowledgeDocume
   return { id, title: id, updated: "", status: "current", supersededBy: null, body, ...more };
 }
 
+type Parts = Partial<Pick<PipelineOptions, "reranker" | "rewriter">>;
+
 /** A pipeline over documents in memory, configured as an agent file would. */
 export async function retrieverOf(
   documents: readonly KnowledgeDocument[],
   block: object = {},
-  parts: Partial<Pick<PipelineOptions, "reranker" | "rewriter">> = {},
+  parts: Parts = {},
 ): Promise<ContextRetriever> {
-  const config = retrievalSchema.parse({ documents: "documents", ...block });
-  const index = await buildMemoryIndex(documents, indexSettingsOf(config), null, signal);
+  return retrieverOver(await indexOf(documents, block), block, parts);
+}
+
+/** Documents in memory, indexed as an agent file would have it. */
+export function indexOf(documents: readonly KnowledgeDocument[], block: object): Promise<IndexReader> {
+  return buildMemoryIndex(documents, indexSettingsOf(configOf(block)), null, signal);
+}
+
+/** A pipeline over an index that may hold more than the block searches. */
+export function retrieverOver(index: IndexReader, block: object, parts: Parts = {}): ContextRetriever {
   return pipelineRetriever({
     withReader: (search) => search(index),
     contentHash: "",
@@ -29,8 +40,12 @@ export async function retrieverOf(
     vectorsAreSemantic: false,
     reranker: parts.reranker ?? null,
     rewriter: parts.rewriter ?? null,
-    settings: pipelineSettingsOf(config),
+    settings: pipelineSettingsOf(configOf(block)),
   });
+}
+
+function configOf(block: object): RetrievalConfig {
+  return retrievalSchema.parse({ documents: "documents", ...block });
 }
 
 /** What a search gives that waits for nothing. */

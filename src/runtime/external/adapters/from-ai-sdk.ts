@@ -90,7 +90,7 @@ export function fromAiSdk(agent: AiSdkAgent | AiSdkFunction): AgentFunction {
     history.remember(input, [...messages, ...(response.messages as readonly ModelMessage[])]);
     const usage = usageOf(totalUsage);
     return {
-      ...reportOf(steps),
+      ...reportOf(steps, new Set(context.tools.map(({ name }) => name))),
       text,
       model: response.modelId,
       escalated: hasPart(steps, "tool-approval-request"),
@@ -117,7 +117,8 @@ function modelMessage({ role, content }: Message): ModelMessage | null {
   return role === "tool" || content === null ? null : { role, content };
 }
 
-function reportOf(steps: readonly AiSdkStep[]): AgentReport {
+/** @param known - tools that agentctl ran itself: their calls are in the trace already */
+function reportOf(steps: readonly AiSdkStep[], known: ReadonlySet<string>): AgentReport {
   const ends = new Map<string, { readonly result: unknown; readonly isError: boolean }>();
   for (const part of steps.flatMap(({ content }) => content)) {
     if (!("type" in part && "toolCallId" in part)) continue;
@@ -130,13 +131,11 @@ function reportOf(steps: readonly AiSdkStep[]): AgentReport {
   }
   return {
     toolCalls: steps.flatMap(({ toolCalls }) =>
-      toolCalls.map(({ toolCallId, toolName, input }) => {
+      toolCalls.flatMap(({ toolCallId, toolName, input }) => {
+        if (known.has(toolName)) return [];
         const end = ends.get(toolCallId);
-        return {
-          name: toolName,
-          arguments: jsonArguments(input),
-          ...(end === undefined ? {} : { result: jsonValue(end.result), isError: end.isError }),
-        };
+        const told = end === undefined ? {} : { result: jsonValue(end.result), isError: end.isError };
+        return [{ name: toolName, arguments: jsonArguments(input), ...told }];
       }),
     ),
     reasoning: steps.flatMap(({ reasoningText }) => reasoningText ?? []),

@@ -1,5 +1,11 @@
 import type { Message, TokenUsage } from "../../../core/message.js";
-import type { AgentFunction, AgentInput, AgentReply, AgentReport } from "../module/agent-function.js";
+import type {
+  AgentContext,
+  AgentFunction,
+  AgentInput,
+  AgentReply,
+  AgentReport,
+} from "../module/agent-function.js";
 import { jsonArguments, jsonValue } from "./json-value.js";
 import { TurnHistory } from "./turn-history.js";
 
@@ -37,6 +43,7 @@ export type OpenAIAgentsRun<Agent> = (
   agent: Agent,
   input: InputItem[],
   options: { readonly signal: AbortSignal },
+  context: AgentContext,
 ) => PromiseLike<OpenAIAgentsResult>;
 
 /**
@@ -45,12 +52,13 @@ export type OpenAIAgentsRun<Agent> = (
  * results and the tokens of all responses are reported; items of earlier turns are kept with their tool calls. An agent
  * that waits for the approval of a tool call hands over to a person.
  *
- * @param run - `run`, or `(...args) => runner.run(...args)` of a `Runner` with a model provider of its own
+ * @param run - `run`, or the method of a `Runner` with a model provider of its own; `context` has the tools that agentctl
+ *   runs
  */
 export function fromOpenAIAgents<Agent>(agent: Agent, run: OpenAIAgentsRun<Agent>): AgentFunction {
   const history = new TurnHistory<InputItem>(inputItem);
-  return async (input: AgentInput, { signal }): Promise<AgentReply> => {
-    const result = await run(agent, [...history.itemsOf(input)], { signal });
+  return async (input: AgentInput, context: AgentContext): Promise<AgentReply> => {
+    const result = await run(agent, [...history.itemsOf(input)], { signal: context.signal }, context);
     history.remember(input, result.history as readonly InputItem[]);
     const usage = usageOf(result.rawResponses.map(({ usage: one }) => one));
     const isWaiting = (result.interruptions?.length ?? 0) > 0;
@@ -58,7 +66,7 @@ export function fromOpenAIAgents<Agent>(agent: Agent, run: OpenAIAgentsRun<Agent
     const finalOutput = isWaiting ? undefined : result.finalOutput;
     if (finalOutput === undefined && !isWaiting) throw new Error("the run ended without a final output");
     return {
-      ...reportOf(result.newItems),
+      ...reportOf(result.newItems, new Set(context.tools.map(({ name }) => name))),
       ...(finalOutput === undefined
         ? {}
         : { text: typeof finalOutput === "string" ? finalOutput : JSON.stringify(jsonValue(finalOutput)) }),
@@ -78,7 +86,8 @@ function inputItem(message: Message): InputItem | null {
   };
 }
 
-function reportOf(items: readonly RunItem[]): AgentReport {
+/** @param known - tools that agentctl ran itself: their calls are in the trace already */
+function reportOf(items: readonly RunItem[], known: ReadonlySet<string>): AgentReport {
   const outputs = new Map<string, unknown>();
   for (const { type, rawItem, output } of items) {
     if (type === "tool_call_output_item" && rawItem !== undefined && "callId" in rawItem) {
@@ -88,6 +97,7 @@ function reportOf(items: readonly RunItem[]): AgentReport {
   return {
     toolCalls: items.flatMap(({ type, rawItem }) => {
       if (type !== "tool_call_item" || rawItem === undefined || !("name" in rawItem)) return [];
+      if (known.has(String(rawItem.name))) return [];
       const id = "callId" in rawItem ? String(rawItem.callId) : null;
       return [
         {

@@ -6,6 +6,8 @@ import { initialisedProject, startCli } from "./run-cli.js";
 const SCRIPT = `version: 1
 rules:
   - when: { last_role: user, last_matches: slow }
+    reply: { tool_calls: [{ name: lookup_order, arguments: { order_id: A-1042 } }] }
+  - when: { last_role: tool, context_matches: slow }
     reply: { text: Too late., delay_ms: 20000 }
   - when: { last_role: user, last_matches: broken }
     error: { status: 401 }
@@ -42,6 +44,17 @@ async function chat(lines: readonly string[], args: readonly string[] = []) {
   process.stdin?.end(lines.map((line) => `${line}\n`).join(""));
   const { stdout, stderr, exitCode } = await process;
   return { stdout, stderr, exitCode };
+}
+
+/** Waits until the program has written something. */
+function shown(output: NodeJS.ReadableStream | null, text: string): Promise<void> {
+  let written = "";
+  return new Promise((resolve) => {
+    output?.on("data", (chunk) => {
+      written += String(chunk);
+      if (written.includes(text)) resolve();
+    });
+  });
 }
 
 describe("agentctl chat", () => {
@@ -114,12 +127,14 @@ describe("agentctl chat", () => {
   it("stops at Ctrl-C within a turn", async () => {
     const process = startCli(["chat", "--agent", "agents/chatty.yaml"], { cwd });
     process.stdin?.write("slow\n");
-    setTimeout(() => process.kill("SIGINT"), 2500);
-    setTimeout(() => process.stdin?.end("Hi\n"), 4000);
+    await shown(process.stdout, "lookup_order");
+    process.kill("SIGINT");
+    await shown(process.stdout, "stopped by you");
+    process.stdin?.end("Hi\n");
     const { stdout, exitCode } = await process;
-    expect(stdout).toBe("  ■ stopped by you\nHello.");
+    expect(stdout).toMatch(/^ {2}✓ lookup_order.*\n {2}■ stopped by you\nHello\.$/);
     expect(exitCode).toBe(0);
-  }, 20_000);
+  });
 
   it("refuses an agent whose model is a recording, and a session id of nobody's suite", async () => {
     writeFileSync(join(cwd, "agents", "chatty.yaml"), AGENT.replace("scripted", "replay"));

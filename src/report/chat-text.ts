@@ -6,7 +6,7 @@ import { painter, type TextStyle, widthOf } from "./text-style.js";
 
 /** Commands of a chat and what they do. */
 export const CHAT_HELP = `/trace [all]             the waterfall of the last turn, or of all turns
-/save-case [ID] [FILE]   append this conversation to a golden set, to be reviewed
+/save-case [ID] [FILE]   append this conversation to a golden set
 /help                    these lines
 /quit                    end; the session can be continued`;
 
@@ -27,10 +27,16 @@ export function stopLine(stop: StopReason, style: TextStyle): string | null {
   return text === undefined ? null : painter(style)(`  ■ ${text}`, "yellow");
 }
 
+/** A shorter piece of a text says nothing. */
+const LEAST_TEXT = 8;
+
 /** Writes the lines of a chat for tool calls and guardrails as they happen. */
 export class ChatLines {
   private readonly open = new Map<string, EventOf<"tool_call_start">["payload"]>();
-  private readonly blocked = new Map<string, string>();
+  private readonly held = new Map<
+    string,
+    Pick<EventOf<"guardrail_triggered">["payload"], "rule" | "action">
+  >();
 
   constructor(private readonly style: TextStyle) {}
 
@@ -49,18 +55,34 @@ export class ChatLines {
     }
   }
 
+  /** The calls that have begun and not ended, in one line that fits the terminal; `null` when there are none. */
+  running(): string | null {
+    const calls = [...this.open.values()].map(
+      ({ name, arguments: args }) => `${name}(${JSON.stringify(args)})`,
+    );
+    if (calls.length === 0) return null;
+    return painter(this.style)(`  … ${oneLine(calls.join(", "), widthOf(this.style) - 6)}`, "dim");
+  }
+
   private called({ callId, name, result, isError, durationMs }: EventOf<"tool_call_end">["payload"]): string {
     const paint = painter(this.style);
     const width = widthOf(this.style);
     const args = JSON.stringify(this.open.get(callId)?.arguments ?? {});
-    const rule = this.blocked.get(callId);
-    const head = oneLine(`${name}(${args})`, Math.floor(width * 0.45));
-    const time = formatDuration(durationMs);
-    const outcome = rule === undefined ? "" : `blocked by ${rule} · `;
-    const room = Math.max(12, width - head.length - time.length - outcome.length - 12);
+    this.open.delete(callId);
+    const held = this.held.get(callId);
+    const blocked = held?.action === "block" ? `blocked by ${held.rule}` : "";
+    const most = Math.min(Math.floor(width * 0.45), width - blocked.length - 8);
+    const head = oneLine(`${name}(${args})`, Math.max(LEAST_TEXT, most));
+    if (held?.action === "confirm") {
+      return `  ${paint("?", "yellow")} ${head} → ${paint("asks you first", "yellow")}`;
+    }
     const mark = isError ? paint("✗", "red") : paint("✓", "green");
-    const shown = paint(oneLine(result, room), isError ? "red" : "dim");
-    return `  ${mark} ${head} → ${paint(outcome, "red")}${shown} ${paint(`· ${time}`, "dim")}`;
+    // How long it took to be refused says nothing.
+    const time = blocked === "" ? ` · ${formatDuration(durationMs)}` : "";
+    const room = width - head.length - blocked.length - time.length - 12;
+    const shown = room < LEAST_TEXT ? "" : paint(oneLine(result, room), isError ? "red" : "dim");
+    const outcome = [blocked === "" ? "" : paint(blocked, "red"), shown].filter((text) => text !== "");
+    return `  ${mark} ${head}${outcome.length === 0 ? "" : ` → ${outcome.join(" · ")}`}${paint(time, "dim")}`;
   }
 
   private guarded({
@@ -70,7 +92,7 @@ export class ChatLines {
     callId,
   }: EventOf<"guardrail_triggered">["payload"]): string | null {
     if (callId !== undefined && (action === "block" || action === "confirm")) {
-      this.blocked.set(callId, rule);
+      this.held.set(callId, { rule, action });
       return null;
     }
     const text = oneLine(`${rule}: ${action}, ${detail}`, widthOf(this.style) - 4);

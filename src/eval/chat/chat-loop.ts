@@ -13,6 +13,8 @@ export interface ChatTerminal extends TextStyle {
   readonly ask: () => Promise<string | null>;
   /** Writes as it is, without a newline. */
   readonly write: (text: string) => void;
+  /** Shows a line until something else is written; `null` takes it away. Nothing where nobody watches. */
+  readonly status: (line: string | null) => void;
   /** Writes a line for the person at the terminal. */
   readonly note: (line: string) => void;
   /** Calls back at Ctrl-C while a turn runs. Returns the undo. */
@@ -93,6 +95,8 @@ async function runTurn(text: string, chat: Chat, terminal: ChatTerminal): Promis
             endStream();
             terminal.write(`${line}\n`);
           }
+          if (event.event_type === "tool_call_start") endStream();
+          if (event.event_type.startsWith("tool_call")) terminal.status(lines.running());
           if (event.event_type !== "response_sent") return;
           const isShown = streamed.trim() === event.payload.text.trim();
           endStream();
@@ -104,6 +108,7 @@ async function runTurn(text: string, chat: Chat, terminal: ChatTerminal): Promis
     endStream();
     return turns.map((turn) => tellEnd(turn, terminal)).every(Boolean);
   } finally {
+    terminal.status(null);
     endStream();
     stopListening();
   }

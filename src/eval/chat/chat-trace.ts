@@ -13,21 +13,22 @@ import type { StoredTrial } from "../trace-stored-trial.js";
 
 const NO_METRICS = metricSetOf([]);
 
+/** A turn, and when it was over in milliseconds since 1970: one that was stopped has no event that says so. */
+export interface TimedTurn extends FinishedTurn {
+  readonly endedAt: number;
+}
+
 /**
  * A conversation, or some turns of it, as if it were the trial of a case: what the waterfall and the JSON record show.
  *
  * @param turns - at least one
  */
-export function chatTrace(
-  agent: Agent,
-  sessionId: string,
-  turns: readonly FinishedTurn[],
-): StoredTrial | null {
+export function chatTrace(agent: Agent, sessionId: string, turns: readonly TimedTurn[]): StoredTrial | null {
   const last = turns.at(-1);
   if (last === undefined) return null;
   const events = turns.flatMap((turn, index) => turn.events.map((event) => withOwnIds(event, index)));
-  const times = events.map(({ timestamp }) => Date.parse(timestamp));
-  const startedAt = new Date(times[0] ?? 0).toISOString();
+  const beganAt = Date.parse(events[0]?.timestamp ?? "") || last.endedAt;
+  const startedAt = new Date(beganAt).toISOString();
   const trial: Trial = {
     caseId: sessionId,
     trial: 0,
@@ -36,7 +37,7 @@ export function chatTrace(
     error: last.error,
     traceId: events[0]?.trace_id ?? "",
     startedAt,
-    durationMs: (times.at(-1) ?? 0) - (times[0] ?? 0),
+    durationMs: last.endedAt - beganAt,
     events,
     check: null,
   };

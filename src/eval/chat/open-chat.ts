@@ -18,7 +18,7 @@ import { liveModel } from "../live-model.js";
 import { isExternal, type LoadedAgent, loadAnyAgent } from "../load-agent.js";
 import { findSuite, loadProject } from "../load-project.js";
 import type { StoredTrial } from "../trace-stored-trial.js";
-import { chatTrace } from "./chat-trace.js";
+import { chatTrace, type TimedTurn } from "./chat-trace.js";
 import { dropOpenTurn } from "./drop-open-turn.js";
 import { restoreEnvironment } from "./restore-environment.js";
 import { type SavedCase, saveChatCase } from "./save-chat-case.js";
@@ -111,7 +111,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
   if (loaded.environment !== null && environment !== null) {
     restoreEnvironment(loaded.environment, environment, earlier);
   }
-  const turns: FinishedTurn[] = [];
+  const turns: TimedTurn[] = [];
   const log = new AuditLog(auditFileIn(folder));
   const audit = new LiveAudit(log, sessionSubject(sessionId));
   return {
@@ -128,7 +128,7 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
         .send(text, { ...watcher, onEvent })
         .finally(() => audit.flush());
       const finished = result.kind === "done" ? result.turns : [];
-      turns.push(...finished);
+      turns.push(...finished.map((turn) => ({ ...turn, endedAt: clock.now() })));
       dropOpenTurn(store, sessionId);
       return finished;
     },

@@ -2,6 +2,7 @@ import { execFixture } from "../exec/testing/exec-fixture.js";
 import type { ExternalAgent } from "../external-agent.js";
 import { httpFixtures } from "../http/testing/http-fixtures.js";
 import { moduleFixture } from "../module/testing/module-fixture.js";
+import { otlpFixture } from "../otlp/testing/otlp-fixture.js";
 
 /**
  * What every kind of agent must stand. `external-contract.test.ts` runs the same cases for each fixture in the list
@@ -47,4 +48,9 @@ export interface StartedFixture {
 }
 
 /** One row for each kind. */
-export const contractFixtures: readonly ContractFixture[] = [...httpFixtures, execFixture, moduleFixture];
+export const contractFixtures: readonly ContractFixture[] = [
+  ...httpFixtures,
+  execFixture,
+  moduleFixture,
+  otlpFixture,
+];

@@ -7,7 +7,7 @@ import { CONFIGURATIONS, measureLayers } from "./measure-layers.js";
 const suites = process.argv[2] === undefined ? ["bipia", "safety"] : [process.argv[2]];
 for (const suite of suites) {
   process.stdout.write(
-    `\n${suite}\n\n| on | trials | attack read in a tool result | attempts | carried out against the case | trials in which the attack worked | stopped or taken out, by rule |\n|---|---:|---:|---:|---:|---:|---|\n`,
+    `\n${suite}\n\n| on | trials | attack read in an e-mail | attempts | carried out against the case | trials in which the attack worked | stopped or taken out, by rule |\n|---|---:|---:|---:|---:|---:|---|\n`,
   );
   for (const { on, without } of CONFIGURATIONS) {
     const figures = await measureLayers(suite, without);
@@ -16,7 +16,7 @@ for (const suite of suites) {
       .sort(([left], [right]) => left.localeCompare(right))
       .map(([rule, count]) => `\`${rule}\` ${count}`);
     process.stdout.write(
-      `| ${on} | ${trials} | ${attacksRead} | ${attempts} | ${unauthorised} | ${successes} | ${rules.join(", ")} |\n`,
+      `| ${on} | ${trials} | ${suite === "bipia" ? attacksRead : "–"} | ${attempts} | ${unauthorised} | ${successes} | ${rules.join(", ")} |\n`,
     );
   }
 }

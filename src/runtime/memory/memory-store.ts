@@ -7,12 +7,12 @@ import { MEMORY_BUSY_MS, openMemoryDatabase } from "./memory-database.js";
 import { type FactRow, factOf, memoryStatements } from "./memory-statements.js";
 
 /** Which facts of a scope to forget: those that match everything that is given. */
-export interface FactFilter {
+interface FactFilter {
   readonly ids?: readonly string[];
   readonly kind?: FactKind;
 }
 
-export interface DeletedFacts {
+interface DeletedFacts {
   readonly facts: number;
   readonly vectors: number;
 }

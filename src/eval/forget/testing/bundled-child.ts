@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { packageRoot } from "../../package-root.js";
@@ -12,7 +13,7 @@ const FOLDER = join(packageRoot, "node_modules", ".cache", `agentctl-forget-${pr
 /** Bundles the program that deletes: as TypeScript it and its threads would take seconds to start, each time. */
 export async function bundleChild(): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, "forget-child.ts")],
+    entryPoints: [fileURLToPath(new URL("./forget-child.ts", import.meta.url))],
     outdir: FOLDER,
     bundle: true,
     splitting: true,

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { metricsPage } from "../scripts/metrics-page.js";
 import { buildProgram } from "../src/cli.js";
 import type { CommandIo } from "../src/commands/io.js";
-import { parseAgentFile } from "../src/config/parse-agent-file.js";
+import { parseAnyAgentFile } from "../src/config/parse-agent-file.js";
 import { parseGatesFile } from "../src/config/parse-gates-file.js";
 import { parseProjectFile } from "../src/config/parse-project-file.js";
 import { EXIT } from "../src/core/exit-codes.js";
@@ -243,7 +243,7 @@ describe("examples", () => {
     if (file === "gates.yaml") return parseGates;
     if (file.startsWith("agents/")) {
       return (text, place) =>
-        parseAgentFile(text, place, {
+        parseAnyAgentFile(text, place, {
           providers: providerNames(),
           environments: environmentNames(),
           toolsOf: (name) =>

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { fencedBlocks } from "./pages.js";
 import { runCli, temporaryFolder } from "./run-cli.js";
 
 const EXAMPLES = join(import.meta.dirname, "..", "examples");
@@ -37,6 +38,18 @@ describe("examples", () => {
     expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(examples).sort());
   });
 
+  it("print what the page shows", async () => {
+    const shown = fencedBlocks("text").find(({ text }) => text.startsWith("$ cd examples/exec-python && "));
+    const [command = "", ...lines] = (shown?.text ?? "").trimEnd().split("\n");
+    const args = command.split("agentctl ")[1]?.split(" ") ?? [];
+    const cwd = temporaryFolder();
+    cpSync(join(EXAMPLES, "exec-python"), cwd, { recursive: true });
+    const printed = comparable((await runCli(args, { cwd })).stdout);
+    const captured = comparable(lines.filter((line) => line !== "[…]").join("\n"));
+    expect(captured.length).toBeGreaterThan(10);
+    expect(captured.filter((line) => !printed.includes(line))).toEqual([]);
+  });
+
   describe.each(Object.entries(examples))("%s", (folder, example) => {
     it("passes its gates", async () => {
       const { result, exitCode } = await evaluate(folder, example, [], []);
@@ -62,6 +75,11 @@ describe("examples", () => {
     });
   });
 });
+
+/** Lines without what differs from run to run. */
+function comparable(text: string): readonly string[] {
+  return text.split("\n").map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN").trimEnd());
+}
 
 async function evaluate(
   folder: string,

@@ -43,6 +43,8 @@ export interface EventPayloads {
     messageCount: number;
     toolCount: number;
     attempt: number;
+    /** Why it is made after another attempt of the same call; left out for the first. */
+    again?: "retry" | "fallback" | "hedge";
   };
   llm_call_end: {
     callId: string;

@@ -30,6 +30,8 @@ export interface ModelCallSpan {
   readonly answeredBy?: { readonly provider: string; readonly model: string };
   readonly finishReason: string | null;
   readonly attempt: number;
+  /** Why it was made after another attempt; left out for the first, and where nobody says. */
+  readonly again?: "retry" | "fallback" | "hedge";
 }
 
 export interface ToolCallSpan {
@@ -149,6 +151,7 @@ class TraceBuilder {
           provider: event.payload.provider,
           model: event.payload.model,
           attempt: event.payload.attempt,
+          ...(event.payload.again === undefined ? {} : { again: event.payload.again }),
           startedAt: event.timestamp,
           durationMs: null,
           text: null,

@@ -5,6 +5,7 @@ import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
+import { scriptedFallbackNotes } from "../models/scripted/notice.js";
 import { buildAnyAgent } from "./build-any-agent.js";
 import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
 import type { Evaluation } from "./evaluation.js";
@@ -109,6 +110,7 @@ export async function loadEvaluation(
     seed: request.seed ?? 0,
     notes: [
       ...(without.length === 0 ? [] : [`switched off by --without: ${without.join(", ")}`]),
+      ...(isExternal(loaded) ? [] : scriptedFallbackNotes(loaded.config.model.fallbacks ?? [])),
       ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
       ...caseNotes(cases, environmentOf, agent.retrieval?.documentIds ?? null),
     ],

@@ -48,15 +48,15 @@ export class CallEvents {
           if (call !== null) call.firstTokenMs ??= nowMs - call.startedAt;
         }
       },
-      onRetry: ({ error }) => this.beginAgain(error),
+      onRetry: ({ error }) => this.beginAgain(error, "retry"),
       onFallback: ({ error, provider, model }) => {
         this.provider = provider;
         this.name = model;
-        this.beginAgain(error);
+        this.beginAgain(error, "fallback");
       },
       onHedge: (notice) => {
         if (notice.kind === "start") {
-          this.hedge = this.begin();
+          this.hedge = this.begin("hedge");
           return;
         }
         const [winner, loser] = notice.isHedge ? [this.hedge, this.current] : [this.current, this.hedge];
@@ -80,13 +80,13 @@ export class CallEvents {
     this.emit("error", { code: error.code, message: error.message, isRetryable: error.isRetryable });
   }
 
-  private beginAgain(error: Parameters<CallEvents["error"]>[0]): void {
+  private beginAgain(error: Parameters<CallEvents["error"]>[0], again: "retry" | "fallback"): void {
     this.error(error);
     this.hedge = null;
-    this.current = this.begin();
+    this.current = this.begin(again);
   }
 
-  private begin(): OpenCall {
+  private begin(again?: "retry" | "fallback" | "hedge"): OpenCall {
     this.attempt += 1;
     const { position, messages, tools } = this.request;
     const callId = `${position.speaker}-${position.turn}-${this.attempt}`;
@@ -98,6 +98,7 @@ export class CallEvents {
       messageCount: messages.length,
       toolCount: tools.length,
       attempt: this.attempt,
+      ...(again === undefined ? {} : { again }),
     });
     return { callId, startedAt: this.clock.monotonic(), firstTokenMs: null };
   }

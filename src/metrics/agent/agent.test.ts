@@ -221,6 +221,15 @@ describe("effort", () => {
     });
     expect(steps.score(input)).toEqual({ value: 3 });
     expect(retryRate.score(input)).toEqual({ value: 1 / 4 });
+    const others = inputOf({
+      modelCalls: [
+        {},
+        { attempt: 2, again: "fallback" },
+        { attempt: 3, again: "hedge" },
+        { attempt: 4, again: "retry" },
+      ],
+    });
+    expect(retryRate.score(others)).toEqual({ value: 1 / 4 });
     expect(steps.score(inputOf()).value).toBeNull();
     expect(retryRate.score(inputOf({ modelCalls: [{ speaker: "user" }] })).value).toBeNull();
   });

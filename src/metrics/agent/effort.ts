@@ -34,16 +34,16 @@ export const steps: CaseMetric = caseMetric({
   },
 });
 
-/** Share of the agent's model calls that were second or later attempts. */
+/** Share of the agent's model calls that were made again after a failure, of the same model. */
 export const retryRate: CaseMetric = caseMetric({
   name: "retry_rate",
   layer: "agent",
   unit: "proportion",
   direction: "lower",
   description:
-    "Share of the agent's model calls that were repeated attempts after a failure; mean over trials.",
+    "Share of the agent's model calls that repeated a failed call of the same model; calls of a fallback and second calls at the same time are none; mean over trials.",
   needs: ["a model call in the trace"],
-  source: "llm_call_start events with attempt above 1",
+  source: "llm_call_start events with attempt above 1 that no fallback or hedge made",
   range: "0 to 1",
   rules: { empty: "No model call: no score.", refusal: null, unsupportedClaim: null },
   agreesWith: "no peer",
@@ -51,6 +51,7 @@ export const retryRate: CaseMetric = caseMetric({
   score: ({ trace }) => {
     const calls = agentCalls(trace);
     if (calls.length === 0) return unscored("no model call in the trace");
-    return scored(calls.filter((call) => call.attempt > 1).length / calls.length);
+    const repeated = calls.filter(({ attempt, again = "retry" }) => attempt > 1 && again === "retry");
+    return scored(repeated.length / calls.length);
   },
 });

@@ -33,6 +33,7 @@ export interface TrialStory {
     readonly timed?: boolean;
     readonly speaker?: "agent" | "user";
     readonly attempt?: number;
+    readonly again?: "retry" | "fallback" | "hedge";
     readonly ended?: boolean;
     readonly tokens?: readonly [number, number] | null;
     readonly costUsd?: number | null;
@@ -92,6 +93,7 @@ export function inputOf(story: TrialStory = {}): ScoredInput {
       messageCount: 1,
       toolCount: 0,
       attempt,
+      ...(call.again === undefined ? {} : { again: call.again }),
     });
     if (call.ended === false) return;
     const [inputTokens, outputTokens] = call.tokens ?? [0, 0];

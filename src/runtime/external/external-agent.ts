@@ -107,6 +107,8 @@ export interface ExternalReply {
   readonly steps: readonly ReportedStep[];
   /** Whether it spoke about its own tool calls, its searches and its model calls, even if only to say "none". */
   readonly says: { readonly tools: boolean; readonly retrievals: boolean; readonly modelCalls: boolean };
+  /** Milliseconds of the exchange in which the user had the answer already; no part of the trial's time. */
+  readonly waitedMs?: number;
 }
 
 /** Something that the agent says that it did. */

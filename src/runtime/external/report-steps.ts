@@ -17,7 +17,7 @@ export interface ReportScene {
 }
 
 /** Puts what an agent says that it did into the trace, as the events that the built-in runtime would have emitted. */
-export function reportSteps({ steps, says }: ExternalReply, scene: ReportScene): void {
+export function reportSteps({ steps, says, waitedMs }: ExternalReply, scene: ReportScene): void {
   for (const step of steps) {
     if (step.kind === "tool") reportTool(step, scene);
     else if (step.kind === "retrieval") reportRetrieval(step, scene);
@@ -27,6 +27,7 @@ export function reportSteps({ steps, says }: ExternalReply, scene: ReportScene):
       scene.reason({ text, confidence, alternatives });
     }
   }
+  if (waitedMs !== undefined) scene.onCost({ costUsd: 0, recordedExtraMs: -waitedMs });
   scene.emit("agent_reported", {
     toolCalls: says.tools || scene.seesAllTools,
     retrievals: says.retrievals,

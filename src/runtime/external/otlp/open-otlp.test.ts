@@ -4,8 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { otlpAgentSchema } from "../../../config/agent/external/otlp-schema.js";
 import { systemClock } from "../../../core/clock.js";
 import { ConfigError } from "../../../core/errors.js";
+import { NOTHING_EXPECTED } from "../../../core/golden-case.js";
 import { ANONYMOUS } from "../../../core/identity.js";
 import type { ExternalReply } from "../external-agent.js";
+import { agentAround, talk } from "../testing/puppet-agent.js";
 import { openOtlp } from "./open-otlp.js";
 import { startReceiver } from "./receiver.js";
 import { exportRoot } from "./testing/export-root.js";
@@ -76,6 +78,19 @@ function ask(agent: Opened): Promise<ExternalReply> {
   );
 }
 
+const CASE = {
+  id: "case-1",
+  expect: NOTHING_EXPECTED,
+  environment: null,
+  risk: null,
+  tags: [],
+  group: "case-1",
+  split: "dev",
+  review: null,
+  line: 1,
+  hash: "case-1",
+} as const;
+
 const text = (value: string) => ({ stringValue: value });
 const CHAT = [
   ["gen_ai.operation.name", text("chat")],
@@ -137,6 +152,22 @@ describe("an agent that sends spans", () => {
       code: "AGENT_FAILED",
       message: "the root span of the agent ended in error: no quota",
     });
+  });
+
+  it("is not slower for what agentctl waits after the answer", async () => {
+    const agent = await agentThat(
+      async (endpoint, traceparent) => {
+        await exportRoot(endpoint, traceparent);
+        return { text: "Hello" };
+      },
+      { settle_ms: 600, wait_ms: 2_000 },
+    );
+    const trial = await talk(agentAround(agent), {
+      ...CASE,
+      input: { kind: "user", goal: "talk", script: ["hi"] },
+    });
+    expect(trial).toMatchObject({ status: "completed", stopReason: "answered" });
+    expect(trial.durationMs).toBeLessThan(500);
   });
 
   it("gets fresh trace ids for each message", async () => {

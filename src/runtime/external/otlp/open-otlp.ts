@@ -42,6 +42,7 @@ export async function openOtlp(config: OtlpAgentConfig, context: ExternalContext
         inboxes,
         prices,
         waiting: { waitMs, settleMs },
+        clock: context.clock,
         randomHex: (bytes) => randomBytes(bytes).toString("hex"),
       }),
     close: async () => {

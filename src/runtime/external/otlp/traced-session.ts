@@ -1,3 +1,4 @@
+import type { Clock } from "../../../core/clock.js";
 import { ProviderError } from "../../../core/errors.js";
 import type {
   ExchangeOptions,
@@ -15,6 +16,7 @@ export interface TracedSessionOptions {
   readonly inboxes: TraceInboxes;
   readonly prices: SpanPrices;
   readonly waiting: TraceWaiting;
+  readonly clock: Clock;
   /** Fresh random bytes, in hexadecimal. */
   readonly randomHex: (bytes: number) => string;
 }
@@ -29,7 +31,7 @@ export class TracedSession implements ExternalSession {
   ) {}
 
   async exchange(said: ExternalMessage, options: ExchangeOptions): Promise<ExternalReply> {
-    const { inboxes, prices, waiting, randomHex } = this.options;
+    const { inboxes, prices, waiting, randomHex, clock } = this.options;
     // Fresh ones, so that spans of an earlier run that come late are not taken for those of this one.
     const triggerSpanId = randomHex(8);
     const inbox = inboxes.expect(randomHex(16), triggerSpanId);
@@ -44,11 +46,20 @@ export class TracedSession implements ExternalSession {
           { nextStep: "let an agent of kind otlp run its tools itself" },
         );
       }
+      const repliedMs = clock.monotonic();
       const spans = await awaitTrace(inbox, waiting, options.signal, () => inboxes.ignored());
       const reading = await readTrace(spans, triggerSpanId, prices);
       const answer = reply.text === null || reply.text === "" ? reading.text : reply.text;
       if (answer === null) throw noAnswer(reading.error);
-      return { ...reply, text: answer, usage: null, costUsd: null, ...toldTogether(reply, reading) };
+      const waitedMs = clock.monotonic() - repliedMs;
+      return {
+        ...reply,
+        text: answer,
+        usage: null,
+        costUsd: null,
+        waitedMs,
+        ...toldTogether(reply, reading),
+      };
     } finally {
       inbox.close();
       this.inbox = null;

@@ -26,6 +26,14 @@ test("the content of a script is part of the version, its comments are not", () 
   expect(version(scripted, { "s.yaml": script("two") })).not.toBe(first);
 });
 
+test("so are the facts that the memory of a trial begins with", () => {
+  const remembering = "{ provider: openai, name: m }\nmemory: { seed: seed.jsonl }";
+  const fact = (text: string) => ({ "seed.jsonl": `{"user":"ada","text":"${text}"}\n` });
+  const first = version(remembering, fact("likes tea"));
+  expect(version(remembering, fact("likes tea"))).toBe(first);
+  expect(version(remembering, fact("likes ink"))).not.toBe(first);
+});
+
 test("so is that of a script among the fallbacks", () => {
   const chain = "{ provider: openai, name: m, fallbacks: [{ provider: scripted, name: s.yaml }] }";
   expect(version(chain, { "s.yaml": script("one") })).not.toBe(version(chain, { "s.yaml": script("two") }));

@@ -12,6 +12,7 @@ import type { ModelParameters } from "../models/model.js";
 import { type ModelConfig, providerNames } from "../models/registry.js";
 import { SCRIPTED_PROVIDER } from "../models/scripted/notice.js";
 import { readScript } from "../models/scripted/read-script.js";
+import { memorySeedHash } from "./memory-seed-hash.js";
 import { packageRoot } from "./package-root.js";
 import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
@@ -130,7 +131,7 @@ export function parametersOf(model: AgentConfig["model"], seed: number | undefin
 }
 
 /**
- * The content hash that names an agent version: agent file, prompt text, tools, documents and model
+ * The content hash that names an agent version: agent file, prompt text, tools, documents, memory seed and model
  * parameters, and the recording that answers for the model. Where the endpoint is and how long to wait for
  * it does not change the version.
  */
@@ -153,6 +154,7 @@ export function agentVersionOf(
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(withoutReach) }),
   };
   const { kind, ...config } = agent.config;
+  const memorySeed = memorySeedHash(agent);
   return contentHash({
     ...config,
     model,
@@ -161,6 +163,7 @@ export function agentVersionOf(
     documents,
     recording,
     ...(tools === null ? {} : { toolSources: tools }),
+    ...(memorySeed === null ? {} : { memorySeed }),
     ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
 }

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** Name and version of the classifier of user messages; the version changes with every rule. */
-export const INJECTION_CLASSIFIER = "heuristic:injection@1";
+export const INJECTION_CLASSIFIER = "heuristic:injection@2";
 
 /** Weight of an encoding that was undone and held an attack; encodings do not happen by chance. */
 const ENCODED = 0.4;

@@ -31,13 +31,13 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "addresses-agent",
     weight: 0.65,
     pattern:
-      /\b(?:ai|a\.i\.|language model|llm|chat ?bot|(?:ai|virtual|digital|helpful|automated|support) (?:assistant|agent|model|system)|assistants?|bots?|gpt)\b[^.!?\n]{0,60}\b(?:must|should|shall|has to|have to|need to|needs to|are to|is to|please|always|never|instructed|required)\b/i,
+      /\b(?:ai|a\.i\.|language model|llm|chat ?bot|(?:ai|virtual|digital|helpful|automated|support) (?:assistant|agent|model|system)|assistants?|bots?|gpt)\b(?:[^.!?\n]|\.(?=\w)){0,60}\b(?:must|should|shall|has to|have to|need to|needs to|are to|is to|please|always|never|instructed|required)\b/i,
   },
   {
     name: "addresses-agent",
     weight: 0.65,
     pattern:
-      /\b(?:attention|note (?:to|for)|instructions? (?:to|for)|message (?:to|for)|important(?: notice)?(?: to| for)|dear|hey|hello|hi|to (?:all|any|the))\b[^.!?\n]{0,20}\b(?:ai|assistants?|language models?|llms?|chatbots?|bots?|(?:ai|automated) agents?)\b/i,
+      /\b(?:attention|note (?:to|for)|instructions? (?:to|for)|message (?:to|for)|important(?: notice)?(?: to| for)|dear|hey|hello|hi|to (?:all|any|the))\b(?:[^.!?\n]|\.(?=\w)){0,20}\b(?:ai|assistants?|language models?|llms?|chatbots?|bots?|(?:ai|automated) agents?)\b/i,
   },
   {
     name: "shapes-reply",
@@ -72,7 +72,7 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "encodes-reply",
     weight: 0.5,
     pattern: new RegExp(
-      String.raw`^\W*${ASKING}${CHANGE}\b[^.!?\n]{0,60}\b(?:base ?(?:16|32|58|64|85)|caesar|cipher|rot-?13|morse|emojis?|letters? in your|reverse|backwards?)\b`,
+      String.raw`^\W*${ASKING}${CHANGE}\b(?:[^.!?\n]|\.(?=\w)){0,60}\b(?:base ?(?:16|32|58|64|85)|caesar|cipher|rot-?13|morse|emojis?|letters? in your|reverse|backwards?)\b`,
       "i",
     ),
   },
@@ -80,7 +80,7 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "code-to-insert",
     weight: 0.62,
     pattern: new RegExp(
-      String.raw`\b(?:add|includ(?:e|ing|ed|sion)|insert|integrat(?:e|ing|ion)|incorporat(?:e|ing)|append(?:ing)?|introduc(?:e|ing)|merge|blend|embed(?:ding)?|featur(?:e|ed|ing)|employ|utili[sz](?:e|ing)|leverage|let|make|ensure|validate|implement|assimilated|addition of|elevating|supplement(?:ing)?|run|execute|paste|use|with|woven)\b[^.!?\n]{0,60}\b${SNIPPET}\b`,
+      String.raw`\b(?:add|includ(?:e|ing|ed|sion)|insert|integrat(?:e|ing|ion)|incorporat(?:e|ing)|append(?:ing)?|introduc(?:e|ing)|merge|blend|embed(?:ding)?|featur(?:e|ed|ing)|employ|utili[sz](?:e|ing)|leverage|let|make|ensure|validate|implement|assimilated|addition of|elevating|supplement(?:ing)?|run|execute|paste|use|with|woven)\b(?:[^.!?\n]|\.(?=\w)){0,60}\b${SNIPPET}\b`,
       "i",
     ),
   },
@@ -93,19 +93,19 @@ export const INSTRUCTION_SIGNALS: readonly Signal[] = [
     name: "orders-tool",
     weight: 0.5,
     pattern:
-      /^\W*(?:(?:please|now|then|immediately|first|you must|you should|must) )*(?:call|invoke|run|execute|trigger|use) (?:the |your )?(?:tools? |functions? )?[`"']?[a-z]+_[a-z_]+[`"']?(?: tool| function)?\b[^.!?\n]{0,60}(?:\bwith\b|\(|\bto (?:send|transfer|delete|refund|cancel|forward|pay|email)\b)/i,
+      /^\W*(?:(?:please|now|then|immediately|first|you must|you should|must) )*(?:call|invoke|run|execute|trigger|use) (?:the |your )?(?:tools? |functions? )?[`"']?[a-z]+_[a-z_]+[`"']?(?: tool| function)?\b(?:[^.!?\n]|\.(?=\w)){0,60}(?:\bwith\b|\(|\bto (?:send|transfer|delete|refund|cancel|forward|pay|email)\b)/i,
   },
   {
     name: "orders-action",
     weight: 0.4,
     pattern:
-      /^\W*(?:(?:please|now|then|also|immediately|first|you must|you should|must|urgent(?:ly)?|important)[ ,:]+)*(?:transfer|wire|pay|refund|cancel|delete|erase|forward|send|approve|grant|issue|change|reset|export|upload|purchase|buy|share)\b[^.!?\n]{0,60}\b(?:all|every|everything|entire|full|immediately|account|order|e-?mails?|inbox|contacts|files?|records|customers?|users?|password|funds|money|usd|\$\d|attacker|https?:|[\w.+-]+@[\w-]+\.\w+)/i,
+      /^\W*(?:(?:please|now|then|also|immediately|first|you must|you should|must|urgent(?:ly)?|important)[ ,:]+)*(?:transfer|wire|pay|refund|cancel|delete|erase|forward|send|approve|grant|issue|change|reset|export|upload|purchase|buy|share)\b(?:[^.!?\n]|\.(?=\w)){0,60}\b(?:all|every|everything|entire|full|immediately|account|order|e-?mails?|inbox|contacts|files?|records|customers?|users?|password|funds|money|usd|\$\d|attacker|https?:|[\w.+-]+@[\w-]+\.\w+)/i,
   },
   {
     name: "conditional-order",
     weight: 0.5,
     pattern:
-      /\b(?:when|if|whenever|every time) (?:you(?:'re| are)? )?(?:asked|answering|summari[sz]ing|reading|read|see|process|processing|answer|respond|responding)\b[^.!?\n]{0,80}\b(?:tell|say|reply|respond|call|send|include|add|state|recommend|mention)\b/i,
+      /\b(?:when|if|whenever|every time) (?:you(?:'re| are)? )?(?:asked|answering|summari[sz]ing|reading|read|see|process|processing|answer|respond|responding)\b(?:[^.!?\n]|\.(?=\w)){0,80}\b(?:tell|say|reply|respond|call|send|include|add|state|recommend|mention)\b/i,
   },
   {
     name: "task",

@@ -79,7 +79,9 @@ const DEEDS: readonly Deed[] = [
 ];
 
 const BY_AGENT = String.raw`\b(?:i|we)(?:'ve|’ve| have)?(?: (?:just|now|already|successfully|hereby|gladly|also|since|therefore|immediately|fully|then))* (?:(?:went|gone) ahead and )?(?:just |now |already |successfully )*`;
-const YOURS = String.raw`\b(?:you|your|the|this|that|its|both|all(?: of)? your|order|booking|reservation|flight|refund|payment|amount|sum|money|[$€£]\s?[\d.,]+|[\d.,]+ ?(?:usd|eur|dollars|euros))\b[^.!?;\n]{0,60}?`;
+/** A sign of the same sentence; a point within a number does not end it. */
+const SAME = String.raw`(?:[^.!?;\n]|\.(?=\d))`;
+const YOURS = String.raw`\b(?:you|your|the|this|that|its|both|all(?: of)? your|order|booking|reservation|flight|refund|payment|amount|sum|money|[$€£]\s?[\d.,]+|[\d.,]+ ?(?:usd|eur|dollars|euros))\b${SAME}{0,60}?`;
 const HAPPENED =
   "(?:(?:has|have|['’]ve)(?: now| just| already| successfully)* been|(?:was|were|is|are)(?: now| already| hereby| being)*)(?: successfully| fully| just| now| already)*";
 const COMPLETE =
@@ -106,7 +108,7 @@ const PATTERNS = DEEDS.map((deed) => ({
     "i",
   ),
   passive: new RegExp(
-    `${YOURS}${HAPPENED} (?:${deed.done})\\b|\\b(?:your|the|a)(?: \\w+)?(?: [$€£]?[\\d.,]+(?: usd)?)? (?:${deed.thing})\\b[^.!?;\\n]{0,40}?(?:${HAPPENED} ${COMPLETE}|(?:is )?(?:complete|confirmed|on (?:its|the) way|all set)|(?:went|has gone|have gone) through)\\b|\\bconsider (?:it|this|that|your \\w+) (?:${deed.done})\\b|^\\W*(?:${deed.thing}) (?:confirmed|complete|completed|processed|done|issued|approved)\\b`,
+    `${YOURS}${HAPPENED} (?:${deed.done})\\b|\\b(?:your|the|a)(?: \\w+)?(?: [$€£]?[\\d.,]+(?: usd)?)? (?:${deed.thing})\\b${SAME}{0,40}?(?:${HAPPENED} ${COMPLETE}|(?:is )?(?:complete|confirmed|on (?:its|the) way|all set)|(?:went|has gone|have gone) through)\\b|\\bconsider (?:it|this|that|your \\w+) (?:${deed.done})\\b|^\\W*(?:${deed.thing}) (?:confirmed|complete|completed|processed|done|issued|approved)\\b`,
     "i",
   ),
   mark: new RegExp(`\\b(?:${deed.done})\\b|"(?:${deed.thing})":\\s*\\[\\s*[^\\]\\s]`, "i"),

@@ -33,7 +33,7 @@ export const TAKEOVER_SIGNALS: readonly Signal[] = [
     name: "new-instructions",
     weight: 0.6,
     pattern:
-      /\b(?:new|updated|revised|real|actual|following) (?:system )?(?:instructions?|rules?|task|directives?|orders|objective|goal|policy)\b[^.!?\n]{0,40}(?::|\b(?:from (?:your|the) (?:developers?|operators?|admins?|administrators?|creators?|system|management)|replaces?|supersedes?|overrides?|for (?:you|the (?:assistant|agent|ai|model)))\b)/i,
+      /\b(?:new|updated|revised|real|actual|following) (?:system )?(?:instructions?|rules?|task|directives?|orders|objective|goal|policy)\b(?:[^.!?\n]|\.(?=\w)){0,40}(?::|\b(?:from (?:your|the) (?:developers?|operators?|admins?|administrators?|creators?|system|management)|replaces?|supersedes?|overrides?|for (?:you|the (?:assistant|agent|ai|model)))\b)/i,
   },
   {
     name: "new-instructions",
@@ -51,7 +51,7 @@ export const TAKEOVER_SIGNALS: readonly Signal[] = [
     name: "role-play",
     weight: 0.7,
     pattern:
-      /\b(?:pretend|imagine|act|behave|roleplay|role-play|respond|answer|simulate)\b[^.!?\n]{0,30}\b(?:(?:as|to be|like|being|that you are|you are|you're) )(?:if you (?:were|had|have) )?(?:(?:an?|the|my|no) )?(?:unrestricted|unfiltered|uncensored|evil|admin|administrator|root|developer|dan\b|hacker|jailbroken|rules|restrictions|limits|filters|ai without|assistant without|linux terminal|manager|supervisor|employee)/i,
+      /\b(?:pretend|imagine|act|behave|roleplay|role-play|respond|answer|simulate)\b(?:[^.!?\n]|\.(?=\w)){0,30}\b(?:(?:as|to be|like|being|that you are|you are|you're) )(?:if you (?:were|had|have) )?(?:(?:an?|the|my|no) )?(?:unrestricted|unfiltered|uncensored|evil|admin|administrator|root|developer|dan\b|hacker|jailbroken|rules|restrictions|limits|filters|ai without|assistant without|linux terminal|manager|supervisor|employee)/i,
   },
   {
     name: "role-play",
@@ -69,7 +69,7 @@ export const TAKEOVER_SIGNALS: readonly Signal[] = [
     name: "prompt-extraction",
     weight: 0.8,
     pattern:
-      /\b(?:show|reveal|give|print|tell|send|share|list|dump|repeat|output|read|recite|disclose|leak|display|export|provide|what(?:'s| is| are| was| were| does)|paste|quote|translate|summari[sz]e|encode|write|copy|spell|reproduce)\b[^.!?\n]{0,60}\b(?:system (?:prompt|message|instructions?)|(?:your|the (?:initial|hidden|secret|original|internal|developer|operator'?s?)) (?:(?:full|exact|own|complete|entire|hidden|secret|original|internal|initial|first) )*(?:instructions|prompt|directives|guidelines|configuration|rules verbatim)\b(?! (?:for|on|to|about|how))|(?:text|words|everything|messages?|lines?|content) (?:above|before (?:this|my)))/i,
+      /\b(?:show|reveal|give|print|tell|send|share|list|dump|repeat|output|read|recite|disclose|leak|display|export|provide|what(?:'s| is| are| was| were| does)|paste|quote|translate|summari[sz]e|encode|write|copy|spell|reproduce)\b(?:[^.!?\n]|\.(?=\w)){0,60}\b(?:system (?:prompt|message|instructions?)|(?:your|the (?:initial|hidden|secret|original|internal|developer|operator'?s?)) (?:(?:full|exact|own|complete|entire|hidden|secret|original|internal|initial|first) )*(?:instructions|prompt|directives|guidelines|configuration|rules verbatim)\b(?! (?:for|on|to|about|how))|(?:text|words|everything|messages?|lines?|content) (?:above|before (?:this|my)))/i,
   },
   {
     name: "delimiter",
@@ -99,19 +99,19 @@ export const TAKEOVER_SIGNALS: readonly Signal[] = [
     name: "no-questions",
     weight: 0.35,
     pattern:
-      /\b(?:do not|don't|never|without) (?:ask(?:ing)?|wait(?:ing)? for|request(?:ing)?|need(?:ing)?)\b[^.!?\n]{0,30}\b(?:anything|questions?|confirmation|permission|approval|me|the (?:user|customer)|verification)\b/i,
+      /\b(?:do not|don't|never|without) (?:ask(?:ing)?|wait(?:ing)? for|request(?:ing)?|need(?:ing)?)\b(?:[^.!?\n]|\.(?=\w)){0,30}\b(?:anything|questions?|confirmation|permission|approval|me|the (?:user|customer)|verification)\b/i,
   },
   {
     name: "secrets",
     weight: 0.65,
     pattern:
-      /\b(?:show|reveal|give|print|tell|send|share|list|dump|output|disclose|leak|display|export|provide|what(?:'s| is| are))\b[^.!?\n]{0,50}\b(?:(?:admin(?:istrator)?|root|master|database|production|internal|service|staff|employee|system)(?:'s)? (?:[a-z]+ )?(?:passwords?|credentials?|secrets?|api keys?|tokens?|login|code)|private keys?|secret keys?|env(?:ironment)? variables?|(?:all|every|other) (?:customers?|users?|clients?)'?s? (?:[a-z]+ )?(?:data|details|records|addresses|orders|e-?mails?|names|accounts|passwords|information))\b/i,
+      /\b(?:show|reveal|give|print|tell|send|share|list|dump|output|disclose|leak|display|export|provide|what(?:'s| is| are))\b(?:[^.!?\n]|\.(?=\w)){0,50}\b(?:(?:admin(?:istrator)?|root|master|database|production|internal|service|staff|employee|system)(?:'s)? (?:[a-z]+ )?(?:passwords?|credentials?|secrets?|api keys?|tokens?|login|code)|private keys?|secret keys?|env(?:ironment)? variables?|(?:all|every|other) (?:customers?|users?|clients?)'?s? (?:[a-z]+ )?(?:data|details|records|addresses|orders|e-?mails?|names|accounts|passwords|information))\b/i,
   },
   {
     name: "exfiltration",
     weight: 0.55,
     pattern:
-      /\b(?:send|forward|post|upload|e-?mail|transmit|exfiltrate|leak|copy|deliver|submit)\b[^.!?\n]{0,80}\b(?:conversation|chat history|(?:customer|user|personal|account|order|payment|card)s?(?:'s)? (?:data|details|information|records|list|history|numbers?)|passwords?|credentials?|everything|all (?:e-?mails|orders|messages|records|contacts|data)|this data|the results?|inbox)\b[^\n]{0,60}(?:https?:\/\/|www\.|[\w.+-]+@[\w-]+\.\w|\bto (?:me|us|the following)\b)/i,
+      /\b(?:send|forward|post|upload|e-?mail|transmit|exfiltrate|leak|copy|deliver|submit)\b(?:[^.!?\n]|\.(?=\w)){0,80}\b(?:conversation|chat history|(?:customer|user|personal|account|order|payment|card)s?(?:'s)? (?:data|details|information|records|list|history|numbers?)|passwords?|credentials?|everything|all (?:e-?mails|orders|messages|records|contacts|data)|this data|the results?|inbox)\b[^\n]{0,60}(?:https?:\/\/|www\.|[\w.+-]+@[\w-]+\.\w|\bto (?:me|us|the following)\b)/i,
   },
   {
     name: "exfiltration",
@@ -122,6 +122,6 @@ export const TAKEOVER_SIGNALS: readonly Signal[] = [
     name: "concealment",
     weight: 0.5,
     pattern:
-      /\b(?:do not|don't|never|without) (?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|let(?:ting)?)\b[^.!?\n]{0,40}\b(?:users?|customers?|anyone|anybody|know|this (?:note|instruction|message|document|step)|recipient|owner)\b/i,
+      /\b(?:do not|don't|never|without) (?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|notify(?:ing)?|show(?:ing)?|let(?:ting)?)\b(?:[^.!?\n]|\.(?=\w)){0,40}\b(?:users?|customers?|anyone|anybody|know|this (?:note|instruction|message|document|step)|recipient|owner)\b/i,
   },
 ];

@@ -58,6 +58,27 @@ describe("two processes that resume one session", () => {
   });
 });
 
+describe("a second process that speaks while the first is at work", () => {
+  it.each([
+    ["and the first answers both in order", false],
+    ["and whoever goes on after a kill answers both in order", true],
+  ])("is queued, %s", async (_, isKilled) => {
+    const scenario: Scenario = { asks: "steps", fault: { op: "refund", mode: "slow", times: 1 } };
+    const folder = await systems.newRun(scenario.fault);
+    const boundaries = await checks.undisturbed(systems, { asks: "steps" }, ALL_DONE);
+    const killAt = isKilled ? boundaries.indexOf("refund answered") + 1 : null;
+    const first = systems.work(folder, scenario, killAt);
+    await until(() => systems.boundaries(folder).includes("before sending refund"));
+    const second = await systems.work(folder, { asks: "steps", says: "Thanks." }, null);
+    expect(second.turns).toEqual({ kind: "queued", position: 1 });
+    expect((await first).wasKilled).toBe(isKilled);
+    if (isKilled) await systems.work(folder, { asks: "steps" }, null);
+    const seen = await systems.observe(folder);
+    checks.always(seen);
+    expect(repliesOf(seen)).toEqual(["DONE cancel refund book", "You are welcome."]);
+  });
+});
+
 describe("a full disk", () => {
   it("stops the flow before its next side effect; with room again it goes on", async () => {
     const effects: number[] = [];
@@ -74,6 +95,10 @@ describe("a full disk", () => {
     expect(new Set(effects).size, String(effects)).toBeGreaterThan(1);
   });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

@@ -26,7 +26,7 @@ export interface Fault {
   readonly times: number;
 }
 
-export interface Scenario extends Partial<Pick<WorkerOrder, "canLookUp" | "settleMs" | "survives">> {
+export interface Scenario extends Partial<Pick<WorkerOrder, "canLookUp" | "says" | "settleMs" | "survives">> {
   readonly asks: WorkerOrder["asks"];
   readonly fault?: Fault;
   /** Ports that are not those of the systems. */
@@ -132,7 +132,8 @@ export class KillBench {
 
   /** The boundaries that all workers of a folder have passed, in order. */
   boundaries(folder: string): readonly string[] {
-    return readFileSync(join(folder, "boundaries.log"), "utf8").trimEnd().split("\n");
+    const file = join(folder, "boundaries.log");
+    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
   }
 
   async observe(folder: string): Promise<Observed> {
@@ -157,6 +158,7 @@ export class KillBench {
       ports: { ...this.ports, ...scenario.ports },
       asks: scenario.asks,
       killAt,
+      says: scenario.says ?? null,
       canLookUp: scenario.canLookUp ?? true,
       settleMs: scenario.settleMs ?? 50,
       survives: scenario.survives ?? "power-cut",

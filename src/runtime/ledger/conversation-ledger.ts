@@ -92,7 +92,7 @@ export class ConversationLedger {
     );
     if (byCall.size === 0) return messages;
     return messages.map((message) => {
-      if (message.role !== "tool" || !message.content.startsWith(UNKNOWN)) return message;
+      if (message.role !== "tool" || !UNKNOWN.test(message.content)) return message;
       const effect = byCall.get(message.toolCallId);
       return effect === undefined ? message : { ...message, content: outcomeOf(effect).content };
     });
@@ -258,7 +258,8 @@ export class ConversationLedger {
   }
 }
 
-const UNKNOWN = "Error: it is not known whether ";
+/** What the model reads of a call whose outcome is not known, whoever cut its turn. */
+const UNKNOWN = /^Error: (the turn was stopped; )?it is not known whether /;
 
 type Decision =
   | { readonly kind: "refuse"; readonly reason: string }

@@ -116,3 +116,20 @@ describe("a system that does not know a call", () => {
     expect(await waited(at, at + jumpMs, 1e9)).toEqual({ monotonicMs: 1000, statuses: ["refund failed"] });
   });
 });
+
+it.each(["Error: the turn was stopped; it is not known", "Error: it is not known"])(
+  "what was written of a call that was cut off is corrected: %s",
+  async (start) => {
+    const one = scene([testTool("refund", { call: () => ({ content: "r-1", isError: false }) })]);
+    await one.call("refund");
+    one.log.append({
+      role: "tool",
+      toolCallId: "call-0",
+      name: "refund",
+      content: `${start} whether this was done.`,
+    });
+    one.restart();
+    const sent = await one.hooks().onModelRequest?.(one.log.messages, []);
+    expect(sent?.at(-1)?.content).toBe("r-1");
+  },
+);

@@ -1,5 +1,5 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { fencedBlocks } from "./pages.js";
@@ -12,6 +12,8 @@ interface Example {
   readonly server?: { readonly command: string; readonly args: readonly string[]; readonly port: number };
   /** How the example is made to fail: another agent file, or other arguments of the server. */
   readonly careless: { readonly agent: string } | { readonly args: readonly string[] };
+  /** Packages that a user would install for it. */
+  readonly packages?: readonly string[];
 }
 
 /** One row for each folder of `examples`. */
@@ -25,6 +27,9 @@ const examples: { readonly [folder: string]: Example } = {
     server: { command: "python3", args: ["agent.py"], port: 8801 },
     careless: { args: ["--careless"] },
   },
+  "module-ai-sdk": { careless: { agent: "agents/careless.yaml" }, packages: ["ai"] },
+  "module-openai-agents": { careless: { agent: "agents/careless.yaml" }, packages: ["@openai/agents"] },
+  otlp: { careless: { agent: "agents/careless.yaml" } },
 };
 
 interface RunJson {
@@ -83,12 +88,13 @@ function comparable(text: string): readonly string[] {
 
 async function evaluate(
   folder: string,
-  { server }: Example,
+  { server, packages = [] }: Example,
   flags: readonly string[],
   serverArgs: readonly string[],
 ): Promise<{ readonly result: RunJson; readonly exitCode: number | undefined }> {
   const cwd = temporaryFolder();
   cpSync(join(EXAMPLES, folder), cwd, { recursive: true });
+  install(cwd, packages);
   const stop = server === undefined ? () => {} : await started(cwd, server, serverArgs);
   try {
     const { stdout, stderr, exitCode } = await runCli(["eval", "--gate", "--json", ...flags], { cwd });
@@ -96,6 +102,15 @@ async function evaluate(
     return { result: JSON.parse(stdout) as RunJson, exitCode };
   } finally {
     stop();
+  }
+}
+
+function install(cwd: string, packages: readonly string[]): void {
+  const root = join(import.meta.dirname, "..");
+  for (const name of packages.length === 0 ? [] : ["agentctl", ...packages]) {
+    const place = join(cwd, "node_modules", name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(name === "agentctl" ? root : join(root, "node_modules", name), place);
   }
 }
 

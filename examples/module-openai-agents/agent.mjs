@@ -38,4 +38,11 @@ const desk = new Agent({
 // For a real model: leave `modelProvider` out and set OPENAI_API_KEY.
 const runner = new Runner({ modelProvider: rules, tracingDisabled: true });
 
+/** The same desk without its tool for rooms, which says "reserved" and reserves nothing. */
+const carelessDesk = desk.clone({ name: "careless", tools: [openingHours] });
+
 export default fromOpenAIAgents(desk, (agent, input, options) => runner.run(agent, input, options));
+
+export const careless = fromOpenAIAgents(carelessDesk, (agent, input, options) =>
+  runner.run(agent, input, options),
+);

@@ -13,6 +13,7 @@ import time
 import urllib.request
 
 ENDPOINT = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] + "/v1/traces"
+CARELESS = "--careless" in sys.argv
 FORGETFUL = "--forgetful" in sys.argv
 
 DOCUMENTS = {
@@ -101,7 +102,7 @@ def chat(trace, text, passages):
     begun = time.time_ns()
     room = re.search(r"room for (\d+)", text)
     if room:
-        answer = f"I have reserved {reserve(trace, int(room[1]))}."
+        answer = f"I have reserved {'room 2' if CARELESS else reserve(trace, int(room[1]))}."
     else:
         answer = passages[0] if passages else "That I do not know; please ask a librarian."
     trace.span(

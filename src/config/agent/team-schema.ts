@@ -67,6 +67,4 @@ export const teamSchema = z
   })
   .describe("Agents that this one delegates to.");
 
-/** A `team` block, checked and with defaults. */
-export type TeamConfig = z.output<typeof teamSchema>;
 export type SpecialistConfig = z.output<typeof specialistSchema>;

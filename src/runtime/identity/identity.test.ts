@@ -1,3 +1,4 @@
+import { KeyObject, sign } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,7 +23,7 @@ let pem = "";
 
 beforeAll(async () => {
   pair = await generateKeyPair("RS256", { extractable: true });
-  otherPair = await generateKeyPair("RS256");
+  otherPair = await generateKeyPair("RS256", { extractable: true });
   pem = await exportSPKI(pair.publicKey);
   writeFileSync(join(folder, "key.pem"), pem);
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: "one", alg: "RS256" };
@@ -137,6 +138,26 @@ describe("identity of a token", () => {
       for (const source of [{ public_key_file: "key.pem" }, { jwks_file: "keys.json" }]) {
         await expect(verify(attempt, source)).rejects.toThrow(UsageError);
       }
+    }
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["a key of its own", { jwk: "own" }],
+    ["an address of keys", { jku: "https://evil.example/keys.json" }],
+    ["an address of a certificate", { x5u: "https://evil.example/cert.pem" }],
+    ["a path as key id", { kid: "../../../../dev/null" }],
+    ["a query as key id", { kid: "one' UNION SELECT 'key" }],
+    ["a list as key id", { kid: ["one"] }],
+    ["an extension that must be understood", { crit: ["exp"], exp: NOW_S + 60 }],
+    ["a payload that is not encoded", { b64: false, crit: ["b64"] }],
+  ])("takes no key that a token brings or names: %s", async (_, extra) => {
+    const header = "jwk" in extra ? { jwk: await exportJWK(otherPair.publicKey) } : extra;
+    const head = Buffer.from(JSON.stringify({ alg: "RS256", kid: "one", ...header })).toString("base64url");
+    const claims = (await token().sign(pair.privateKey)).split(".")[1];
+    const signature = sign("sha256", Buffer.from(`${head}.${claims}`), KeyObject.from(otherPair.privateKey));
+    const forged = `${head}.${claims}.${signature.toString("base64url")}`;
+    for (const source of [{ public_key_file: "key.pem" }, { jwks_file: "keys.json" }]) {
+      await expect(verify(forged, source)).rejects.toThrow(UsageError);
     }
   });
 

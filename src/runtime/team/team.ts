@@ -1,7 +1,7 @@
 import type { Agent } from "../agent.js";
 
 /** What a specialist's failure leads to, after the last attempt. */
-export type FailurePolicy = "escalate" | "compensate" | "continue";
+type FailurePolicy = "escalate" | "compensate" | "continue";
 
 /** An agent that another one delegates to. */
 export interface Specialist {

@@ -44,7 +44,7 @@ export interface Plan {
 }
 
 /** `running`: the call was begun; after a crash the messages tell what became of it. */
-export type StepStatus = "pending" | "running" | "done" | "failed" | "skipped";
+type StepStatus = "pending" | "running" | "done" | "failed" | "skipped";
 
 export interface StepState extends PlanStep {
   readonly status: StepStatus;

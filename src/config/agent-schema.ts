@@ -79,9 +79,16 @@ export type AgentConfig = z.output<typeof agentSchema>;
 /** What an agent file may be, of whatever kind. */
 export const anyAgentSchema = z.union([agentSchema, ...Object.values(externalSchemas)]);
 
-/** The schema that a file is to be checked against, by its `kind`: problems then speak of that kind alone. */
-export function agentSchemaOf(kind: unknown): typeof agentSchema | (typeof externalSchemas)[ExternalKind] {
-  return typeof kind === "string" && Object.hasOwn(externalSchemas, kind)
-    ? externalSchemas[kind as ExternalKind]
-    : agentSchema;
+/** What the keys of a file of no known kind should be, nobody can tell. */
+const unknownKindSchema = z.custom<never>(() => true);
+
+/**
+ * The schema that a file is to be checked against, by its `kind`: problems then speak of that kind alone. For an unknown
+ * kind it finds nothing: that is the caller's to refuse.
+ */
+export function agentSchemaOf(
+  kind: unknown,
+): typeof agentSchema | (typeof externalSchemas)[ExternalKind] | typeof unknownKindSchema {
+  if (typeof kind !== "string" || kind === "builtin") return agentSchema;
+  return Object.hasOwn(externalSchemas, kind) ? externalSchemas[kind as ExternalKind] : unknownKindSchema;
 }

@@ -113,8 +113,10 @@ export interface Trace {
   readonly unreported?: readonly UnreportedPart[];
 }
 
+const UNREPORTED = ["toolCalls", "retrievals", "modelCalls"] as const;
+
 /** A part of a trace that only the agent could have told. */
-export type UnreportedPart = "toolCalls" | "retrievals" | "modelCalls";
+export type UnreportedPart = (typeof UNREPORTED)[number];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -218,7 +220,7 @@ class TraceBuilder {
         break;
       }
       case "agent_reported":
-        for (const part of ["toolCalls", "retrievals", "modelCalls"] as const) {
+        for (const part of UNREPORTED) {
           if (!event.payload[part]) this.unreported.add(part);
         }
         break;
@@ -247,7 +249,9 @@ class TraceBuilder {
       guardrails: this.guardrails,
       steps: this.steps,
       errors: this.errors,
-      ...(this.unreported.size === 0 ? {} : { unreported: [...this.unreported] }),
+      ...(this.unreported.size === 0
+        ? {}
+        : { unreported: UNREPORTED.filter((part) => this.unreported.has(part)) }),
     };
   }
 }

@@ -24,7 +24,9 @@ export const execShape = {
   hash_files: z
     .array(z.string().min(1))
     .default([])
-    .describe("Files whose content is part of the version; those among `command` and `args` always are."),
+    .describe(
+      "Files whose content is part of the version; those among `args` and a relative `command` always are.",
+    ),
 };
 
 export type ExecConfig = z.output<z.ZodObject<typeof execShape>>;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { ExecConfig } from "../../../config/agent/external/exec-schema.js";
 import { ConfigError } from "../../../core/errors.js";
-import { contentHash } from "../../../core/hash.js";
+import { contentHash, sha256 } from "../../../core/hash.js";
 import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
@@ -52,17 +52,7 @@ export function openExec(
   };
   const open = new Set<ExecSession>();
   return Promise.resolve({
-    hash: contentHash(
-      [
-        ...new Set([
-          command,
-          ...config.args.map((arg) => resolve(cwd, arg)),
-          ...config.hash_files.map((path) => resolve(folder, path)),
-        ]),
-      ]
-        .filter(isFile)
-        .map((path) => contentHash(readFileSync(path, "base64"))),
-    ),
+    hash: hashOf(config, folder, cwd),
     secrets,
     namesModelCalls: false,
     open: (conversation) => {
@@ -80,6 +70,16 @@ export function openExec(
       await Promise.all([...open].map((session) => session.close()));
     },
   });
+}
+
+/** Of the files that are the agent's own: an absolute path names a program of the machine, such as an interpreter. */
+function hashOf({ command, args, hash_files }: ExecConfig, folder: string, cwd: string): string {
+  const own = [
+    ...(command.includes("/") && !isAbsolute(command) ? [resolve(folder, command)] : []),
+    ...args.map((arg) => resolve(cwd, arg)),
+    ...hash_files.map((path) => resolve(folder, path)),
+  ];
+  return contentHash([...new Set(own)].filter(isFile).map((path) => sha256(readFileSync(path))));
 }
 
 function isFolder(path: string): boolean {

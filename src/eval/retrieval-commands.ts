@@ -45,7 +45,8 @@ export async function buildIndex(
     });
   }
   const started = performance.now();
-  const retrieval = await opened(loaded, config, indexRoot, context);
+  // Who builds an index wants it whole, or to know why it cannot be.
+  const retrieval = await opened(loaded, { ...config, on_failure: "error" }, indexRoot, context);
   try {
     const { disk } = retrieval;
     if (disk === null) throw new TypeError("expected an index on disk");

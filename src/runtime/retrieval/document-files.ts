@@ -26,11 +26,12 @@ export function readDocumentFiles(
   label: string,
   ownerOf: (name: string) => string,
 ): readonly DocumentFile[] {
-  const names = markdownNames(folder, label);
+  const found = markdownFiles(folder, label);
+  const root = realpathSync(folder);
   const problems: Problem[] = [];
   const files: DocumentFile[] = [];
-  for (const name of names) {
-    const read = readOne(folder, name, ownerOf);
+  for (const { name, isLink } of found) {
+    const read = readOne(root, name, isLink ? ownerOf : null);
     if ("text" in read) files.push({ name, text: read.text });
     else problems.push({ file: join(label, name), ...read });
   }
@@ -38,7 +39,7 @@ export function readDocumentFiles(
   return files;
 }
 
-function markdownNames(folder: string, label: string): string[] {
+function markdownFiles(folder: string, label: string): { readonly name: string; readonly isLink: boolean }[] {
   let entries: Dirent[];
   try {
     entries = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true });
@@ -47,38 +48,43 @@ function markdownNames(folder: string, label: string): string[] {
       "cannot be read as a folder of Markdown documents; check `retrieval.documents` of the agent file";
     throw new ConfigError([{ file: label, message }], { cause });
   }
-  const names = entries
+  const files = entries
     .filter((entry) => entry.name.toLowerCase().endsWith(".md") && !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((name) => !name.split(sep).some((part) => part.startsWith(".")));
-  if (names.length > 0) return names.sort();
+    .map((entry) => ({
+      name: relative(folder, join(entry.parentPath, entry.name)),
+      isLink: entry.isSymbolicLink(),
+    }))
+    .filter(({ name }) => !name.split(sep).some((part) => part.startsWith(".")));
+  if (files.length > 0) return files.sort((a, b) => (a.name < b.name ? -1 : 1));
   throw new ConfigError([{ file: label, message: "holds no .md file; expected at least one document" }]);
 }
 
 type Read = { readonly text: string } | { readonly line?: number; readonly message: string };
 
-function readOne(folder: string, name: string, ownerOf: (name: string) => string): Read {
+/** @param ownerOf - where the file is a link, which may lead anywhere; `null` otherwise */
+function readOne(root: string, name: string, ownerOf: ((name: string) => string) | null): Read {
   try {
-    const root = realpathSync(folder);
-    const real = realpathSync(join(folder, name));
-    if (!real.startsWith(root + sep)) {
-      return { message: "is a link that leads out of the folder; copy the document instead" };
-    }
-    const owner = ownerOf(relative(root, real));
-    if (owner !== ownerOf(name)) {
-      const message = `is a link to a document of "${owner}"; copy the document instead`;
-      return { message };
-    }
-    const stats = statSync(real);
+    const path = join(root, name);
+    const problem = ownerOf === null ? null : problemOfLink(root, name, ownerOf);
+    if (problem !== null) return { message: problem };
+    const stats = statSync(path);
     if (!stats.isFile()) return { message: "is no file; expected a Markdown document" };
     if (stats.size > MOST_BYTES) {
       return { message: `has ${stats.size} bytes; expected at most ${MOST_BYTES}: split the document` };
     }
-    return textOf(readFileSync(real));
+    return textOf(readFileSync(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { message: `cannot be read${code === undefined ? "" : ` (${code})`}` };
   }
+}
+
+function problemOfLink(root: string, name: string, ownerOf: (name: string) => string): string | null {
+  const real = realpathSync(join(root, name));
+  if (!real.startsWith(root + sep))
+    return "is a link that leads out of the folder; copy the document instead";
+  const owner = ownerOf(relative(root, real));
+  return owner === ownerOf(name) ? null : `is a link to a document of "${owner}"; copy the document instead`;
 }
 
 function textOf(bytes: Buffer): Read {

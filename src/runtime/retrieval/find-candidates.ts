@@ -96,7 +96,8 @@ export function findCandidates(options: FindOptions): readonly Found[] {
 
 function rankingsOf(query: SearchedQuery, { index, reader, settings }: FindOptions): Ranking[] {
   const rankings: Ranking[] = [];
-  if (settings.methods.includes("bm25")) {
+  // Without a vector, words are all that is left, also where they are not searched otherwise.
+  if (settings.methods.includes("bm25") || query.vector === null) {
     const match = matchExpression(query.text, MAX_PIPELINE_TERMS);
     const hits = match === null ? [] : index.bm25(match, reader, settings.candidates);
     rankings.push({ method: "bm25", query, hits });

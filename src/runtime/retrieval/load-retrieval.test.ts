@@ -233,6 +233,32 @@ describe("loadRetrieval", () => {
     await expect(load({ embeddings })).rejects.toThrow("in the environment variable KEY, found none");
   });
 
+  it("starts without vectors when their endpoint is down, if told to, and says so with each search", async () => {
+    const server = await serve(() => ({ status: 503 }));
+    const embeddings = { provider: "openai", name: "m", base_url: server.url, max_retries: 0 };
+    await expect(load({ embeddings })).rejects.toThrow('embeddings model "m" at 127.0.0.1');
+    for (const more of [{}, { method: "vectors" }, { index: { name: "down" } }]) {
+      const { retriever } = await load({ embeddings, on_failure: "degrade", ...more });
+      const told: RetrievalSearch[] = [];
+      const [found] = await retriever.search({
+        query: "parcels",
+        topK: 2,
+        tenant: null,
+        signal,
+        onSearch: (one) => told.push(one),
+      });
+      expect(found?.documentId).toBe("b");
+      expect(told).toMatchObject([
+        {
+          methods: ["bm25"],
+          embeddings: null,
+          degraded: [{ step: "vectors", reason: expect.stringContaining("answered HTTP 503") }],
+        },
+      ]);
+    }
+    await server.close();
+  });
+
   it("reads a weights file, and says which one is missing", async () => {
     await expect(load({ rerank: { kind: "features", weights: "none.json" } })).rejects.toThrow(
       "agents/a.yaml retrieval.rerank.weights: none.json cannot be read",

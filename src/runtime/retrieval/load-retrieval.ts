@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RetrievalConfig } from "../../config/agent/retrieval-schema.js";
 import type { Clock } from "../../core/clock.js";
-import { ConfigError, StoreError } from "../../core/errors.js";
+import { ConfigError, ProviderError, StoreError } from "../../core/errors.js";
 import { contentHash } from "../../core/hash.js";
 import { sleepFor } from "../../models/retry.js";
 import { buildRetriever } from "./bm25-index.js";
@@ -85,7 +85,8 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set(["documents", "top_k", "chunk_wo
  * waited for where another process does that.
  *
  * @throws {ConfigError} with the problems of documents, weights file or endpoints
- * @throws {ProviderError} when an embedding endpoint fails
+ * @throws {ProviderError} when an embedding endpoint fails; with `on_failure: degrade`, the index is built without
+ *   vectors instead, every search says so, and the hash is another
  * @throws {StoreError} when an index on disk cannot be used
  */
 export async function loadRetrieval(
@@ -100,22 +101,58 @@ export async function loadRetrieval(
     const retriever = plainRetriever(buildRetriever(documents, { chunkWords: config.chunk_words }));
     return { retriever, documents, grounding, disk: null, close: async () => {} };
   }
-  const embedding = usesEndpointVectors(config) ? embeddingOf(config, context) : null;
-  const pipeline = pipelineOf(config, context, embedding);
-  if (config.index === undefined) {
-    const settings = indexSettingsOf(config);
-    const embedder = embedding === null ? null : embedderOf(embedding, context);
-    const reader = await buildMemoryIndex(documents, settings, embedder, context.signal);
-    const retriever = pipelineRetriever({
-      ...pipeline,
-      contentHash: indexContentHash(documents, settings, embedding),
-      withReader: (search) => search(reader),
-    });
-    return { retriever, documents, grounding, disk: null, close: async () => reader.close() };
-  }
   const source: IndexSource = { kind: "folder", folder, label: config.documents, tenantFolders };
-  const disk = await upToDateIndex(config, context, { documents, source, embedding, pipeline });
-  return { retriever: disk.index, documents, grounding, disk, close: () => disk.index.close() };
+  const parts = { documents, source, pipeline: pipelineOf(config, context) };
+  const embedding = usesEndpointVectors(config) ? embeddingOf(config, context) : null;
+  const open = config.index === undefined ? inMemory : onDisk;
+  try {
+    return { documents, grounding, ...(await open(config, context, { ...parts, embedding })) };
+  } catch (error) {
+    if (!(error instanceof ProviderError) || config.on_failure !== "degrade") throw error;
+    const pipeline = { ...parts.pipeline, missingVectors: error.message };
+    return {
+      documents,
+      grounding,
+      ...(await open(config, context, { ...parts, pipeline, embedding: null })),
+    };
+  }
+}
+
+type Pipeline = Omit<PipelineOptions, "withReader" | "contentHash">;
+
+interface RetrievalParts {
+  readonly documents: readonly KnowledgeDocument[];
+  readonly source: IndexSource;
+  /** `null` when vectors are hashed, cannot be had, or are not wanted. */
+  readonly embedding: EndpointEmbedding | null;
+  readonly pipeline: Pipeline;
+}
+
+type OpenedRetrieval = Pick<LoadedRetrieval, "retriever" | "disk" | "close">;
+
+async function inMemory(
+  config: RetrievalConfig,
+  context: RetrievalContext,
+  { documents, embedding, pipeline }: RetrievalParts,
+): Promise<OpenedRetrieval> {
+  const settings = indexSettingsOf(config);
+  const embedder = embedding === null ? null : embedderOf(embedding, context);
+  const reader = await buildMemoryIndex(documents, settings, embedder, context.signal);
+  const retriever = pipelineRetriever({
+    ...pipeline,
+    contentHash: indexContentHash(documents, settings, embedding),
+    withReader: (search) => search(reader),
+  });
+  return { retriever, disk: null, close: async () => reader.close() };
+}
+
+async function onDisk(
+  config: RetrievalConfig,
+  context: RetrievalContext,
+  parts: RetrievalParts,
+): Promise<OpenedRetrieval> {
+  const disk = await upToDateIndex(config, context, parts);
+  return { retriever: disk.index, disk, close: () => disk.index.close() };
 }
 
 function isPlain(config: RetrievalConfig, documents: readonly KnowledgeDocument[]): boolean {
@@ -131,16 +168,10 @@ function plainRetriever(retriever: Retriever): ContextRetriever {
 async function upToDateIndex(
   config: RetrievalConfig,
   context: RetrievalContext,
-  parts: {
-    readonly documents: readonly KnowledgeDocument[];
-    readonly source: IndexSource;
-    readonly embedding: EndpointEmbedding | null;
-    readonly pipeline: Omit<PipelineOptions, "withReader" | "contentHash">;
-  },
+  { documents, source, embedding, pipeline }: RetrievalParts,
 ): Promise<DiskIndexOfAgent> {
   const { name = "", duty = 1 } = config.index ?? {};
   const settings = indexSettingsOf(config);
-  const { documents, source, embedding, pipeline } = parts;
   const index = await openIndex({
     folder: join(context.indexRoot, name),
     settings,
@@ -171,12 +202,8 @@ async function upToDateIndex(
   }
 }
 
-function pipelineOf(
-  config: RetrievalConfig,
-  context: RetrievalContext,
-  embedding: EndpointEmbedding | null,
-): Omit<PipelineOptions, "withReader" | "contentHash"> {
-  const endpoint = embedding === null ? null : embedderOf(embedding, context);
+function pipelineOf(config: RetrievalConfig, context: RetrievalContext): Pipeline {
+  const endpoint = usesEndpointVectors(config) ? embedderOf(embeddingOf(config, context), context) : null;
   const hasVectors = methodsOf(config).includes("vectors");
   return {
     embedderFor: (index) =>

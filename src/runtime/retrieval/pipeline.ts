@@ -40,6 +40,8 @@ export interface PipelineOptions {
   readonly embedderFor: (index: IndexReader) => Embedder | null;
   /** Whether cosines of the vectors tell how similar a passage is; otherwise those of n-grams do. */
   readonly vectorsAreSemantic: boolean;
+  /** Why the index holds no vectors although they are wanted; absent when it holds them, or none are wanted. */
+  readonly missingVectors?: string;
   readonly reranker: Reranker | null;
   readonly rewriter: QueryRewriter | null;
   readonly settings: PipelineSettings;
@@ -114,6 +116,11 @@ class Search {
       ? this.options.embedderFor(this.index)
       : null;
     if (embedder === null) return withoutVectors;
+    const { missingVectors } = this.options;
+    if (missingVectors !== undefined) {
+      this.degraded.push({ step: "vectors", reason: missingVectors });
+      return withoutVectors;
+    }
     return this.orWithout<readonly SearchedQuery[]>("vectors", withoutVectors, () =>
       after(embedder.embed(texts, "query", this.request.signal), (vectors) => {
         this.requireWidth(embedder, vectors);
@@ -139,7 +146,7 @@ class Search {
     const { settings, reranker } = this.options;
     this.request.onSearch?.({
       queries: queries.map(({ text }) => text),
-      methods: settings.methods.filter((method) => method !== "vectors" || this.embeddings !== null),
+      methods: this.embeddings === null ? ["bm25"] : settings.methods,
       embeddings: this.embeddings,
       reranker: scores === null ? null : (reranker?.name ?? null),
       degraded: this.degraded,

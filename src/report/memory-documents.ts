@@ -38,6 +38,7 @@ export interface DeletionReceipt {
       readonly bytes: number;
       readonly texts: number;
       readonly patterns: number;
+      readonly sharedTexts: number;
       readonly filesWithHits: readonly string[];
     };
     readonly agentctlVersion: string;

@@ -20,7 +20,7 @@ export function renderDeletion({ receipt }: DeletionReceipt, file: string): stri
     return `  ${store}: ${counts.map(([kind, count]) => `${count} ${count === 1 ? singular(kind) : kind}`).join(", ") || "nothing"}`;
   });
   const { files, bytes, texts, filesWithHits } = receipt.verification;
-  const scanned = `Scanned ${counted(files, "file")} (${bytes} bytes) for ${counted(texts, "piece")} of the user's conversations: `;
+  const scanned = `Scanned ${counted(files, "file")} (${bytes} bytes) for ${counted(texts, "piece")} of what was the user's: `;
   const found =
     filesWithHits.length === 0
       ? "none is left."

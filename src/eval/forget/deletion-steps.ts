@@ -1,13 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import Database from "better-sqlite3";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { StoreError } from "../../core/errors.js";
 import { sleepFor } from "../../models/retry.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { openMemoryStore } from "../../runtime/memory/memory-store.js";
-import { databasePath } from "../../runtime/retrieval/generation-files.js";
-import { readPointer } from "../../runtime/retrieval/generations.js";
 import { openIndex } from "../../runtime/retrieval/open-index.js";
 import { SHARED_TENANT } from "../../runtime/retrieval/tenant.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
@@ -16,6 +13,7 @@ import { openSqliteStore } from "../../store/sqlite-store.js";
 import { eraseDeleted } from "../../store/sqlite-wal.js";
 import type { DeletionIntent } from "./deletion-intent.js";
 import { removeExports } from "./forget-files.js";
+import { holdsDocuments, indexFolders } from "./indexed-documents.js";
 import { mentionsOf } from "./mentions.js";
 import { withConversations } from "./user-data.js";
 
@@ -66,11 +64,8 @@ function eraseHistory({ dataFolder, intent }: DeletionScene): Removed {
 }
 
 async function eraseIndexes({ dataFolder, intent }: DeletionScene): Promise<Removed> {
-  const root = join(dataFolder, "index");
-  if (!existsSync(root)) return {};
   let documents = 0;
-  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) documents += await eraseIndex(join(root, name), intent);
+  for (const folder of indexFolders(dataFolder)) documents += await eraseIndex(folder, intent);
   return { documents };
 }
 
@@ -114,18 +109,6 @@ async function eraseIndex(folder: string, { tenantId, userId }: DeletionIntent):
     return deleted;
   } finally {
     await index.close();
-  }
-}
-
-function holdsDocuments(folder: string, tenant: string, userId: string): boolean {
-  const pointer = readPointer(folder);
-  if (pointer === null) return false;
-  const database = new Database(databasePath(folder, pointer.generation), { readonly: true });
-  try {
-    const found = database.prepare("SELECT 1 FROM documents WHERE tenant = ? AND user = ? LIMIT 1");
-    return found.get(tenant, userId) !== undefined;
-  } finally {
-    database.close();
   }
 }
 

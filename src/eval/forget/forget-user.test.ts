@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -8,10 +8,12 @@ import { anchorOf } from "../../runtime/audit/conversation-audit.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { openMemoryStore } from "../../runtime/memory/memory-store.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
+import { forgetOwner, newOwner } from "../../runtime/session/session-owner.js";
+import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
 import { openSqliteStore } from "../../store/sqlite-store.js";
 import { sampleRow, sampleTrial } from "../../store/testing/store-samples.js";
 import { scanFiles } from "./byte-scan.js";
-import { checkReceipt } from "./receipt.js";
+import { checkReceipt, type ReceiptUser } from "./receipt.js";
 import { ADA, dataFolder, OTHERS, sessionOf, wordsOf } from "./testing/planted-project.js";
 import { forgetAda, found, withPlanted } from "./testing/with-planted.js";
 
@@ -22,6 +24,19 @@ function reader(file: string): Database.Database {
   const database = new Database(file);
   database.prepare("SELECT count(*) FROM sqlite_master").get();
   return database;
+}
+
+/** What the agent tells everybody. */
+function greet(root: string, user: ReceiptUser, content: string): void {
+  const store = openSessionStore(conversationFile(dataFolder(root)), { clock: systemClock });
+  const id = `${sessionOf(user)}-greeted`;
+  store.create({ id, ...user, agentName: "a", agentVersion: "v" });
+  const owner = newOwner();
+  store.claim(id, { owner, text: null, whenBusy: "queue" });
+  store.log(id, owner).append({ role: "assistant", content, toolCalls: [] });
+  store.release(id, owner);
+  forgetOwner(owner);
+  store.close();
 }
 
 describe.concurrent("deletion of a user", { timeout: 120_000 }, () => {
@@ -125,6 +140,26 @@ describe.concurrent("deletion of a user", { timeout: 120_000 }, () => {
     const before = readFileSync(join(data, "audit.db"));
     await forgetAda(root);
     expect(readFileSync(join(data, "audit.db")).equals(before)).toBe(true);
+  });
+
+  it("names the files that still hold what an index held: it would be there again once rebuilt", async () => {
+    const root = planted.copy();
+    const [document] = wordsOf(ADA).filter((word) => word.startsWith("Qxdocument"));
+    writeFileSync(
+      join(root, "letter.md"),
+      `---\nuser: ada\n---\nGrüße "${document}" wrote this 漢字 line.\n`,
+    );
+    const { signed } = await forgetAda(root);
+    expect(signed.receipt.verification.filesWithHits).toEqual(["letter.md"]);
+  });
+
+  it("tells what others say as well from what is left", async () => {
+    const root = planted.copy();
+    const greeting = "Good day, this is the harbour desk.";
+    for (const user of [ADA, ...OTHERS]) greet(root, user, greeting);
+    const { verification } = (await forgetAda(root)).signed.receipt;
+    expect(found(root, [greeting])).toEqual([greeting]);
+    expect(verification).toMatchObject({ sharedTexts: 1, filesWithHits: [] });
   });
 
   it("is refused while an eval runs, before anything is removed", async () => {

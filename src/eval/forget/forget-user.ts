@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { StoreError } from "../../core/errors.js";
 import { renderDocument } from "../../report/json-document.js";
 import type { DeletionReceipt } from "../../report/memory-documents.js";
+import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { takeBuildLock } from "../../runtime/retrieval/generations.js";
+import { conversationFile } from "../../runtime/session/conversation-database.js";
 import { agentctlVersion } from "../agentctl-version.js";
 import { scanFiles } from "./byte-scan.js";
 import type { DataPlaces } from "./data-places.js";
@@ -21,6 +23,7 @@ import { deletionSteps } from "./deletion-steps.js";
 import { filesBelow } from "./files-below.js";
 import { savedCasesOf } from "./forget-files.js";
 import { mentionsOf } from "./mentions.js";
+import { piecesOfOthers } from "./others-texts.js";
 import { hashedUser, type ReceiptFacts, type ReceiptUser, readReceipt, signReceipt } from "./receipt.js";
 import { refuseWhileEvalsRun } from "./running-evals.js";
 import { findUserData } from "./user-data.js";
@@ -156,6 +159,8 @@ function factsOf(
   const { project, exports } = intent.places;
   const folders = [dataFolder, ...[project, ...exports].map((folder) => resolve(dataFolder, folder))];
   const { files, bytes, patterns, hits } = scanFiles(folders, pieces);
+  const shared = piecesOfOthers(dataFolder, [...new Set(hits.map(({ text }) => text))]);
+  const left = hits.filter(({ file, text }) => !(shared.has(text) && isDatabase(dataFolder, file)));
   return {
     id: intent.id,
     user: hashedUser(intent),
@@ -168,10 +173,20 @@ function factsOf(
       bytes,
       texts: pieces.length,
       patterns,
-      filesWithHits: [...new Set(hits.map(({ file }) => relative(resolve(dataFolder, project), file)))],
+      sharedTexts: shared.size,
+      filesWithHits: [...new Set(left.map(({ file }) => relative(resolve(dataFolder, project), file)))],
     },
     agentctlVersion: agentctlVersion,
   };
+}
+
+/** The databases that deletions empty row by row; where else a text stands, nobody can tell whose it is. */
+function isDatabase(dataFolder: string, file: string): boolean {
+  const name = relative(dataFolder, file);
+  return (
+    [conversationFile(""), memoryFile("")].some((one) => name.startsWith(one)) ||
+    name.startsWith(`index${sep}`)
+  );
 }
 
 function sum(

@@ -38,6 +38,8 @@ const factsSchema = z.strictObject({
     texts: count,
     /** Forms in which they were looked for, such as base64. */
     patterns: count,
+    /** Pieces that others said or were told as well; their databases are not held against the deletion. */
+    sharedTexts: count,
     /** Files that still hold one, relative to the project. */
     filesWithHits: z.array(z.string()),
   }),

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { openMemoryStore } from "../../runtime/memory/memory-store.js";
 import { conversationFile, openConversationDatabase } from "../../runtime/session/conversation-database.js";
+import { indexedTexts } from "./indexed-documents.js";
 import type { ReceiptUser } from "./receipt.js";
 import { piecesOf, stringsOf } from "./user-texts.js";
 
@@ -12,7 +13,7 @@ export interface UserData {
   readonly conversations: readonly string[];
   readonly sessions: number;
   readonly facts: number;
-  /** Pieces of what the user and the agent said, for the scan afterwards. They stay in this process. */
+  /** Pieces of what the user and the agent said and of the user's documents, for the scan afterwards. They stay in this process. */
   readonly pieces: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export function findUserData(dataFolder: string, user: ReceiptUser, clock: Clock
     conversations: [...new Set([...conversations, ...remembered.sources])],
     sessions,
     facts: remembered.texts.length,
-    pieces: piecesOf([...texts, ...remembered.texts]),
+    pieces: piecesOf([...texts, ...remembered.texts, ...indexedTexts(dataFolder, owner)]),
   };
 }
 

@@ -44,8 +44,11 @@ const receipt = z.strictObject({
     .strictObject({
       files: count,
       bytes: count,
-      texts: count.describe("Pieces of the user's texts that were looked for."),
+      texts: count.describe("Pieces of the user's conversations, facts and documents that were looked for."),
       patterns: count.describe("Forms that they were looked for in, such as base64."),
+      sharedTexts: count.describe(
+        "Pieces that others said or were told as well: that their databases hold them counts as no hit.",
+      ),
       filesWithHits: z.array(z.string()).describe("Files that still hold one."),
     })
     .describe("Scan of the raw bytes of every file afterwards."),

@@ -7,6 +7,11 @@ import { storeFailure } from "../../store/sqlite-failure.js";
 const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 10_000;
 const WAL_RETRY_MS = 20;
+/**
+ * Pages in the journal before SQLite moves them into the file, 40 MB. That stops every conversation for some
+ * milliseconds, and the more seldom it happens the fewer pages are moved: the same few are written over and over.
+ */
+const CHECKPOINT_PAGES = 10_000;
 
 /** Few indexes: each costs every step of every conversation a page, and few questions are asked across conversations. */
 const SCHEMA = `
@@ -92,6 +97,7 @@ export function openConversationDatabase(file: string, synchronous: "FULL" | "NO
     try {
       enterWal(database);
       database.pragma(`synchronous = ${synchronous}`);
+      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.pragma("foreign_keys = ON");
       // What is deleted is overwritten: a person may have asked for it.
       database.pragma("secure_delete = ON");

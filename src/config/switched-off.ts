@@ -65,6 +65,11 @@ const fallbacks: Switch = {
   off: ({ model: { fallbacks: _, ...model }, ...config }) => ({ ...config, model }),
 };
 
+const retries: Switch = {
+  isOn: ({ model }) => model.max_retries > 0,
+  off: (config) => ({ ...config, model: { ...config.model, max_retries: 0 } }),
+};
+
 const toolPolicy: Switch = {
   isOn: (config) => layersOf(config).length > 0,
   off: (config) => ({ ...config, tool_policy: { layers: [] } }),
@@ -77,6 +82,7 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map<string, Switch>([
   ...TOOL_POLICY_LAYERS.map((layer) => [`tool_policy.${layer}`, toolLayer(layer)] as const),
   ["retrieval.grounding", grounding],
   ["model.fallbacks", fallbacks],
+  ["model.max_retries", retries],
 ]);
 
 /** Parts that an agent file has switched on, by the names of their keys. */

@@ -13,7 +13,6 @@ import { remainingTrials } from "./plan.js";
 import { schedule } from "./schedule.js";
 import { StopRules, spentUsd } from "./stop-rules.js";
 import { TrialWriter } from "./trial-writer.js";
-import { UserFaultNotes } from "./user-fault-notes.js";
 
 export interface RunOptions {
   readonly maxConcurrency: number;
@@ -59,7 +58,6 @@ export async function runEvaluation(
   const stored = new Set(finished.map((one) => `${one.trial}/${one.caseId}`));
   const casesById = new Map(evaluation.cases.map((one) => [one.id, one]));
   const stops = new StopRules(options);
-  const userFaults = new UserFaultNotes();
   const isReplay = evaluation.agent.model.provider === "replay";
   const writer = new TrialWriter(store, run.id, services.onFinished);
 
@@ -73,11 +71,10 @@ export async function runEvaluation(
       async (planned) => {
         observer.trialStarted(planned);
         const goldenCase = casesById.get(planned.caseId) as GoldenCase;
-        const trial = await executeTrial(planned, goldenCase, evaluation, services);
+        const trial = await executeTrial(run.id, planned, goldenCase, evaluation, services);
         if (trial.stopReason === "aborted") return;
         const row = rowOf(goldenCase, trial, evaluation.metrics.set);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
-        if (evaluation.recordedTurns(planned) === null) userFaults.note(goldenCase, trial);
         stops.note(row, isReplay ? 0 : spentUsd(trial));
         const success = row.scores[TASK_SUCCESS]?.value ?? null;
         observer.trialFinished({
@@ -100,7 +97,7 @@ export async function runEvaluation(
   }
   const status = services.signal.aborted ? "interrupted" : statusAfter(store, run, stops);
   store.updateRun(run.id, { status, finishedAt: new Date(clock.now()).toISOString() });
-  return { status, notes: [...stops.notes(), ...userFaults.notes()] };
+  return { status, notes: stops.notes() };
 }
 
 function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus {
@@ -109,6 +106,7 @@ function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus 
 }
 
 function executeTrial(
+  runId: string,
   planned: PlannedTrial,
   goldenCase: GoldenCase,
   evaluation: Evaluation,
@@ -119,6 +117,7 @@ function executeTrial(
       agent: evaluation.agent,
       goldenCase,
       trial: planned.trial,
+      runId,
       seed: evaluation.seed,
       environment: evaluation.environmentOf(goldenCase),
       userModel: evaluation.userModel,

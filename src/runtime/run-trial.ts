@@ -20,6 +20,8 @@ export interface TrialRequest {
   readonly goldenCase: GoldenCase;
   /** 0-based. */
   readonly trial: number;
+  /** Part of the conversation id, so that no side effect of another run passes for one of this. */
+  readonly runId?: string;
   readonly seed: number;
   readonly environment: Environment | null;
   /** Plays the user of cases that have a goal and no script. */
@@ -54,7 +56,11 @@ export async function runTrial(request: TrialRequest, services: TrialServices): 
   // A recording was made under limits of its own: it ends where it ended.
   const limits = recordedTurns === null ? agent.limits : { ...agent.limits, maxSteps: recordedTurns.agent };
   const traceId = contentHash([agent.version, goldenCase.hash, request.trial, request.seed]).slice(0, 32);
-  const conversationId = `${goldenCase.id}/${request.trial}`;
+  const conversationId = [
+    ...(request.runId === undefined ? [] : [request.runId]),
+    goldenCase.id,
+    request.trial,
+  ].join("/");
   const recorder = new EventRecorder({ traceId, conversationId, tenantId: agent.identity.tenantId }, clock);
   const startedAt = clock.now();
   const budget = new TrialBudget(limits, clock, services.signal);

@@ -12,6 +12,7 @@ import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../report/
 import type { Store } from "../store/store.js";
 import { BusyTime } from "./busy-time.js";
 import { judgeRows, metricSetOfRun } from "./judge-run.js";
+import { UserFaultNotes } from "./user-fault-notes.js";
 
 /** Confidence level of the intervals in a report when no gate file sets another. */
 const DEFAULT_LEVEL = 0.95;
@@ -33,6 +34,7 @@ export function buildReport(
   const rows: TrialRow[] = [];
   const times = new BusyTime();
   const effort = { cachedCalls: 0, userCostUsd: 0 };
+  const userFaults = new UserFaultNotes();
   for (const { trial, row } of store.trials(run.id)) {
     rows.push(row);
     if (trial.isUntimed !== true) times.add(Date.parse(trial.startedAt), trial.durationMs);
@@ -42,12 +44,15 @@ export function buildReport(
       if (event.payload.speaker === "user") effort.userCostUsd += event.payload.costUsd ?? 0;
     }
     const goldenCase = planned.get(row.caseId);
-    if (goldenCase !== undefined) trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
+    if (goldenCase === undefined) continue;
+    trialsByCase.get(row.caseId)?.push(trialReport(goldenCase, trial, row));
+    // The user of a recording was played elsewhere, before.
+    if (run.userModel !== null) userFaults.note(goldenCase, trial);
   }
   const set = metricSetOfRun(run);
   const estimates = estimateAll(rows, set, gates === null ? DEFAULT_LEVEL : levelOf(gates));
   return {
-    run,
+    run: { ...run, notes: [...run.notes, ...userFaults.notes()] },
     estimates: estimates.map((estimate, index) => described(estimate, set.metrics[index] as Metric)),
     cases: cases.flatMap((goldenCase): CaseReport[] => {
       const trials = trialsByCase.get(goldenCase.id);

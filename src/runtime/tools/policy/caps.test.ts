@@ -112,6 +112,7 @@ describe("caps", () => {
       call: () => Promise.reject(new ProviderError("PROVIDER_UNAVAILABLE", "refused")),
     });
     const unknown = notingTool({ caps, call: () => Promise.reject(new UnknownOutcomeError("cut off")) });
+    const elsewhere = notingTool({ caps, source: "mcp", call: () => ({ content: "no", isError: true }) });
     const second = async (tool: typeof refused) => {
       const bench = policyBench([tool]);
       await bench.run({ amount: 80 });
@@ -121,6 +122,7 @@ describe("caps", () => {
     expect(await second(refused)).toBe(0);
     expect(await second(unreached)).toBe(0);
     expect(await second(unknown)).toBe(1);
+    expect(await second(elsewhere)).toBe(1);
   });
 
   it("lets no generated value beyond the cap reach the tool", async () => {

@@ -99,7 +99,8 @@ class ToolPolicyHooks implements ConversationHooks {
     return withCall(tool, async (args, context) => {
       try {
         const outcome = await tool.call(args, context);
-        if (outcome.isError) this.release(passed, invocation);
+        // The error of a server elsewhere says that something went wrong, not that nothing happened.
+        if (outcome.isError && tool.source !== "mcp") this.release(passed, invocation);
         return outcome;
       } catch (error) {
         if (error instanceof ProviderError) this.release(passed, invocation);

@@ -37,5 +37,3 @@ export const execAgentSchema = z.strictObject({
   ...execShape,
   ...toolsShape,
 });
-
-export type ExecAgentConfig = z.output<typeof execAgentSchema>;

@@ -145,5 +145,3 @@ export const httpAgentSchema = z
       context.addIssue({ code: "custom", path: [key], message });
     }
   });
-
-export type HttpAgentConfig = z.output<typeof httpAgentSchema>;

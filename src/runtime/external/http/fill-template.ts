@@ -8,7 +8,7 @@ const WHOLE = /^\{\{\s*(\w+)\s*\}\}$/;
 const WITHIN = /\{\{\s*(\w+)\s*\}\}/g;
 
 /** Names that can stand in a request. */
-export const PLACEHOLDERS = [
+const PLACEHOLDERS = [
   "message",
   "messages",
   "session_id",

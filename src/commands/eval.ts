@@ -46,7 +46,7 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     )
     .addHelpText("after", EXAMPLES);
   withConfigFlag(command)
-    .option("--suite <name>", "suite of agentctl.yaml, or one that is shipped: tau-airline, tau-retail")
+    .option("--suite <name>", "suite of agentctl.yaml, or one that is shipped, such as runtime")
     .option("--dataset <file>", "golden set instead of the suite's")
     .option("--agent <file>", "agent file instead of the suite's")
     .option(

@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"],
     globalSetup: "test/build-once.ts",
-    testTimeout: 30_000,
+    // By itself vitest leaves one core to the watcher; here nothing is watched.
+    maxWorkers: "100%",
+    testTimeout: 60_000,
     coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
   },
 });

@@ -112,7 +112,8 @@ export async function loadEvaluation(
       ...(without.length === 0 ? [] : [`switched off by --without: ${without.join(", ")}`]),
       ...(isExternal(loaded) ? [] : scriptedFallbackNotes(loaded.config.model.fallbacks ?? [])),
       ...(recording === null ? [] : recordingNotes(recording, dataset, selected, trialsPerCase)),
-      ...caseNotes(cases, environmentOf, agent.retrieval?.documentIds ?? null),
+      // What tools and documents an agent of another kind has of its own, nobody knows here.
+      ...(isExternal(loaded) ? [] : caseNotes(cases, environmentOf, agent.retrieval?.documentIds ?? null)),
     ],
   };
 }
@@ -153,17 +154,20 @@ function playable(
   { recording, without = [] }: EvaluationRequest,
   { openCassette }: EvaluationContext,
 ): LoadedExternalAgent {
-  const asked =
+  const flag =
     recording !== undefined
-      ? "--recording replays"
+      ? "--recording"
       : openCassette !== null
-        ? "--record keeps"
+        ? "--record"
         : without.length > 0
-          ? "--without switches off parts of"
+          ? "--without"
           : null;
-  if (asked === null) return loaded;
+  if (flag === null) return loaded;
   throw new UsageError(
-    `${asked} a built-in agent, and ${loaded.file} is of kind ${loaded.config.kind}; leave the flag out`,
+    `${flag} works on built-in agents, and ${loaded.file} is of kind ${loaded.config.kind}`,
+    {
+      nextStep: "leave the flag out; docs/bring-your-own-agent.md says what works on agents of other kinds",
+    },
   );
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addBfclImport } from "./import-bfcl.js";
 import { addInspectImport } from "./import-inspect.js";
 import { addOpenaiEvalsImport } from "./import-openai-evals.js";
+import { addOtlpImport } from "./import-otlp.js";
 import { addPromptfooImport } from "./import-promptfoo.js";
 import { addTableImports } from "./import-table.js";
 import { addTauImports } from "./import-tau.js";
@@ -24,6 +25,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
   addBfclImport(group, io);
   addInspectImport(group, io);
   addOpenaiEvalsImport(group, io);
+  addOtlpImport(group, io);
   addPromptfooImport(group, io);
   addTableImports(group, io);
   addTauImports(group, io);

@@ -92,6 +92,10 @@ function addStep(
         durationMs: step.durationMs ?? 0,
       });
       return;
+    case "reply":
+      recorder.emit("agent_reported", step.says);
+      recorder.emit("response_sent", { text: step.text });
+      return;
     case "retrieval": {
       const queryId = `query-${counts.queries++}`;
       recorder.emit("retrieval_query", { queryId, query: step.query, topK: step.chunks.length });
@@ -131,6 +135,6 @@ function addModelCall(
     timed: step.durationMs !== null && step.cached !== true,
     ...(step.firstTokenMs === undefined ? {} : { firstTokenMs: step.firstTokenMs }),
   });
-  if (step.speaker === "agent" && step.toolCalls.length === 0)
+  if (step.speaker === "agent" && step.toolCalls.length === 0 && step.isInner !== true)
     recorder.emit("response_sent", { text: step.text ?? "" });
 }

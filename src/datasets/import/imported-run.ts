@@ -68,6 +68,18 @@ export type ImportedStep =
       readonly model: string | null;
       /** The other tool answered from its cache: it cost nothing and took no time. */
       readonly cached?: boolean;
+      /** Its text is no reply to the user: a `reply` follows. Left out: it is one where it calls no tool. */
+      readonly isInner?: true;
+    }
+  /** What the user was told, and whether the file tells of the agent's tool calls, searches and model calls at all. */
+  | {
+      readonly kind: "reply";
+      readonly text: string;
+      readonly says: {
+        readonly toolCalls: boolean;
+        readonly retrievals: boolean;
+        readonly modelCalls: boolean;
+      };
     }
   | {
       readonly kind: "tool";

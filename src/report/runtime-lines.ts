@@ -48,7 +48,7 @@ function linesOf({ type, payload }: RuntimeStep): readonly string[] {
         `plan ${payload.revision}: ${payload.reason}`,
         ...payload.steps.map(
           ({ id, tool, after, status }) =>
-            `${status.padEnd(8)}${id} ${tool}${after.length === 0 ? "" : ` after ${after.join(", ")}`}`,
+            `${status} ${id} ${tool}${after.length === 0 ? "" : ` after ${after.join(", ")}`}`,
         ),
       ];
     case "context_fitted":

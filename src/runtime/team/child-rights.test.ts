@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../core/hash.js";
 import { ANONYMOUS, type Identity } from "../../core/identity.js";
-import { agentOf, callOf, modelOf, replyWith, toolOf } from "../strategies/testing/world.js";
+import type { Strategy } from "../strategies/strategy.js";
+import {
+  agentOf,
+  callOf,
+  modelOf,
+  openConversation,
+  replyWith,
+  toolOf,
+} from "../strategies/testing/world.js";
 import { toolPolicyPart } from "../tools/policy/tool-policy-part.js";
 import type { Tool } from "../tools/tool.js";
 import type { ToolPolicy } from "../tools/tool-policy.js";
+import type { Team } from "./team.js";
+import { teamPart } from "./team-part.js";
+import { teamTools } from "./team-tools.js";
 import { ada, delegate, said, scene, specialistOf, worker } from "./testing/team-scene.js";
 
 describe("permissions of a specialist", () => {
@@ -85,6 +96,49 @@ describe("a specialist that asks the user", () => {
     expect(await conversation.receive("yes")).toBe("answered");
     expect(tool.calls).toEqual([{ id: "A" }]);
     expect(of("response_sent").at(-1)?.text).toBe("Cancelled.");
+  });
+});
+
+describe("specialists that ask the user at the same time", () => {
+  const deny = { needsConfirmation: true, reversibility: "irreversible" } as const;
+  const asking = (name: string, tool: Tool) =>
+    specialistOf(agentOf(modelOf(worker(tool.spec.name, { of: name })), { tools: [tool] }), { name });
+
+  it("are each answered for the question that the user has read", async () => {
+    const cancel = toolOf("cancel", () => ({ ok: true }), deny);
+    const pay = toolOf("pay", () => ({ ok: true }), deny);
+    const both = () =>
+      replyWith({
+        toolCalls: [
+          callOf("delegate_to_orders", { task: "Cancel." }, "d1"),
+          callOf("delegate_to_bank", { task: "Pay." }, "d2"),
+        ],
+      });
+    const together: Strategy = {
+      name: "together",
+      run: async (turn) => {
+        await turn.act(both(), { parallel: true });
+        return turn.respond("All done.");
+      },
+    };
+    const team: Team = {
+      specialists: [asking("orders", cancel), asking("bank", pay)],
+      hasSharedState: false,
+    };
+    const supervisor = agentOf(modelOf([]), {
+      strategy: together,
+      tools: teamTools(team),
+      parts: [teamPart(team)],
+    });
+    const { conversation, of } = openConversation(supervisor);
+    const answer = () => of("response_sent").at(-1)?.text;
+    await conversation.receive("Cancel and pay.");
+    expect(answer()).toContain("run cancel");
+    await conversation.receive("yes");
+    expect([cancel.calls.length, pay.calls.length]).toEqual([1, 0]);
+    expect(answer()).toContain("run pay");
+    await conversation.receive("no");
+    expect(pay.calls).toEqual([]);
   });
 });
 

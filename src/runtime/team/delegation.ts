@@ -33,12 +33,23 @@ export class Delegation {
       return refusedCall(`${detail}; do without it, or hand over to a person`);
     }
     if (isResumed) return this.timed(task);
-    if (question !== null && question.turn === turnOf(context.log)) {
+    if (question !== null && !this.wasRead(question.text)) {
+      notes.set({ question: { ...question, turn: turnOf(context.log) } });
       throw new TurnStopped("answered", question.text);
     }
     const message = question === null ? task : this.userWords();
     notes.set({ last: { step, turnsBefore: turnOf(log), message, result: null }, question: null });
     return this.timed(task);
+  }
+
+  /**
+   * Whether the user's last words came right after a question: of specialists that ask at the same time, one is heard. What
+   * is said to one is no answer to another.
+   */
+  private wasRead(question: string): boolean {
+    const { messages } = this.scene.context.log;
+    const before = messages[messages.findLastIndex(({ role }) => role === "user") - 1];
+    return before?.role === "assistant" && before.content?.includes(question) === true;
   }
 
   /** While a specialist waits for the user, it hears the user's own words: no model says yes for somebody. */
@@ -144,6 +155,8 @@ export class Delegation {
       toolNames,
     });
     if (end.kind === "failed") closeTurn(this.scene.log, end.why);
+    // A question that nobody will read must not be the last word: what comes next would be taken for its answer.
+    if (end.kind === "asks") this.scene.log.append({ role: "assistant", content: "This was not undone." });
     this.scene.notes.set({ question: null });
     return outcome;
   }

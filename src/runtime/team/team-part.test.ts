@@ -148,6 +148,7 @@ describe("a delegation that a crash cut off", () => {
     const refund: Tool = {
       ...toolOf("refund", () => ({})),
       reversibility: "irreversible",
+      isIdempotent: true,
       call: (_args, { idempotencyKey }) => {
         keys.push(idempotencyKey);
         if (keys.length === 1) throw new Error("killed");

@@ -168,6 +168,7 @@ describe("any plan whose process is killed again and again", () => {
             KINDS.map((kind) => ({
               ...toolOf(kind, () => ({})),
               reversibility: REVERSIBILITY[kind],
+              isIdempotent: true,
               call: async ({ node }, { idempotencyKey }) => {
                 const id = String(node);
                 if (life.isDead) throw new Killed();

@@ -47,6 +47,7 @@ describe("a plan that a crash cut off", () => {
     return {
       ...toolOf("note", () => ({})),
       reversibility: "irreversible",
+      isIdempotent: true,
       call: async (args, { idempotencyKey }) => {
         effects.set(idempotencyKey ?? "", (effects.get(idempotencyKey ?? "") ?? 0) + 1);
         calls += 1;

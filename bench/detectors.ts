@@ -1,6 +1,7 @@
-import { figureRow, injectionOn, measureDetectors } from "./measure-detectors.js";
+import { figureRow, injectionOn, measureDetectors, precisionRows } from "./measure-detectors.js";
 
-/** Prints the table of docs/guardrails.md. Argument: a JSONL file with `query`, for false alarms on texts of one's own. */
-for (const figure of measureDetectors()) process.stdout.write(`${figureRow(figure)}\n`);
+/** Prints the tables of docs/guardrails.md. Argument: a JSONL file with `query`, for false alarms on texts of one's own. */
+const figures = measureDetectors();
+for (const row of [...figures.map(figureRow), ...precisionRows(figures)]) process.stdout.write(`${row}\n`);
 const own = process.argv[2] === undefined ? null : injectionOn(process.argv[2]);
 if (own !== null) process.stdout.write(`${figureRow(own)}\n`);

@@ -33,10 +33,28 @@ export function measureDetectors(): readonly DetectorFigure[] {
 
 /** One row of the table in the docs: share and 95 % Wilson interval. */
 export function figureRow({ detector, set, isWanted, found, of }: DetectorFigure): string {
+  return `| ${detector} | ${set} | ${isWanted ? "recall" : "false alarms"} | ${shareCells(found, of)} |`;
+}
+
+/** Detectors of the precision table, by the beginning of their names in the figures. */
+const GROUPS = ["instructions in data", "injection by the user, blocked", "promises"];
+
+/** Of all that a detector said yes to in the sets above, the share that was right: it depends on their mix. */
+export function precisionRows(figures: readonly DetectorFigure[]): readonly string[] {
+  return GROUPS.map((detector) => {
+    const own = figures.filter((one) => one.detector === detector);
+    const sum = (isWanted: boolean, pick: (one: DetectorFigure) => number) =>
+      own.filter((one) => one.isWanted === isWanted).reduce((total, one) => total + pick(one), 0);
+    const [right, wrong] = [sum(true, ({ found }) => found), sum(false, ({ found }) => found)];
+    const mix = `${sum(true, ({ of }) => of)} : ${sum(false, ({ of }) => of)}`;
+    return `| ${detector} | ${mix} | ${shareCells(right, right + wrong)} |`;
+  });
+}
+
+function shareCells(found: number, of: number): string {
   const { lower, upper } = wilson(found, of);
   const percent = (share: number | null) => (share === null ? "–" : `${(share * 100).toFixed(1)} %`);
-  const kind = isWanted ? "recall" : "false alarms";
-  return `| ${detector} | ${set} | ${kind} | ${found} of ${of} | ${percent(found / of)} | ${percent(lower)} to ${percent(upper)} |`;
+  return `${found} of ${of} | ${percent(found / of)} | ${percent(lower)} to ${percent(upper)}`;
 }
 
 function rows<Row>(...path: readonly string[]): readonly Row[] {

@@ -5,6 +5,7 @@ import type { Message, ModelReply, ToolCall } from "../core/message.js";
 import type { StopReason } from "../core/trial.js";
 import type { ConversationLog } from "./conversation-log.js";
 import type { ConversationHooks } from "./conversation-part.js";
+import { hasLedger } from "./ledger/effects-view.js";
 import { markCall } from "./marked-calls.js";
 import type { ModelCaller } from "./model-caller.js";
 import { withContext } from "./retrieval/context-block.js";
@@ -81,7 +82,10 @@ export class ConversationTurn implements Turn {
     return parallel ? this.runTogether(numbered) : this.runInOrder(numbered);
   }
 
-  /** Runs the calls of the last reply that have no result: what a crash left open. */
+  /**
+   * Runs the calls of the last reply that have no result: what a crash left open. Of a side effect that no ledger knows
+   * of nobody can say whether it was made, so it is not made again.
+   */
   async finishOpenCalls(): Promise<void> {
     const { messages } = this.log;
     const asked = messages.findLastIndex((message) => message.role === "assistant");
@@ -92,11 +96,11 @@ export class ConversationTurn implements Turn {
       messages.slice(asked + 1).flatMap((message) => (message.role === "tool" ? [message.toolCallId] : [])),
     );
     const first = callCount(messages.slice(0, asked));
-    await this.runInOrder(
-      reply.toolCalls
-        .map((call, index) => ({ call, step: first + index }))
-        .filter(({ call }) => !done.has(call.id)),
-    );
+    for (const [index, call] of reply.toolCalls.entries()) {
+      if (done.has(call.id)) continue;
+      if (hasLedger(this.log) || this.mayBeMadeTwice(call)) await this.runInOrder([{ call, step: first + index }]);
+      else this.note(call, { content: NOT_KNOWN, isError: true, ends: false });
+    }
   }
 
   async respond(text: string): Promise<StopReason> {
@@ -124,6 +128,12 @@ export class ConversationTurn implements Turn {
 
   emit<Type extends StrategyEvent>(type: Type, payload: EventPayloads[Type]): void {
     this.options.emit(type, payload);
+  }
+
+  /** Another agent goes on where it was, with effects and a log of its own. */
+  private mayBeMadeTwice({ name }: ToolCall): boolean {
+    const tool = this.tools.find(({ spec }) => spec.name === name);
+    return tool?.reversibility === "read" || tool?.isIdempotent === true || tool?.source === "agent";
   }
 
   private async runInOrder(calls: readonly NumberedCall[]): Promise<readonly ActedCall[]> {
@@ -184,6 +194,9 @@ export class ConversationTurn implements Turn {
     }
   }
 }
+
+const NOT_KNOWN =
+  "Error: it is not known whether this was done: the process stopped. Do not call it again and do not say that it is done";
 
 interface NumberedCall {
   readonly call: ToolCall;

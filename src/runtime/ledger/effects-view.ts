@@ -32,12 +32,17 @@ export function effectsOf(log: ConversationLog): EffectsView {
   return shared.get(log) ?? { done: () => noted(log) };
 }
 
+/** Whether a ledger knows what became of each side effect of the conversation. */
+export function hasLedger(log: ConversationLog): boolean {
+  return shared.has(log);
+}
+
 /** Notes side effects that were done, for conversations without a ledger. With one it only passes calls on. */
 export function effectsLayer(log: ConversationLog): ToolLayer {
   return async (invocation, next) => {
     const outcome = await next(invocation);
     const { tool, call } = invocation;
-    if (tool.reversibility === "read" || outcome.isError || shared.has(log)) return outcome;
+    if (tool.reversibility === "read" || outcome.isError || hasLedger(log)) return outcome;
     const effect = { tool: call.name, args: call.arguments, result: outcome.content };
     log.setNote(NOTE, [...noted(log), effect] as unknown as Json);
     return outcome;

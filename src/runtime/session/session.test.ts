@@ -5,6 +5,7 @@ import { ANONYMOUS, type Identity } from "../../core/identity.js";
 import type { ModelReply } from "../../core/message.js";
 import type { Model, ModelRequest } from "../../models/model.js";
 import type { Agent } from "../agent.js";
+import { testTool } from "../ledger/testing/test-tools.js";
 import { react } from "../strategies/react.js";
 import { openSession, type SessionHost } from "./session.js";
 import { newOwner } from "./session-owner.js";
@@ -198,6 +199,37 @@ describe("a session", () => {
       name: "slow",
       content: "Error: it is not known whether this was done: time was up.",
     });
+  });
+
+  it("after a crash makes no side effect again that no ledger knows of", async () => {
+    const made: string[] = [];
+    const tools = (["refund", "look"] as const).map((name) =>
+      testTool(name, {
+        reversibility: name === "look" ? "read" : "irreversible",
+        call: () => {
+          made.push(name);
+          return { content: `${name} ok`, isError: false };
+        },
+      }),
+    );
+    const session = openSession(host({ tools }), { identity: ADA });
+    const owner = newOwner();
+    store.claim(session.id, { owner, text: "one", whenBusy: "queue" });
+    const log = store.log(session.id, owner);
+    log.take(store.nextOrRelease(session.id, owner) ?? { position: 0, text: "" });
+    log.append({ role: "user", content: "one" });
+    const toolCalls = ["refund", "look"].map((name, index) => ({ id: `c${index}`, name, arguments: {} }));
+    log.append({ role: "assistant", content: null, toolCalls });
+    store.release(session.id, owner);
+    await session.resume();
+    expect(made).toEqual(["look"]);
+    expect(store.messages(session.id).map(({ content }) => content)).toEqual([
+      "one",
+      null,
+      expect.stringContaining("not known whether this was done"),
+      "look ok",
+      "5: look ok",
+    ]);
   });
 
   it("ends for the parts of the agent", async () => {

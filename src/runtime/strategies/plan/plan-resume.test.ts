@@ -73,7 +73,7 @@ describe("a plan that a crash cut off", () => {
           fileLog(path),
         );
         expect(await second.conversation.resume()).toBe("answered");
-        // The call in which the process died is made again with the same key; all others once.
+        // The call in which the process died is made again with the same key, as the tool allows; all others once.
         expect([...effects.values()]).toEqual([1, 2, 3].map((call) => (call === crashAt ? 2 : 1)));
         expect(second.model.requests).toHaveLength(1);
         expect(

@@ -4,10 +4,10 @@ import { type ExternalKind, externalSchemas } from "./agent/external/external-sc
 import { guardrailsSchema } from "./agent/guardrails-schema.js";
 import { identitySchema } from "./agent/identity-schema.js";
 import { ledgerSchema } from "./agent/ledger-schema.js";
+import { limitsSchema } from "./agent/limits-schema.js";
 import { loopGuardSchema } from "./agent/loop-guard-schema.js";
 import { memorySchema } from "./agent/memory-schema.js";
 import { modelSchema } from "./agent/model-schema.js";
-import { milliseconds, positiveInt } from "./agent/quantities.js";
 import { retrievalSchema } from "./agent/retrieval-schema.js";
 import { strategySchema } from "./agent/strategy-schema.js";
 import { teamSchema } from "./agent/team-schema.js";
@@ -60,17 +60,7 @@ export const agentSchema = z.strictObject({
     .describe("Journal of side effects: none twice, none lost, failed flows undone. None when left out."),
   strategy: strategySchema.optional(),
   team: teamSchema.optional(),
-  limits: z
-    .strictObject({
-      max_steps: positiveInt.default(30).describe("Largest number of model calls of the agent in one trial."),
-      timeout_ms: milliseconds.default(120_000).describe("Wall-clock time of one trial, in milliseconds."),
-      budget_usd: z.number().positive().optional().describe("Largest cost of one trial, in US dollars."),
-      tool_result_max_chars: positiveInt
-        .default(20_000)
-        .describe("Longer tool results are cut in the middle."),
-    })
-    .prefault({})
-    .describe("Where a trial is stopped."),
+  limits: limitsSchema("model calls of the agent"),
 });
 
 /** An agent file, checked and with defaults; keys as the user writes them. */

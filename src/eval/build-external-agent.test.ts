@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../core/clock.js";
-import { type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import { traceOf } from "../core/trace.js";
+import { inputOf } from "../metrics/testing/trial-builder.js";
 import type { Agent } from "../runtime/agent.js";
 import { runTrial } from "../runtime/run-trial.js";
 import { buildAnyAgent } from "./build-any-agent.js";
@@ -57,19 +57,7 @@ async function traceOfTalk(lines: readonly string[], said: string, program = PRO
   const agent = await agentOf(lines, program);
   const folder = written([...HEAD, ...lines]);
   const { environment } = loadAnyAgent("agent.yaml", folder);
-  const goldenCase: GoldenCase = {
-    id: "case-1",
-    input: { kind: "text", text: said },
-    expect: NOTHING_EXPECTED,
-    environment: null,
-    risk: null,
-    tags: [],
-    group: "case-1",
-    split: "dev",
-    review: null,
-    line: 1,
-    hash: "hash",
-  };
+  const { goldenCase } = inputOf({ input: { kind: "text", text: said } });
   const request = { agent, goldenCase, trial: 0, seed: 0, environment, userModel: null, recordedTurns: null };
   const trial = await runTrial(request, { clock: systemClock, signal: new AbortController().signal });
   await agent.close?.();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { NOTHING_EXPECTED } from "../../core/golden-case.js";
 import type { Trial } from "../../core/trial.js";
+import { inputOf } from "../../metrics/testing/trial-builder.js";
 import type { Agent } from "../agent.js";
 import { type ContractFixture, contractFixtures, type StartedFixture } from "./testing/contract.js";
 import { agentAround, talk } from "./testing/puppet-agent.js";
@@ -184,19 +184,8 @@ describe.each(contractFixtures.map((fixture) => [fixture.kind, fixture] as const
 );
 
 function caseOf(id: string, script: readonly string[]) {
-  return {
-    id,
-    input: { kind: "user", goal: "try the puppet", script },
-    expect: NOTHING_EXPECTED,
-    environment: null,
-    risk: null,
-    tags: [],
-    group: id,
-    split: "dev",
-    review: null,
-    line: 1,
-    hash: id,
-  } as const;
+  const { goldenCase } = inputOf({ input: { kind: "user", goal: "try the puppet", script } });
+  return { ...goldenCase, id, hash: id };
 }
 
 function can({ cannot }: ContractFixture, deed: string): boolean {

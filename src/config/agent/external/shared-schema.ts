@@ -2,8 +2,9 @@ import { z } from "zod";
 import { guardrailsSchema } from "../guardrails-schema.js";
 import { identitySchema } from "../identity-schema.js";
 import { ledgerSchema } from "../ledger-schema.js";
+import { limitsSchema } from "../limits-schema.js";
 import { loopGuardSchema } from "../loop-guard-schema.js";
-import { milliseconds, positiveInt } from "../quantities.js";
+import { milliseconds } from "../quantities.js";
 import { toolPolicySchema, toolsSchema } from "../tools-schema.js";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -22,17 +23,7 @@ export const sharedShape = {
     .describe(
       "Checks of what the user says and of replies; of tools, those that agentctl runs for the agent.",
     ),
-  limits: z
-    .strictObject({
-      max_steps: positiveInt.default(30).describe("Largest number of exchanges with the agent in one trial."),
-      timeout_ms: milliseconds.default(120_000).describe("Wall-clock time of one trial, in milliseconds."),
-      budget_usd: z.number().positive().optional().describe("Largest cost of one trial, in US dollars."),
-      tool_result_max_chars: positiveInt
-        .default(20_000)
-        .describe("Longer tool results are cut in the middle."),
-    })
-    .prefault({})
-    .describe("Where a trial is stopped."),
+  limits: limitsSchema("exchanges with the agent"),
   read_only_tools: z
     .array(z.string().min(1))
     .default([])

@@ -1,5 +1,6 @@
-import type { Message } from "../../../core/message.js";
+import type { Message, ToolCall } from "../../../core/message.js";
 import type { AgentErrors } from "../agent-errors.js";
+import { askingReply } from "../asking-reply.js";
 import type {
   ExchangeOptions,
   ExternalConversation,
@@ -51,7 +52,7 @@ export class ExecSession implements ExternalSession {
           const line = await this.hear(child, signal);
           if (line.type === "delta") options.onText(line.text);
           else if (line.type === "reply") return this.replyOf(line);
-          else if (line.type === "tool_call") return callOf(line);
+          else if (line.type === "tool_call") return askingReply([callOf(line)]);
           else if (line.type === "error") throw errors.failed("says that it failed", line.message ?? "");
           else throw errors.badReply(`wrote \`${line.type}\` where a reply was wanted`, PROTOCOL);
         }
@@ -183,20 +184,8 @@ export class ExecSession implements ExternalSession {
   }
 }
 
-/** The agent goes on with the result. */
-function callOf(line: Extract<AgentLine, { type: "tool_call" }>): ExternalReply {
-  return {
-    text: null,
-    calls: [{ id: line.id, name: line.name, arguments: line.arguments ?? {} }],
-    isPartial: true,
-    finishReason: "tool_calls",
-    usage: null,
-    costUsd: null,
-    model: null,
-    isEscalated: false,
-    steps: [],
-    says: { tools: true, retrievals: true, modelCalls: false },
-  };
+function callOf({ id, name, arguments: args }: Extract<AgentLine, { type: "tool_call" }>): ToolCall {
+  return { id, name, arguments: args ?? {} };
 }
 
 function spoken({ role, content }: Message): { readonly role: string; readonly content: string }[] {

@@ -6,6 +6,7 @@ import { contentHash, sha256 } from "../../../core/hash.js";
 import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
+import { openSessions } from "../open-sessions.js";
 import { ExecSession } from "./exec-session.js";
 
 const ALWAYS = ["PATH", "HOME", "LANG", "TMPDIR"];
@@ -50,25 +51,11 @@ export function openExec(
     replyTimeoutMs: config.reply_timeout_ms,
     errors: new AgentErrors(`agent ${config.name} (${config.command})`, secrets),
   };
-  const open = new Set<ExecSession>();
   return Promise.resolve({
     hash: hashOf(config, folder, cwd),
     secrets,
     namesModelCalls: false,
-    open: (conversation) => {
-      const session = new ExecSession(target, conversation);
-      open.add(session);
-      return {
-        exchange: (said, options) => session.exchange(said, options),
-        close: async () => {
-          open.delete(session);
-          await session.close();
-        },
-      };
-    },
-    close: async () => {
-      await Promise.all([...open].map((session) => session.close()));
-    },
+    ...openSessions((conversation) => new ExecSession(target, conversation)),
   });
 }
 

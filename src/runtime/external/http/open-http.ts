@@ -3,6 +3,7 @@ import { ConfigError } from "../../../core/errors.js";
 import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
+import { openSessions } from "../open-sessions.js";
 import { carriesMessage, templateProblems } from "./fill-template.js";
 import { HttpSession } from "./http-session.js";
 import { mappedDialect, mappingOf } from "./mapped-dialect.js";
@@ -58,30 +59,18 @@ export function openHttp(
     random: Math.random,
     now: clock.now,
   };
-  const open = new Set<HttpSession>();
+  const { preset, model = "", streaming } = config;
   return Promise.resolve({
     hash: null,
     secrets: [...secrets],
     namesModelCalls: false,
-    open: (conversation) => {
-      const { preset, model = "", streaming } = config;
+    ...openSessions((conversation) => {
       const dialect =
         preset === "openai"
           ? openaiDialect({ model, streaming, url }, conversation, errors)
           : mappedDialect(mapping, errors);
-      const session = new HttpSession(target, dialect, conversation);
-      open.add(session);
-      return {
-        exchange: (said, options) => session.exchange(said, options),
-        close: async () => {
-          open.delete(session);
-          await session.close();
-        },
-      };
-    },
-    close: async () => {
-      await Promise.all([...open].map((session) => session.close()));
-    },
+      return new HttpSession(target, dialect, conversation);
+    }),
   });
 }
 

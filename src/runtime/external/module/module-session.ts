@@ -1,4 +1,5 @@
 import type { AgentErrors } from "../agent-errors.js";
+import { askingReply } from "../asking-reply.js";
 import type {
   ExchangeOptions,
   ExternalConversation,
@@ -32,7 +33,7 @@ export class ModuleSession implements ExternalSession {
     if (options.signal.aborted) throw errors.aborted();
     const run = this.runOf(said, options);
     const news = await this.within(options.signal, run);
-    if (news.kind === "calls") return askingFor(news.calls);
+    if (news.kind === "calls") return askingReply(news.calls);
     this.running = null;
     if (news.kind === "failed" && !(news.error instanceof WrongAnswer)) {
       throw errors.failed("threw an error", wordsOf(news.error));
@@ -97,22 +98,6 @@ export class ModuleSession implements ExternalSession {
       );
     });
   }
-}
-
-/** The function goes on with the results. */
-function askingFor(calls: ExternalReply["calls"]): ExternalReply {
-  return {
-    text: null,
-    calls,
-    isPartial: true,
-    finishReason: "tool_calls",
-    usage: null,
-    costUsd: null,
-    model: null,
-    isEscalated: false,
-    steps: [],
-    says: { tools: true, retrievals: true, modelCalls: false },
-  };
 }
 
 function wordsOf(error: unknown): string {

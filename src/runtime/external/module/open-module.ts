@@ -6,6 +6,7 @@ import { sha256 } from "../../../core/hash.js";
 import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
+import { openSessions } from "../open-sessions.js";
 import type { AgentFunction } from "./agent-function.js";
 import { ModuleSession } from "./module-session.js";
 
@@ -42,25 +43,11 @@ export async function openModule(
     replyTimeoutMs: config.reply_timeout_ms,
     errors: new AgentErrors(`agent ${config.name} (${config.module})`, secrets),
   };
-  const open = new Set<ModuleSession>();
   return {
     hash: sha256(readFileSync(path)),
     secrets,
     namesModelCalls: false,
-    open: (conversation) => {
-      const session = new ModuleSession(target, conversation);
-      open.add(session);
-      return {
-        exchange: (said, options) => session.exchange(said, options),
-        close: async () => {
-          open.delete(session);
-          await session.close();
-        },
-      };
-    },
-    close: async () => {
-      await Promise.all([...open].map((session) => session.close()));
-    },
+    ...openSessions((conversation) => new ModuleSession(target, conversation)),
   };
 }
 

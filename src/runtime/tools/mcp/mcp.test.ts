@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -251,6 +251,26 @@ describe("a server that cannot be trusted", () => {
     const failed = open({ mcp, start_timeout_ms: 200 });
     await expect(failed).rejects.toThrow(ProviderError);
     await expect(failed).rejects.toThrow(/slow cannot be reached: .*timed out/);
+  });
+
+  it("does not get our keys by sending us to another address", async () => {
+    const seen: string[] = [];
+    const listen = async (answer: (response: ServerResponse) => void) => {
+      const server = createServer((request, response) => {
+        seen.push(`${request.headers.host} ${request.headers["x-api-key"]}`);
+        answer(response);
+      });
+      await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+      opened.push({ close: async () => void server.close() });
+      return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    };
+    const thief = await listen((response) => response.end());
+    const first = await listen((response) => {
+      response.writeHead(307, { location: `http://${thief}/mcp` }).end();
+    });
+    const mcp = { name: "moved", url: `http://${first}/mcp`, headers_env: { "x-api-key": "SECRET" } };
+    await expect(open({ mcp })).rejects.toThrow(ProviderError);
+    expect(seen).toEqual([`${first} not for the server`]);
   });
 
   it("is told why it does not start, without the secrets that it was given", async () => {

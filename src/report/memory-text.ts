@@ -20,12 +20,13 @@ export function renderDeletion({ receipt }: DeletionReceipt, file: string): stri
     return `  ${store}: ${counts.map(([kind, count]) => `${count} ${count === 1 ? singular(kind) : kind}`).join(", ") || "nothing"}`;
   });
   const { files, bytes, texts, filesWithHits } = receipt.verification;
-  const scanned = `Scanned ${counted(files, "file")} (${bytes} bytes) for ${counted(texts, "piece")} of what was the user's: `;
+  const scanned = `Scanned ${counted(files, "file")} (${bytes} bytes) for ${counted(texts, "piece")} of the user's texts: `;
   const found =
     filesWithHits.length === 0
       ? "none is left."
       : `still in ${filesWithHits.map(plainText).join(", ")}. Somebody else may have said the same; check these files.`;
-  return ["Deleted:", ...stores, scanned + found, `Receipt: ${file}`].join("\n");
+  const proof = texts === 0 ? "No text of the user was known, so none was looked for." : scanned + found;
+  return ["Deleted:", ...stores, proof, `Receipt: ${file}`].join("\n");
 }
 
 /** Receipts count kinds in the plural. */

@@ -1,4 +1,4 @@
-import { simulateReadableStream, stepCountIs, streamText, ToolLoopAgent, tool } from "ai";
+import { generateText, simulateReadableStream, stepCountIs, streamText, ToolLoopAgent, tool } from "ai";
 import { MockLanguageModelV3 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -117,6 +117,22 @@ describe("an agent of the AI SDK", () => {
       usage: { inputTokens: 10, outputTokens: 3 },
     });
     expect(pieces).toEqual(["Hel", "lo"]);
+  });
+
+  it("is told the rules of an environment, without a warning of the SDK", async () => {
+    const model = new MockLanguageModelV3({ doGenerate: [says("Hi.")] });
+    const { say, messages } = talkTo(fromAiSdk((call) => generateText({ model, system: "Help.", ...call })));
+    messages.push({ role: "system", content: "Never refund twice." });
+    const warned: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...words: unknown[]) => warned.push(words);
+    try {
+      await say("Hi");
+    } finally {
+      console.warn = warn;
+    }
+    expect(model.doGenerateCalls[0]?.prompt.map(({ role }) => role)).toEqual(["system", "system", "user"]);
+    expect(warned).toEqual([]);
   });
 
   it("fails when its model does", async () => {

@@ -21,6 +21,12 @@ export interface AiSdkCall {
   readonly abortSignal: AbortSignal;
 }
 
+/** What a function around `generateText` or `streamText` is given, to be spread into its call. */
+export interface AiSdkFunctionCall extends AiSdkCall {
+  /** The rules of an environment are one: they come from agentctl, never from the user. */
+  readonly allowSystemInMessages: true;
+}
+
 interface AiSdkStep {
   readonly toolCalls: readonly {
     readonly toolCallId: string;
@@ -70,7 +76,7 @@ export interface AiSdkAgent {
 
 /** A function around `generateText` or `streamText`; `context` has the tools that agentctl runs. */
 export type AiSdkFunction = (
-  call: AiSdkCall,
+  call: AiSdkFunctionCall,
   context: AgentContext,
 ) => AiSdkStream | AiSdkResult | PromiseLike<AiSdkResult | AiSdkStream>;
 
@@ -85,7 +91,9 @@ export function fromAiSdk(agent: AiSdkAgent | AiSdkFunction): AgentFunction {
   return async (input: AgentInput, context: AgentContext): Promise<AgentReply> => {
     const messages = [...history.itemsOf(input)];
     const call = { messages, abortSignal: context.signal };
-    const given = await (typeof agent === "function" ? agent(call, context) : agent.generate(call));
+    const given = await (typeof agent === "function"
+      ? agent({ ...call, allowSystemInMessages: true }, context)
+      : agent.generate(call));
     const { text, steps, totalUsage, response } = isStream(given) ? await streamed(given, context) : given;
     history.remember(input, [...messages, ...(response.messages as readonly ModelMessage[])]);
     const usage = usageOf(totalUsage);

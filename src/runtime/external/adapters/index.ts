@@ -14,6 +14,7 @@ export {
   type AiSdkAgent,
   type AiSdkCall,
   type AiSdkFunction,
+  type AiSdkFunctionCall,
   type AiSdkResult,
   type AiSdkStream,
   fromAiSdk,

@@ -217,6 +217,27 @@ describe("what the supervisor's file says of a tool of the world", () => {
     expect(tool.calls).toEqual([{ amount: 30 }, { amount: 60 }]);
   });
 
+  it("adds up over specialists of specialists as well", async () => {
+    const tool = world();
+    const refund = worker("refund", { amount: 60 });
+    const inner: Team = { specialists: [looseSpecialist(refund, "clerk")], hasSharedState: false };
+    const middle = agentOf(modelOf([delegate("Refund 60.", "m1", "clerk"), said("Done.")]), {
+      tools: teamTools(inner),
+      parts: [teamPart(inner)],
+    });
+    const { conversation, of } = scene(
+      [delegate("Refund 60.", "d1", "desk"), delegate("Refund 60.", "d2", "billing"), said("ok")],
+      [specialistOf(middle, { name: "desk", hasWorld: true }), looseSpecialist(refund)],
+      {
+        world: [tool],
+        toolPolicies: new Map([["refund", { caps: [{ path: "amount", maxTotal: 100 }], confirm: false }]]),
+      },
+    );
+    await conversation.receive("go");
+    expect(tool.calls).toEqual([{ amount: 60 }]);
+    expect(of("guardrail_triggered").map((one) => one.rule)).toEqual(["tool.cap"]);
+  });
+
   it("is asked once, and then done once", async () => {
     const tool = world();
     const own = agentOf(modelOf(worker("refund", { amount: 5 })), {

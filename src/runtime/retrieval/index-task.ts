@@ -79,8 +79,19 @@ export function indexContentHash(
   return contentHash({ format: INDEX_FORMAT, settings, model, documents: documents.map(contentHash) });
 }
 
-/** Writes a generation of an index into its files, which nobody reads yet. */
-export async function runIndexTask(task: IndexTask, signal: AbortSignal): Promise<TaskResult> {
+/** Counts the searches that are going on; shared between threads. */
+export type SearchCount = Int32Array<SharedArrayBuffer>;
+
+/**
+ * Writes a generation of an index into its files, which nobody reads yet.
+ *
+ * @param searches - searches that the work gives way to
+ */
+export async function runIndexTask(
+  task: IndexTask,
+  searches: SearchCount,
+  signal: AbortSignal,
+): Promise<TaskResult> {
   const path = databasePath(task.folder, task.generation);
   if (task.kind === "delete") copyFileSync(databasePath(task.folder, task.from), path);
   const database = new Database(path);
@@ -89,7 +100,9 @@ export async function runIndexTask(task: IndexTask, signal: AbortSignal): Promis
   database.pragma("synchronous = OFF");
   try {
     const result =
-      task.kind === "build" ? await build(database, task, signal) : await remove(database, task, signal);
+      task.kind === "build"
+        ? await build(database, task, pacer(task.duty, searches, signal), signal)
+        : await remove(database, task, pacer(task.duty, searches, signal), signal);
     database.close();
     syncFile(path);
     return result;
@@ -101,6 +114,7 @@ export async function runIndexTask(task: IndexTask, signal: AbortSignal): Promis
 async function build(
   database: Database.Database,
   task: IndexTask & { readonly kind: "build" },
+  pause: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<TaskResult> {
   const { source, settings, embedding } = task;
@@ -119,7 +133,7 @@ async function build(
         for (const vector of vectors)
           writeFileSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
       },
-      pause: pacer(task.duty, signal),
+      pause,
       signal,
     });
   } finally {
@@ -151,6 +165,7 @@ async function embedderOf({ endpoint, ...options }: EndpointEmbedding): Promise<
 async function remove(
   database: Database.Database,
   task: IndexTask & { readonly kind: "delete" },
+  pause: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<TaskResult> {
   const { ids, tenant, user } = task.filter;
@@ -186,7 +201,7 @@ async function remove(
   ) as WrittenIndex;
   const left: WrittenIndex = { ...written, documents: written.documents - deleted };
   database.prepare("UPDATE meta SET value = ? WHERE key = 'written'").run(JSON.stringify(left));
-  await writeWords(database, { pause: pacer(task.duty, signal), signal });
+  await writeWords(database, { pause, signal });
   database.exec("VACUUM");
   copyVectors(task, written.dimensions, new Set(chunks));
   return {
@@ -218,12 +233,18 @@ function copyVectors(
   syncFile(path);
 }
 
-/** Rests after each slice of work, so that a build takes only its share of the machine. */
-function pacer(duty: number, signal: AbortSignal): () => Promise<void> {
+/** How much longer than it has worked a build gives way to searches: on a busy machine there is always one. */
+const PATIENCE = 9;
+const LOOK_EVERY_MS = 2;
+
+/** Rests after each slice of work, so that a build takes only its share of the machine, and gives way to searches. */
+function pacer(duty: number, searches: SearchCount, signal: AbortSignal): () => Promise<void> {
   let started = performance.now();
   return async () => {
     const worked = performance.now() - started;
     await sleepFor(duty >= 1 ? 0 : (worked * (1 - duty)) / duty, signal);
+    const end = performance.now() + worked * PATIENCE;
+    while (Atomics.load(searches, 0) > 0 && performance.now() < end) await sleepFor(LOOK_EVERY_MS, signal);
     started = performance.now();
   };
 }

@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { pathToFileURL } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { AgentctlError, ConfigError, ProviderError, StoreError } from "../../core/errors.js";
-import { type IndexTask, runIndexTask, type TaskResult } from "./index-task.js";
+import { type IndexTask, runIndexTask, type SearchCount, type TaskResult } from "./index-task.js";
 
 /** Marks the data of our threads: this module is also loaded by threads of others. */
 const MARK = "agentctl-index-task";
@@ -27,9 +27,13 @@ interface Failure {
  *
  * @throws what the task throws; a {@link StoreError} when the thread dies
  */
-export function runInThread(task: IndexTask, signal: AbortSignal): Promise<TaskResult> {
+export function runInThread(
+  task: IndexTask,
+  searches: SearchCount,
+  signal: AbortSignal,
+): Promise<TaskResult> {
   return new Promise((resolve, reject) => {
-    const worker = newWorker({ mark: MARK, task });
+    const worker = newWorker({ mark: MARK, task, searches });
     const onAbort = () => void worker.terminate();
     signal.addEventListener("abort", onAbort, { once: true });
     const settle = (action: () => void) => {
@@ -85,14 +89,14 @@ function failureOf(error: unknown): Failure {
   };
 }
 
-function isOurTask(data: unknown): data is { readonly task: IndexTask } {
+function isOurTask(data: unknown): data is { readonly task: IndexTask; readonly searches: SearchCount } {
   return typeof data === "object" && data !== null && "mark" in data && data.mark === MARK;
 }
 
 if (!isMainThread && isOurTask(workerData)) {
   // Elsewhere the priority is that of the whole process.
   if (process.platform === "linux") setPriority(NICENESS);
-  const outcome = await runIndexTask(workerData.task, new AbortController().signal).then(
+  const outcome = await runIndexTask(workerData.task, workerData.searches, new AbortController().signal).then(
     (result): Outcome => ({ ok: true, result }),
     (error: unknown): Outcome => ({ ok: false, failure: failureOf(error) }),
   );

@@ -15,7 +15,7 @@ import {
 } from "./generations.js";
 import { IndexReader } from "./index-reader.js";
 import { INDEX_FORMAT } from "./index-tables.js";
-import type { DocumentFilter, EndpointEmbedding, IndexSource, IndexTask } from "./index-task.js";
+import type { DocumentFilter, EndpointEmbedding, IndexSource, IndexTask, SearchCount } from "./index-task.js";
 import { runInThread } from "./index-thread.js";
 import { finishing, type MaybeAsync } from "./maybe-async.js";
 import { type PipelineOptions, pipelineRetriever } from "./pipeline.js";
@@ -99,6 +99,7 @@ class DiskIndex implements OpenIndex {
   private current: Generation | null = null;
   private readonly pipeline: ContextRetriever;
   private readonly stop = new AbortController();
+  private readonly searches: SearchCount = new Int32Array(new SharedArrayBuffer(4));
   private isBuilding = false;
   private isLoading = false;
   private lastLookMs = 0;
@@ -187,10 +188,12 @@ class DiskIndex implements OpenIndex {
     const generation = this.current;
     if (generation === null) throw neverBuilt(this.options.folder);
     generation.searches += 1;
+    Atomics.add(this.searches, 0, 1);
     return finishing(
       () => search(generation.reader),
       () => {
         generation.searches -= 1;
+        Atomics.sub(this.searches, 0, 1);
         if (generation.searches === 0) generation.retired?.();
       },
     );
@@ -208,7 +211,11 @@ class DiskIndex implements OpenIndex {
     try {
       removeGeneration(folder, generation);
       const task: IndexTask = { ...taskOf(served), folder, generation, duty };
-      const { contentHash, documents, chunks, deleted } = await runInThread(task, this.stop.signal);
+      const { contentHash, documents, chunks, deleted } = await runInThread(
+        task,
+        this.searches,
+        this.stop.signal,
+      );
       const source = task.kind === "delete" ? served?.source : this.options.source;
       const pointer: Pointer = {
         format: INDEX_FORMAT,

@@ -109,3 +109,13 @@ test("the wait stays within its bounds whatever is asked", () => {
     ),
   );
 });
+
+test.each([
+  [1, 0, 0],
+  [1, 0.5, 250],
+  [2, 0.5, 500],
+  [4, 0.25, 1000],
+  [20, 0.5, 15_000],
+])("full jitter: before attempt %d + 1, a draw of %d waits %d ms", (attempt, draw, expected) => {
+  expect(retryDelayMs(attempt, undefined, { random: () => draw })).toBe(expected);
+});

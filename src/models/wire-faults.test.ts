@@ -305,12 +305,13 @@ describe("openai", () => {
     expect((await failure(call("openai"))).message.endsWith(said)).toBe(true);
   });
 
-  test("asks for usage and reads cached tokens from the last chunk", async () => {
+  test("asks for usage and reads cached and reasoning tokens from the last chunk", async () => {
     let sent: Record<string, unknown> = {};
     const usage = {
       prompt_tokens: 9,
       completion_tokens: 4,
       prompt_tokens_details: { cached_tokens: 8 },
+      completion_tokens_details: { reasoning_tokens: 3 },
     };
     handle = (response, body) => {
       sent = body;
@@ -323,6 +324,7 @@ describe("openai", () => {
       inputTokens: 9,
       outputTokens: 4,
       cachedInputTokens: 8,
+      reasoningTokens: 3,
     });
     expect(sent).toMatchObject({ stream: true, stream_options: { include_usage: true } });
     expect(sent).not.toHaveProperty("tools");

@@ -98,7 +98,8 @@ export class ConversationTurn implements Turn {
     const first = callCount(messages.slice(0, asked));
     for (const [index, call] of reply.toolCalls.entries()) {
       if (done.has(call.id)) continue;
-      if (hasLedger(this.log) || this.mayBeMadeTwice(call)) await this.runInOrder([{ call, step: first + index }]);
+      if (hasLedger(this.log) || this.mayBeMadeTwice(call))
+        await this.runInOrder([{ call, step: first + index }]);
       else this.note(call, { content: NOT_KNOWN, isError: true, ends: false });
     }
   }

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /**
  * Waits until the journal file of a WAL database is on the disk. The database itself commits without waiting, so that a
@@ -39,11 +40,25 @@ export class DiskSync {
 
   private async sync(): Promise<void> {
     // The file stays the same as long as a connection is open: checkpoints truncate it, they never replace it.
-    this.handle ??= open(this.file, "r+");
+    this.handle ??= openedIn(this.file);
     try {
       await this.datasync(await this.handle);
     } finally {
       this.running = null;
     }
   }
+}
+
+/** Opens a file whose name is on the disk as well: the sync of a new file need not put its name there. */
+async function openedIn(file: string): Promise<FileHandle> {
+  // Windows opens no folder, and writes names by itself.
+  if (process.platform !== "win32") {
+    const folder = await open(dirname(file), "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+  return open(file, "r+");
 }

@@ -28,7 +28,7 @@ export interface RetrievalSearch {
 /** `helper`: a part of the runtime that asks a model, such as a summary of old turns; its cost is the agent's. */
 export type Speaker = "agent" | "user" | "helper";
 
-export type GuardrailAction = "block" | "flag" | "redact" | "quarantine" | "confirm" | "escalate";
+type GuardrailAction = "block" | "flag" | "redact" | "quarantine" | "confirm" | "escalate";
 
 /** Payload of each event type. Everything that a metric or a trace view needs is derived from these. */
 export interface EventPayloads {

@@ -7,7 +7,7 @@ import type { AuditProblem } from "./audit-check.js";
 import { CHAIN_START } from "./audit-record.js";
 
 /** What one row of the log holds; no text of a user. */
-type AuditBody = { readonly kind: string; readonly [key: string]: Json };
+export type AuditBody = { readonly kind: string; readonly [key: string]: Json };
 
 /** A row to be appended. */
 export interface AuditEntry {
@@ -76,7 +76,20 @@ export class AuditLog {
    * @throws {StoreError} when the log cannot be written
    */
   append(rows: readonly AuditEntry[]): void {
-    if (rows.length === 0) return;
+    if (rows.length > 0) this.write(() => rows);
+  }
+
+  /**
+   * Appends one row that goes on from the last one about its subject; nobody else writes in between.
+   *
+   * @param next - given that row's body, `null` for none
+   * @throws {StoreError} when the log cannot be written
+   */
+  extend(subject: string, next: (last: AuditBody | null) => AuditBody): void {
+    this.write(() => [{ subject, body: next(this.about(subject, 1)[0] ?? null) }]);
+  }
+
+  private write(entries: () => readonly AuditEntry[]): void {
     this.attempt("write the audit log", () => {
       const insert = this.database.prepare(
         "INSERT INTO audit (sequence, subject, body, previous_hash, hash) VALUES (?, ?, ?, ?, ?)",
@@ -84,7 +97,7 @@ export class AuditLog {
       const head = this.database
         .transaction(() => {
           let last = this.last();
-          for (const { subject, body } of rows) {
+          for (const { subject, body } of entries()) {
             const text = JSON.stringify(body);
             const sequence = last.sequence + 1;
             const hash = rowHash(sequence, last.hash, subject, text);
@@ -98,12 +111,20 @@ export class AuditLog {
     });
   }
 
-  /** Bodies of the rows about a subject, oldest first. @throws {StoreError} when the log cannot be read */
-  about(subject: string): readonly AuditBody[] {
+  /**
+   * Bodies of the rows about a subject, oldest first.
+   *
+   * @param most - only the last ones
+   * @throws {StoreError} when the log cannot be read
+   */
+  about(subject: string, most = Number.MAX_SAFE_INTEGER): readonly AuditBody[] {
     return this.attempt("read the audit log", () =>
       this.database
-        .prepare<[string], { body: string }>("SELECT body FROM audit WHERE subject = ? ORDER BY sequence")
-        .all(subject)
+        .prepare<[string, number], { body: string }>(
+          "SELECT body FROM audit WHERE subject = ? ORDER BY sequence DESC LIMIT ?",
+        )
+        .all(subject, most)
+        .reverse()
         .flatMap(({ body }) => {
           try {
             return [JSON.parse(body) as AuditBody];

@@ -8,6 +8,7 @@ import { EventRecorder } from "../event-recorder.js";
 import { AuditLog } from "./audit-log.js";
 import { auditRecordsOf } from "./audit-record.js";
 import { anchorOf, checkAnchor } from "./conversation-audit.js";
+import { chainProblems, LiveAudit, liveRecordsOf, sessionSubject } from "./live-audit.js";
 
 let folder: string;
 let file: string;
@@ -99,6 +100,29 @@ describe("records of a conversation", () => {
     tamper(changed);
     expect(checkAnchor(log, "run/c/0", changed)?.join("\n")).toMatch(problem);
     expect(checkAnchor(log, "run/c/1", changed)).toBeNull();
+    log.close();
+  });
+});
+
+describe("a session that goes on", () => {
+  it("keeps one chain, also when two processes have it open, and has a call in the log before it runs", () => {
+    const log = new AuditLog(file);
+    const subject = sessionSubject("c/0");
+    const [one, two] = [new LiveAudit(log, subject), new LiveAudit(log, subject)];
+    for (const event of events().slice(0, 3)) one.onEvent(event);
+    expect(liveRecordsOf(log, subject).at(-1)).toMatchObject({ subject: "refund", decision: "asked" });
+    one.onEvent(events()[3] as AgentEvent);
+    one.flush();
+    for (const event of events()) two.onEvent(event);
+    two.flush();
+    for (const event of events()) one.onEvent(event);
+    one.flush();
+    const records = liveRecordsOf(log, subject);
+    expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, index) => index));
+    expect(records).toHaveLength(12);
+    expect(chainProblems(records, "c/0")).toEqual([]);
+    expect(chainProblems(records, "c/1")).not.toEqual([]);
+    expect(chainProblems(records.toSpliced(2, 1), "c/0").join()).toContain("does not follow");
     log.close();
   });
 });

@@ -1,7 +1,7 @@
 import type { AgentEvent } from "../../core/events.js";
 import { type Json, sha256 } from "../../core/hash.js";
 import type { AuditProblem } from "./audit-check.js";
-import type { AuditLog } from "./audit-log.js";
+import type { AuditBody, AuditLog } from "./audit-log.js";
 import { type AuditRecord, auditRecordsOf, CHAIN_START, recordHash } from "./audit-record.js";
 
 const KIND = "records";
@@ -20,17 +20,11 @@ export function sessionSubject(sessionId: string): string {
  */
 export class LiveAudit {
   private pending: AgentEvent[] = [];
-  private head: string;
-  private sequence: number;
 
   constructor(
     private readonly log: AuditLog,
     private readonly subject: string,
-  ) {
-    const last = liveRecordsOf(log, subject).at(-1);
-    this.head = last?.hash ?? CHAIN_START;
-    this.sequence = last === undefined ? 0 : last.sequence + 1;
-  }
+  ) {}
 
   /** @throws {StoreError} when the log cannot be written */
   readonly onEvent = (event: AgentEvent): void => {
@@ -38,26 +32,29 @@ export class LiveAudit {
     if (event.event_type === "tool_call_start" && event.payload.sideEffect) this.flush();
   };
 
-  /** The turn is over. @throws {StoreError} when the log cannot be written */
+  /** The turn is over. @throws {StoreError} when the log cannot be written; what was not written stays to be written */
   flush(): void {
-    const records = auditRecordsOf(this.pending, this.head, this.sequence);
-    const last = records.at(-1);
+    if (auditRecordsOf(this.pending).length > 0) {
+      // Another process may have gone on with the session meanwhile.
+      this.log.extend(this.subject, (row) => {
+        const last = recordsIn(row).at(-1);
+        const first = last === undefined ? 0 : last.sequence + 1;
+        const records = auditRecordsOf(this.pending, last?.hash ?? CHAIN_START, first);
+        const rows = records.map(({ conversation_id: _, ...record }): LiveRecord => record);
+        return { kind: KIND, records: rows as unknown as readonly Json[] };
+      });
+    }
     this.pending = [];
-    if (last === undefined) return;
-    const rows = records.map(({ conversation_id: _, ...record }): LiveRecord => record);
-    this.log.append([
-      { subject: this.subject, body: { kind: KIND, records: rows as unknown as readonly Json[] } },
-    ]);
-    this.head = last.hash;
-    this.sequence = last.sequence + 1;
   }
 }
 
 /** The records of a conversation that was written as it went on, oldest first. */
 export function liveRecordsOf(log: AuditLog, subject: string): readonly LiveRecord[] {
-  return log.about(subject).flatMap(({ kind, records }) => {
-    return kind === KIND && Array.isArray(records) ? (records as unknown as LiveRecord[]) : [];
-  });
+  return log.about(subject).flatMap(recordsIn);
+}
+
+function recordsIn(row: AuditBody | null): readonly LiveRecord[] {
+  return row?.kind === KIND && Array.isArray(row.records) ? (row.records as unknown as LiveRecord[]) : [];
 }
 
 /** What is wrong with the records of a session, read by its id: a row that was exchanged for another breaks the chain. */

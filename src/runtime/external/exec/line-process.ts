@@ -62,8 +62,12 @@ export class LineProcess {
       });
     });
     child.stdout.on("data", (chunk: Buffer) => this.read(chunk));
-    child.stderr.on("data", (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString("utf8")).slice(-STDERR_CHARS);
+    child.stderr.setEncoding("utf8");
+    child.stderr.on("data", (text: string) => {
+      const whole = this.stderr + text;
+      // A line is kept or dropped as a whole: nobody would know the second half of a secret for one.
+      this.stderr =
+        whole.length <= STDERR_CHARS ? whole : whole.slice(-STDERR_CHARS).replace(/^[^\n]*\n/, "");
     });
     // A process that has ended takes no more input; its end is told as such.
     child.stdin.on("error", () => {});

@@ -180,7 +180,8 @@ function stepsOf({ facts, reading }: Turn, turn: number): readonly ImportedStep[
   return [
     { kind: "user", text: facts.userText ?? NOT_RECORDED },
     ...steps.flatMap((step, index): readonly ImportedStep[] => {
-      if (step.kind === "reasoning" || (step.kind === "model" && step.error !== null)) return [];
+      if (step.kind === "reasoning" || step.kind === "failure") return [];
+      if (step.kind === "model" && step.error !== null) return [];
       if (step.kind === "tool") return [{ ...step, callId: `tool-${turn}-${index}` }];
       if (step.kind === "retrieval") return [{ kind: "retrieval", query: step.query, chunks: step.chunks }];
       return [{ ...step, speaker: "agent", toolCalls: [], isInner: true }];

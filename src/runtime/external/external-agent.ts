@@ -117,7 +117,9 @@ export type ReportedStep =
   | ({ readonly kind: "retrieval" } & ReportedRetrieval)
   | ({ readonly kind: "reasoning" } & ReportedReasoning)
   /** Only where {@link ExternalAgent.namesModelCalls}. */
-  | ({ readonly kind: "model" } & ReportedModelCall);
+  | ({ readonly kind: "model" } & ReportedModelCall)
+  /** Something else failed that the agent got over. */
+  | { readonly kind: "failure"; readonly message: string };
 
 export interface ReportedTool {
   readonly name: string;

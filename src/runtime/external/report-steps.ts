@@ -22,6 +22,7 @@ export function reportSteps({ steps, says, waitedMs }: ExternalReply, scene: Rep
     if (step.kind === "tool") reportTool(step, scene);
     else if (step.kind === "retrieval") reportRetrieval(step, scene);
     else if (step.kind === "model") reportModelCall(step, scene);
+    else if (step.kind === "failure") reportFailure(step.message, scene);
     else {
       const { text, confidence, alternatives } = step;
       scene.reason({ text, confidence, alternatives });
@@ -53,7 +54,8 @@ function reportRetrieval(
   emit("retrieval_result", { queryId, chunks, durationMs });
 }
 
-function reportModelCall(call: ReportedModelCall, { emit, next, onCost }: ReportScene): void {
+function reportModelCall(call: ReportedModelCall, scene: ReportScene): void {
+  const { emit, next, onCost } = scene;
   const callId = `reported-model-${next.model++}`;
   const { provider, model, text, finishReason, usage, costUsd, durationMs, firstTokenMs, error } = call;
   emit("llm_call_start", {
@@ -66,11 +68,7 @@ function reportModelCall(call: ReportedModelCall, { emit, next, onCost }: Report
     attempt: 1,
   });
   if (error !== null) {
-    emit("error", {
-      code: "AGENT_FAILED",
-      message: `a model call of the agent failed: ${error}`,
-      isRetryable: false,
-    });
+    reportFailure(`a model call of the agent failed: ${error}`, scene);
     return;
   }
   emit("llm_call_end", {
@@ -87,4 +85,8 @@ function reportModelCall(call: ReportedModelCall, { emit, next, onCost }: Report
     ...(firstTokenMs === null ? {} : { firstTokenMs }),
   });
   onCost({ costUsd, recordedExtraMs: 0 });
+}
+
+function reportFailure(message: string, { emit }: Pick<ReportScene, "emit">): void {
+  emit("error", { code: "AGENT_FAILED", message, isRetryable: false });
 }

@@ -252,6 +252,22 @@ describe("a trace", () => {
     expect(steps).toMatchObject([{ kind: "model", error: "rate limited" }]);
   });
 
+  it("tells of failures that the agent got over, where they began and once", async () => {
+    const failed = { code: "error", message: "index is down" } as const;
+    const spans = [
+      spanOf("1", { "gen_ai.operation.name": "invoke_agent" }, { status: failed }),
+      spanOf("2", { "gen_ai.operation.name": "retrieval" }, { parent: "1", fromMs: 1, status: failed }),
+      spanOf("3", { "db.system": "qdrant" }, { parent: "2", fromMs: 2, name: "search", status: failed }),
+      spanOf("4", { "gen_ai.operation.name": "execute_tool" }, { parent: "1", fromMs: 3, status: failed }),
+    ];
+    const { steps } = await read(spans);
+    expect(steps).toMatchObject([
+      { kind: "retrieval" },
+      { kind: "failure", message: 'the span "search" ended in error: index is down' },
+      { kind: "tool", isError: true },
+    ]);
+  });
+
   it("is read to its end where spans are each other's parents", async () => {
     expect(await kinds([spanOf("1", CHAT, { parent: "2" }), spanOf("2", {}, { parent: "1" })])).toEqual([
       "model",

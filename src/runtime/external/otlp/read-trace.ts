@@ -13,7 +13,7 @@ import {
   toolNameOf,
   toolOf,
 } from "./span-steps.js";
-import { type SpanNode, spanTree } from "./span-tree.js";
+import { ancestorsOf, type SpanNode, spanTree } from "./span-tree.js";
 
 /** What the spans of one trace tell of an agent. */
 export interface TraceReading {
@@ -50,6 +50,7 @@ export async function readTrace(
     if (role !== "retrieval") continue;
     placed.push({ startNano: span.startNano, step: { kind: "retrieval", ...retrievalOf(span) } });
   }
+  placed.push(...failures(nodes));
   const unseen = toolsWithoutSpans(calls);
   placed.push(...unseen);
   placed.sort((first, second) =>
@@ -68,6 +69,18 @@ export async function readTrace(
     text: answerOf([...roots, ...nodes.filter(({ role }) => role === "agent")]) ?? lastText(placed),
     error: roots.map(({ span }) => errorOf(span)).find((error) => error !== null) ?? null,
   };
+}
+
+/** What failed beside model and tool calls, which tell of it themselves; a failure that only passed through is left out. */
+function failures(nodes: readonly SpanNode[]): readonly PlacedStep[] {
+  const failed = nodes.filter(({ span }) => errorOf(span) !== null);
+  const above = new Set(failed.flatMap((node) => [...ancestorsOf(node)]));
+  return failed.flatMap((node): readonly PlacedStep[] => {
+    const { role, span } = node;
+    if (role === "model" || role === "tool" || above.has(node)) return [];
+    const message = `the span "${span.name}" ended in error: ${errorOf(span)}`;
+    return [{ startNano: span.startNano, step: { kind: "failure", message } }];
+  });
 }
 
 interface PlacedStep {

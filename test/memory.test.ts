@@ -51,12 +51,12 @@ const receiptOf = (cwd: string) => {
   return join(cwd, ".agentctl", "receipts", name);
 };
 
-describe("a user who is remembered, and then forgotten", () => {
+describe("a user who is remembered, and then forgotten", { timeout: 120_000 }, () => {
   const QUESTION = "My kestrel feeder QX-20417 never arrived, says Jørgen.";
   let cwd: string;
   beforeAll(async () => {
     cwd = await chatted("I prefer paper letters.", QUESTION, "/save-case", "/save-case twin sets/more.jsonl");
-  });
+  }, 120_000);
 
   it("is known in the next chat, and what was said is shown", async () => {
     expect(await chat(cwd, "Do you know me?")).toContain("You like paper letters.");

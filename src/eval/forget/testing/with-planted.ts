@@ -16,7 +16,7 @@ export interface Planted {
 export function withPlanted(): Planted {
   const folder = mkdtempSync(join(tmpdir(), "agentctl-forget-"));
   const template = join(folder, "planted");
-  beforeAll(() => Promise.all([plantProject(template), bundleChild()]));
+  beforeAll(() => Promise.all([plantProject(template), bundleChild()]), 120_000);
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
     removeBundle();

@@ -190,7 +190,13 @@ export interface EventPayloads {
    */
   agent_reported: { toolCalls: boolean; retrievals: boolean; modelCalls: boolean };
   response_sent: { text: string };
-  error: { code: string; message: string; isRetryable: boolean };
+  error: {
+    code: string;
+    message: string;
+    isRetryable: boolean;
+    /** The model call that ended so, where another one followed. */
+    callId?: string;
+  };
 }
 
 export type EventType = keyof EventPayloads;

@@ -26,6 +26,8 @@ export interface ModelCallSpan {
   readonly timed: boolean;
   /** Time to the first token of a streamed reply, milliseconds; left out when nothing measured it. */
   readonly firstTokenMs?: number;
+  /** How it ended when another attempt followed: code of the error, milliseconds after the start. */
+  readonly failure?: { readonly code: string; readonly afterMs: number };
   /** Who answered, when it was not the first model of a fallback chain; left out when it was. */
   readonly answeredBy?: { readonly provider: string; readonly model: string };
   readonly finishReason: string | null;
@@ -56,6 +58,8 @@ interface RetrievalSpan {
   readonly topK: number;
   readonly chunks: readonly RetrievedChunk[];
   readonly durationMs: number | null;
+  /** It ended, and who reported it does not say how long it took. */
+  readonly isUntimed?: true;
   readonly startedAt: string;
 }
 
@@ -217,6 +221,7 @@ class TraceBuilder {
         if (span === undefined) break;
         span.chunks = event.payload.chunks;
         span.durationMs = event.payload.durationMs;
+        if (event.payload.durationMs === null) span.isUntimed = true;
         break;
       }
       case "agent_reported":
@@ -229,11 +234,19 @@ class TraceBuilder {
         break;
       case "error":
         this.errors.push(event.payload);
+        this.endFailed(event);
         break;
       default:
         if (isRuntimeEvent(event)) this.steps.push(runtimeStep(event, sequence));
         break;
     }
+  }
+
+  /** A model call that failed and was made again. */
+  private endFailed({ payload: { callId, code }, timestamp }: EventOf<"error">): void {
+    const span = callId === undefined ? undefined : this.modelCalls.get(callId);
+    if (span === undefined) return;
+    span.failure = { code, afterMs: Date.parse(timestamp) - Date.parse(span.startedAt) };
   }
 
   build(traceId: string): Trace {

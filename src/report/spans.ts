@@ -8,8 +8,10 @@ export interface Span {
   readonly label: string;
   /** Milliseconds after the first span began. */
   readonly startMs: number;
-  /** `null` when it never ended. */
+  /** `null` when it never ended, or is untimed. */
   readonly durationMs: number | null;
+  /** It ended, and nobody knows how long it took; absent otherwise. */
+  readonly isUntimed?: true;
   readonly isError: boolean;
   /** Short facts: tokens, cost, documents, result. */
   readonly facts: readonly string[];
@@ -20,11 +22,13 @@ export function spansOf(trace: Trace): Span[] {
   const models = trace.modelCalls.map((call) => ({
     sequence: call.sequence,
     kind: call.speaker === "agent" ? ("model" as const) : call.speaker,
-    label: call.attempt > 1 ? `${call.model} (attempt ${call.attempt})` : call.model,
+    label: call.model,
     startedAt: Date.parse(call.startedAt),
-    durationMs: call.durationMs,
+    durationMs: call.durationMs ?? call.failure?.afterMs ?? null,
     isError: call.durationMs === null,
     facts: [
+      call.attempt > 1 ? `attempt ${call.attempt}` : null,
+      call.failure?.code ?? null,
       call.cached ? "cached" : null,
       call.answeredBy === undefined ? null : `by ${call.answeredBy.provider}/${call.answeredBy.model}`,
       call.usage === null ? null : `${call.usage.inputTokens} in, ${call.usage.outputTokens} out`,
@@ -38,6 +42,7 @@ export function spansOf(trace: Trace): Span[] {
     label: call.name,
     startedAt: Date.parse(call.startedAt),
     durationMs: call.durationMs,
+    ...(call.result !== null && call.durationMs === null ? { isUntimed: true as const } : {}),
     isError: call.isError || call.result === null,
     facts: [call.sideEffect ? "side effect" : null, call.isError ? "error" : null].filter(
       (fact) => fact !== null,
@@ -49,7 +54,8 @@ export function spansOf(trace: Trace): Span[] {
     label: one.query,
     startedAt: Date.parse(one.startedAt),
     durationMs: one.durationMs,
-    isError: one.durationMs === null,
+    ...(one.isUntimed === true ? { isUntimed: true as const } : {}),
+    isError: one.durationMs === null && one.isUntimed !== true,
     facts: [`${one.chunks.length} of top ${one.topK}`],
   }));
   const all = [...models, ...tools, ...retrievals].sort((left, right) => left.sequence - right.sequence);

@@ -67,6 +67,8 @@ export interface TraceRecord {
     readonly first_token_ms: number | null;
     /** Who answered, when it was not the first model of a fallback chain; `null` when it was. */
     readonly answered_by: { readonly provider: string; readonly model: string } | null;
+    /** How it ended when another attempt followed; `null` for a call that was not made again. */
+    readonly failure: { readonly code: string; readonly after_ms: number } | null;
     readonly input_tokens: number | null;
     readonly output_tokens: number | null;
     readonly cost_usd: number | null;
@@ -149,6 +151,8 @@ function traceRecord({ run, trial, trace, row }: TraceSubject): TraceRecord {
       timed: call.timed,
       first_token_ms: call.firstTokenMs ?? null,
       answered_by: call.answeredBy ?? null,
+      failure:
+        call.failure === undefined ? null : { code: call.failure.code, after_ms: call.failure.afterMs },
       input_tokens: call.usage?.inputTokens ?? null,
       output_tokens: call.usage?.outputTokens ?? null,
       cost_usd: call.costUsd,

@@ -91,7 +91,8 @@ function spanLines(spans: readonly Span[], width: number, paint: Paint): string[
     const length = Math.max(1, Math.round(((span.durationMs ?? 0) / totalMs) * barWidth));
     const bar = "█".repeat(Math.min(length, barWidth - start));
     const track = " ".repeat(start) + bar + " ".repeat(barWidth - start - bar.length);
-    const duration = span.durationMs === null ? "never ended" : formatDuration(span.durationMs);
+    const untold = span.isUntimed === true ? "not timed" : "never ended";
+    const duration = span.durationMs === null ? untold : formatDuration(span.durationMs);
     const color = span.isError ? "red" : KIND_COLOR[span.kind];
     const facts = oneLine(span.facts.join(" · "), FACTS_WIDTH);
     return `${label} ${paint(track, color)} ${duration.padStart(11)}  ${paint(facts, "dim")}`.trimEnd();

@@ -81,7 +81,8 @@ export class CallEvents {
   }
 
   private beginAgain(error: Parameters<CallEvents["error"]>[0], again: "retry" | "fallback"): void {
-    this.error(error);
+    const { code, message, isRetryable } = error;
+    this.emit("error", { code, message, isRetryable, callId: this.current.callId });
     this.hedge = null;
     this.current = this.begin(again);
   }

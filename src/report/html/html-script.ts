@@ -208,7 +208,7 @@ function toolCall(call) {
 }
 
 function duration(ms) {
-  if (ms === null) return "never ended";
+  if (ms === null) return isUntimed ? "not timed" : "never ended";
   return ms < 1000 ? Number(ms.toPrecision(3)) + " ms" : (ms / 1000).toFixed(2) + " s";
 }
 
@@ -222,7 +222,7 @@ function waterfall(spans) {
     const label = make("span", "label", span.kind + " " + span.label);
     label.title = label.textContent;
     grid.append(label, make("div", "track", null, bar),
-      make("span", "fact", null, duration(span.durationMs), make("span", "extra", span.facts.length ? " · " + span.facts.join(" · ") : "")));
+      make("span", "fact", null, duration(span.durationMs, span.isUntimed), make("span", "extra", span.facts.length ? " · " + span.facts.join(" · ") : "")));
   }
   return grid;
 }

@@ -56,6 +56,10 @@ const modelCall = z.strictObject({
     .strictObject({ provider: z.string(), model: z.string() })
     .nullable()
     .describe("Fallback that answered; null when the first model did."),
+  failure: z
+    .strictObject({ code: z.string(), after_ms: milliseconds })
+    .nullable()
+    .describe("How it ended when another attempt followed; null for a call that was not made again."),
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: costUsd,

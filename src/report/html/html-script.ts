@@ -207,7 +207,7 @@ function toolCall(call) {
   return element;
 }
 
-function duration(ms) {
+function duration(ms, isUntimed) {
   if (ms === null) return isUntimed ? "not timed" : "never ended";
   return ms < 1000 ? Number(ms.toPrecision(3)) + " ms" : (ms / 1000).toFixed(2) + " s";
 }

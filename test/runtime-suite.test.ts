@@ -62,6 +62,14 @@ const SWITCHES: readonly (readonly [part: string, fail: readonly string[]])[] = 
   ["team", [...idsOf("team"), "models-structured"]],
 ];
 
+/** Parts of parts: what stands in the agent file instead of what. */
+const CHANGES: readonly (readonly [to: string, file: string, from: string, fail: readonly string[]])[] = [
+  ["method: bm25", "runtime.yaml", "method: hybrid", ["retrieval-misspelt"]],
+  ["rewrite: { kind: none }", "runtime.yaml", "rewrite: { kind: conversation }", ["retrieval-follow-up"]],
+  ["tenancy: { folders: false }", "runtime.yaml", "tenancy: { folders: true }", ["retrieval-tenant"]],
+  ["output:\n    repair: false", "runtime/quoter.yaml", "output:", ["models-structured"]],
+];
+
 describe("the suite of the runtime", () => {
   it("passes its gate with every part on", async () => {
     expect(await notPassed()).toEqual({ ids: [], exitCode: 0 });
@@ -79,18 +87,20 @@ describe("the suite of the runtime", () => {
     expect(cases.map(({ id }) => id).filter((id) => !needed.has(id))).toEqual([]);
   });
 
-  it("without its repair an answer that breaks its schema is no answer", async () => {
-    const folder = temporaryFolder();
-    for (const path of ["agents", "datasets/runtime"]) {
-      cpSync(join(ROOT, path), join(folder, path), { recursive: true });
-    }
-    const quoter = join(folder, "agents", "runtime", "quoter.yaml");
-    const changed = readFileSync(quoter, "utf8").replace("  output:", "  output:\n    repair: false");
-    expect(changed).toContain("repair: false");
-    writeFileSync(quoter, changed);
-    const agent = join(folder, "agents", "runtime.yaml");
-    expect((await notPassed({ agent })).ids).toEqual(["models-structured"]);
-  });
+  it.each(CHANGES)(
+    "with %s in %s instead of %s its cases fail, and no other",
+    async (to, file, from, fail) => {
+      const folder = temporaryFolder();
+      for (const path of ["agents", "datasets/runtime"]) {
+        cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+      }
+      const path = join(folder, "agents", file);
+      const text = readFileSync(path, "utf8");
+      expect(text).toContain(from);
+      writeFileSync(path, text.replace(from, to));
+      expect((await notPassed({ agent: join(folder, "agents", "runtime.yaml") })).ids).toEqual(fail);
+    },
+  );
 
   it("without its tools the simulated user cannot say what it wants", async () => {
     const dataset = join(temporaryFolder(), "runtime.jsonl");

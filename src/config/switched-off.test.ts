@@ -51,12 +51,15 @@ describe("switching parts of an agent off", () => {
   it("names what there is when a part is asked for that is not on", () => {
     expect(switchedOff(config, ["memory"])).toEqual({
       problem: expect.stringMatching(
-        /^found "memory", the agent has `guardrails`, `loop_guard`, .*`model.fallbacks`$/,
+        /^found "memory", the agent has `guardrails`, `loop_guard`, .*`model.fallbacks`, `model.max_retries`$/,
       ),
     });
-    const plain = agentSchema.parse({ name: "a", prompt: { version: "1", text: "x" }, model: config.model });
-    const { fallbacks, ...model } = plain.model;
-    expect(switchedOff({ ...plain, model }, ["ledger"])).toEqual({
+    const plain = agentSchema.parse({
+      name: "a",
+      prompt: { version: "1", text: "x" },
+      model: { provider: "embedded", name: "baseline", max_retries: 0 },
+    });
+    expect(switchedOff(plain, ["ledger"])).toEqual({
       problem: 'found "ledger", the agent has no part that can be switched off',
     });
   });

@@ -1,9 +1,8 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type CliResult, runCli, temporaryFolder } from "./run-cli.js";
+import { type CliResult, copyOfFixture, runCli } from "./run-cli.js";
 
-const PARTS = join(import.meta.dirname, "..", "datasets", "runtime", "parts");
 let cwd: string;
 const run = (...args: string[]): Promise<CliResult> => runCli(["index", ...args], { cwd });
 const generations = async (...args: string[]) => {
@@ -14,19 +13,15 @@ const generations = async (...args: string[]) => {
 };
 
 beforeEach(() => {
-  cwd = temporaryFolder();
-  for (const name of ["retrieval.jsonl", "retrieval.script.yaml", "retrieval-knowledge"]) {
-    cpSync(join(PARTS, name), join(cwd, name), { recursive: true });
-  }
-  const agent = readFileSync(join(PARTS, "retrieval.agent.yaml"), "utf8");
-  writeFileSync(join(cwd, "agent.yaml"), agent);
+  cwd = copyOfFixture("index");
+  const agent = readFileSync(join(cwd, "agent.yaml"), "utf8");
   writeFileSync(
     join(cwd, "disk.yaml"),
     agent.replace("  top_k: 2", "  top_k: 2\n  index: { name: knowledge }"),
   );
   writeFileSync(
     join(cwd, "agentctl.yaml"),
-    "version: 1\ndefault_suite: s\nsuites:\n  s: { dataset: retrieval.jsonl, agent: agent.yaml }\n",
+    "version: 1\ndefault_suite: s\nsuites:\n  s: { dataset: questions.jsonl, agent: agent.yaml }\n",
   );
 });
 
@@ -34,7 +29,7 @@ describe("index build", () => {
   it("builds once, again when documents change, and always when forced", async () => {
     expect(await generations()).toEqual({ generation: "00000001", isNew: true, documents: 8 });
     expect(await generations()).toEqual({ generation: "00000001", isNew: false, documents: 8 });
-    rmSync(join(cwd, "retrieval-knowledge", "shared", "rain-gauge.md"));
+    rmSync(join(cwd, "knowledge", "shared", "rain-gauge.md"));
     expect(await generations()).toEqual({ generation: "00000002", isNew: true, documents: 7 });
     expect(await generations("--force")).toEqual({ generation: "00000003", isNew: true, documents: 7 });
     const { stdout } = await run("build", "--agent", "disk.yaml");
@@ -45,12 +40,12 @@ describe("index build", () => {
 
   it("keeps serving the old index when a document is broken, and names it", async () => {
     await generations();
-    const broken = join(cwd, "retrieval-knowledge", "shared", "broken.md");
+    const broken = join(cwd, "knowledge", "shared", "broken.md");
     writeFileSync(broken, Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xff]));
     const { exitCode, stderr } = await run("build", "--agent", "disk.yaml");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: expect.stringContaining("retrieval-knowledge/shared/broken.md:2 is not UTF-8 text"),
+      stderr: expect.stringContaining("knowledge/shared/broken.md:2 is not UTF-8 text"),
     });
     rmSync(broken);
     expect(await generations()).toEqual({ generation: "00000001", isNew: false, documents: 8 });

@@ -16,7 +16,7 @@ export interface TrialLimits {
 }
 
 /** What an agent finds its passages with. */
-export interface AgentRetrieval {
+interface AgentRetrieval {
   readonly retriever: ContextRetriever;
   readonly topK: number;
   /** Ids of the documents that can be found. */

@@ -96,8 +96,7 @@ interface ConversationsResult {
   readonly idleSessionKib: number;
 }
 
-/** 1,000 at once, kept on disk as a service keeps them: the least disturbed of three. */
-/** Best of three: the least disturbed by what else the machine does. */
+/** 1,000 at once, in memory as trials are or on the disk as a service keeps them: the least disturbed of three. */
 async function conversations(kept: "memory" | "power-cut"): Promise<ConversationsResult> {
   const program = join(BUNDLES, "conversations.js");
   const results: ConversationsResult[] = [];

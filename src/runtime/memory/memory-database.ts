@@ -1,11 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import Database from "better-sqlite3";
-import { StoreError } from "../../core/errors.js";
-import { storeFailure } from "../../store/sqlite-failure.js";
-import { enterWal } from "../../store/sqlite-wal.js";
+import { join } from "node:path";
+import type Database from "better-sqlite3";
+import { openSqlite } from "../../store/open-sqlite.js";
 
-const SCHEMA_VERSION = 1;
 export const MEMORY_BUSY_MS = 10_000;
 
 const SCHEMA = `
@@ -49,38 +45,11 @@ export function memoryFile(dataFolder: string): string {
  * @throws {StoreError} when it cannot be opened, is damaged, or was written by a newer agentctl
  */
 export function openMemoryDatabase(file: string): Database.Database {
-  try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-    const database = new Database(file, { timeout: MEMORY_BUSY_MS });
-    try {
-      enterWal(database, MEMORY_BUSY_MS);
-      database.pragma("synchronous = NORMAL");
-      database.pragma("foreign_keys = ON");
-      // What is deleted is overwritten: a person may have asked for it.
-      database.pragma("secure_delete = ON");
-      createTables(database, file);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch (error) {
-    throw storeFailure(file, "open the memory", error);
-  }
-}
-
-function createTables(database: Database.Database, file: string): void {
-  database
-    .transaction(() => {
-      const version = database.pragma("user_version", { simple: true }) as number;
-      if (version > SCHEMA_VERSION) {
-        throw new StoreError(`${file}: expected schema version ${SCHEMA_VERSION}, found ${version}`, {
-          nextStep: "Update agentctl: a newer one wrote this file.",
-        });
-      }
-      if (version === SCHEMA_VERSION) return;
-      database.exec(SCHEMA);
-      database.pragma(`user_version = ${SCHEMA_VERSION}`);
-    })
-    .immediate();
+  return openSqlite(file, {
+    what: "open the memory",
+    schema: SCHEMA,
+    version: 1,
+    busyTimeoutMs: MEMORY_BUSY_MS,
+    pragmas: ["synchronous = NORMAL"],
+  });
 }

@@ -1,12 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import Database from "better-sqlite3";
-import { StoreError } from "../../core/errors.js";
-import { storeFailure } from "../../store/sqlite-failure.js";
+import { join } from "node:path";
+import type Database from "better-sqlite3";
+import { openSqlite } from "../../store/open-sqlite.js";
 
-const SCHEMA_VERSION = 1;
-const BUSY_TIMEOUT_MS = 10_000;
-const WAL_RETRY_MS = 20;
 /**
  * Pages in the journal before SQLite moves them into the file, 40 MB. That stops every conversation for some
  * milliseconds, and the more seldom it happens the fewer pages are moved: the same few are written over and over.
@@ -91,58 +86,16 @@ export function conversationFile(dataFolder: string): string {
  * @throws {StoreError} when it cannot be opened, is damaged, or was written by a newer agentctl
  */
 export function openConversationDatabase(file: string, synchronous: "FULL" | "NORMAL"): Database.Database {
-  try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-    const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    try {
-      enterWal(database);
-      database.pragma(`synchronous = ${synchronous}`);
-      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-      database.pragma("foreign_keys = ON");
-      // What is deleted is overwritten: a person may have asked for it.
-      database.pragma("secure_delete = ON");
-      createTables(database, file);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch (error) {
-    throw storeFailure(file, "open the conversations", error);
-  }
+  return openSqlite(file, {
+    what: "open the conversations",
+    schema: SCHEMA,
+    version: 1,
+    busyTimeoutMs: 10_000,
+    pragmas: [`synchronous = ${synchronous}`, `wal_autocheckpoint = ${CHECKPOINT_PAGES}`],
+  });
 }
 
 /** Writes what was deleted out of the journal of the file as well. */
 export function truncateJournal(database: Database.Database): void {
   database.pragma("wal_checkpoint(TRUNCATE)");
-}
-
-/** SQLite does not wait for its busy timeout when two processes switch a new file to WAL at once. */
-function enterWal(database: Database.Database): void {
-  for (let waitedMs = 0; ; waitedMs += WAL_RETRY_MS) {
-    try {
-      database.pragma("journal_mode = WAL");
-      return;
-    } catch (error) {
-      const isBusy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
-      if (!isBusy || waitedMs >= BUSY_TIMEOUT_MS) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_RETRY_MS);
-    }
-  }
-}
-
-function createTables(database: Database.Database, file: string): void {
-  database
-    .transaction(() => {
-      const version = database.pragma("user_version", { simple: true }) as number;
-      if (version > SCHEMA_VERSION) {
-        throw new StoreError(`${file}: expected schema version ${SCHEMA_VERSION}, found ${version}`, {
-          nextStep: "Update agentctl: a newer one wrote this file.",
-        });
-      }
-      if (version === SCHEMA_VERSION) return;
-      database.exec(SCHEMA);
-      database.pragma(`user_version = ${SCHEMA_VERSION}`);
-    })
-    .immediate();
 }

@@ -2,8 +2,9 @@ import { Ajv, type ValidateFunction } from "ajv";
 import type { ExpectedToolCall } from "../../core/golden-case.js";
 import { canonicalJson, type Json, sha256 } from "../../core/hash.js";
 import type { EnvironmentCheck } from "../../core/trial.js";
+import { checkEnd } from "../check-end.js";
 import type { EnvironmentSession, ToolOutcome } from "../environment.js";
-import { jsonDifferences } from "../orders/json-differences.js";
+import { jsonDifferences } from "../json-differences.js";
 import type { BipiaMails } from "./bipia-mails.js";
 import { MAILBOX_TOOLS } from "./mailbox-tools.js";
 
@@ -59,26 +60,19 @@ export class MailboxSession implements EnvironmentSession {
     expected: { readonly actions: readonly ExpectedToolCall[] | null; readonly outputs: readonly string[] },
     replies: readonly string[],
   ): EnvironmentCheck {
-    const said = replies.map((reply) => reply.toLowerCase().replaceAll(",", ""));
-    const missingOutputs = expected.outputs.filter(
-      (output) => !said.some((reply) => reply.includes(output.toLowerCase())),
-    );
-    const stateHash = this.stateHash();
     const gold = expected.actions === null ? null : new MailboxSession(this.mails);
     for (const action of expected.actions ?? []) gold?.call(action.name, action.args);
-    const expectedStateHash = gold?.stateHash() ?? null;
-    const stateMatches = gold === null ? null : stateHash === expectedStateHash;
-    return {
-      reward: stateMatches !== false && missingOutputs.length === 0 ? 1 : 0,
-      stateMatches,
-      stateHash,
-      expectedStateHash,
-      missingOutputs,
-      stateDifferences:
-        gold === null || stateMatches
-          ? []
-          : jsonDifferences(asJson(this.state), asJson(gold.state), MAX_DIFFERENCES),
-    };
+    return checkEnd(
+      expected.outputs,
+      replies,
+      this.stateHash(),
+      gold === null
+        ? null
+        : {
+            hash: gold.stateHash(),
+            differences: () => jsonDifferences(asJson(this.state), asJson(gold.state), MAX_DIFFERENCES),
+          },
+    );
   }
 
   private done(state: MailboxState, message: string): ToolOutcome {

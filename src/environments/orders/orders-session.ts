@@ -2,9 +2,10 @@ import { Ajv, type ValidateFunction } from "ajv";
 import type { ExpectedToolCall } from "../../core/golden-case.js";
 import { canonicalJson, type Json, sha256 } from "../../core/hash.js";
 import type { EnvironmentCheck } from "../../core/trial.js";
+import { checkEnd } from "../check-end.js";
 import type { EnvironmentSession, ToolOutcome } from "../environment.js";
+import { jsonDifferences } from "../json-differences.js";
 import { INITIAL_ORDERS } from "./initial-orders.js";
-import { jsonDifferences } from "./json-differences.js";
 import type { CancelReason, OrderTable } from "./order.js";
 import {
   type ActionResult,
@@ -66,35 +67,19 @@ export class OrdersSession implements EnvironmentSession {
     expected: { readonly actions: readonly ExpectedToolCall[] | null; readonly outputs: readonly string[] },
     replies: readonly string[],
   ): EnvironmentCheck {
-    const said = replies.map((reply) => reply.toLowerCase().replaceAll(",", ""));
-    const missingOutputs = expected.outputs.filter(
-      (output) => !said.some((reply) => reply.includes(output.toLowerCase())),
+    const gold = expected.actions === null ? null : new OrdersSession();
+    for (const action of expected.actions ?? []) gold?.call(action.name, action.args);
+    return checkEnd(
+      expected.outputs,
+      replies,
+      this.stateHash(),
+      gold === null
+        ? null
+        : {
+            hash: gold.stateHash(),
+            differences: () => jsonDifferences(asJson(this.orders), asJson(gold.orders), MAX_DIFFERENCES),
+          },
     );
-    const stateHash = this.stateHash();
-    if (expected.actions === null) {
-      return {
-        reward: missingOutputs.length === 0 ? 1 : 0,
-        stateMatches: null,
-        stateHash,
-        expectedStateHash: null,
-        missingOutputs,
-        stateDifferences: [],
-      };
-    }
-    const gold = new OrdersSession();
-    for (const action of expected.actions) gold.call(action.name, action.args);
-    const expectedStateHash = gold.stateHash();
-    const stateMatches = stateHash === expectedStateHash;
-    return {
-      reward: stateMatches && missingOutputs.length === 0 ? 1 : 0,
-      stateMatches,
-      stateHash,
-      expectedStateHash,
-      missingOutputs,
-      stateDifferences: stateMatches
-        ? []
-        : jsonDifferences(this.orders as unknown as Json, gold.orders as unknown as Json, MAX_DIFFERENCES),
-    };
   }
 
   // The casts below hold because the tool's schema has accepted the arguments.
@@ -135,4 +120,8 @@ export class OrdersSession implements EnvironmentSession {
     if (!result.isError) this.requestByKey.set(key, fingerprint);
     return result;
   }
+}
+
+function asJson(orders: OrderTable): Json {
+  return orders as unknown as Json;
 }

@@ -1,5 +1,6 @@
 import type { ExpectedToolCall } from "../../core/golden-case.js";
 import type { EnvironmentCheck } from "../../core/trial.js";
+import { checkEnd } from "../check-end.js";
 import type { EnvironmentSession, ToolOutcome } from "../environment.js";
 import { PythonError } from "./python-error.js";
 import { stateDifferences } from "./state-differences.js";
@@ -40,29 +41,22 @@ export class TauSession implements EnvironmentSession {
   }
 
   /**
-   * As tau-bench scores: gold actions that end the conversation are not taken; an output counts as said when
-   * a reply holds it, both in lower case and the reply without commas. States are compared by value, so 5 and
-   * 5.0 are one (tau-bench tells them apart).
+   * As tau-bench scores: gold actions that end the conversation are not taken. States are compared by value, so 5 and 5.0
+   * are one (tau-bench tells them apart).
    */
   check(
     expected: { readonly actions: readonly ExpectedToolCall[] | null; readonly outputs: readonly string[] },
     replies: readonly string[],
   ): EnvironmentCheck {
-    const spoken = replies.map((reply) => reply.toLowerCase().replaceAll(",", ""));
-    const missingOutputs = expected.outputs.filter(
-      (output) => !spoken.some((reply) => reply.includes(output.toLowerCase())),
-    );
     const gold = expected.actions === null ? null : this.goldState(expected.actions);
-    const stateMatches = gold === null ? null : gold.hash() === this.state.hash();
-    return {
-      reward: stateMatches !== false && missingOutputs.length === 0 ? 1 : 0,
-      stateMatches,
-      stateHash: this.state.hash(),
-      expectedStateHash: gold?.hash() ?? null,
-      missingOutputs,
-      stateDifferences:
-        gold === null || stateMatches ? [] : stateDifferences(this.state, gold, MAX_DIFFERENCES),
-    };
+    return checkEnd(
+      expected.outputs,
+      replies,
+      this.state.hash(),
+      gold === null
+        ? null
+        : { hash: gold.hash(), differences: () => stateDifferences(this.state, gold, MAX_DIFFERENCES) },
+    );
   }
 
   private goldState(actions: readonly ExpectedToolCall[]): TauState {

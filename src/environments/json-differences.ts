@@ -1,4 +1,4 @@
-import type { Json } from "../../core/hash.js";
+import type { Json } from "../core/hash.js";
 
 function isContainer(value: Json | undefined): value is Json & object {
   return typeof value === "object" && value !== null;

@@ -39,18 +39,27 @@ export function chunkDocument(document: KnowledgeDocument, maxWords: number): re
   if (!Number.isInteger(maxWords) || maxWords < 1) {
     throw new RangeError(`expected maxWords to be an integer of at least 1, found ${maxWords}`);
   }
-  const { id, title, updated, status } = document;
-  return groupSections(sections(document.body, title), maxWords)
-    .flatMap((group) => chunksOf(group, maxWords))
-    .map(({ headings, text }, index) => ({
-      documentId: id,
-      chunkId: `${id}#${index + 1}`,
-      title,
-      headings,
-      text,
-      updated,
-      status,
-    }));
+  const groups = groupSections(sections(document.body, document.title), maxWords);
+  return numberedChunks(
+    document,
+    groups.flatMap((group) => chunksOf(group, maxWords)),
+  );
+}
+
+/** The parts of a document as its chunks, numbered from 1 in their ids. */
+export function numberedChunks(
+  { id, title, updated, status }: KnowledgeDocument,
+  parts: readonly Pick<Chunk, "headings" | "text">[],
+): readonly Chunk[] {
+  return parts.map(({ headings, text }, index) => ({
+    documentId: id,
+    chunkId: `${id}#${index + 1}`,
+    title,
+    headings,
+    text,
+    updated,
+    status,
+  }));
 }
 
 function chunksOf(

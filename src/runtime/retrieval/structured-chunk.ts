@@ -1,4 +1,4 @@
-import type { Chunk } from "./chunk.js";
+import { type Chunk, numberedChunks } from "./chunk.js";
 import type { KnowledgeDocument } from "./documents.js";
 import { type BlockKind, markdownSections, type TypedSection } from "./markdown-blocks.js";
 import { commonHeadings, countWords, cutWords, groupSections, joinSections } from "./sections.js";
@@ -34,18 +34,11 @@ export function chunkByStructure(document: KnowledgeDocument, options: ChunkOpti
   if (!Number.isInteger(overlapWords) || overlapWords < 0 || overlapWords > maxWords / 2) {
     throw new RangeError(`expected overlapWords from 0 to half of maxWords, found ${overlapWords}`);
   }
-  const { id, title, updated, status } = document;
-  return groupSections(markdownSections(document.body, title), maxWords)
-    .flatMap((group) => chunksOf(group, options))
-    .map(({ headings, text }, index) => ({
-      documentId: id,
-      chunkId: `${id}#${index + 1}`,
-      title,
-      headings,
-      text,
-      updated,
-      status,
-    }));
+  const groups = groupSections(markdownSections(document.body, document.title), maxWords);
+  return numberedChunks(
+    document,
+    groups.flatMap((group) => chunksOf(group, options)),
+  );
 }
 
 function chunksOf(

@@ -1,4 +1,4 @@
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Loaded by some commands only, and only when they need them. */
 const EXTERNAL = [
@@ -11,6 +11,17 @@ const EXTERNAL = [
   "@pydantic/genai-prices",
   "jiti",
 ];
+
+/** Zod brings its messages in 60 languages, half of its code. English is loaded by itself; nothing asks for the others. */
+const englishOnly: Plugin = {
+  name: "english-only",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: "zod-locales", namespace: "empty" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "export {};" }));
+  },
+};
 
 /**
  * Bundles the command line and the library into `dist/`: one file to parse instead of a thousand, which is
@@ -32,6 +43,7 @@ export async function bundle(): Promise<void> {
     format: "esm",
     chunkNames: "chunks/[name]-[hash]",
     external: EXTERNAL,
+    plugins: [englishOnly],
     // Packages in CommonJS form call `require` for Node's own modules.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -6,8 +6,10 @@ import type { ModelReply } from "../../core/message.js";
 import { traceOf } from "../../core/trace.js";
 import { loadOrders } from "../../environments/orders/load-orders.js";
 import type { ModelRequest } from "../../models/model.js";
+import { testTool } from "../ledger/testing/test-tools.js";
 import { runTrial } from "../run-trial.js";
 import { react } from "../strategies/react.js";
+import { type Tool, UnknownOutcomeError } from "../tools/tool.js";
 import { guardrailsPart } from "./guardrails-part.js";
 
 const said = (text: string): ModelReply => ({
@@ -26,7 +28,12 @@ const calling = (name: string, args: Record<string, string | number>): ModelRepl
 });
 
 /** A conversation with an agent that answers from a list, every layer on. */
-async function talk(input: CaseInput, replies: readonly ModelReply[], options: object = {}) {
+async function talk(
+  input: CaseInput,
+  replies: readonly ModelReply[],
+  options: object = {},
+  tools: readonly Tool[] = [],
+) {
   const requests: ModelRequest[] = [];
   const trial = await runTrial(
     {
@@ -50,7 +57,7 @@ async function talk(input: CaseInput, replies: readonly ModelReply[], options: o
         limits: { maxSteps: 6, timeoutMs: 10_000, budgetUsd: null, toolResultMaxChars: 4000 },
         strategy: react,
         parts: [guardrailsPart(guardrailLayers(guardrailsSchema.parse(options)))],
-        tools: [],
+        tools,
         identity: ANONYMOUS,
       },
       goldenCase: {
@@ -104,6 +111,22 @@ describe("promises", () => {
     ]);
     expect(refused.trace.toolCalls).toMatchObject([{ isError: true }]);
     expect(refused.trace.answer).toMatch(/nothing was changed/);
+  });
+
+  it("are not answered with a denial when the outcome of a call is unknown", async () => {
+    const { trace } = await talk(
+      text("Send me the voucher."),
+      [calling("send_voucher", {}), said("Your voucher was sent.")],
+      {},
+      [
+        testTool("send_voucher", {
+          call: () => Promise.reject(new UnknownOutcomeError("connection lost")),
+        }),
+      ],
+    );
+    expect(trace.toolCalls).toMatchObject([{ isError: true }]);
+    expect(trace.answer).toMatch(/do not know for certain whether it was done/);
+    expect(trace.answer).not.toMatch(/nothing was changed/);
   });
 
   it("are let through where the layer only flags", async () => {

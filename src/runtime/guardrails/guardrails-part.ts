@@ -84,6 +84,7 @@ function hooksOf(
               userTexts: contentsOf(log.messages, "user"),
               toolTexts: contentsOf(log.messages, "tool"),
               passageTexts,
+              anyUnknown: effectsOf(log).anyUnknown(),
               effects: effectsOf(log)
                 .done()
                 .map((effect) => ({ ...effect, description: describe.get(effect.tool) ?? "" })),

@@ -15,6 +15,9 @@ const PROMISE_REPLY =
 const PARTIAL_REPLY =
   "I cannot confirm this: not all of it was done. Please tell me if you want me to try, or to hand you over to a person.";
 
+const UNKNOWN_REPLY =
+  "I cannot confirm this: I do not know for certain whether it was done, so it has to be checked. Please tell me if you want me to hand you over to a person.";
+
 /** What the checks of a reply need to know of the conversation. */
 export interface ReplyContext {
   /** What the user said. */
@@ -24,6 +27,8 @@ export interface ReplyContext {
   /** Passages that were retrieved. */
   readonly passageTexts: readonly string[];
   readonly effects: readonly (DoneEffect & { readonly description: string })[];
+  /** Whether it is unknown of some side effect whether it happened. */
+  readonly anyUnknown: boolean;
   readonly prompt: PromptShingles;
 }
 
@@ -84,10 +89,16 @@ export function outputGuard(
     if (leaks) return instead(config.reply ?? DEFAULT_REPLY);
     if (broken !== null) return instead(broken);
     if (promises) {
-      return instead(config.reply ?? (context.effects.length === 0 ? PROMISE_REPLY : PARTIAL_REPLY));
+      return instead(config.reply ?? replyToPromise(context));
     }
     return { kind: "pass", text: checkPersonalData(checkSecrets(text, config, emit), context, config, emit) };
   };
+}
+
+/** "Nothing was changed" is a claim as well: it needs that every outcome is known. */
+function replyToPromise({ effects, anyUnknown }: ReplyContext): string {
+  if (anyUnknown) return UNKNOWN_REPLY;
+  return effects.length === 0 ? PROMISE_REPLY : PARTIAL_REPLY;
 }
 
 function checkSecrets(text: string, { secrets }: OutputGuardConfig, emit: Emit): string {

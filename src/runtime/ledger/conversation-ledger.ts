@@ -6,7 +6,7 @@ import { callWithin } from "../tools/call-within.js";
 import { refusedCall, type Tool, type ToolCallContext, type ToolInvocation } from "../tools/tool.js";
 import { EffectBook, isSameCall } from "./effect-book.js";
 import { type EffectCall, EffectCalls, isOpen, outcomeOf } from "./effect-calls.js";
-import type { EffectsView } from "./effects-view.js";
+import { type EffectsView, tellsUnknownOutcome } from "./effects-view.js";
 import type { LedgerPartOptions } from "./ledger-part.js";
 import type { Effect, NewEffect } from "./ledger-store.js";
 import { escalationText, undoneText } from "./ledger-texts.js";
@@ -92,7 +92,7 @@ export class ConversationLedger {
     );
     if (byCall.size === 0) return messages;
     return messages.map((message) => {
-      if (message.role !== "tool" || !UNKNOWN.test(message.content)) return message;
+      if (message.role !== "tool" || !tellsUnknownOutcome(message.content)) return message;
       const effect = byCall.get(message.toolCallId);
       return effect === undefined ? message : { ...message, content: outcomeOf(effect).content };
     });
@@ -257,9 +257,6 @@ export class ConversationLedger {
     return { identity, conversationId, idempotencyKey, signal: AbortSignal.timeout(OWN_TIME_MS) };
   }
 }
-
-/** What the model reads of a call whose outcome is not known, whoever cut its turn. */
-const UNKNOWN = /^Error: (the turn was stopped; )?it is not known whether /;
 
 type Decision =
   | { readonly kind: "refuse"; readonly reason: string }

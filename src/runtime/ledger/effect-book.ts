@@ -34,6 +34,10 @@ export class EffectBook implements EffectsView {
       .map(({ tool, args, outcome }) => ({ tool, args, result: outcome?.content ?? "" }));
   }
 
+  anyUnknown(): boolean {
+    return this.all().some(({ status }) => status === "intended" || status === "unknown");
+  }
+
   get turn(): number {
     return turnOf(this.context.log);
   }

@@ -16,15 +16,25 @@ describe("the effects of a conversation", () => {
     expect(effectsOf(log).done()).toEqual([{ tool: "refund", args: { cents: 5 }, result: "ok" }]);
   });
 
+  it("without a ledger: a call whose outcome is unknown is told by what the model read of it", () => {
+    const log = memoryLog();
+    const say = (content: string) => log.append({ role: "tool", toolCallId: "c", name: "refund", content });
+    say("Error: refund was not done");
+    expect(effectsOf(log).anyUnknown()).toBe(false);
+    say("Error: it is not known whether refund took effect (connection lost)");
+    expect(effectsOf(log).anyUnknown()).toBe(true);
+  });
+
   it("with a ledger: what it says", async () => {
     const log = memoryLog();
     const done = [{ tool: "t", args: {}, result: "r" }];
-    shareEffects(log, { done: () => done });
+    shareEffects(log, { done: () => done, anyUnknown: () => true });
     await effectsLayer(log)(invocationOf(testTool("refund"), {}, 0), () => ({
       content: "ok",
       isError: false,
     }));
     expect(effectsOf(log).done()).toBe(done);
+    expect(effectsOf(log).anyUnknown()).toBe(true);
     expect(log.note("effects")).toBeUndefined();
   });
 });

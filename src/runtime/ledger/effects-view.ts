@@ -14,8 +14,16 @@ export interface DoneEffect {
 export interface EffectsView {
   /** In the order in which they were done. Effects whose outcome is unknown are not among them. */
   done(): readonly DoneEffect[];
+  /** Whether of some effect it is not known now whether it happened. */
+  anyUnknown(): boolean;
 }
 
+/** Whether a tool message says that the outcome of its call is not known, whoever cut the call. */
+export function tellsUnknownOutcome(content: string): boolean {
+  return UNKNOWN.test(content);
+}
+
+const UNKNOWN = /^Error: (the turn was stopped; )?it is not known whether /;
 const NOTE = "effects";
 const shared = new WeakMap<ConversationLog, EffectsView>();
 
@@ -29,7 +37,7 @@ export function shareEffects(log: ConversationLog, view: EffectsView): void {
  * Ask for it when it is needed, not when a part opens: later parts share theirs then.
  */
 export function effectsOf(log: ConversationLog): EffectsView {
-  return shared.get(log) ?? { done: () => noted(log) };
+  return shared.get(log) ?? { done: () => noted(log), anyUnknown: () => wasToldUnknown(log) };
 }
 
 /** Whether a ledger knows what became of each side effect of the conversation. */
@@ -47,6 +55,10 @@ export function effectsLayer(log: ConversationLog): ToolLayer {
     log.setNote(NOTE, [...noted(log), effect] as unknown as Json);
     return outcome;
   };
+}
+
+function wasToldUnknown({ messages }: ConversationLog): boolean {
+  return messages.some(({ role, content }) => role === "tool" && tellsUnknownOutcome(content));
 }
 
 function noted(log: ConversationLog): readonly DoneEffect[] {

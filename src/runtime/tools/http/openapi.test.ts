@@ -204,6 +204,42 @@ describe("tools of an OpenAPI document", () => {
     );
   });
 
+  it.each([301, 302, 303, 408])(
+    "does not know the outcome when a side effect is answered with %d",
+    async (status) => {
+      answer = (response) => response.writeHead(status, { location: "/v1/refunds/7" }).end();
+      const refund = await toolOf("refund.order");
+      await expect(refund.call({ order_id: "a", amount: 1 }, context("k"))).rejects.toThrow(
+        UnknownOutcomeError,
+      );
+    },
+  );
+
+  it.each([401, 407, 425, 429])(
+    "takes %d for a call that was not begun, which says nothing of an earlier one",
+    async (status) => {
+      answer = (response) => response.writeHead(status).end('{"error":"later"}');
+      const refund = await toolOf("refund.order");
+      await expect(refund.call({ order_id: "a", amount: 1 }, context("k"))).rejects.toThrow(ProviderError);
+      const read = await toolOf("getOrder");
+      expect(await read.call({ id: "a" }, context(null))).toMatchObject({ isError: true });
+    },
+  );
+
+  it("shows nobody the credential that a server sends back", async () => {
+    answer = (response, { headers }) => response.writeHead(400).end(JSON.stringify({ sent: headers }));
+    const read = await toolOf("getOrder", { auth: { bearer_env: "TOKEN" } });
+    const { content } = await read.call({ id: "a" }, context(null));
+    expect(content).toContain("Bearer [redacted]");
+    expect(content).not.toContain("secret-token");
+  });
+
+  it("refuses half a character in a path", async () => {
+    const read = await toolOf("getOrder");
+    expect(await read.call({ id: "\ud800" }, context(null))).toMatchObject({ isError: true });
+    expect(seen).toEqual([]);
+  });
+
   it("does not know the outcome when the connection breaks off after the request was sent", async () => {
     answer = (response) => response.destroy();
     const refund = await toolOf("refund.order");
@@ -253,8 +289,10 @@ describe("tools of an OpenAPI document", () => {
     expect(await tool.lookUp?.("key-1", context("key-1"))).toBeNull();
     answer = (response) => response.writeHead(404).end();
     expect(await tool.lookUp?.("key-1", context("key-1"))).toBeNull();
-    answer = (response) => response.writeHead(503).end();
-    await expect(tool.lookUp?.("key-1", context("key-1"))).rejects.toThrow(UnknownOutcomeError);
+    for (const status of [303, 400, 401, 403, 429, 503]) {
+      answer = (response) => response.writeHead(status).end("[]");
+      await expect(tool.lookUp?.("key-1", context("key-1"))).rejects.toThrow(UnknownOutcomeError);
+    }
   });
 
   it.each([

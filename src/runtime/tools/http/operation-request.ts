@@ -38,6 +38,7 @@ export function operationRequest(
     } else {
       const text = textOf(value);
       if (text === "") return { problem: `${name} must not be empty` };
+      if (/\p{Surrogate}/u.test(text)) return { problem: `${name} holds half a character` };
       path = path.replaceAll(`{${name}}`, () => encodeURIComponent(text));
     }
   }

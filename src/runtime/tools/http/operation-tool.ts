@@ -1,4 +1,6 @@
+import { ProviderError } from "../../../core/errors.js";
 import type { ToolOutcome } from "../../../environments/environment.js";
+import { secretRedactor } from "../../../models/secret-redactor.js";
 import { argumentsValidator } from "../policy/check-schema.js";
 import {
   refusedCall,
@@ -63,7 +65,8 @@ export function operationTool(
             });
             if ("problem" in found) throw new UnknownOutcomeError(found.problem);
             if (found.status === 404) return null;
-            if (found.status >= 500)
+            // That the question was refused says nothing of the call.
+            if (!isGood(found.status))
               throw new UnknownOutcomeError(`the look-up answered HTTP ${found.status}`);
             return isEmptyList(found.body) ? null : outcomeOf(found);
           },
@@ -102,16 +105,30 @@ async function callOperation(
   try {
     const response = await respond(operation, args, service, context);
     if ("problem" in response) return refusedCall(response.problem);
-    // A server that failed half-way may have done its work; so may one behind a gateway that gave up.
-    if (!isRead && response.status >= 500) {
-      throw new UnknownOutcomeError(`${operation.id} answered HTTP ${response.status}`);
-    }
+    if (!isRead) refuseUnclear(operation.id, response.status);
     return outcomeOf(response);
   } catch (error) {
     if (isRead && error instanceof UnknownOutcomeError && !context.signal.aborted) {
       return refusedCall(`${operation.id} failed: ${error.message}`);
     }
     throw error;
+  }
+}
+
+/** Many systems send the client elsewhere once the work is done; a server that failed half-way may have done it as well. */
+const MAY_BE_DONE: readonly number[] = [301, 302, 303, 408];
+/** The server did not look at the call, so of an earlier one with the same key this says nothing either. */
+const NOT_TAKEN: readonly number[] = [401, 407, 425, 429];
+
+/**
+ * @throws {UnknownOutcomeError} when a side effect with this answer may have happened
+ * @throws {ProviderError} when nothing happened, and nothing is said of an earlier call with the same key
+ */
+function refuseUnclear(id: string, status: number): void {
+  const what = `${id} answered HTTP ${status}`;
+  if (status >= 500 || MAY_BE_DONE.includes(status)) throw new UnknownOutcomeError(what);
+  if (NOT_TAKEN.includes(status)) {
+    throw new ProviderError("PROVIDER_UNAVAILABLE", what, { isRetryable: status === 425 || status === 429 });
   }
 }
 
@@ -124,7 +141,7 @@ async function respond(
   const request = operationRequest(operation, args, service.base);
   if ("problem" in request) return request;
   const { tenant, user } = service.identityHeaders;
-  return sendRequest({
+  const { status, body } = await sendRequest({
     method: operation.method,
     url: request.url,
     headers: {
@@ -140,6 +157,9 @@ async function respond(
     maxResponseBytes: service.maxResponseBytes,
     signal,
   });
+  // Some servers show in their errors what they were sent.
+  const redactor = service.bearer === null ? null : secretRedactor([service.bearer]);
+  return { status, body: redactor?.value(body) ?? body };
 }
 
 function headerValue(id: string): string {
@@ -147,9 +167,13 @@ function headerValue(id: string): string {
 }
 
 function outcomeOf({ status, body }: ReceivedResponse): ToolOutcome {
-  if (status >= 200 && status < 300) return { content: body === "" ? "(done)" : body, isError: false };
+  if (isGood(status)) return { content: body === "" ? "(done)" : body, isError: false };
   if (status >= 300 && status < 400) return refusedCall(`HTTP ${status}: redirects are not followed`);
   return { content: errorBody(status, body), isError: true };
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function errorBody(status: number, body: string): string {

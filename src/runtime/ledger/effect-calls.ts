@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.js";
 import { ProviderError, StoreError } from "../../core/errors.js";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { callWithin } from "../tools/call-within.js";
+import { isNotReached } from "../tools/not-reached.js";
 import { refusedCall, type Tool, type ToolCallContext, UnknownOutcomeError } from "../tools/tool.js";
 import type { EffectBook } from "./effect-book.js";
 import type { Effect, NewEffect } from "./ledger-store.js";
@@ -163,12 +164,6 @@ export function isOpen({ status }: Effect): boolean {
 
 function settlementOf(outcome: ToolOutcome): Pick<Effect, "status" | "outcome" | "detail"> {
   return { status: outcome.isError ? "refused" : "done", outcome, detail: "" };
-}
-
-/** An aborted or timed-out request may have arrived, whatever the tool makes of it. */
-function isNotReached(error: unknown, { signal }: ToolCallContext): error is ProviderError {
-  if (!(error instanceof ProviderError) || signal.aborted) return false;
-  return error.code !== "PROVIDER_ABORTED" && error.code !== "PROVIDER_TIMEOUT";
 }
 
 /** What the model reads of an effect. */

@@ -24,6 +24,7 @@ function walk(value: Json | undefined, steps: readonly string[], place: string):
   const isIndex = /^(0|[1-9]\d*)$/.test(step);
   if (step === "*") return Object.entries(value).flatMap(([key, child]) => below(key, child));
   if (Array.isArray(value) && !isIndex) {
+    if (value.length === 0) return [{ place: joined(place, steps), value: undefined }];
     return value.flatMap((child: Json, index) => walk(child, steps, joined(place, [String(index)])));
   }
   return below(step, Object.hasOwn(value, step) ? (value as { [key: string]: Json })[step] : undefined);

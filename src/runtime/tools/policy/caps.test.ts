@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../../core/errors.js";
 import { notingTool, policyBench } from "../testing/policy-bench.js";
-import { type ArgumentCap, UnknownOutcomeError } from "../tool.js";
+import { type ArgumentCap, refusedCall, type ToolLayer, UnknownOutcomeError } from "../tool.js";
 
 const CAP: ArgumentCap = { path: "amount", max: 50 };
 
@@ -123,6 +123,46 @@ describe("caps", () => {
     expect(await second(unreached)).toBe(0);
     expect(await second(unknown)).toBe(1);
     expect(await second(elsewhere)).toBe(1);
+  });
+
+  it.each([
+    ["another call of the same process", false],
+    ["another process", true],
+  ])(
+    "keeps the amount of a call that may have been made, though %s cannot send it again",
+    async (_, isRestarted) => {
+      const answers = [
+        new UnknownOutcomeError("cut off"),
+        new ProviderError("PROVIDER_UNAVAILABLE", "refused"),
+      ];
+      const sent: unknown[] = [];
+      const refund = notingTool({
+        caps: [{ path: "amount", maxTotal: 100 }],
+        call: (args) => {
+          sent.push(args);
+          return Promise.reject(answers.shift());
+        },
+      });
+      const sentTwice: ToolLayer = async (invocation) => {
+        const { tool, call, context } = invocation;
+        const send = async () => tool.call(call.arguments, context);
+        const lost = () => refusedCall("nobody knows");
+        return isRestarted ? send().catch(lost) : send().catch(send).catch(lost);
+      };
+      const bench = policyBench([refund], { inside: sentTwice });
+      await bench.run({ amount: 80 }, "refund", 0);
+      const next = isRestarted ? policyBench([refund], { inside: sentTwice, log: bench.log }) : bench;
+      if (isRestarted) await next.run({ amount: 80 }, "refund", 0);
+      expect(sent).toHaveLength(2);
+      expect((await next.run({ amount: 80 }, "refund", 1)).content).toContain("would come to more than 100");
+    },
+  );
+
+  it("is broken by an empty list in the place of an object: it may stand for all", async () => {
+    const refund = notingTool({ caps: [{ path: "refund.amount", max: 50 }] });
+    await policyBench([refund]).run({ refund: [] });
+    await policyBench([refund]).run({ refund: [[]] });
+    expect(refund.reached).toEqual([]);
   });
 
   it("lets no generated value beyond the cap reach the tool", async () => {

@@ -29,6 +29,11 @@ export class SpentTotals {
     return true;
   }
 
+  /** Whether the call has set something aside. */
+  holds(cap: string, step: number): boolean {
+    return Object.hasOwn(this.read()[cap] ?? {}, this.callOf(step));
+  }
+
   /** Gives back what a call without effect had set aside. */
   release(cap: string, step: number): void {
     const totals = this.read();

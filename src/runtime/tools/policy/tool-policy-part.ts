@@ -1,6 +1,6 @@
 import type { ToolLayerName } from "../../../config/agent/tools-schema.js";
-import { ProviderError } from "../../../core/errors.js";
 import type { ConversationContext, ConversationHooks, ConversationPart } from "../../conversation-part.js";
+import { isNotReached } from "../not-reached.js";
 import {
   type ArgumentCap,
   refusedCall,
@@ -44,7 +44,7 @@ interface Refusal {
   readonly reason: string;
 }
 
-/** A call that has passed, with what it set aside. */
+/** A call that has passed, with what it set aside and may give back. */
 interface Passed {
   readonly args: ToolArguments;
   readonly reserved: readonly string[];
@@ -93,17 +93,25 @@ class ToolPolicyHooks implements ConversationHooks {
       : outcome;
   };
 
-  /** Gives back what was set aside only when the tool itself says that nothing happened: a layer inside may not know. */
+  /**
+   * Gives back what was set aside only when the tool itself says that nothing happened: a layer inside may not know. Of a
+   * call that was sent again, the second answer says nothing of the first.
+   */
   private watched(passed: Passed, invocation: ToolInvocation): Tool {
     const { tool } = invocation;
+    let sent = 0;
+    const release = () => {
+      if (sent === 1) this.release(passed, invocation);
+    };
     return withCall(tool, async (args, context) => {
+      sent += 1;
       try {
         const outcome = await tool.call(args, context);
         // The error of a server elsewhere says that something went wrong, not that nothing happened.
-        if (outcome.isError && tool.source !== "mcp") this.release(passed, invocation);
+        if (outcome.isError && tool.source !== "mcp") release();
         return outcome;
       } catch (error) {
-        if (error instanceof ProviderError) this.release(passed, invocation);
+        if (isNotReached(error, context)) release();
         throw error;
       }
     });
@@ -174,11 +182,13 @@ class ToolPolicyHooks implements ConversationHooks {
     for (const [{ path, maxTotal }, found] of amounts) {
       if (maxTotal === undefined) continue;
       const key = `${invocation.tool.spec.name} ${path}`;
+      // After a crash the call may have been made before: whatever comes of it now gives nothing back.
+      const isRepeated = this.totals.holds(key, invocation.step);
       if (!this.totals.reserve(key, invocation.step, found, maxTotal)) {
         this.release({ args, reserved }, invocation);
         return { layer: "caps", reason: `${path} would come to more than ${maxTotal} in this conversation` };
       }
-      reserved.push(key);
+      if (!isRepeated) reserved.push(key);
     }
     return { args, reserved };
   }

@@ -5,7 +5,7 @@ import type { ToolCall } from "../../../core/message.js";
 import { type ConversationLog, memoryLog } from "../../conversation-log.js";
 import { TurnStopped } from "../../turn.js";
 import { toolPolicyPart } from "../policy/tool-policy-part.js";
-import type { Tool, ToolArguments } from "../tool.js";
+import type { Tool, ToolArguments, ToolLayer } from "../tool.js";
 import { type RanCall, ToolRunner } from "../tool-runner.js";
 
 const ALL: readonly ToolLayerName[] = [
@@ -59,6 +59,8 @@ export function policyBench(
     readonly layers?: readonly ToolLayerName[];
     readonly log?: ConversationLog;
     readonly offered?: readonly string[];
+    /** A layer between the policy and the tool. */
+    readonly inside?: ToolLayer;
     /** What becomes of a reply before the user reads it. */
     readonly spoken?: (reply: string) => string;
   } = {},
@@ -86,7 +88,7 @@ export function policyBench(
     tools,
     offered: new Set(options.offered ?? tools.map((tool) => tool.spec.name)),
     unknownTool: null,
-    layers: hooks.toolLayer === undefined ? [] : [hooks.toolLayer],
+    layers: [hooks.toolLayer, options.inside].filter((layer) => layer !== undefined),
     maxResultChars: 10_000,
   });
   let next = 0;

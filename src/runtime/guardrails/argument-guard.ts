@@ -40,5 +40,6 @@ export function guardArguments(
 function textsIn(value: Json): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return (Array.isArray(value) ? value : Object.values(value)).flatMap(textsIn);
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return Object.entries(value).flatMap(([key, child]) => [key, ...textsIn(child)]);
 }

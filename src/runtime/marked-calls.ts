@@ -31,7 +31,8 @@ export function markCall(log: ConversationLog, callId: string, mark: Mark): void
 export function callState(log: ConversationLog, callId: string): CallState {
   const isAnswered = log.messages.some((message) => message.role === "tool" && message.toolCallId === callId);
   if (!isAnswered) return "open";
-  return marksOf(log, turnOf(log))[callId] ?? "done";
+  const marks = marksOf(log, turnOf(log));
+  return (Object.hasOwn(marks, callId) ? marks[callId] : undefined) ?? "done";
 }
 
 function marksOf(log: ConversationLog, turn: number): MarkedCalls["marks"] {

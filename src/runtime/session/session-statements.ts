@@ -35,6 +35,10 @@ export type SessionStatements = ReturnType<typeof sessionStatements>;
  *
  * @internal Its return type has no name outside the types of the driver.
  */
+/** Those of the session, and of its specialists: `<session>/<specialist>`; 0 is the character after the slash. */
+const OF_SESSION = `(conversation = @id OR (conversation > @id || '/' AND conversation < @id || '0'
+  AND conversation NOT IN (SELECT id FROM sessions)))`;
+
 export function sessionStatements(database: Database.Database) {
   return {
     create: database.prepare<NewSession & { now: number }>(
@@ -105,8 +109,8 @@ export function sessionStatements(database: Database.Database) {
     deleteNotes: database.prepare<[number]>("DELETE FROM notes WHERE session = ?"),
     deleteQueue: database.prepare<[number]>("DELETE FROM inbox WHERE session = ?"),
     deleteSession: database.prepare<[number]>("DELETE FROM sessions WHERE key = ?"),
-    deleteEffects: database.prepare<[string]>("DELETE FROM effects WHERE conversation = ?"),
-    deleteFlows: database.prepare<[string]>("DELETE FROM flows WHERE conversation = ?"),
+    deleteEffects: database.prepare<[{ readonly id: string }]>(`DELETE FROM effects WHERE ${OF_SESSION}`),
+    deleteFlows: database.prepare<[{ readonly id: string }]>(`DELETE FROM flows WHERE ${OF_SESSION}`),
     deleteEffectsOfUser: database.prepare<[string, string]>(
       "DELETE FROM effects WHERE tenant = ? AND user = ?",
     ),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
-import { ProviderError, type SessionError } from "../../core/errors.js";
+import { ProviderError, type SessionError, UsageError } from "../../core/errors.js";
 import { ANONYMOUS, type Identity } from "../../core/identity.js";
 import type { ModelReply } from "../../core/message.js";
 import type { Model, ModelRequest } from "../../models/model.js";
@@ -92,6 +92,12 @@ describe("a session", () => {
     expect(await codeOf(() => openSession(renamed, { id, identity: ADA, allowChangedAgent: true }))).toBe(
       "SESSION_AGENT_CHANGED",
     );
+  });
+
+  it("begins none under the id of a specialist's conversation: their effects would pass for one another's", async () => {
+    const { id } = openSession(host(), { identity: ADA });
+    const request = { id: `${id}/desk`, identity: { ...ADA, tenantId: "globex" } };
+    expect(() => openSession(host(), request)).toThrow(UsageError);
   });
 
   it("queues messages that arrive during a turn and answers them in order", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../core/clock.js";
-import { SessionError, StoreError } from "../../core/errors.js";
+import { SessionError, StoreError, UsageError } from "../../core/errors.js";
 import type { AgentEvent } from "../../core/events.js";
 import type { Identity } from "../../core/identity.js";
 import type { StopReason } from "../../core/trial.js";
@@ -31,7 +31,7 @@ export interface SessionHost {
 }
 
 export interface OpenSessionRequest {
-  /** Continues this session, or begins one under this id; left out, a new id is made. */
+  /** Continues this session, or begins one under this id, which holds no `/` then; left out, a new id is made. */
   readonly id?: string;
   /** Who speaks; a session of somebody else is unknown to them. */
   readonly identity: Identity;
@@ -78,6 +78,7 @@ const DEFAULT_RENEW_MS = 10_000;
  * Opens a session, or begins it.
  *
  * @throws {SessionError} SESSION_UNKNOWN for a session of another user, SESSION_AGENT_CHANGED for another agent
+ * @throws {UsageError} for a new id with a `/`
  */
 export function openSession(host: SessionHost, request: OpenSessionRequest): Session {
   const { agent, store } = host;
@@ -85,6 +86,7 @@ export function openSession(host: SessionHost, request: OpenSessionRequest): Ses
   const id = request.id ?? randomUUID();
   const found = store.find(id);
   if (found === null) {
+    refuseSlash(id);
     store.create({ id, tenantId, userId, agentName: agent.name, agentVersion: agent.version });
   } else {
     refuseStranger(found, request.identity);
@@ -186,6 +188,12 @@ class HostedSession implements Session {
     const log = this.host.store.log(this.id, owner);
     return { host: this.host, id: this.id, identity: this.identity, log, watcher };
   }
+}
+
+/** Conversations with specialists are called `<session>/<specialist>`: their effects must not pass for another session's. */
+function refuseSlash(id: string): void {
+  if (!id.includes("/")) return;
+  throw new UsageError(`session ${id}: expected an id without "/"`, { nextStep: "Choose another id." });
 }
 
 function refuseStranger(found: SessionRecord, { tenantId, userId }: Identity): void {

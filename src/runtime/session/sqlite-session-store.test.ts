@@ -71,6 +71,37 @@ it("leaves no byte of a deleted user in any file", async () => {
   ledger.close();
 });
 
+it("deletes the effects of a session's specialists with it, and no other's", async () => {
+  const file = newFile();
+  const store = openSessionStore(file, { clock: systemClock });
+  const ledger = openLedgerStore(file, "kill");
+  store.create({ id: "a", tenantId: "acme", userId: null, agentName: "a", agentVersion: "1" });
+  const conversations = ["a", "a/desk", "a/desk/mail", "a0", "a-b", "b/desk"];
+  for (const conversationId of conversations) {
+    await ledger.intend({
+      key: conversationId,
+      conversationId,
+      tenantId: "acme",
+      userId: null,
+      turn: 1,
+      step: 0,
+      callId: "c",
+      tool: "refund",
+      args: {},
+      compensates: null,
+      intendedAtMs: 1,
+    });
+    ledger.setFlow(conversationId, { turn: 1, status: "stuck", reason: "r" });
+  }
+  expect(store.delete("a")).toMatchObject({ sessions: 1, effects: 3 });
+  const left = (read: (id: string) => readonly unknown[]) =>
+    conversations.filter((id) => read(id).length > 0);
+  expect(left((id) => ledger.effects(id))).toEqual(["a0", "a-b", "b/desk"]);
+  expect(left((id) => ledger.flows(id))).toEqual(["a0", "a-b", "b/desk"]);
+  store.close();
+  ledger.close();
+});
+
 it("refuses a file that a newer agentctl wrote", () => {
   const file = newFile();
   const database = openConversationDatabase(file, "NORMAL");

@@ -168,8 +168,8 @@ class SqliteSessionStore implements SessionStore {
         counts.messages += this.sql.deleteMessages.run(key).changes;
         counts.notes += this.sql.deleteNotes.run(key).changes;
         counts.queued += this.sql.deleteQueue.run(key).changes;
-        counts.effects += this.sql.deleteEffects.run(id).changes;
-        this.sql.deleteFlows.run(id);
+        counts.effects += this.sql.deleteEffects.run({ id }).changes;
+        this.sql.deleteFlows.run({ id });
         counts.sessions += this.sql.deleteSession.run(key).changes;
       }
       if (user === undefined) return;

@@ -4,6 +4,7 @@ import type { McpEntry } from "../../../config/agent/tools-schema.js";
 import { ProviderError } from "../../../core/errors.js";
 import { contentHash } from "../../../core/hash.js";
 import type { ToolOutcome } from "../../../environments/environment.js";
+import { type SecretRedactor, secretRedactor } from "../../../models/secret-redactor.js";
 import { refusedCall, type ToolArguments, type ToolCallContext, UnknownOutcomeError } from "../tool.js";
 import { connect, type McpConnection } from "./connect.js";
 import type { ListedTool } from "./described-tool.js";
@@ -33,8 +34,11 @@ export class McpServer {
   private refusal: string | null = null;
   private starts = 0;
   private isClosed = false;
+  private readonly redactor: SecretRedactor | null;
 
-  constructor(private readonly options: McpServerOptions) {}
+  constructor(private readonly options: McpServerOptions) {
+    this.redactor = secretRedactor(sentSecrets(options));
+  }
 
   /**
    * Connects, and freezes the list of tools.
@@ -77,7 +81,7 @@ export class McpServer {
         // The timeout of the tool is kept by the runner; this one only ends what nobody waits for.
         { signal, timeout: 2 * this.options.entry.timeout_ms },
       );
-      return outcomeOfResult(result as CallToolResult);
+      return this.shown(outcomeOfResult(result as CallToolResult));
     } catch (error) {
       return this.failed(error, idempotencyKey === null, signal);
     }
@@ -150,24 +154,29 @@ export class McpServer {
     }
   }
 
+  /** Some servers show in their errors what they were sent. */
+  private shown<T>(value: T): T {
+    return this.redactor === null ? value : this.redactor.value(value);
+  }
+
   private failed(error: unknown, isRead: boolean, signal: AbortSignal): ToolOutcome {
     const { name } = this.options.entry.mcp;
     if (error instanceof ProtocolError) {
-      const text = `${name} refused the call: ${error.message}`;
+      const text = `${name} refused the call: ${this.shown(error.message)}`;
       if (isRead || NOT_BEGUN.includes(error.code)) return refusedCall(text);
       throw new UnknownOutcomeError(text, { cause: error });
     }
     if (wasNotSent(error)) throw this.unreachable(error);
     // A session that the server no longer knows: the next call begins a new one.
     if (error instanceof SdkHttpError) this.connection = null;
-    const reason = `${name} did not answer (${error instanceof Error ? error.message : String(error)})`;
+    const reason = `${name} did not answer (${this.shown(messageOf(error))})`;
     if (isRead && !signal.aborted) return refusedCall(reason);
     throw new UnknownOutcomeError(reason, { cause: error });
   }
 
   private unreachable(error: unknown): ProviderError {
     const { mcp } = this.options.entry;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = this.shown(messageOf(error));
     const place = "command" in mcp ? "`command`, `args` and `env_allow`" : "`url` and `headers_env`";
     return new ProviderError(
       "PROVIDER_UNAVAILABLE",
@@ -179,6 +188,22 @@ export class McpServer {
       },
     );
   }
+}
+
+/** Values of headers, and of variables whose names say that they hold a credential. */
+function sentSecrets({ entry: { mcp }, env }: McpServerOptions): readonly string[] {
+  const names =
+    "command" in mcp
+      ? mcp.env_allow.filter((name) => /KEY|TOKEN|SECRET|PASSWORD/i.test(name))
+      : Object.values(mcp.headers_env);
+  return names.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [value, value.replace(/^\w+ +/, "")];
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function wasNotSent(error: unknown): boolean {

@@ -28,13 +28,23 @@ Examples:
 Exit codes: 0 done or passed, 1 gate failed, 2 wrong flags or files, 3 infrastructure, 4 inconclusive,
 70 a bug, 130 interrupted.`;
 
+/** Without `[options]`, which all have: at 80 columns that leaves room for what a command does. */
+function nameWithArguments(command: Command): string {
+  const shown = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...shown].join(" ");
+}
+
 /** The whole command line. Declared without running anything, so that help and tests are cheap. */
 export function buildProgram(io: CommandIo, version: string): Command {
   const program = new EnvironmentCommand("agentctl")
     .description("Evaluate, gate and promote LLM agents.")
     .version(version)
     .showSuggestionAfterError()
-    .configureHelp({ optionDescription: describeOption })
+    .showHelpAfterError("next: add --help to see the arguments and flags")
+    .configureHelp({ optionDescription: describeOption, subcommandTerm: nameWithArguments })
     .configureOutput({
       writeOut: (text) => io.print(text.trimEnd()),
       writeErr: (text) => io.note(text.trimEnd()),

@@ -69,6 +69,17 @@ it("the help of the program and of every command is what it always was", async (
   await expect(`${text}\n`).toMatchFileSnapshot("__golden__/help.txt");
 });
 
+it.each([
+  [["bogus"], "unknown command 'bogus'"],
+  [["eval", "--gtae"], "unknown option '--gtae'"],
+  [["memory", "show"], "required option '--user <id>' not specified"],
+])("%j says what is wrong and where to look", async (args, problem) => {
+  const { program, printed } = programThatPrints();
+  await expect(program.parseAsync(args, { from: "user" })).rejects.toThrow();
+  expect(printed.join("\n")).toContain(problem);
+  expect(printed.join("\n")).toContain("next: add --help");
+});
+
 it.each(pages.filter((page) => page.hasAction))("$name offers --json and --quiet", (page) => {
   expect(page.flags).toEqual(expect.arrayContaining(["--json", "--quiet"]));
 });

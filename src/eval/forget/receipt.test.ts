@@ -24,6 +24,10 @@ describe("a receipt", () => {
 
   it("is read by its kind: another document is none", () => {
     const other = join(planted.copy(), "acme-ben.json");
-    expect(() => checkReceipt(other, null, null)).toThrow(/expected a deletion receipt/);
+    expect(() => checkReceipt(other, null, null)).toThrow(/expected a deletion receipt; it cannot be/);
+    const missing = join(planted.copy(), "none.json");
+    expect(() => checkReceipt(missing, null, null)).toThrow(
+      /expected a deletion receipt; there is no such file/,
+    );
   });
 });

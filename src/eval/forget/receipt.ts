@@ -116,7 +116,12 @@ export function readReceipt(file: string): DeletionReceipt {
     } = receiptSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     return { receipt, contentHash: hash, signature };
   } catch (cause) {
-    throw new UsageError(`${file}: expected a deletion receipt; it cannot be read as one`, { cause });
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const found = isMissing ? "there is no such file" : "it cannot be read as one";
+    throw new UsageError(`${file}: expected a deletion receipt; ${found}`, {
+      cause,
+      nextStep: "`agentctl memory forget` prints the path of the receipt that it writes",
+    });
   }
 }
 

@@ -172,6 +172,12 @@ describe("the summary in the terminal", () => {
     expect(colored.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain);
   });
 
+  it("leaves no gap where every case passed", () => {
+    const text = renderSummary(sampleReport({ cases: [] }), { useColor: false, columns: 100 });
+    expect(text).not.toContain("did not pass");
+    expect(text).not.toContain("\n\n\n");
+  });
+
   it.each([0, 7, 25])("lists ten of 25 bad cases and counts the rest, %i of them holdout", (holdout) => {
     const cases = failing(25).map((one, index) =>
       index < holdout ? { ...one, goldenCase: { ...one.goldenCase, split: "holdout" as const } } : one,

@@ -35,7 +35,6 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
     ...headLines(shown, paint, width),
     "",
     ...estimateLines(shown, paint, width),
-    "",
     ...failureLines(shown, paint, width),
     ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
     "",
@@ -96,7 +95,7 @@ function failureLines(report: RunReport, paint: Paint, width: number): string[] 
   const bad = worstFirst(report.cases).filter((one) => isBad(caseOutcome(one)));
   if (bad.length === 0) return [];
   const cut = bad.length > MAX_CASES ? `, the first ${MAX_CASES} are:` : "";
-  const lines = [paint(`${bad.length} of ${report.cases.length} cases did not pass${cut}`, "bold")];
+  const lines = ["", paint(`${bad.length} of ${report.cases.length} cases did not pass${cut}`, "bold")];
   for (const one of bad.slice(0, MAX_CASES)) lines.push(...caseLines(report, one, paint, width));
   if (bad.length > MAX_CASES) {
     lines.push(paint(`and ${bad.length - MAX_CASES} more: the HTML report shows them all`, "dim"));
@@ -117,8 +116,9 @@ function caseLines(report: RunReport, one: CaseReport, paint: Paint, width: numb
     goldenCase.tags.length === 0 ? null : goldenCase.tags.join(", "),
   ].filter((fact) => fact !== null);
   const mark = outcome === "failed" ? "✗" : "!";
+  const shown = oneLine(goldenCase.id, 60);
   const lines = [
-    `${paint(`${mark} ${oneLine(goldenCase.id, 60)}`, outcome === "failed" ? "red" : "yellow")}  ${paint(oneLine(facts.join(" · "), width - 20), "dim")}`,
+    `${paint(`${mark} ${shown}`, outcome === "failed" ? "red" : "yellow")}  ${paint(oneLine(facts.join(" · "), width - shown.length - 4), "dim")}`,
   ];
   const trial = one.trials.find((candidate) => trialOutcome(candidate) === outcome);
   const add = (label: string, text: string) => {

@@ -1,3 +1,4 @@
+import { boundedJson } from "../core/bounded-json.js";
 import { ProviderError } from "../core/errors.js";
 import type { Json } from "../core/hash.js";
 import type { JsonSchema, Message, ModelReply, ToolSpec } from "../core/message.js";
@@ -89,10 +90,8 @@ function structuredValue(
   schema: JsonSchema,
 ): { readonly value: Json } | { readonly fault: string } {
   if (reply.finishReason === "length") return { fault: "it was cut at the length limit" };
-  let value: Json;
-  try {
-    value = JSON.parse(bareJson(reply.text ?? "")) as Json;
-  } catch {
+  const value = boundedJson(bareJson(reply.text ?? ""));
+  if (value === undefined) {
     return { fault: reply.text === null ? "it holds no text" : "it is no JSON" };
   }
   const finding = checkAgainstSchema(schema, value);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { boundedJson } from "../../core/bounded-json.js";
 import type { Json } from "../../core/hash.js";
 import { cutMiddle } from "./cut-text.js";
 import { estimateTextTokens } from "./estimate-tokens.js";
@@ -17,12 +18,8 @@ export function cutResult(text: string, fields: readonly string[] | null, maxTok
 
 /** The text with the declared fields alone; itself when it is not JSON, or none of the fields is there. */
 function keptFields(text: string, fields: readonly string[]): string {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  const value = boundedJson(text);
+  if (value === undefined) return text;
   const kept = picked(
     value,
     fields.map((field) => field.split(".")),

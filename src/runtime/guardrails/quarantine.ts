@@ -1,4 +1,5 @@
 import type { DataGuardConfig } from "../../config/agent/guardrails-schema.js";
+import { boundedJson } from "../../core/bounded-json.js";
 import type { Json } from "../../core/hash.js";
 import { classifySentences } from "./instruction-classifier.js";
 import { segmentsOf } from "./segments.js";
@@ -61,12 +62,8 @@ function held(text: string, mode: DataGuardConfig["mode"]): string {
 export function inspectResult(content: string, config: DataGuardConfig): InspectedText {
   const start = content.trimStart()[0];
   if (start !== "{" && start !== "[" && start !== '"') return inspectText(content, config);
-  let value: Json;
-  try {
-    value = JSON.parse(content) as Json;
-  } catch {
-    return inspectText(content, config);
-  }
+  const value = boundedJson(content);
+  if (value === undefined) return inspectText(content, config);
   const found: InspectedText[] = [];
   const inspected = mapTexts(value, (text) => {
     const one = inspectText(text, config);

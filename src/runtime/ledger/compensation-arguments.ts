@@ -1,3 +1,4 @@
+import { boundedJson } from "../../core/bounded-json.js";
 import type { Json } from "../../core/hash.js";
 import type { Compensation, ToolArguments } from "../tools/tool.js";
 
@@ -47,9 +48,6 @@ function at(value: Json | undefined, path: readonly string[]): Json | undefined 
 }
 
 function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  const value = boundedJson(text);
+  return value === undefined ? text : value;
 }

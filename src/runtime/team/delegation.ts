@@ -1,3 +1,4 @@
+import { boundedJson } from "../../core/bounded-json.js";
 import { canonicalJson, type Json } from "../../core/hash.js";
 import type { ToolOutcome } from "../../environments/environment.js";
 import { turnOf } from "../marked-calls.js";
@@ -206,9 +207,5 @@ function resultOf(agent: string, text: string, effects: readonly DoneEffect[]): 
 /** A structured answer stays structured. */
 function jsonObject(text: string): Json | null {
   if (!text.trimStart().startsWith("{")) return null;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
+  return boundedJson(text) ?? null;
 }

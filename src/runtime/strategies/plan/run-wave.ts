@@ -1,3 +1,4 @@
+import { boundedJson } from "../../../core/bounded-json.js";
 import type { Json } from "../../../core/hash.js";
 import type { ModelReply, ToolCall } from "../../../core/message.js";
 import type { ConversationLog } from "../../conversation-log.js";
@@ -66,11 +67,8 @@ function resultsOf({ steps }: PlanState, log: ConversationLog): ResultOf {
 }
 
 function jsonOrText(content: string): Json {
-  try {
-    return JSON.parse(content) as Json;
-  } catch {
-    return content;
-  }
+  const value = boundedJson(content);
+  return value === undefined ? content : value;
 }
 
 function settled(state: PlanState, log: ConversationLog): PlanState {

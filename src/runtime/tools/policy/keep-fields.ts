@@ -1,3 +1,4 @@
+import { boundedJson } from "../../../core/bounded-json.js";
 import type { Json } from "../../../core/hash.js";
 import type { ToolOutcome } from "../../../environments/environment.js";
 
@@ -22,12 +23,8 @@ export function keepFields(outcome: ToolOutcome, fields: readonly string[]): Too
 }
 
 function parsed(content: string): Json | undefined {
-  try {
-    const value = JSON.parse(content) as Json;
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = boundedJson(content);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 function pick(value: Json, paths: readonly (readonly string[])[]): Json {

@@ -27,6 +27,10 @@ const COLUMNS = `key, id, tenant, user, agent, agent_version, version, turn_open
   (SELECT count(*) FROM messages WHERE session = sessions.key) AS messages,
   (SELECT count(*) FROM inbox WHERE session = sessions.key) AS queued`;
 
+/** Those of the session, and of its specialists: `<session>/<specialist>`; 0 is the character after the slash. */
+const OF_SESSION = `(conversation = @id OR (conversation > @id || '/' AND conversation < @id || '0'
+  AND conversation NOT IN (SELECT id FROM sessions)))`;
+
 /** @internal As {@link sessionStatements}. */
 export type SessionStatements = ReturnType<typeof sessionStatements>;
 
@@ -35,10 +39,6 @@ export type SessionStatements = ReturnType<typeof sessionStatements>;
  *
  * @internal Its return type has no name outside the types of the driver.
  */
-/** Those of the session, and of its specialists: `<session>/<specialist>`; 0 is the character after the slash. */
-const OF_SESSION = `(conversation = @id OR (conversation > @id || '/' AND conversation < @id || '0'
-  AND conversation NOT IN (SELECT id FROM sessions)))`;
-
 export function sessionStatements(database: Database.Database) {
   return {
     create: database.prepare<NewSession & { now: number }>(

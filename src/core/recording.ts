@@ -10,6 +10,9 @@ export const USER_OUT_OF_SCOPE_MARK = "###OUT-OF-SCOPE###";
 /** What a simulated user says to end the conversation, as in tau2-bench; the agent never sees it. */
 export const USER_END_MARKS: readonly string[] = [USER_STOP_MARK, "###TRANSFER###", USER_OUT_OF_SCOPE_MARK];
 
+/** Ends the goal of a case that was imported without one: nobody can say then what its user should have said. */
+export const GOAL_NOT_GIVEN = "(the results do not tell what the user was to do)";
+
 /** One model call of a recorded conversation: a line of a cassette file. */
 export interface RecordedTurn {
   readonly caseId: string;

@@ -1,5 +1,5 @@
 import { type CaseInput, NOTHING_EXPECTED } from "../../core/golden-case.js";
-import { USER_STOP_MARK } from "../../core/recording.js";
+import { GOAL_NOT_GIVEN, USER_STOP_MARK } from "../../core/recording.js";
 import type { StopReason } from "../../core/trial.js";
 import type { CaseContent } from "../case-hash.js";
 import type { ImportedRun, ImportedStep, ImportedTrial } from "./imported-run.js";
@@ -71,7 +71,7 @@ export function tauImportedRun(
  * would make two runs of one task look like runs of different cases.
  */
 function caseOf({ caseId, domain, task }: TauSimulation): CaseContent {
-  const goal = task?.text ?? `${domain} task ${caseId.slice(domain.length + 1)}`;
+  const goal = task?.text ?? `${domain} task ${caseId.slice(domain.length + 1)} ${GOAL_NOT_GIVEN}`;
   const input: CaseInput = { kind: "user", goal, script: null };
   return {
     id: caseId,

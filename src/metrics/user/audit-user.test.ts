@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../core/golden-case.js";
+import { GOAL_NOT_GIVEN } from "../../core/recording.js";
 import { metricByName } from "../registry.js";
 import { inputOf } from "../testing/trial-builder.js";
 import { auditUser } from "./audit-user.js";
@@ -88,6 +89,14 @@ describe("user.faults", () => {
       value: 1,
       detail: "invented_value in message 1: id A-7777 is nowhere in its goal",
     });
-    expect(faults.score(inputOf({}))).toEqual({ value: null, reason: "no model plays the user" });
+    const unscored = {
+      value: null,
+      reason: "no model plays the user, or nothing tells what it was to do",
+    };
+    expect(faults.score(inputOf({}))).toEqual(unscored);
+    const imported = inputOf({
+      input: { kind: "user", goal: `retail task 1 ${GOAL_NOT_GIVEN}`, script: null },
+    });
+    expect(faults.score({ ...imported, trace })).toEqual(unscored);
   });
 });

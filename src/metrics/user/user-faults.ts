@@ -1,10 +1,11 @@
+import { GOAL_NOT_GIVEN } from "../../core/recording.js";
 import { caseMetric } from "../case-metric.js";
 import type { CaseMetric, Metric, ScoredInput } from "../metric.js";
 import { scored, unscored } from "../scores.js";
 import { auditUser, type UserFault } from "./audit-user.js";
 
 const SHOWN = 5;
-const NOT_PLAYED = "no model plays the user";
+const NOT_PLAYED = "no model plays the user, or nothing tells what it was to do";
 const SHARED = {
   layer: "operations",
   direction: "lower",
@@ -21,14 +22,14 @@ const SHARED = {
 /**
  * Faults of the simulated user in one trial.
  *
- * @returns `null` when no model played the user, or it never spoke
+ * @returns `null` when no model played the user, nothing tells what it was to do, or it never spoke
  */
 export function userFaultsOf({
   goldenCase,
   trace,
 }: Pick<ScoredInput, "goldenCase" | "trace">): readonly UserFault[] | null {
   const { input } = goldenCase;
-  if (input.kind !== "user" || input.script !== null) return null;
+  if (input.kind !== "user" || input.script !== null || input.goal.endsWith(GOAL_NOT_GIVEN)) return null;
   if (!trace.transcript.some(({ role }) => role === "user")) return null;
   return auditUser(input, trace);
 }

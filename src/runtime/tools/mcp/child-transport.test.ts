@@ -180,6 +180,15 @@ describe("what a server writes", () => {
     await next();
     expect(transport.lastWords).toBe("bad key *** [31m!");
   });
+
+  it("keeps no half of a value where a line is longer than what is kept", async () => {
+    const { transport, next } = await started(
+      `process.stderr.write(process.env.KEY + "y".repeat(1995), () => { ${READY} }); ${ECHO}`,
+      { KEY: "s3cret-value" },
+    );
+    await next();
+    expect(transport.lastWords).toBe("");
+  });
 });
 
 describe("our own process", () => {

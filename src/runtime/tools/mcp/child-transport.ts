@@ -43,6 +43,8 @@ export class ChildTransport implements Transport {
   private gone: Promise<void> = Promise.resolve();
   private closing: Promise<void> | null = null;
   private stderr = "";
+  /** Whether the line that comes next lacks its beginning. */
+  private isCut = false;
   private readonly buffer = new ReadBuffer();
 
   constructor(private readonly options: ChildOptions) {}
@@ -86,7 +88,7 @@ export class ChildTransport implements Transport {
     });
     child.stdout.on("data", (chunk: Buffer) => this.read(chunk));
     child.stderr.on("data", (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString("utf8")).slice(-MOST_STDERR_CHARS);
+      this.keepWords(chunk.toString("utf8"));
     });
     child.stdin.on("error", (error) => this.onerror?.(error));
     return new Promise((resolve, reject) => {
@@ -146,6 +148,20 @@ export class ChildTransport implements Transport {
     this.child = null;
     running.delete(this);
     this.onclose?.();
+  }
+
+  /** A line is kept or dropped as a whole: nobody would know the second half of a secret for one. */
+  private keepWords(text: string): void {
+    const whole = this.stderr + text;
+    const isLong = whole.length > MOST_STDERR_CHARS;
+    const last = isLong ? whole.slice(-MOST_STDERR_CHARS) : whole;
+    if (!isLong && !this.isCut) {
+      this.stderr = whole;
+      return;
+    }
+    const end = last.indexOf("\n");
+    this.isCut = end === -1;
+    this.stderr = this.isCut ? "" : last.slice(end + 1);
   }
 
   private read(chunk: Buffer): void {

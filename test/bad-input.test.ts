@@ -148,6 +148,14 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
 });
 
 describe("agentctl init", () => {
+  it("wants a folder", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "notes.txt"), "mine\n");
+    const { exitCode, stderr } = await runCli(["init", "notes.txt"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/expected a folder, found the file .*notes\.txt\nnext: /);
+  });
+
   it("never overwrites, and eval works at once", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "gates.yaml"), "mine\n");

@@ -65,6 +65,7 @@ describe("agentctl chat", () => {
       /^Hello\.\n {2}✓ lookup_order\({"order_id":"A-1042"}\) → .* · T\nIt is processing\.$/,
     );
     expect(stderr).toContain("go on with: agentctl chat --session ");
+    expect(stderr).toContain("The replies come from a script, not from an LLM");
     expect(exitCode).toBe(0);
   });
 

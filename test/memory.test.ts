@@ -70,6 +70,8 @@ describe("a user who is remembered, and then forgotten", { timeout: 120_000 }, (
     const asked = await memory(cwd, "forget", ...ADA, "--query", "paper letters");
     expect(asked).toMatchObject({ exitCode: 2, stdout: "" });
     expect(asked.stderr).toMatch(/nothing was removed: .* for good\nnext: repeat with --yes/);
+    const none = await memory(cwd, "forget", ...ADA, "--query", "submarines", "--yes");
+    expect(none.stdout).toBe("Nothing is remembered that fits: nothing was forgotten.");
     const { stdout } = await memory(cwd, "forget", ...ADA, "--kind", "preference", "--yes");
     expect(stdout).toBe("Forgot 1 fact, history included.");
     expect((await memory(cwd, "show", ...ADA)).stdout).toContain("QX-20417");

@@ -94,7 +94,9 @@ function addForget(memory: Command, io: CommandIo): void {
     io.print(
       flags.json === true
         ? renderDocument("forgotten-facts", removed)
-        : `Forgot ${counted(removed.facts, "fact")}, history included.`,
+        : removed.facts === 0
+          ? "Nothing is remembered that fits: nothing was forgotten."
+          : `Forgot ${counted(removed.facts, "fact")}, history included.`,
     );
   });
 }

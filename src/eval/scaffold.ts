@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { StoreError } from "../core/errors.js";
+import { StoreError, UsageError } from "../core/errors.js";
 import { packageRoot } from "./package-root.js";
 
 /** What a new project starts with: the shipped starter suite, which runs without a key or a network. */
@@ -30,9 +30,15 @@ export interface ScaffoldResult {
  * Writes a project into a folder, empty or not. A file that exists is never changed, except that
  * `.gitignore` gets the lines that it lacks.
  *
+ * @throws {UsageError} when it is no folder
  * @throws {StoreError} when a file cannot be written
  */
 export function scaffoldProject(folder: string): ScaffoldResult {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new UsageError(`expected a folder, found the file ${folder}`, {
+      nextStep: "name a folder that is empty or does not exist yet",
+    });
+  }
   const created: string[] = [];
   const kept: string[] = [];
   const templates = join(packageRoot, "templates");

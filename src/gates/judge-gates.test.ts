@@ -159,6 +159,11 @@ describe("judgeRule", () => {
       "Measured 0.84996, wanted at least 0.85. 100 trials were scored, 7 were not.",
     ],
     [
+      { min: 0.85 },
+      estimate({ value: 0.84, n: 1, unscored: { "nothing retrieved": 1 } }),
+      "Measured 0.84, wanted at least 0.85. 1 trial was scored, 1 was not.",
+    ],
+    [
       { min: 0.85, bound: "lower" },
       proportion(18, 20),
       "The interval [0.699, 0.9721] straddles 0.85; about 176 more trials at the same rate would settle it.",

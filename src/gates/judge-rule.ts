@@ -133,5 +133,7 @@ function forecast(estimate: Estimate, side: Side): string {
 function unscoredSentence(estimate: Estimate): string {
   const unscored = Object.values(estimate.unscored).reduce((sum, count) => sum + count, 0);
   if (unscored === 0) return "";
-  return `${estimate.n} trials were scored, ${unscored} were not.`;
+  const were = (count: number) => (count === 1 ? "was" : "were");
+  const trials = estimate.n === 1 ? "trial" : "trials";
+  return `${estimate.n} ${trials} ${were(estimate.n)} scored, ${unscored} ${were(unscored)} not.`;
 }

@@ -34,7 +34,7 @@ export async function chatLoop(chat: Chat, terminal: ChatTerminal): Promise<Exit
   let code: ExitCode = EXIT.ok;
   for (;;) {
     const line = (await terminal.ask())?.trim();
-    if (line === undefined || line === "/quit" || line === "/exit") break;
+    if (line === undefined || /^\/(?:quit|exit)(?:\s|$)/.test(line)) break;
     if (line === "") continue;
     try {
       if (line.startsWith("/")) await runCommand(line, chat, terminal);

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
 import type { AgentEvent } from "../../core/events.js";
 import { counted } from "../../report/counted.js";
+import { providerNotices } from "../../report/notices.js";
 import type { Agent } from "../../runtime/agent.js";
 import { AuditLog } from "../../runtime/audit/audit-log.js";
 import { LiveAudit, sessionSubject } from "../../runtime/audit/live-audit.js";
@@ -117,7 +118,10 @@ export async function openChat(flags: ChatFlags, context: ChatContext): Promise<
   return {
     agent,
     sessionId,
-    notes: notesOf(isNew, flags.session, earlier.filter(({ role }) => role === "user").length),
+    notes: [
+      ...providerNotices(agent.model.provider),
+      ...notesOf(isNew, flags.session, earlier.filter(({ role }) => role === "user").length),
+    ],
     send: async (text, watcher, signal) => {
       dropOpenTurn(store, sessionId);
       const onEvent = (event: AgentEvent) => {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ConfigError, type Problem } from "../core/errors.js";
 import { customMetric } from "../metrics/custom-metric.js";
 import type { CaseMetric } from "../metrics/metric.js";
+import { importModule, loadFailure } from "../runtime/import-module.js";
 import { shownPath } from "./shown-path.js";
 
 const NEXT_STEP = "docs/metrics-of-your-own.md shows a whole file";
@@ -26,11 +27,9 @@ export async function loadMetricFile(file: string, workingDirectory: string): Pr
   if (!statSync(file).isFile()) {
     throw problemsOf([{ file: shown, message: "expected a file with a metric, found a folder" }]);
   }
-  const { createJiti } = await import("jiti");
   let loaded: unknown;
   try {
-    // Without caches: a file that changed is loaded anew, and nothing is left in the user's folders.
-    loaded = await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(file);
+    loaded = await importModule(file);
   } catch (error) {
     throw problemsOf([loadProblem(error, file, shown, workingDirectory)], error);
   }
@@ -57,5 +56,5 @@ function loadProblem(error: unknown, file: string, shown: string, workingDirecto
     const message = `is not valid: ${what.trim()}`;
     return { file: shownPath(resolve(place), workingDirectory), line: Number(line), message };
   }
-  return { file: shown, message: `cannot be loaded: ${(text.split("\n")[0] ?? "").trim()}` };
+  return { file: shown, message: loadFailure(error) };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { ModuleAgentConfig } from "../../../config/agent/external/module-schema.js";
 import { ConfigError } from "../../../core/errors.js";
 import { sha256 } from "../../../core/hash.js";
+import { importModule, loadFailure } from "../../import-module.js";
 import { AgentErrors } from "../agent-errors.js";
 import type { ExternalAgent } from "../external-agent.js";
 import type { ExternalContext } from "../open-external.js";
@@ -56,14 +57,11 @@ async function functionOf(
   name: string,
   refuse: (message: string, cause?: unknown) => ConfigError,
 ): Promise<AgentFunction> {
-  const { createJiti } = await import("jiti");
   let loaded: unknown;
   try {
-    // Without caches: a file that changed is loaded anew, and nothing is left in the user's folders.
-    loaded = await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path);
+    loaded = await importModule(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw refuse(`cannot be loaded: ${(reason.split("\n")[0] ?? "").trim()}`, error);
+    throw refuse(loadFailure(error), error);
   }
   const exported = new Map(
     typeof loaded === "object" && loaded !== null

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigError } from "../../../core/errors.js";
 import { sha256 } from "../../../core/hash.js";
+import { importModule, loadFailure } from "../../import-module.js";
 import type { OpenedTools, ToolSourceContext } from "../agent-tools.js";
 import { declarationProblems, moduleTool } from "./module-tool.js";
 import type { ToolDeclaration } from "./tool-declaration.js";
@@ -24,14 +25,11 @@ export async function openModule(path: string, { file, folder }: ToolSourceConte
   if (statSync(absolute, { throwIfNoEntry: false })?.isFile() !== true) {
     throw refuse(["expected a file, relative to the agent file; found none"]);
   }
-  const { createJiti } = await import("jiti");
   let loaded: unknown;
   try {
-    // Without caches: a file that changed is loaded anew, and nothing is left in the user's folders.
-    loaded = await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(absolute);
+    loaded = await importModule(absolute);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw refuse([`cannot be loaded: ${(reason.split("\n")[0] ?? "").trim()}`], error);
+    throw refuse([loadFailure(error)], error);
   }
   const declared =
     typeof loaded === "object" && loaded !== null && "tools" in loaded ? loaded.tools : undefined;

@@ -6,6 +6,7 @@ import type { StopReason, Trial } from "../../core/trial.js";
 import { Conversation } from "../conversation.js";
 import { EventRecorder } from "../event-recorder.js";
 import { TrialBudget } from "../trial-budget.js";
+import { closeCutTurn } from "./close-cut-turn.js";
 import type { SessionHost, TurnWatcher } from "./session.js";
 import type { QueuedMessage, StoredLog } from "./session-store.js";
 
@@ -49,7 +50,8 @@ export async function runTurn(scene: TurnScene, message: QueuedMessage | null): 
     const limit = budget.interruption();
     if (limit !== null) {
       stop = limit;
-      if (limit !== "aborted") closeCutTurn(log);
+      if (limit !== "aborted")
+        closeCutTurn(log, "Error: it is not known whether this was done: time was up.");
     } else {
       if (!(cause instanceof AgentctlError)) throw cause;
       stop = "error";
@@ -68,22 +70,6 @@ export async function runTurn(scene: TurnScene, message: QueuedMessage | null): 
 function lastAnswer({ messages }: StoredLog): readonly string[] {
   const last = messages.at(-1);
   return last?.role === "assistant" && last.content !== null ? [last.content] : [];
-}
-
-/** Providers refuse a conversation in which a call has no result; what became of it, a ledger finds out. */
-function closeCutTurn(log: StoredLog): void {
-  const asked = log.messages.findLastIndex(({ role }) => role === "assistant");
-  const reply = log.messages[asked];
-  const after = log.messages.slice(asked + 1);
-  if (reply?.role === "assistant" && after.every(({ role }) => role === "tool")) {
-    const closed = new Set(after.flatMap((one) => (one.role === "tool" ? [one.toolCallId] : [])));
-    for (const { id, name } of reply.toolCalls ?? []) {
-      if (closed.has(id)) continue;
-      const content = "Error: it is not known whether this was done: time was up.";
-      log.append({ role: "tool", toolCallId: id, name, content });
-    }
-  }
-  log.closeTurn();
 }
 
 /** Ends the conversation for the parts of the agent. */

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "better-sqlite3";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type Database from "better-sqlite3";
 import { type Json, sha256 } from "../../core/hash.js";
+import { openSqlite } from "../../store/open-sqlite.js";
 import { storeFailure } from "../../store/sqlite-failure.js";
 import type { AuditProblem } from "./audit-check.js";
 import { CHAIN_START } from "./audit-record.js";
@@ -59,14 +59,12 @@ export class AuditLog {
 
   /** @throws {StoreError} when the file cannot be opened or created */
   constructor(private readonly file: string) {
-    this.database = this.attempt("open the audit log", () => {
-      mkdirSync(dirname(file), { recursive: true });
-      const database = new Database(file);
-      database.pragma("busy_timeout = 10000");
-      database.pragma("journal_mode = WAL");
-      database.pragma("synchronous = FULL");
-      database.exec(SCHEMA);
-      return database;
+    this.database = openSqlite(file, {
+      what: "open the audit log",
+      schema: SCHEMA,
+      version: 1,
+      busyTimeoutMs: 10_000,
+      pragmas: ["synchronous = FULL"],
     });
   }
 

@@ -14,6 +14,7 @@ import { conversationFile } from "../src/runtime/session/conversation-database.j
 import { openSession, type Session } from "../src/runtime/session/session.js";
 import { openSessionStore } from "../src/runtime/session/sqlite-session-store.js";
 import { react } from "../src/runtime/strategies/react.js";
+import { FREE_TOOL } from "../src/runtime/tools/free-tool.js";
 import type { Tool } from "../src/runtime/tools/tool.js";
 
 /**
@@ -90,13 +91,7 @@ function tool(name: string, reversibility: Tool["reversibility"]): Tool {
     spec: { name, description: name, parameters: { type: "object" } },
     source: "module",
     reversibility,
-    ends: false,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
+    ...FREE_TOOL,
     call: () => ({ content: '{"ok":true}', isError: false }),
   };
 }

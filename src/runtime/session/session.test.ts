@@ -7,6 +7,7 @@ import type { Model, ModelRequest } from "../../models/model.js";
 import type { Agent } from "../agent.js";
 import { testTool } from "../ledger/testing/test-tools.js";
 import { react } from "../strategies/react.js";
+import { FREE_TOOL } from "../tools/free-tool.js";
 import { openSession, type SessionHost } from "./session.js";
 import { newOwner } from "./session-owner.js";
 import type { SessionStore } from "./session-store.js";
@@ -184,13 +185,7 @@ describe("a session", () => {
       spec: { name: "slow", description: "", parameters: {} },
       source: "module" as const,
       reversibility: "irreversible" as const,
-      ends: false,
-      permission: null,
-      caps: [],
-      needsConfirmation: false,
-      timeoutMs: null,
-      resultFields: null,
-      compensation: null,
+      ...FREE_TOOL,
       call: (_: unknown, { signal }: { signal: AbortSignal }) =>
         new Promise<never>((_resolve, reject) =>
           signal.addEventListener("abort", () => reject(new ProviderError("PROVIDER_ABORTED", "aborted"))),

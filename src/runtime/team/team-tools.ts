@@ -1,4 +1,5 @@
 import type { JsonSchema, ToolSpec } from "../../core/message.js";
+import { FREE_TOOL } from "../tools/free-tool.js";
 import type { Tool } from "../tools/tool.js";
 import type { Team } from "./team.js";
 
@@ -64,13 +65,7 @@ function agentTool(spec: ToolSpec): Tool {
     spec,
     source: "agent",
     reversibility: "read",
-    ends: false,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
+    ...FREE_TOOL,
     call: () => ({ content: `Error: ${spec.name} has no team around it`, isError: true }),
   };
 }

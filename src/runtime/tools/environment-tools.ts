@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentSession } from "../../environments/environment.js";
+import { FREE_TOOL } from "./free-tool.js";
 import type { Tool } from "./tool.js";
 
 /** The tools of an environment on one session of it. They act within the trial's own world and ask for no permission. */
@@ -7,13 +8,8 @@ export function environmentTools(environment: Environment, session: EnvironmentS
     spec,
     source: "environment",
     reversibility: sideEffect ? "irreversible" : "read",
+    ...FREE_TOOL,
     ends,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
     call: (args) => session.call(spec.name, args),
   }));
 }

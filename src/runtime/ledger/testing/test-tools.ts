@@ -1,5 +1,6 @@
 import { contentHash } from "../../../core/hash.js";
 import { ANONYMOUS } from "../../../core/identity.js";
+import { FREE_TOOL } from "../../tools/free-tool.js";
 import type { Tool, ToolArguments, ToolInvocation } from "../../tools/tool.js";
 
 /** A tool that does what the test says. */
@@ -8,13 +9,7 @@ export function testTool(name: string, changes: Partial<Tool> = {}): Tool {
     spec: { name, description: name, parameters: { type: "object" } },
     source: "module",
     reversibility: "irreversible",
-    ends: false,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
+    ...FREE_TOOL,
     call: () => ({ content: "ok", isError: false }),
     ...changes,
   };

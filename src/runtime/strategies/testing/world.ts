@@ -7,6 +7,7 @@ import type { Agent } from "../../agent.js";
 import { Conversation } from "../../conversation.js";
 import { type ConversationLog, memoryLog } from "../../conversation-log.js";
 import { EventRecorder } from "../../event-recorder.js";
+import { FREE_TOOL } from "../../tools/free-tool.js";
 import type { Tool, ToolArguments } from "../../tools/tool.js";
 import { TrialBudget } from "../../trial-budget.js";
 import { react } from "../react.js";
@@ -60,13 +61,7 @@ export function toolOf(
     spec: { name, description: `Does ${name}.`, parameters: { type: "object", properties: {} } },
     source: "module",
     reversibility: "read",
-    ends: false,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
+    ...FREE_TOOL,
     ...extra,
     calls,
     call: async (args) => {

@@ -1,6 +1,7 @@
 import { ProviderError } from "../../../core/errors.js";
 import type { ToolOutcome } from "../../../environments/environment.js";
 import { secretRedactor } from "../../../models/secret-redactor.js";
+import { FREE_TOOL } from "../free-tool.js";
 import { argumentsValidator } from "../policy/check-schema.js";
 import {
   refusedCall,
@@ -47,13 +48,9 @@ export function operationTool(
     },
     source: "http",
     reversibility: isRead ? "read" : "irreversible",
-    ends: false,
-    permission: null,
-    caps: [],
+    ...FREE_TOOL,
     needsConfirmation: !isRead,
     timeoutMs: service.timeoutMs,
-    resultFields: null,
-    compensation: null,
     call: (args, context) => callOperation(operation, args, service, context),
     ...(lookup === null
       ? {}

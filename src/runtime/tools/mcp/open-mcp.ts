@@ -3,6 +3,7 @@ import { ConfigError } from "../../../core/errors.js";
 import { contentHash } from "../../../core/hash.js";
 import { didYouMean, listNames } from "../../../core/nearest.js";
 import type { OpenedTools, ToolSourceContext } from "../agent-tools.js";
+import { FREE_TOOL } from "../free-tool.js";
 import { policyOf } from "../policy-of-config.js";
 import type { Tool } from "../tool.js";
 import type { ToolPolicy } from "../tool-policy.js";
@@ -70,13 +71,9 @@ function mcpTool(server: McpServer, entry: McpEntry, listed: ListedTool): Tool {
     spec: describedTool(entry.mcp.name, listed),
     source: "mcp",
     reversibility: isRead ? "read" : "irreversible",
-    ends: false,
-    permission: null,
-    caps: [],
+    ...FREE_TOOL,
     needsConfirmation: !isRead,
     timeoutMs: entry.timeout_ms,
-    resultFields: null,
-    compensation: null,
     call: (args, context) => server.call(listed.name, args, context),
   };
 }

@@ -4,6 +4,7 @@ import { ANONYMOUS, type Identity } from "../../../core/identity.js";
 import type { ToolCall } from "../../../core/message.js";
 import { type ConversationLog, memoryLog } from "../../conversation-log.js";
 import { TurnStopped } from "../../turn.js";
+import { FREE_TOOL } from "../free-tool.js";
 import { toolPolicyPart } from "../policy/tool-policy-part.js";
 import type { Tool, ToolArguments, ToolLayer } from "../tool.js";
 import { type RanCall, ToolRunner } from "../tool-runner.js";
@@ -26,13 +27,7 @@ export function notingTool(extra: Partial<Tool> = {}): Tool & { readonly reached
     spec: SPEC,
     source: "module",
     reversibility: "irreversible",
-    ends: false,
-    permission: null,
-    caps: [],
-    needsConfirmation: false,
-    timeoutMs: null,
-    resultFields: null,
-    compensation: null,
+    ...FREE_TOOL,
     call: (args) => {
       reached.push(args);
       return { content: "done", isError: false };

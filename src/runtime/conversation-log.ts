@@ -3,7 +3,8 @@ import type { Message } from "../core/message.js";
 
 /**
  * What a conversation has to remember to go on after a crash: its messages in order, and notes of its parts (an open
- * plan, an action that waits for a yes). A log that persists has written when a method returns.
+ * plan, an action that waits for a yes). What a log that persists was told outlives the process at the end of the turn of
+ * the event loop, or when `keep` returns.
  */
 export interface ConversationLog {
   /** From the first message of the user on; the system prompt is not in it. */
@@ -13,6 +14,8 @@ export interface ConversationLog {
   note(key: string): Json | undefined;
   /** `null` removes the note. */
   setNote(key: string, value: Json | null): void;
+  /** Called before the world can see what follows from the log. Throws when something of it was lost. */
+  keep(): void;
 }
 
 /** A log that lives as long as the process: for trials, which are run again from the start. */
@@ -24,5 +27,6 @@ export function memoryLog(messages: readonly Message[] = []): ConversationLog {
     append: (message) => void kept.push(message),
     note: (key) => notes.get(key),
     setNote: (key, value) => void (value === null ? notes.delete(key) : notes.set(key, value)),
+    keep: () => {},
   };
 }

@@ -97,6 +97,7 @@ export class Conversation {
       clock,
       emit: recorder.emit,
       signal: budget.signal,
+      keep: () => log.keep(),
     });
     this.next = { call: callCount(log.messages), thought: 0 };
   }

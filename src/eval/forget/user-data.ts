@@ -72,9 +72,9 @@ export function withConversations<T>(
 ): T {
   const file = conversationFile(dataFolder);
   if (!existsSync(file)) return none;
-  const database = openConversationDatabase(file, "NORMAL");
+  const database = openConversationDatabase(file);
   try {
-    return use(database);
+    return use(database.connection);
   } finally {
     database.close();
   }

@@ -67,7 +67,7 @@ export class EffectBook implements EffectsView {
   async intend(effect: NewEffect): Promise<{ readonly effect: Effect; readonly isOurs: boolean }> {
     const known = this.get(effect.key);
     if (known?.status === "failed") {
-      await this.store.reopen(effect.key, effect.intendedAtMs);
+      await this.store.reopen(effect, effect.intendedAtMs);
     } else if (!(await this.store.intend(effect))) {
       // Another process was quicker: what it wrote counts.
       this.loaded = null;
@@ -82,7 +82,7 @@ export class EffectBook implements EffectsView {
 
   settle(effect: Effect, settlement: Omit<Settlement, "atMs">): Effect {
     const atMs = this.context.clock.now();
-    this.store.settle(effect.key, { ...settlement, atMs });
+    this.store.settle(effect, { ...settlement, atMs });
     const settled: Effect = { ...effect, ...settlement, settledAtMs: atMs };
     const { status } = settled;
     // To whoever reads the trace, what never took effect was refused.

@@ -35,6 +35,9 @@ export interface Effect {
   readonly settledAtMs: number | null;
 }
 
+/** Tells which effect is meant, and of which conversation. */
+export type EffectId = Pick<Effect, "key" | "conversationId">;
+
 export type NewEffect = Omit<Effect, "status" | "outcome" | "detail" | "settledAtMs">;
 
 export type Settlement = Pick<Effect, "status" | "outcome" | "detail"> & { readonly atMs: number };
@@ -57,9 +60,9 @@ export interface LedgerStore {
    */
   intend(effect: NewEffect): Promise<boolean>;
   /** Intends an effect again that never took effect. */
-  reopen(key: string, atMs: number): Promise<void>;
-  /** Has written when it returns. */
-  settle(key: string, settlement: Settlement): void;
+  reopen(effect: EffectId, atMs: number): Promise<void>;
+  /** Outlives a kill at the end of this turn of the event loop, or with the next intent; until then it is `intended`. */
+  settle(effect: EffectId, settlement: Settlement): void;
   flows(conversationId: string): readonly Flow[];
   setFlow(conversationId: string, flow: Flow): void;
   close(): void;

@@ -21,10 +21,10 @@ export function memoryLedgerStore(): LedgerStore {
       });
       return true;
     },
-    reopen: async (key, atMs) => {
+    reopen: async ({ key }, atMs) => {
       change(key, { status: "intended", outcome: null, detail: "", intendedAtMs: atMs, settledAtMs: null });
     },
-    settle: (key, { status, outcome, detail, atMs }) =>
+    settle: ({ key }, { status, outcome, detail, atMs }) =>
       change(key, { status, outcome, detail, settledAtMs: atMs }),
     flows: (conversationId) => [...(flows.get(conversationId)?.values() ?? [])],
     setFlow: (conversationId, flow) => {

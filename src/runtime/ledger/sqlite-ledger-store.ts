@@ -1,11 +1,18 @@
 import type { FileHandle } from "node:fs/promises";
 import type Database from "better-sqlite3";
 import type { ToolOutcome } from "../../environments/environment.js";
-import { storeFailure } from "../../store/sqlite-failure.js";
-import { openConversationDatabase } from "../session/conversation-database.js";
+import { type ConversationDatabase, openConversationDatabase } from "../session/conversation-database.js";
 import type { ToolArguments } from "../tools/tool.js";
 import { DiskSync } from "./disk-sync.js";
-import type { Effect, EffectStatus, Flow, LedgerStore, NewEffect, Settlement } from "./ledger-store.js";
+import type {
+  Effect,
+  EffectId,
+  EffectStatus,
+  Flow,
+  LedgerStore,
+  NewEffect,
+  Settlement,
+} from "./ledger-store.js";
 
 interface EffectRow {
   readonly key: string;
@@ -39,61 +46,62 @@ export function openLedgerStore(
 ): LedgerStore {
   const waits = survives === "power-cut" && file !== ":memory:";
   const sync = waits ? new DiskSync(`${file}-wal`, datasync) : null;
-  return new SqliteLedgerStore(file, openConversationDatabase(file, "NORMAL"), sync);
+  return new SqliteLedgerStore(openConversationDatabase(file), sync);
 }
 
 class SqliteLedgerStore implements LedgerStore {
   private readonly sql;
 
   constructor(
-    private readonly file: string,
-    private readonly database: Database.Database,
+    private readonly database: ConversationDatabase,
     private readonly sync: DiskSync | null,
   ) {
-    this.sql = statements(database);
+    this.sql = statements(database.connection);
   }
 
   effects(conversationId: string): readonly Effect[] {
-    return this.attempt("read the ledger", () => this.sql.effects.all(conversationId).map(toEffect));
+    return this.database.read("read the ledger", () => this.sql.effects.all(conversationId).map(toEffect));
   }
 
   async intend(effect: NewEffect): Promise<boolean> {
-    const { changes } = this.attempt("write the ledger", () =>
+    const { changes } = this.write(effect, () =>
       this.sql.intend.run({ ...effect, args: JSON.stringify(effect.args) } as never),
     );
-    await this.sync?.flush();
+    await this.keep();
     return changes === 1;
   }
 
-  async reopen(key: string, atMs: number): Promise<void> {
-    this.attempt("write the ledger", () => this.sql.reopen.run(atMs, key));
-    await this.sync?.flush();
+  async reopen(effect: EffectId, atMs: number): Promise<void> {
+    this.write(effect, () => this.sql.reopen.run(atMs, effect.key));
+    await this.keep();
   }
 
-  settle(key: string, { status, outcome, detail, atMs }: Settlement): void {
+  settle(effect: EffectId, { status, outcome, detail, atMs }: Settlement): void {
     const body = outcome === null ? null : JSON.stringify(outcome);
-    this.attempt("write the ledger", () => this.sql.settle.run(status, body, detail, atMs, key));
+    this.write(effect, () => this.sql.settle.run(status, body, detail, atMs, effect.key));
   }
 
   flows(conversationId: string): readonly Flow[] {
-    return this.attempt("read the ledger", () => this.sql.flows.all(conversationId));
+    return this.database.read("read the ledger", () => this.sql.flows.all(conversationId));
   }
 
   setFlow(conversationId: string, { turn, status, reason }: Flow): void {
-    this.attempt("write the ledger", () => this.sql.setFlow.run(conversationId, turn, status, reason));
+    this.write({ conversationId }, () => this.sql.setFlow.run(conversationId, turn, status, reason));
   }
 
   close(): void {
-    this.attempt("close the ledger", () => this.database.close());
+    this.database.close();
     void this.sync?.close();
   }
 
-  private attempt<T>(action: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeFailure(this.file, action, error);
-    }
+  private write<T>({ conversationId }: Pick<Effect, "conversationId">, work: () => T): T {
+    return this.database.write("write the ledger", conversationId, work);
+  }
+
+  /** What was written is as safe as `survives` asks when the promise is fulfilled. */
+  private async keep(): Promise<void> {
+    this.database.commit();
+    await this.sync?.flush();
   }
 }
 

@@ -50,7 +50,7 @@ export type Claim =
   /** `queued`: the holder will take up the message after those before it. */
   | { readonly kind: "busy"; readonly holder: SessionOwner; readonly queued: number | null };
 
-/** The log of a session that its owner holds. Each method has written when it returns. */
+/** The log of a session that its owner holds; what it wrote is safe as {@link SessionStore} says. */
 export interface StoredLog extends ConversationLog {
   /** Version after the last write. */
   readonly version: number;
@@ -80,6 +80,9 @@ export interface SessionFilter {
  * Where conversations are kept. One process writes a session at a time: it claims it, works, and gives it back. A claim
  * ends with its process, or when it was not renewed for the lease time.
  *
+ * Readers of this process see at once what was written. It outlives a kill of the process at the end of the turn of the
+ * event loop, or when `commit` has returned; what could not be kept makes the next write of its session fail.
+ *
  * Every method throws `StoreError` when the store fails, and `SessionError` as told.
  */
 export interface SessionStore {
@@ -98,6 +101,8 @@ export interface SessionStore {
   /** The next message of the queue; when there is none, the session is given back in the same step. */
   nextOrRelease(id: string, owner: SessionOwner): QueuedMessage | null;
   release(id: string, owner: SessionOwner): void;
+  /** What was written is kept when it returns. @throws {StoreError} when something of the session was lost */
+  commit(id: string): void;
   /** Removes one session with all that belongs to it; its pages are overwritten. */
   delete(id: string): DeletedSessions;
   /** Removes every session of a user. Nothing of their texts is left in the file when it returns. */

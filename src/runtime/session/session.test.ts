@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { ProviderError, type SessionError, UsageError } from "../../core/errors.js";
@@ -8,6 +12,7 @@ import type { Agent } from "../agent.js";
 import { testTool } from "../ledger/testing/test-tools.js";
 import { react } from "../strategies/react.js";
 import { FREE_TOOL } from "../tools/free-tool.js";
+import { conversationFile } from "./conversation-database.js";
 import { openSession, type SessionHost } from "./session.js";
 import { newOwner } from "./session-owner.js";
 import type { SessionStore } from "./session-store.js";
@@ -79,6 +84,30 @@ describe("a session", () => {
     expect(second.record()).toMatchObject({ messageCount: 4, isTurnOpen: false, queuedCount: 0 });
     const events = sent.kind === "done" ? sent.turns.flatMap((turn) => turn.events) : [];
     expect(new Set(events.map(({ turn_id }) => turn_id))).toEqual(new Set([1]));
+  });
+
+  it("is with the system, for a kill to leave, before a side effect and before an answer is heard", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "agentctl-session-"));
+    const file = conversationFile(folder);
+    const kept = openSessionStore(file, { clock: systemClock });
+    const elsewhere = new Database(file, { readonly: true });
+    const roles = () => elsewhere.prepare("SELECT body ->> 'role' FROM messages").pluck().all();
+    let found: unknown[] = [];
+    const pay = testTool("pay", {
+      call: () => {
+        found = roles();
+        return { content: "paid", isError: false };
+      },
+    });
+    const call = { id: "c", name: "pay", arguments: {} };
+    answer = async ({ messages }) =>
+      messages.length === 2 ? { ...say(""), finishReason: "tool_calls", toolCalls: [call] } : say("Done.");
+    await openSession(host({ store: kept, tools: [pay] }), { identity: ADA }).send("pay");
+    expect(found).toEqual(["user", "assistant"]);
+    expect(roles()).toEqual(["user", "assistant", "tool", "assistant"]);
+    elsewhere.close();
+    kept.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("is unknown to anybody else, and refuses another version of its agent", async () => {

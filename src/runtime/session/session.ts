@@ -137,19 +137,24 @@ class HostedSession implements Session {
     const { store, whenBusy = "queue", renewMs = DEFAULT_RENEW_MS } = this.host;
     const owner = newOwner();
     let renewal: NodeJS.Timeout | undefined;
+    let result: T;
     try {
       const claim = store.claim(this.id, { owner, text, whenBusy });
       if (claim.kind === "busy") {
         if (text !== null && claim.queued === null) throw busySession(this.id);
+        store.commit(this.id);
         return { kind: "busy", queued: claim.queued ?? 0 };
       }
       renewal = setInterval(() => this.renew(owner), renewMs).unref();
-      return { kind: "done", result: await work(owner) };
+      result = await work(owner);
     } finally {
       clearInterval(renewal);
       if (renewal !== undefined) this.giveBack(owner);
       forgetOwner(owner);
     }
+    // Whoever asked is about to see the answer.
+    store.commit(this.id);
+    return { kind: "done", result };
   }
 
   /** A lease that cannot be renewed ends: the next write says so. */

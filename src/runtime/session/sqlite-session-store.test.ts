@@ -104,8 +104,8 @@ it("deletes the effects of a session's specialists with it, and no other's", asy
 
 it("refuses a file that a newer agentctl wrote", () => {
   const file = newFile();
-  const database = openConversationDatabase(file, "NORMAL");
-  database.pragma("user_version = 99");
+  const database = openConversationDatabase(file);
+  database.connection.pragma("user_version = 99");
   database.close();
   expect(() => openSessionStore(file, { clock: systemClock })).toThrow(StoreError);
 });

@@ -1,9 +1,7 @@
-import type Database from "better-sqlite3";
 import type { Clock } from "../../core/clock.js";
 import { SessionError } from "../../core/errors.js";
 import type { Message } from "../../core/message.js";
-import { storeFailure } from "../../store/sqlite-failure.js";
-import { openConversationDatabase, truncateJournal } from "./conversation-database.js";
+import { type ConversationDatabase, openConversationDatabase } from "./conversation-database.js";
 import { isOwnerAlive } from "./session-owner.js";
 import { sessionStatements } from "./session-statements.js";
 import type {
@@ -35,7 +33,7 @@ const DEFAULT_LIMIT = 100;
  * @throws {StoreError} when it cannot be opened
  */
 export function openSessionStore(file: string, options: SessionStoreOptions): SessionStore {
-  return new SqliteSessionStore(file, openConversationDatabase(file, "NORMAL"), options);
+  return new SqliteSessionStore(openConversationDatabase(file), options);
 }
 
 class SqliteSessionStore implements SessionStore {
@@ -43,16 +41,15 @@ class SqliteSessionStore implements SessionStore {
   private readonly leaseMs: number;
 
   constructor(
-    private readonly file: string,
-    private readonly database: Database.Database,
+    private readonly database: ConversationDatabase,
     private readonly options: SessionStoreOptions,
   ) {
-    this.sql = sessionStatements(database);
+    this.sql = sessionStatements(database.connection);
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   }
 
   create(session: NewSession): SessionRecord {
-    return this.write("create a session", () => {
+    const made = this.database.write("create a session", null, () => {
       if (this.sql.find.get(session.id) !== undefined) {
         throw new SessionError("SESSION_EXISTS", `session ${session.id} exists already`, {
           nextStep: "Continue it, or begin one under another id.",
@@ -61,17 +58,19 @@ class SqliteSessionStore implements SessionStore {
       this.sql.create.run({ ...session, now: this.options.clock.now() });
       return this.recordOf(session.id);
     });
+    this.database.commit();
+    return made;
   }
 
   find(id: string): SessionRecord | null {
-    return this.attempt("read a session", () => {
+    return this.database.read("read a session", () => {
       const row = this.sql.find.get(id);
       return row === undefined ? null : toRecord(row);
     });
   }
 
   list({ tenantId, userId, limit = DEFAULT_LIMIT }: SessionFilter = {}): readonly SessionRecord[] {
-    return this.attempt("list the sessions", () =>
+    return this.database.read("list the sessions", () =>
       this.sql.list
         .all({
           tenant: tenantId ?? null,
@@ -85,13 +84,13 @@ class SqliteSessionStore implements SessionStore {
   }
 
   messages(id: string): readonly Message[] {
-    return this.attempt("read a session", () =>
+    return this.database.read("read a session", () =>
       this.sql.messages.all(id).map((body) => JSON.parse(body) as Message),
     );
   }
 
   claim(id: string, { owner, text, whenBusy }: ClaimRequest): Claim {
-    return this.write("claim a session", (): Claim => {
+    return this.database.write("claim a session", null, (): Claim => {
       const row = this.rowOf(id);
       const holder = this.holderOf(id);
       const isFree = holder === null || holder.token === owner.token;
@@ -107,14 +106,15 @@ class SqliteSessionStore implements SessionStore {
   }
 
   renew(id: string, { token }: SessionOwner): boolean {
-    return this.write("renew a session", () => {
+    return this.database.write("renew a session", null, () => {
       const until = this.options.clock.now() + this.leaseMs;
       return this.sql.renew.run({ id, token, until }).changes === 1;
     });
   }
 
   log(id: string, owner: SessionOwner): StoredLog {
-    return this.attempt("open a session", () => {
+    this.database.readAnew(id);
+    return this.database.read("open a session", () => {
       const row = this.rowOf(id);
       return new SqliteStoredLog({
         sql: this.sql,
@@ -123,13 +123,14 @@ class SqliteSessionStore implements SessionStore {
         version: row.version,
         token: owner.token,
         clock: this.options.clock,
-        write: (work) => this.write("write a session", work),
+        write: (work) => this.database.write("write a session", id, work),
+        keep: () => this.commit(id),
       });
     });
   }
 
   nextOrRelease(id: string, owner: SessionOwner): QueuedMessage | null {
-    return this.write("read the queue of a session", () => {
+    return this.database.write("read the queue of a session", id, () => {
       const next = this.sql.next.get(id);
       if (next !== undefined) return { position: next.number, text: next.text };
       this.sql.release.run({ id, token: owner.token });
@@ -138,7 +139,12 @@ class SqliteSessionStore implements SessionStore {
   }
 
   release(id: string, owner: SessionOwner): void {
-    this.write("release a session", () => this.sql.release.run({ id, token: owner.token }));
+    this.database.write("release a session", null, () => this.sql.release.run({ id, token: owner.token }));
+  }
+
+  commit(id: string): void {
+    this.database.commit();
+    this.database.refuseLost(id);
   }
 
   delete(id: string): DeletedSessions {
@@ -153,7 +159,7 @@ class SqliteSessionStore implements SessionStore {
   }
 
   close(): void {
-    this.attempt("close the sessions", () => this.database.close());
+    this.database.close();
   }
 
   /** Effects are found by their user as well: those of a conversation without a session are theirs too. */
@@ -163,7 +169,7 @@ class SqliteSessionStore implements SessionStore {
     user?: { readonly tenantId: string; readonly userId: string },
   ): DeletedSessions {
     const counts = { sessions: 0, messages: 0, notes: 0, queued: 0, effects: 0 };
-    this.write(action, () => {
+    this.database.write(action, null, () => {
       for (const { key, id } of find()) {
         counts.messages += this.sql.deleteMessages.run(key).changes;
         counts.notes += this.sql.deleteNotes.run(key).changes;
@@ -176,7 +182,7 @@ class SqliteSessionStore implements SessionStore {
       this.sql.deleteFlowsOfUser.run(user.tenantId, user.userId);
       counts.effects += this.sql.deleteEffectsOfUser.run(user.tenantId, user.userId).changes;
     });
-    this.attempt(action, () => truncateJournal(this.database));
+    this.database.read(action, () => this.database.truncateJournal());
     return counts;
   }
 
@@ -198,18 +204,6 @@ class SqliteSessionStore implements SessionStore {
 
   private recordOf(id: string): SessionRecord {
     return toRecord(this.rowOf(id));
-  }
-
-  private write<T>(action: string, work: () => T): T {
-    return this.attempt(action, () => this.database.transaction(work).immediate());
-  }
-
-  private attempt<T>(action: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeFailure(this.file, action, error);
-    }
   }
 }
 

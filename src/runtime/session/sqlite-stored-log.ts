@@ -13,9 +13,10 @@ export interface StoredLogOptions {
   readonly token: string;
   readonly clock: Clock;
   readonly write: (work: () => void) => void;
+  readonly keep: () => void;
 }
 
-/** The log of a session on its way through one turn: everything is written before it is remembered. */
+/** The log of a session on its way through one turn. */
 export class SqliteStoredLog implements StoredLog {
   readonly messages: Message[];
   version: number;
@@ -53,6 +54,10 @@ export class SqliteStoredLog implements StoredLog {
     });
     if (value === null) this.notes.delete(name);
     else this.notes.set(name, value);
+  }
+
+  keep(): void {
+    this.options.keep();
   }
 
   take(message: QueuedMessage): void {

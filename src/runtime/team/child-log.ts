@@ -19,6 +19,7 @@ export function childLog(parent: ConversationLog, name: string): ConversationLog
     },
     note: (key) => parent.note(noteKey(key)),
     setNote: (key, value) => parent.setNote(noteKey(key), value),
+    keep: () => parent.keep(),
   };
 }
 

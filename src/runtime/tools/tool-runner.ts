@@ -24,6 +24,8 @@ export interface ToolRunnerOptions {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Called before a call that may have a side effect: the conversation outlives the process with all that led to it. */
+  readonly keep: () => void;
 }
 
 /** What the model reads of a call. */
@@ -44,6 +46,7 @@ export class ToolRunner {
   constructor(private readonly options: ToolRunnerOptions) {
     this.byName = new Map(options.tools.map((tool) => [tool.spec.name, tool]));
     const innermost = async ({ tool, call, context }: ToolInvocation) => {
+      if (tool.reversibility !== "read") options.keep();
       try {
         return await callWithin(tool, call.arguments, context);
       } catch (error) {

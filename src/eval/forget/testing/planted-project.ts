@@ -145,7 +145,7 @@ function plantEffect(file: string, user: ReceiptUser): void {
     intendedAtMs: 1,
   });
   const outcome = { content: said("outcome", user), isError: false };
-  ledger.settle(key, { status: "done", outcome, detail: "", atMs: 2 });
+  ledger.settle({ key, conversationId: sessionOf(user) }, { status: "done", outcome, detail: "", atMs: 2 });
   ledger.close();
 }
 

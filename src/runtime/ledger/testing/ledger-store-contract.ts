@@ -37,11 +37,11 @@ export function ledgerStoreContract(name: string, open: () => LedgerStore): void
       const store = open();
       await store.intend(effect("k"));
       const outcome = { content: '{"id":1}', isError: false };
-      store.settle("k", { status: "done", outcome, detail: "d", atMs: 9 });
+      store.settle(effect("k"), { status: "done", outcome, detail: "d", atMs: 9 });
       expect(store.effects("c1")).toEqual([
         { ...effect("k"), status: "done", outcome, detail: "d", settledAtMs: 9 },
       ]);
-      await store.reopen("k", 11);
+      await store.reopen(effect("k"), 11);
       expect(store.effects("c1")).toEqual([
         {
           ...effect("k"),

@@ -118,6 +118,7 @@ class Life {
         const { [key]: _, ...others } = disk.notes;
         disk.notes = value === null ? others : { ...others, [key]: structuredClone(value) };
       },
+      keep: () => {},
     };
   }
 

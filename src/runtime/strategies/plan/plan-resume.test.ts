@@ -31,6 +31,7 @@ function fileLog(path: string): ConversationLog {
       else state.notes[key] = value;
       save();
     },
+    keep: () => {},
   };
 }
 

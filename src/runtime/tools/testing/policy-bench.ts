@@ -85,6 +85,7 @@ export function policyBench(
     unknownTool: null,
     layers: [hooks.toolLayer, options.inside].filter((layer) => layer !== undefined),
     maxResultChars: 10_000,
+    keep: () => {},
   });
   let next = 0;
   return {

@@ -11,6 +11,7 @@ const UNITS: Readonly<Record<string, MetricUnit>> = {
   "cost.total_usd": "usd",
   steps: "count",
   "tokens.total": "tokens",
+  "judge.helpfulness": "rating",
 };
 
 function problemsOf(rules: readonly string[]): readonly string[] {
@@ -58,6 +59,8 @@ test("thresholds at the ends of the range, and of metrics without a known unit, 
       "{metric: steps, max: 0}",
       "{metric: latency.p95_ms, max: 3500}",
       "{metric: unknown, max: -7}",
+      "{metric: judge.helpfulness, min: 4.0}",
+      "{metric: judge.helpfulness, min: -2, max: 100}",
     ]),
   ).toEqual([]);
 });

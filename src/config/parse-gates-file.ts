@@ -12,14 +12,17 @@ export interface GatesNames {
   readonly unitOf?: (metric: string) => MetricUnit | undefined;
 }
 
-/** What a unit measures, in words, and its largest value; the smallest is 0 for all. */
-const UNIT_RANGES: Readonly<Record<MetricUnit, { readonly noun: string; readonly max: number }>> = {
-  proportion: { noun: "a proportion", max: 1 },
-  score: { noun: "a score", max: 1 },
-  ms: { noun: "a time", max: Number.POSITIVE_INFINITY },
-  usd: { noun: "a cost", max: Number.POSITIVE_INFINITY },
-  count: { noun: "a count", max: Number.POSITIVE_INFINITY },
-  tokens: { noun: "a number of tokens", max: Number.POSITIVE_INFINITY },
+/** What a unit measures, in words, and its ends. */
+const UNIT_RANGES: Readonly<
+  Record<MetricUnit, { readonly noun: string; readonly min: number; readonly max: number }>
+> = {
+  proportion: { noun: "a proportion", min: 0, max: 1 },
+  score: { noun: "a score", min: 0, max: 1 },
+  ms: { noun: "a time", min: 0, max: Number.POSITIVE_INFINITY },
+  usd: { noun: "a cost", min: 0, max: Number.POSITIVE_INFINITY },
+  count: { noun: "a count", min: 0, max: Number.POSITIVE_INFINITY },
+  tokens: { noun: "a number of tokens", min: 0, max: Number.POSITIVE_INFINITY },
+  rating: { noun: "a rating", min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
 };
 
 /**
@@ -52,10 +55,10 @@ function outOfRange(rule: unknown, index: number, unitOf: GatesNames["unitOf"]):
   const metric = valueAt(rule, ["metric"]);
   const unit = typeof metric === "string" ? unitOf?.(metric) : undefined;
   if (unit === undefined) return [];
-  const { noun, max } = UNIT_RANGES[unit];
+  const { noun, min, max } = UNIT_RANGES[unit];
   return (["min", "max"] as const).flatMap((side) => {
     const threshold = valueAt(rule, [side]);
-    if (typeof threshold !== "number" || (threshold >= 0 && threshold <= max)) return [];
+    if (typeof threshold !== "number" || (threshold >= min && threshold <= max)) return [];
     const message =
       max === 1
         ? `\`${side}\` ${threshold} is outside 0 to 1, the range of ${noun}${asShare(threshold)}`

@@ -41,7 +41,8 @@ export interface MetricFacts {
   readonly description: string;
 }
 
-export type MetricUnit = "proportion" | "ms" | "usd" | "count" | "tokens" | "score";
+/** `rating` is a grade on a judge's own scale, which may reach below 0; `score` lies in [0, 1]. */
+export type MetricUnit = "proportion" | "ms" | "usd" | "count" | "tokens" | "score" | "rating";
 export type Direction = "higher" | "lower";
 export type MetricLayer = "retrieval" | "generation" | "agent" | "operations" | "safety";
 export type Verdict = "pass" | "fail" | "inconclusive" | "error";

@@ -40,7 +40,7 @@ const customMetricSchema = z.strictObject({
     .refine((name) => !name.startsWith("judge."), "names that begin with `judge.` are those of judges"),
   description: z.string().min(1, "expected a sentence"),
   layer: z.enum(["retrieval", "generation", "agent", "operations", "safety"]).default("generation"),
-  unit: z.enum(["proportion", "ms", "usd", "count", "tokens", "score"]),
+  unit: z.enum(["proportion", "ms", "usd", "count", "tokens", "score", "rating"]),
   direction: z.enum(["higher", "lower"]),
   aggregate: z.enum(["proportion", "mean", "sum"]).default("mean"),
   score: z.custom<CustomMetric["score"]>((value) => typeof value === "function", {
@@ -102,6 +102,7 @@ function rangeOf({ unit, aggregate }: Pick<CaseMetric, "unit" | "aggregate">): R
   if (aggregate === "mean" && (unit === "proportion" || unit === "score")) {
     return { name: "0 to 1", holds: (value) => value >= 0 && value <= 1 };
   }
+  if (unit === "rating") return { name: "a number", holds: () => true };
   return { name: "0 and up", holds: (value) => value >= 0 };
 }
 

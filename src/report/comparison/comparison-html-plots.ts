@@ -22,6 +22,7 @@ const PANELS: readonly {
 }[] = [
   { title: "Rates and shares", units: ["proportion"] },
   { title: "Scores", units: ["score"] },
+  { title: "Ratings", units: ["rating"] },
   { title: "Time", units: ["ms"] },
   { title: "Cost", units: ["usd"] },
   { title: "Tokens", units: ["tokens"] },

@@ -18,7 +18,7 @@ export function intervalBar(estimate: Estimate, thresholds: Thresholds | null): 
   const ticks = [thresholds?.min ?? null, thresholds?.max ?? null].filter((tick) => tick !== null);
   const numbers = [estimate.value, estimate.lower, estimate.upper, ...ticks].filter((one) => one !== null);
   const least = Math.min(0, ...numbers);
-  const most = estimate.unit === "proportion" ? 1 : Math.max(...numbers) * 1.1;
+  const most = estimate.unit === "proportion" ? 1 : Math.max(0, ...numbers) * 1.1;
   const range = most - least > 0 ? most - least : 1;
   const x = (value: number) => fixed(PAD + ((value - least) / range) * (WIDTH - 2 * PAD));
   const middle = HEIGHT / 2;

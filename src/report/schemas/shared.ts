@@ -16,7 +16,7 @@ export const hash = z.string().describe("Content hash.");
 export const verdict = z.enum(["pass", "fail", "inconclusive", "error"]);
 
 export const metricFacts = {
-  unit: z.enum(["proportion", "ms", "usd", "count", "tokens", "score"]),
+  unit: z.enum(["proportion", "ms", "usd", "count", "tokens", "score", "rating"]),
   direction: z.enum(["higher", "lower"]).describe("Which way is better."),
 };
 

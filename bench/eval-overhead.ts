@@ -11,6 +11,7 @@ import { storedMetrics } from "../src/eval/load-metrics.js";
 import { newRun } from "../src/eval/new-run.js";
 import { planTrials } from "../src/eval/plan.js";
 import { runEvaluation } from "../src/eval/run-evaluation.js";
+import { NO_STANDINGS } from "../src/gates/judge-standing.js";
 import { metricSetOf } from "../src/metrics/metric-set.js";
 import { metrics } from "../src/metrics/registry.js";
 import type { Model } from "../src/models/model.js";
@@ -104,7 +105,7 @@ await runEvaluation(
   },
 );
 const executionMs = performance.now() - executed;
-const report = buildReport(store, run, dataset.cases, null);
+const report = buildReport(store, run, dataset.cases, null, NO_STANDINGS);
 store.close();
 rmSync(folder, { recursive: true });
 const cpu = process.cpuUsage(cpuBefore);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { systemClock } from "../core/clock.js";
 import type { CommandIo } from "./io.js";
 import { type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
@@ -22,7 +23,7 @@ export function addGateCommand(program: Command, io: CommandIo): void {
       const { gateStoredRun } = await import("../eval/gate-stored-run.js");
       const { renderGateReport, renderGateJson } = await import("../report/gate-text.js");
       const { exitCodeFor } = await import("../gates/exit-code.js");
-      const report = gateStoredRun(run, flags, io.cwd);
+      const report = gateStoredRun(run, flags, io.cwd, systemClock);
       io.print(flags.json === true ? renderGateJson(report) : renderGateReport(report, io));
       io.setExitCode(exitCodeFor(report.verdict));
     },

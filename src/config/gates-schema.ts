@@ -14,6 +14,10 @@ const gateRuleSchema = z
       .enum(["critical", "major", "minor"])
       .default("major")
       .describe("How much a failure matters to readers of the report."),
+    requires: z
+      .literal("calibrated")
+      .optional()
+      .describe("Says aloud what holds for every metric of a judge: without a calibration it cannot pass."),
     on_inconclusive: z
       .enum(["fail", "inconclusive"])
       .optional()

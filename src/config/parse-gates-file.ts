@@ -36,6 +36,7 @@ export function parseGatesFile(text: string, file: string, names: GatesNames = {
     (value) => rulesOf(value).flatMap((rule, index) => unknownMetric(rule, index, names.metrics)),
     (value) => rulesOf(value).flatMap((rule, index) => outOfRange(rule, index, names.unitOf)),
     (value) => rulesOf(value).flatMap(emptyRange),
+    (value) => rulesOf(value).flatMap(needlessCalibration),
   ]);
 }
 
@@ -71,6 +72,19 @@ function outOfRange(rule: unknown, index: number, unitOf: GatesNames["unitOf"]):
 function asShare(threshold: number): string {
   if (threshold < 1 || threshold > 100) return "";
   return `; write ${Number((threshold / 100).toPrecision(12))} for ${threshold} %`;
+}
+
+/** A rule that asks for what cannot be would never pass, or be thought to check something. */
+function needlessCalibration(rule: unknown, index: number): Finding[] {
+  const metric = valueAt(rule, ["metric"]);
+  if (
+    valueAt(rule, ["requires"]) !== "calibrated" ||
+    typeof metric !== "string" ||
+    metric.startsWith("judge.")
+  )
+    return [];
+  const message = `only metrics of judges (\`judge.…\`) can be calibrated, found ${quoteName(metric)}; remove \`requires\``;
+  return [{ path: ["gates", index, "requires"], message }];
 }
 
 function emptyRange(rule: unknown, index: number): Finding[] {

@@ -5,6 +5,7 @@ import type { Estimate } from "../core/score.js";
 import { traceOf } from "../core/trace.js";
 import { measuredMs, type Trial } from "../core/trial.js";
 import { levelOf } from "../gates/judge-gates.js";
+import type { JudgeStandings } from "../gates/judge-standing.js";
 import { failuresOf, TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { Metric, TrialRow } from "../metrics/metric.js";
@@ -27,6 +28,7 @@ export function buildReport(
   run: RunHeader,
   cases: readonly GoldenCase[],
   gates: GatesConfig | null,
+  standings: JudgeStandings,
 ): RunReport {
   const planned = new Map(cases.map((one) => [one.id, one]));
   const trialsByCase = new Map<string, TrialReport[]>();
@@ -59,7 +61,7 @@ export function buildReport(
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
     totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
-    gate: gates === null ? null : judgeRows(run, rows, estimates, gates),
+    gate: gates === null ? null : judgeRows(run, rows, estimates, gates, standings),
     comparison: null,
   };
 }

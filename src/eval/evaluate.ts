@@ -16,6 +16,7 @@ import { claimRun } from "./claim-run.js";
 import { compareWithBaseline, requireBaseline } from "./compare-with-baseline.js";
 import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
+import { judgeStandings } from "./judge/judge-standings.js";
 import { readGates, requireGates } from "./judge-run.js";
 import { secretsOf } from "./live-model.js";
 import { loadEvaluation } from "./load-evaluation.js";
@@ -99,7 +100,13 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     );
     const finished = store.getRun(run.id) ?? run;
     const report: RunReport = {
-      ...buildReport(store, finished, evaluation.dataset.cases, gates),
+      ...buildReport(
+        store,
+        finished,
+        evaluation.dataset.cases,
+        gates,
+        judgeStandings(project, finished, services.clock),
+      ),
       comparison: await compareWithBaseline(store, baseline, finished),
     };
     const written =

@@ -1,4 +1,6 @@
+import type { Clock } from "../core/clock.js";
 import type { GateReport } from "../gates/gate-report.js";
+import { judgeStandings } from "./judge/judge-standings.js";
 import { judgeStoredRun, requireGates } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { openProjectStore, requireRun } from "./stored-run.js";
@@ -13,6 +15,7 @@ export function gateStoredRun(
   reference: string,
   flags: { readonly config?: string; readonly rules?: string },
   workingDirectory: string,
+  clock: Clock,
 ): GateReport {
   const project = loadProject(flags.config, workingDirectory);
   const store = openProjectStore(project);
@@ -22,6 +25,7 @@ export function gateStoredRun(
       store,
       run,
       requireGates(project, run.suite, workingDirectory, run.customMetrics, flags.rules),
+      judgeStandings(project, run, clock),
     );
   } finally {
     store.close();

@@ -13,6 +13,7 @@ import type { Store } from "../store/store.js";
 import { agentctlVersion } from "./agentctl-version.js";
 import { buildReport } from "./build-report.js";
 import { importedTrial } from "./imported-trial.js";
+import { judgeStandings } from "./judge/judge-standings.js";
 import { readGatesOfRun } from "./judge-run.js";
 import { loadProject } from "./load-project.js";
 import { newRunId } from "./new-run.js";
@@ -68,7 +69,7 @@ export async function importRun(
       now: services.clock.now(),
     });
     const gates = readGatesOfRun(project, run, workingDirectory);
-    return buildReport(store, run, cases, gates);
+    return buildReport(store, run, cases, gates, judgeStandings(project, run, services.clock));
   } finally {
     store.close();
   }

@@ -7,6 +7,7 @@ import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import type { Estimate, MetricFacts } from "../core/score.js";
 import type { GateReport } from "../gates/gate-report.js";
 import { judgeGates, levelOf } from "../gates/judge-gates.js";
+import type { JudgeStandings } from "../gates/judge-standing.js";
 import { judgeMetrics } from "../judge/claim-metrics.js";
 import { estimateAll } from "../metrics/estimate.js";
 import type { TrialRow } from "../metrics/metric.js";
@@ -93,9 +94,14 @@ export function metricSetOfRun(run: Pick<RunHeader, "metrics" | "customMetrics">
 }
 
 /** Judges the gates on a stored run. */
-export function judgeStoredRun(store: Store, run: RunHeader, gates: GatesConfig): GateReport {
+export function judgeStoredRun(
+  store: Store,
+  run: RunHeader,
+  gates: GatesConfig,
+  standings: JudgeStandings,
+): GateReport {
   const rows = [...store.trialRows(run.id)];
-  return judgeRows(run, rows, estimateAll(rows, metricSetOfRun(run), levelOf(gates)), gates);
+  return judgeRows(run, rows, estimateAll(rows, metricSetOfRun(run), levelOf(gates)), gates, standings);
 }
 
 /**
@@ -108,6 +114,7 @@ export function judgeRows(
   rows: readonly TrialRow[],
   estimates: readonly Estimate[],
   gates: GatesConfig,
+  standings: JudgeStandings,
 ): GateReport {
   return judgeGates(gates, estimates, {
     runId: run.id,
@@ -120,6 +127,7 @@ export function judgeRows(
     errors: rows.filter((row) => row.status === "error").length,
     rerunnable: run.provider !== IMPORTED_PROVIDER && !allCrashedInRecording(rows),
     notes: run.notes,
+    standings,
   });
 }
 

@@ -1,7 +1,9 @@
+import { systemClock } from "../core/clock.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport, traceLoader } from "./build-report.js";
+import { judgeStandings } from "./judge/judge-standings.js";
 import { readGatesOfRun } from "./judge-run.js";
 import { loadProject, type Project } from "./load-project.js";
 import { openProjectStore, requireRun } from "./stored-run.js";
@@ -50,7 +52,13 @@ export async function writeStoredReports(
 function reportOf(store: Store, reference: string, project: Project, workingDirectory: string): RunReport {
   const run = requireRun(store, reference);
   const gates = readGatesOfRun(project, run, workingDirectory);
-  return buildReport(store, run, storedCases(store, run.plan), gates);
+  return buildReport(
+    store,
+    run,
+    storedCases(store, run.plan),
+    gates,
+    judgeStandings(project, run, systemClock),
+  );
 }
 
 /** The golden cases of a run as they were when it ran, in plan order. */

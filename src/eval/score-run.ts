@@ -11,6 +11,7 @@ import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Store } from "../store/store.js";
 import { buildReport } from "./build-report.js";
+import { judgeStandings } from "./judge/judge-standings.js";
 import { readGatesOfRun } from "./judge-run.js";
 import { secretsOf } from "./live-model.js";
 import { type LoadedMetrics, loadMetrics, withMetrics } from "./load-metrics.js";
@@ -105,7 +106,13 @@ async function scoreStored(
   });
   storeScored(store, earlier, run, cases, metrics.set, keptNames, judging?.trials ?? null);
   return {
-    report: buildReport(store, run, [...cases.byId.values()], gates),
+    report: buildReport(
+      store,
+      run,
+      [...cases.byId.values()],
+      gates,
+      judgeStandings(project, run, services.clock),
+    ),
     notes: judging === null ? [] : [effortSentence(judging)],
     exitCode: judging !== null && judging.effort.failures > 0 ? EXIT.infrastructure : EXIT.ok,
   };

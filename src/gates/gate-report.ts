@@ -1,4 +1,5 @@
 import type { Estimate, Verdict } from "../core/score.js";
+import type { GateCalibration } from "./judge-standing.js";
 
 /** One rule of gates.yaml judged on a run. */
 export interface GateResult {
@@ -10,6 +11,8 @@ export interface GateResult {
   /** What must clear the thresholds: the estimate, or a limit of its interval. */
   readonly bound: "estimate" | "lower" | "upper";
   readonly estimate: Estimate | null;
+  /** How far the judge that gave the metric agrees with people; `null` without a calibration, and for other metrics. */
+  readonly calibration: GateCalibration | null;
   readonly verdict: Verdict;
   /** A `minor` gate is a warning: it is judged and shown, and never changes the verdict of the report. */
   readonly severity: "critical" | "major" | "minor";

@@ -5,6 +5,7 @@ import type { Estimate } from "../core/score.js";
 import { exitCodeFor } from "./exit-code.js";
 import { type JudgedRun, judgeGates, levelOf } from "./judge-gates.js";
 import { judgeRule } from "./judge-rule.js";
+import { NO_STANDINGS } from "./judge-standing.js";
 import { evidenceToSettle } from "./trials-to-settle.js";
 
 const Z = 1.959963984540054;
@@ -57,6 +58,7 @@ const complete: JudgedRun = {
   errors: 0,
   rerunnable: true,
   notes: [],
+  standings: NO_STANDINGS,
 };
 
 describe("a metric of a judge", () => {
@@ -67,7 +69,7 @@ describe("a metric of a judge", () => {
     ["max", { max: 1 }],
   ])("decides nothing before its judge is calibrated: %s", (_what, gate) => {
     const rule = ruleOf({ ...gate, metric: "judge.faithfulness" });
-    const result = judgeRule(rule, { ...proportion(90, 100), metric: "judge.faithfulness" });
+    const result = judgeRule(rule, { ...proportion(90, 100), metric: "judge.faithfulness" }, NO_STANDINGS);
     expect(result.verdict).toBe("inconclusive");
     expect(result.reason).toContain("The judge is not calibrated");
   });
@@ -133,11 +135,11 @@ describe("judgeRule", () => {
       "fail",
     ],
   ] as const)("judges %s", (_what, rule, changes, verdict) => {
-    expect(judgeRule(ruleOf(rule), estimate(changes)).verdict).toBe(verdict);
+    expect(judgeRule(ruleOf(rule), estimate(changes), NO_STANDINGS).verdict).toBe(verdict);
   });
 
   it("never passes a metric that was not measured", () => {
-    const result = judgeRule(ruleOf({ min: 0 }), null);
+    const result = judgeRule(ruleOf({ min: 0 }), null, NO_STANDINGS);
     expect(result.verdict).toBe("inconclusive");
     expect(result.reason).toBe("faithfulness was not measured in this run.");
   });
@@ -149,7 +151,7 @@ describe("judgeRule", () => {
     [{ max: 0.08 }, { unit: "usd" }, "<= $0.08"],
     [{ min: 1, max: 2, bound: "upper" }, { unit: "count" }, "upper bound >= 1 and <= 2"],
   ] as const)("writes the requirement %o", (rule, changes, required) => {
-    expect(judgeRule(ruleOf(rule), estimate(changes)).required).toBe(required);
+    expect(judgeRule(ruleOf(rule), estimate(changes), NO_STANDINGS).required).toBe(required);
   });
 
   it.each([
@@ -199,7 +201,7 @@ describe("judgeRule", () => {
       "No value: no case names sources.",
     ],
   ])("says why: %o", (rule, measured, reason) => {
-    expect(judgeRule(ruleOf(rule), measured).reason).toBe(reason);
+    expect(judgeRule(ruleOf(rule), measured, NO_STANDINGS).reason).toBe(reason);
   });
 });
 
@@ -213,8 +215,8 @@ describe("judgeRule on more evidence", () => {
     fc.assert(
       fc.property(counts, thresholds, fc.integer({ min: 2, max: 50 }), (few, min, times) => {
         const rule = ruleOf({ min, bound: "lower" });
-        const before = judgeRule(rule, proportion(few.successes, few.n)).verdict;
-        const after = judgeRule(rule, proportion(few.successes * times, few.n * times)).verdict;
+        const before = judgeRule(rule, proportion(few.successes, few.n), NO_STANDINGS).verdict;
+        const after = judgeRule(rule, proportion(few.successes * times, few.n * times), NO_STANDINGS).verdict;
         if (before !== "inconclusive") expect(after).toBe(before);
       }),
     );
@@ -226,10 +228,10 @@ describe("judgeRule on more evidence", () => {
         const rule = ruleOf({ min, bound: "lower" });
         const measured = proportion(few.successes, few.n);
         const more = evidenceToSettle(measured, min);
-        if (judgeRule(rule, measured).verdict !== "inconclusive" || more === null) return;
+        if (judgeRule(rule, measured, NO_STANDINGS).verdict !== "inconclusive" || more === null) return;
         const at = (n: number) => {
           const successes = (n * few.successes) / few.n;
-          return judgeRule(rule, proportion(successes, n)).verdict;
+          return judgeRule(rule, proportion(successes, n), NO_STANDINGS).verdict;
         };
         expect(at(few.n + more.count)).not.toBe("inconclusive");
         if (more.count > 20) expect(at(few.n + Math.floor(more.count * 0.9))).toBe("inconclusive");
@@ -242,7 +244,8 @@ describe("judgeRule on more evidence", () => {
       fc.property(counts, thresholds, thresholds, (few, one, other) => {
         const judge = (min: number) =>
           ["fail", "inconclusive", "pass"].indexOf(
-            judgeRule(ruleOf({ min, bound: "lower" }), proportion(few.successes, few.n)).verdict,
+            judgeRule(ruleOf({ min, bound: "lower" }), proportion(few.successes, few.n), NO_STANDINGS)
+              .verdict,
           );
         expect(judge(Math.max(one, other))).toBeLessThanOrEqual(judge(Math.min(one, other)));
       }),

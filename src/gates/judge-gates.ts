@@ -3,6 +3,7 @@ import type { RunStatus } from "../core/run.js";
 import type { Estimate, Verdict } from "../core/score.js";
 import type { GateReport, GateResult } from "./gate-report.js";
 import { judgeRule } from "./judge-rule.js";
+import { type JudgeStandings, whyNotCalibrated } from "./judge-standing.js";
 
 /** What was judged, and how complete it is. */
 export interface JudgedRun {
@@ -21,6 +22,7 @@ export interface JudgedRun {
   readonly rerunnable: boolean;
   /** What a reader must know about the run, one sentence each; the report repeats it. */
   readonly notes: readonly string[];
+  readonly standings: JudgeStandings;
 }
 
 /** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
@@ -40,7 +42,9 @@ export function levelOf(rules: GatesConfig): number {
  */
 export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], run: JudgedRun): GateReport {
   const byMetric = new Map(estimates.map((estimate) => [estimate.metric, estimate]));
-  const results = rules.gates.map((rule) => judgeRule(rule, byMetric.get(rule.metric) ?? null));
+  const results = rules.gates.map((rule) =>
+    judgeRule(rule, byMetric.get(rule.metric) ?? null, run.standings),
+  );
   const findings = [
     ...completenessOf(run),
     ...results.flatMap((result, index) => {
@@ -51,13 +55,23 @@ export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], r
   return {
     verdict: worstOf(findings.map((finding) => finding.verdict)),
     reasons: findings.map((finding) => finding.reason),
-    notes: run.notes,
+    notes: [...run.notes, ...results.flatMap(calibrationNote)],
     runId: run.runId,
     gatesHash: run.gatesHash,
     datasetHash: run.datasetHash,
     agentVersion: run.agentVersion,
     results,
   };
+}
+
+/** A judge that may gate says on what grounds. */
+function calibrationNote({ metric, calibration }: GateResult): string[] {
+  if (calibration === null || whyNotCalibrated(metric, calibration) !== null) return [];
+  const { judge, kappa, lower, upper, n, at, expiresAt } = calibration;
+  const [value, low, high] = [kappa, lower, upper].map((one) => one?.toFixed(2) ?? "none");
+  return [
+    `${metric} is given by the judge ${judge}, calibrated on ${at.slice(0, 10)}: kappa ${value} [${low}, ${high}] on ${n} labelled items, until ${expiresAt.slice(0, 10)}`,
+  ];
 }
 
 interface Finding {

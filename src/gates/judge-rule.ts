@@ -2,6 +2,12 @@ import type { GateRule } from "../config/gates-schema.js";
 import { formatAgainst, formatQuantity, formatThreshold } from "../core/quantity.js";
 import type { Estimate, Verdict } from "../core/score.js";
 import type { GateResult } from "./gate-report.js";
+import {
+  type GateCalibration,
+  gateCalibration,
+  type JudgeStandings,
+  whyNotCalibrated,
+} from "./judge-standing.js";
 import { evidenceToSettle } from "./trials-to-settle.js";
 
 interface Side {
@@ -32,17 +38,18 @@ const JUDGED = /^judge\./;
  * `min` passes at or above the threshold, `max` at or below it; both given: both must hold. With
  * `bound: estimate` the value alone decides. With `bound: lower` or `upper` the rule passes when that limit
  * clears the threshold, fails when the whole interval misses it, and is inconclusive in between. No estimate,
- * no value, no number or no limit: inconclusive, never a pass. A metric of a judge is inconclusive whatever its value:
- * no judge has been calibrated against people.
+ * no value, no number or no limit: inconclusive, never a pass. A metric of a judge is inconclusive whatever its value,
+ * unless the version of the judge that gave it is calibrated against people, and the calibration has not expired.
  */
-export function judgeRule(rule: GateRule, estimate: Estimate | null): GateResult {
+export function judgeRule(rule: GateRule, estimate: Estimate | null, standings: JudgeStandings): GateResult {
   const sides = sidesOf(rule);
   const unit = estimate?.unit ?? "score";
   const prefix = rule.bound === "estimate" ? "" : `${BOUND_NAMES[rule.bound]} `;
   const required = sides
     .map(({ kind, threshold }) => `${kind === "min" ? ">=" : "<="} ${formatThreshold(threshold, unit)}`)
     .join(" and ");
-  const judgement = judge(rule, estimate, sides);
+  const calibration = JUDGED.test(rule.metric) ? gateCalibration(rule.metric, standings) : null;
+  const judgement = judge(rule, estimate, sides, calibration);
   return {
     metric: rule.metric,
     required: prefix + required,
@@ -50,6 +57,7 @@ export function judgeRule(rule: GateRule, estimate: Estimate | null): GateResult
     max: rule.max ?? null,
     bound: rule.bound,
     estimate,
+    calibration,
     severity: rule.severity,
     ...judgement,
   };
@@ -62,7 +70,12 @@ function sidesOf(rule: GateRule): Side[] {
   return sides;
 }
 
-function judge(rule: GateRule, estimate: Estimate | null, sides: readonly Side[]): Judgement {
+function judge(
+  rule: GateRule,
+  estimate: Estimate | null,
+  sides: readonly Side[],
+  calibration: GateCalibration | null,
+): Judgement {
   if (estimate === null) {
     return { verdict: "inconclusive", reason: `${rule.metric} was not measured in this run.` };
   }
@@ -70,9 +83,9 @@ function judge(rule: GateRule, estimate: Estimate | null, sides: readonly Side[]
     const why = estimate.reason ?? "no trial gave a score";
     return { verdict: "inconclusive", reason: `No value: ${why}. ${unscoredSentence(estimate)}`.trim() };
   }
-  if (JUDGED.test(rule.metric)) {
-    const reason = `${unscoredSentence(estimate)} The judge is not calibrated (agentctl judge calibrate comes later).`;
-    return { verdict: "inconclusive", reason: reason.trim() };
+  const missing = JUDGED.test(rule.metric) ? whyNotCalibrated(rule.metric, calibration) : null;
+  if (missing !== null) {
+    return { verdict: "inconclusive", reason: `${unscoredSentence(estimate)} ${missing}`.trim() };
   }
   const value = estimate.value;
   const judgements = sides.map((side) => judgeSide(rule, estimate, value, side));

@@ -121,8 +121,8 @@ export class EffectCalls {
         const found = await this.lookedUp(effect, call);
         if (found !== null) return this.book.settle(effect, settlementOf(found));
         if (call.tool.isIdempotent === true) {
-          const { tool, context } = call;
-          return this.book.settle(effect, settlementOf(await callWithin(tool, effect.args, context)));
+          const again = await callWithin(call.tool, effect.args, { ...call.context, isRepeated: true });
+          return this.book.settle(effect, settlementOf(again));
         }
         const detail = "the system never knew of it";
         const failed = this.book.settle(effect, { status: "failed", outcome: null, detail });

@@ -105,10 +105,15 @@ describe("an unknown outcome", () => {
 
   it("of an idempotent tool is found out by the same call", async () => {
     let count = 0;
-    const call = () => (count++ === 0 ? unknown() : { content: "ok", isError: false });
+    const repeated: (boolean | undefined)[] = [];
+    const call: Tool["call"] = (_, { isRepeated }) => {
+      repeated.push(isRepeated);
+      return count++ === 0 ? unknown() : { content: "ok", isError: false };
+    };
     const one = scene([testTool("refund", { call, isIdempotent: true })]);
     expect((await one.call("refund")).isError).toBe(false);
     expect(one.calls).toHaveLength(2);
+    expect(repeated).toEqual([undefined, true]);
   });
 
   it("that the system never knew of is a failure that may be tried again", async () => {

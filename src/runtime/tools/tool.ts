@@ -48,6 +48,8 @@ export interface ToolCallContext {
   readonly conversationId: string;
   /** The same for the same effect, also after a crash; `null` for tools without side effects. */
   readonly idempotencyKey: string | null;
+  /** Whether a call with this key was made before and nobody knows what became of it. Left out: no. */
+  readonly isRepeated?: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -198,6 +198,9 @@ describe("tools of an OpenAPI document", () => {
       content: '{"status":409,"error":"already refunded"}',
       isError: true,
     });
+    await expect(
+      refund.call({ order_id: "a", amount: 1 }, { ...context("k"), isRepeated: true }),
+    ).rejects.toThrow(UnknownOutcomeError);
     answer = (response) => response.writeHead(502).end("<html>");
     await expect(refund.call({ order_id: "a", amount: 1 }, context("k"))).rejects.toThrow(
       UnknownOutcomeError,
@@ -286,6 +289,8 @@ describe("tools of an OpenAPI document", () => {
     expect(await tool.lookUp?.("key-1", context("key-1"))).toEqual({ content: '[{"id":7}]', isError: false });
     expect(seen[0]).toMatchObject({ method: "GET", url: "/v1/refunds?key=key-1" });
     answer = (response) => response.end("[]");
+    expect(await tool.lookUp?.("key-1", context("key-1"))).toBeNull();
+    answer = (response) => response.end('{"data":[],"has_more":false}');
     expect(await tool.lookUp?.("key-1", context("key-1"))).toBeNull();
     answer = (response) => response.writeHead(404).end();
     expect(await tool.lookUp?.("key-1", context("key-1"))).toBeNull();

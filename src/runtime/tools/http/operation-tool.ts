@@ -10,6 +10,7 @@ import {
   type ToolCallContext,
   UnknownOutcomeError,
 } from "../tool.js";
+import { findsNothing } from "./finds-nothing.js";
 import type { Operation } from "./openapi-document.js";
 import { operationRequest } from "./operation-request.js";
 import { type ReceivedResponse, sendRequest } from "./send-request.js";
@@ -65,7 +66,7 @@ export function operationTool(
             // That the question was refused says nothing of the call.
             if (!isGood(found.status))
               throw new UnknownOutcomeError(`the look-up answered HTTP ${found.status}`);
-            return isEmptyList(found.body) ? null : outcomeOf(found);
+            return findsNothing(found.body) ? null : outcomeOf(found);
           },
         }),
   };
@@ -102,7 +103,7 @@ async function callOperation(
   try {
     const response = await respond(operation, args, service, context);
     if ("problem" in response) return refusedCall(response.problem);
-    if (!isRead) refuseUnclear(operation.id, response.status);
+    if (!isRead) refuseUnclear(operation.id, response.status, context.isRepeated === true);
     return outcomeOf(response);
   } catch (error) {
     if (isRead && error instanceof UnknownOutcomeError && !context.signal.aborted) {
@@ -116,14 +117,17 @@ async function callOperation(
 const MAY_BE_DONE: readonly number[] = [301, 302, 303, 408];
 /** The server did not look at the call, so of an earlier one with the same key this says nothing either. */
 const NOT_TAKEN: readonly number[] = [401, 407, 425, 429];
+/** To a call with a key that is known: the first one is still at work (IETF draft on the Idempotency-Key header). */
+const AT_WORK = 409;
 
 /**
  * @throws {UnknownOutcomeError} when a side effect with this answer may have happened
  * @throws {ProviderError} when nothing happened, and nothing is said of an earlier call with the same key
  */
-function refuseUnclear(id: string, status: number): void {
+function refuseUnclear(id: string, status: number, isRepeated: boolean): void {
   const what = `${id} answered HTTP ${status}`;
-  if (status >= 500 || MAY_BE_DONE.includes(status)) throw new UnknownOutcomeError(what);
+  const isUnclear = status >= 500 || MAY_BE_DONE.includes(status) || (isRepeated && status === AT_WORK);
+  if (isUnclear) throw new UnknownOutcomeError(what);
   if (NOT_TAKEN.includes(status)) {
     throw new ProviderError("PROVIDER_UNAVAILABLE", what, { isRetryable: status === 425 || status === 429 });
   }
@@ -181,8 +185,4 @@ function errorBody(status: number, body: string): string {
     // A page of HTML says nothing that a model needs.
   }
   return JSON.stringify({ status, error: `HTTP ${status}` });
-}
-
-function isEmptyList(body: string): boolean {
-  return /^\s*\[\s*\]\s*$/.test(body);
 }

@@ -77,6 +77,7 @@ export {
   type RetrievalReport,
   retrievalMetrics,
 } from "./retrieval-metrics.js";
+export { type RoganGladen, type RoganGladenInput, roganGladen } from "./rogan-gladen.js";
 export { type SampleRatioMismatch, sampleRatioMismatch } from "./sample-ratio-mismatch.js";
 export { type SampleSizePairs, sampleSizeMcnemar } from "./sample-size-mcnemar.js";
 export {

@@ -1,4 +1,4 @@
-import type { Trace } from "../../core/trace.js";
+import type { Json } from "../../core/hash.js";
 import { contentWords } from "../text.js";
 import type { ClaimVerdict } from "./claim-verdicts.js";
 import {
@@ -9,6 +9,21 @@ import {
   sentenceOf,
   supports,
 } from "./claims.js";
+
+/** An answer and what stands behind it: the part of a trace that is compared. */
+interface AnsweredFrom {
+  readonly answer: string | null;
+  readonly transcript: readonly { readonly role: string; readonly text: string }[];
+  readonly toolCalls: readonly {
+    readonly name: string;
+    readonly arguments: Json;
+    readonly result: string | null;
+    readonly isError: boolean;
+  }[];
+  readonly retrievals: readonly {
+    readonly chunks: readonly { readonly title?: string; readonly text?: string }[];
+  }[];
+}
 
 interface Passage {
   readonly words: ReadonlySet<string>;
@@ -33,7 +48,7 @@ function passageOf(title: string, text: string): Passage {
  * Words of what was done and said: results of tool calls, names and arguments of the calls that succeeded, and
  * the user's messages. Pooled, because an answer about an action draws on several of them.
  */
-function recordOf(trace: Trace): ReadonlySet<string> {
+function recordOf(trace: AnsweredFrom): ReadonlySet<string> {
   const texts = trace.transcript.filter(({ role }) => role === "user").map(({ text }) => text);
   for (const call of trace.toolCalls) {
     if (call.result === null) continue;
@@ -63,7 +78,7 @@ function isDenied(claim: Sentence, passages: readonly Passage[]): boolean {
 }
 
 /** Whether the agent read anything that a claim could be checked against. */
-export function hasEvidence(trace: Trace): boolean {
+export function hasEvidence(trace: Pick<AnsweredFrom, "retrievals" | "toolCalls">): boolean {
   return trace.retrievals.length > 0 || trace.toolCalls.some((call) => call.result !== null);
 }
 
@@ -79,7 +94,7 @@ export function hasEvidence(trace: Trace): boolean {
  * It sees invented content, not a meaning turned round in other words, and misses support for figures that were
  * computed.
  */
-export function lexicalVerdicts(trace: Trace): ClaimVerdict[] {
+export function lexicalVerdicts(trace: AnsweredFrom): ClaimVerdict[] {
   const claims = claimsOf(trace.answer ?? "");
   if (claims.length === 0) return [];
   const chunks = trace.retrievals.flatMap((retrieval) =>

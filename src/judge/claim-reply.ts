@@ -50,7 +50,8 @@ export function parseClaimReply(text: string, verdicts: readonly string[]): Pars
     : { problem: `claims.${strange}.verdict: expected one of ${verdicts.join(", ")}` };
 }
 
-function jsonIn(text: string): unknown {
+/** The JSON value that a text is, bare or in a code fence; `undefined` for anything else. */
+export function jsonIn(text: string): unknown {
   const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text);
   try {
     return JSON.parse(fenced?.[1] ?? text);

@@ -8,7 +8,7 @@ import { JUDGE_CORRECTNESS, JUDGE_FAITHFULNESS } from "./claim-metrics.js";
 
 /** A text that a judge reads, under the name that its instructions use. */
 export interface SubjectPart {
-  readonly name: "QUESTION" | "EVIDENCE" | "REFERENCE" | "ANSWER";
+  readonly name: string;
   readonly text: string;
 }
 

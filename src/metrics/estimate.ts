@@ -61,6 +61,10 @@ function estimateScores(metric: CaseMetric, rows: readonly TrialRow[], level: nu
     const clusters = new Set(groups).size;
     return estimateOf({ value, lower: null, upper: null, method: "sum", clusters }, sample, level);
   }
+  if (metric.unit === "rating") {
+    // Grades may reach below 0, where limits of all other units are cut.
+    return { ...meanLimits(values, groups, level), level, n: values.length, unscored: sample.unscored };
+  }
   const limits = isBounded(metric)
     ? boundedLimits(values, groups, level, false)
     : meanLimits(values, groups, level);

@@ -7,7 +7,7 @@ import { classifyInjection } from "../src/runtime/guardrails/injection-classifie
 import { ungroundedClaims } from "../src/runtime/guardrails/promise-claims.js";
 import { inspectResult, inspectText } from "../src/runtime/guardrails/quarantine.js";
 import { redactSecrets } from "../src/runtime/guardrails/secrets.js";
-import { readDocuments } from "../src/runtime/retrieval/documents.js";
+import { readDocuments } from "../src/runtime/retrieval/documents/documents.js";
 import { wilson } from "../src/stats/wilson.js";
 
 const root = join(import.meta.dirname, "..");

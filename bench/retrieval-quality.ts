@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { KnowledgeDocument } from "../src/runtime/retrieval/documents.js";
-import { readDocuments } from "../src/runtime/retrieval/documents.js";
+import type { KnowledgeDocument } from "../src/runtime/retrieval/documents/documents.js";
+import { readDocuments } from "../src/runtime/retrieval/documents/documents.js";
 import { assessGrounding, DEFAULT_GROUNDING_THRESHOLDS } from "../src/runtime/retrieval/grounding.js";
 import { type BankingKb, bankingKb, qualityOf, WAYS } from "../src/runtime/retrieval/testing/banking-kb.js";
 import { indexOf, retrieverOver, searchNow } from "../src/runtime/retrieval/testing/make-retriever.js";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { agentSchema } from "../src/config/agent-schema.js";
 import { readDataset } from "../src/datasets/read-dataset.js";
 import { loadOrders } from "../src/environments/orders/load-orders.js";
-import { readDocuments } from "../src/runtime/retrieval/documents.js";
+import { readDocuments } from "../src/runtime/retrieval/documents/documents.js";
 
 const root = new URL("../", import.meta.url);
 const { cases } = await readDataset(fileURLToPath(new URL("datasets/starter.jsonl", root)));

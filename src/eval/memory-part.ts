@@ -41,7 +41,7 @@ async function embedderOf({ embeddings }: MemoryConfig, { env, file, clock }: Pa
     throw new ConfigError([{ file, message }], { nextStep: `set ${keyEnv} in the environment or in .env` });
   }
   const [{ endpointEmbedder }, { sleepFor }] = await Promise.all([
-    import("../runtime/retrieval/endpoint-embedder.js"),
+    import("../runtime/retrieval/ranking/endpoint-embedder.js"),
     import("../models/retry.js"),
   ]);
   return endpointEmbedder({

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../core/clock.js";
 import type { Model } from "../models/model.js";
 import type { Agent } from "../runtime/agent.js";
-import { DEFAULT_RANKER } from "../runtime/retrieval/ranker-file.js";
+import { DEFAULT_RANKER } from "../runtime/retrieval/ranking/ranker-file.js";
 import type { Passage } from "../runtime/retrieval/retriever.js";
 import { buildAgent } from "./build-agent.js";
 import { loadAgent } from "./load-agent.js";

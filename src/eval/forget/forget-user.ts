@@ -6,7 +6,7 @@ import { StoreError } from "../../core/errors.js";
 import { renderDocument } from "../../report/json-document.js";
 import type { DeletionReceipt } from "../../report/memory-documents.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
-import { takeBuildLock } from "../../runtime/retrieval/generations.js";
+import { takeBuildLock } from "../../runtime/retrieval/index/generations.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
 import { agentctlVersion } from "../agentctl-version.js";
 import { scanFiles } from "./byte-scan.js";

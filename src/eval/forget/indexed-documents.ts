@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { databasePath } from "../../runtime/retrieval/generation-files.js";
-import { readPointer } from "../../runtime/retrieval/generations.js";
-import { SHARED_TENANT } from "../../runtime/retrieval/tenant.js";
+import { databasePath } from "../../runtime/retrieval/index/generation-files.js";
+import { readPointer } from "../../runtime/retrieval/index/generations.js";
+import { SHARED_TENANT } from "../../runtime/retrieval/index/tenant.js";
 import type { ReceiptUser } from "./receipt.js";
 
 const COUNT = "SELECT count(*) FROM documents WHERE tenant = ? AND user = ?";

@@ -5,7 +5,7 @@ import type { Message } from "../../core/message.js";
 import type { StopReason } from "../../core/trial.js";
 import type { ConversationContext, ConversationHooks, ConversationPart } from "../conversation-part.js";
 import { redactSecrets } from "../guardrails/secrets.js";
-import type { Embedder } from "../retrieval/embedder.js";
+import type { Embedder } from "../retrieval/ranking/embedder.js";
 import { baselineExtractor } from "./baseline-extractor.js";
 import type { Extractor, FoundFact } from "./extraction.js";
 import { type Fact, type FactKind, keyOf, type MemoryScope, type NewFact } from "./fact.js";

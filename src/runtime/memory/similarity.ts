@@ -1,6 +1,6 @@
-import type { Embedder } from "../retrieval/embedder.js";
-import { ngramFeatures } from "../retrieval/ngram-features.js";
-import { TermWeights } from "../retrieval/term-weights.js";
+import { TermWeights } from "../retrieval/index/term-weights.js";
+import type { Embedder } from "../retrieval/ranking/embedder.js";
+import { ngramFeatures } from "../retrieval/ranking/ngram-features.js";
 import type { Fact, MemoryScope } from "./fact.js";
 import type { MemoryStore } from "./memory-store.js";
 

@@ -1,12 +1,12 @@
-import { fuseRankings } from "./fusion.js";
-import type { ChunkRow, Hit, IndexReader } from "./index-reader.js";
-import { MAX_PIPELINE_TERMS, matchExpression } from "./match-expression.js";
-import { ngramFeatures } from "./ngram-features.js";
+import type { ChunkRow, Hit, IndexReader } from "./index/index-reader.js";
+import { MAX_PIPELINE_TERMS, matchExpression } from "./index/match-expression.js";
+import { currentFirst } from "./index/replaced.js";
+import { mayRead, type Reader } from "./index/tenant.js";
+import { embeddedText } from "./index/write-index.js";
 import type { PipelineSettings } from "./pipeline.js";
-import { currentFirst } from "./replaced.js";
+import { fuseRankings } from "./ranking/fusion.js";
+import { ngramFeatures } from "./ranking/ngram-features.js";
 import type { RetrievalMethod } from "./retriever.js";
-import { mayRead, type Reader } from "./tenant.js";
-import { embeddedText } from "./write-index.js";
 
 /** A query with its vector; `null` where vectors are not searched. */
 export interface SearchedQuery {

@@ -1,9 +1,9 @@
-import { diversify } from "./diversify.js";
 import type { Found } from "./find-candidates.js";
-import type { IndexReader } from "./index-reader.js";
-import { ngramFeatures } from "./ngram-features.js";
-import { currentFirst } from "./replaced.js";
-import { embeddedText } from "./write-index.js";
+import type { IndexReader } from "./index/index-reader.js";
+import { currentFirst } from "./index/replaced.js";
+import { embeddedText } from "./index/write-index.js";
+import { diversify } from "./ranking/diversify.js";
+import { ngramFeatures } from "./ranking/ngram-features.js";
 
 export interface Ordered {
   readonly found: Found;

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelReply } from "../../core/message.js";
-import { conversationRewriter } from "./conversation-rewriter.js";
-import { diversify } from "./diversify.js";
-import { featureReranker } from "./feature-reranker.js";
-import { fuseRankings } from "./fusion.js";
-import { modelRewriter } from "./model-rewriter.js";
-import { DEFAULT_RANKER, parseRankerFile } from "./ranker-file.js";
+import { nearestRows } from "./index/vector-scan.js";
+import { conversationRewriter } from "./query/conversation-rewriter.js";
+import { modelRewriter } from "./query/model-rewriter.js";
+import { diversify } from "./ranking/diversify.js";
+import { featureReranker } from "./ranking/feature-reranker.js";
+import { fuseRankings } from "./ranking/fusion.js";
+import { DEFAULT_RANKER, parseRankerFile } from "./ranking/ranker-file.js";
 import { document, idsOf, retrieverOf, searchNow, signal } from "./testing/make-retriever.js";
-import { nearestRows } from "./vector-scan.js";
 
 describe("fuseRankings", () => {
   it("adds 1 / (k + rank), a key once for each ranking", () => {

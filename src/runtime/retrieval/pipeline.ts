@@ -1,15 +1,15 @@
 import { ProviderError } from "../../core/errors.js";
 import type { RetrievalSearch } from "../../core/events.js";
 import { contentHash } from "../../core/hash.js";
-import type { Embedder } from "./embedder.js";
 import { type Found, findCandidates, type SearchedQuery } from "./find-candidates.js";
-import type { IndexReader } from "./index-reader.js";
+import type { IndexReader } from "./index/index-reader.js";
+import { mayRead, type Reader } from "./index/tenant.js";
 import { after, type MaybeAsync, recovering } from "./maybe-async.js";
 import { orderPassages } from "./order-passages.js";
-import type { QueryRewriter, RewrittenQuery } from "./query-rewriter.js";
-import type { Reranker } from "./reranker.js";
+import type { QueryRewriter, RewrittenQuery } from "./query/query-rewriter.js";
+import type { Embedder } from "./ranking/embedder.js";
+import type { Reranker } from "./ranking/reranker.js";
 import type { ContextRetriever, Passage, RetrievalMethod, RetrievalRequest } from "./retriever.js";
-import { mayRead, type Reader } from "./tenant.js";
 
 /** Raised whenever a change of the search can change a result, so that the agent version changes with it. */
 const ALGORITHM = "hybrid-v2";

@@ -1,7 +1,7 @@
 import type { RetrievalSearch, RetrievedChunk } from "../../core/events.js";
 import type { Message } from "../../core/message.js";
 import type { ModelCaller } from "../model-caller.js";
-import type { DocumentStatus } from "./documents.js";
+import type { DocumentStatus } from "./documents/documents.js";
 
 /** A retrieved passage with what the prompt says of its origin. */
 export interface Passage extends Required<RetrievedChunk> {

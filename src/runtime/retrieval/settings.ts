@@ -1,8 +1,8 @@
 import type { RetrievalConfig } from "../../config/agent/retrieval-schema.js";
 import { DEFAULT_GROUNDING_THRESHOLDS, NOT_GROUNDED_ANSWER } from "./grounding.js";
+import type { IndexSettings } from "./index/write-index.js";
 import type { PipelineSettings } from "./pipeline.js";
 import type { RetrievalMethod } from "./retriever.js";
-import type { IndexSettings } from "./write-index.js";
 
 /** Length of hashed n-gram vectors: longer ones rank better and cost 4 bytes a number and chunk. */
 const HASHED_DIMENSIONS = 1024;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { KnowledgeDocument } from "./documents.js";
-import { findReplaced } from "./replaced.js";
-import type { Reranker } from "./reranker.js";
+import type { KnowledgeDocument } from "./documents/documents.js";
+import { findReplaced } from "./index/replaced.js";
+import type { Reranker } from "./ranking/reranker.js";
 import { document, idsOf, retrieverOf, searchNow } from "./testing/make-retriever.js";
 
 const WORDS = ["refund", "window", "days", "return", "policy", "credit", "order", "fee"];

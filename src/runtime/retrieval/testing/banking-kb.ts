@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PerQuery, retrievalMetrics } from "../../../stats/retrieval-metrics.js";
-import type { KnowledgeDocument } from "../documents.js";
-import { featureReranker } from "../feature-reranker.js";
-import type { IndexReader } from "../index-reader.js";
-import { DEFAULT_RANKER } from "../ranker-file.js";
+import type { KnowledgeDocument } from "../documents/documents.js";
+import type { IndexReader } from "../index/index-reader.js";
+import { featureReranker } from "../ranking/feature-reranker.js";
+import { DEFAULT_RANKER } from "../ranking/ranker-file.js";
 import { document, idsOf, retrieverOver, searchNow } from "./make-retriever.js";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "..", "test", "fixtures", "banking-kb");

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { retrievalSchema } from "../../../config/agent/retrieval-schema.js";
-import { hashedNgramEmbedder } from "../hashed-ngram.js";
-import { openIndex } from "../open-index.js";
+import { openIndex } from "../index/open-index.js";
+import { hashedNgramEmbedder } from "../ranking/hashed-ngram.js";
 import { indexSettingsOf, pipelineSettingsOf } from "../settings.js";
 import { document } from "./make-retriever.js";
 

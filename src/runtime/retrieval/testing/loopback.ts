@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RetrievalEndpoint } from "../endpoint.js";
+import type { RetrievalEndpoint } from "../ranking/endpoint.js";
 
 /** One answer of a server; the text is sent as it is. */
 export interface Answer {

@@ -1,9 +1,9 @@
 import { type RetrievalConfig, retrievalSchema } from "../../../config/agent/retrieval-schema.js";
-import type { KnowledgeDocument } from "../documents.js";
-import { hashedNgramEmbedder } from "../hashed-ngram.js";
-import type { IndexReader } from "../index-reader.js";
-import { buildMemoryIndex } from "../memory-index.js";
+import type { KnowledgeDocument } from "../documents/documents.js";
+import type { IndexReader } from "../index/index-reader.js";
+import { buildMemoryIndex } from "../index/memory-index.js";
 import { type PipelineOptions, pipelineRetriever } from "../pipeline.js";
+import { hashedNgramEmbedder } from "../ranking/hashed-ngram.js";
 import type { ContextRetriever, Passage, RetrievalRequest } from "../retriever.js";
 import { indexSettingsOf, pipelineSettingsOf } from "../settings.js";
 

@@ -70,6 +70,11 @@ export type { PassCount } from "./pass-count.js";
 export { type PairVerdict, type PositionBias, positionBias } from "./position-bias.js";
 export { powerMcnemar } from "./power-mcnemar.js";
 export { powerTwoProportions } from "./power-two-proportions.js";
+export {
+  type PredictionPoweredEstimate,
+  type PredictionPoweredMean,
+  predictionPoweredMean,
+} from "./prediction-powered-mean.js";
 export { type QuantileInterval, quantile, quantileInterval } from "./quantile.js";
 export {
   type PerQuery,
@@ -100,6 +105,7 @@ export {
 export { type SignificantDrop, significantDrop } from "./significant-drop.js";
 export { type SklearnNdcgOptions, sklearnNdcg } from "./sklearn-ndcg.js";
 export { StatisticsError } from "./statistics-error.js";
+export { type StuartMaxwell, stuartMaxwell } from "./stuart-maxwell.js";
 export { tango } from "./tango.js";
 export type { TestDesign } from "./test-design.js";
 export type { TwoByTwo } from "./two-by-two.js";

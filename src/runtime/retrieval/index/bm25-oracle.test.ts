@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { document, retrieverOf, searchNow } from "../testing/make-retriever.js";
 
-const banking = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "banking-kb");
+const banking = join(import.meta.dirname, "..", "..", "..", "..", "test", "fixtures", "banking-kb");
 /** Every 14th document: enough for a word to be rare in one query and common in another. */
 const documents = readFileSync(join(banking, "documents.jsonl"), "utf8")
   .split("\n")

@@ -11,6 +11,8 @@ export interface JudgeFacts {
   readonly name: string;
   readonly judges: RunHeader["judges"];
   readonly effort: JudgeEffort;
+  /** What the run says of it instead of "a judge that is not calibrated": a judge file may be. */
+  readonly note?: string;
 }
 
 export interface ScoringFacts {
@@ -64,6 +66,8 @@ function notesOf({ kept, dataset, judge }: ScoringFacts): readonly string[] {
   const names = judge?.judges.map(({ metric }) => metric).join(", ");
   return [
     ...(kept.length === 0 ? [] : [`scores of ${kept.join(", ")} kept from the earlier run${stale}`]),
-    ...(judge === null ? [] : [`scores of ${names} by ${judge.name}, a judge that is not calibrated`]),
+    ...(judge === null
+      ? []
+      : [judge.note ?? `scores of ${names} by ${judge.name}, a judge that is not calibrated`]),
   ];
 }

@@ -31,12 +31,27 @@ export async function loadJudge(
   const isFile = /\.ya?ml$/.test(spec);
   const file = resolve(workingDirectory, isFile ? spec : "--judge");
   const config = isFile ? modelOfAgent(file, workingDirectory) : modelNamed(spec);
+  const place = isFile ? shownPath(file, workingDirectory) : "--judge";
+  return judgeModel(config, { spec: `--judge ${spec}`, file, place }, context);
+}
+
+/**
+ * The model of a judge.
+ *
+ * @param named - where it was named, for messages; the file that its paths are relative to; that file as users see it
+ * @throws {UsageError} for a model that cannot judge
+ * @throws {ConfigError} when the model's configuration cannot be used
+ */
+export async function judgeModel(
+  config: ModelConfig,
+  { spec, file, place }: { readonly spec: string; readonly file: string; readonly place: string },
+  context: LiveModelContext,
+): Promise<ClaimJudge> {
   if (config.provider === NO_JUDGE) {
-    throw new UsageError(`--judge ${spec}: expected a language model, found the provider ${NO_JUDGE}`, {
+    throw new UsageError(`${spec}: expected a language model, found the provider ${NO_JUDGE}`, {
       nextStep: `${NO_JUDGE} is a baseline that reads no instructions; name a model such as openai/gpt-4.1`,
     });
   }
-  const place = isFile ? shownPath(file, workingDirectory) : "--judge";
   const isReplay = config.provider === "replay";
   // A cassette is found wherever the process stands, and the judge keeps the name that the user gave it.
   const found = isReplay ? { ...config, name: resolve(dirname(file), config.name) } : config;

@@ -194,7 +194,7 @@ async function judgeRun(
 }
 
 /** The cassette that a judge is recorded in, opened when it is asked for. */
-function recorderOf(file: string | undefined, workingDirectory: string, env: ScoreServices["env"]) {
+export function recorderOf(file: string | undefined, workingDirectory: string, env: ScoreServices["env"]) {
   if (file === undefined) return null;
   let opened: Promise<CassetteSink> | null = null;
   return {

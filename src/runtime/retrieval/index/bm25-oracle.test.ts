@@ -11,7 +11,7 @@ const documents = readFileSync(join(banking, "documents.jsonl"), "utf8")
   .map((line) => JSON.parse(line) as { id: string; title: string; text: string })
   .map(({ id, title, text }) => document(id, text, { title }));
 const { oracle, queries } = JSON.parse(
-  readFileSync(join(import.meta.dirname, "testing", "bm25-oracle.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "..", "testing", "bm25-oracle.json"), "utf8"),
 ) as { oracle: string; queries: { words: string[]; scores: Record<string, number> }[] };
 
 describe(`BM25 agrees with its formula in ${oracle}`, () => {

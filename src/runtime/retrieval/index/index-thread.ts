@@ -56,7 +56,7 @@ function newWorker(data: unknown): Worker {
   const url = import.meta.url;
   if (!url.endsWith(".ts")) return new Worker(new URL(url), { workerData: data });
   const loaderPackage = createRequire(url).resolve("tsx/package.json");
-  const loader = new URL("../dist/esm/api/index.mjs", pathToFileURL(loaderPackage)).href;
+  const loader = new URL("./dist/esm/api/index.mjs", pathToFileURL(loaderPackage)).href;
   const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); });`;
   return new Worker(code, { eval: true, workerData: data });
 }

@@ -22,7 +22,7 @@ export interface RaterAgreement {
 }
 
 /** Distances of alpha that match those of kappa. */
-const ALPHA_METRICS = {
+export const ALPHA_METRICS = {
   none: "nominal",
   linear: "ordinal",
   quadratic: "interval",

@@ -78,9 +78,10 @@ function documentsOf({ retrievals }: Trace): Subject["documents"] {
   );
 }
 
-function slicesOf({ risk, tags, group, id }: GoldenCase, run: TrialToJudge["run"]): Subject["slices"] {
+function slicesOf({ risk, tags, group, id, split }: GoldenCase, run: TrialToJudge["run"]): Subject["slices"] {
   return {
     suite: run.suite,
+    split,
     ...(risk === null ? {} : { risk }),
     ...(tags.length === 0 ? {} : { tag: tags.join(",") }),
     ...(group === id ? {} : { group }),

@@ -1,14 +1,13 @@
-import { formatQuantity } from "../core/quantity.js";
 import type { AgreementReport, GroupAgreement } from "../judge/agreement-report.js";
 import type { RaterAgreement } from "../judge/rater-agreement.js";
 import type { PositionBias } from "../stats/position-bias.js";
+import { formatScore, formatShare, LABEL_CHARACTERS, labelText, limitsOf } from "./agreement-words.js";
 import { formatLevel } from "./format.js";
 import { renderDocument } from "./json-document.js";
 import { oneLine } from "./plain-text.js";
 import { painter, type TextStyle } from "./text-style.js";
 import { textTable } from "./text-table.js";
 
-const LABEL_CHARACTERS = 24;
 const NAME_CHARACTERS = 60;
 
 /** Agreement of raters as one JSON document. */
@@ -136,29 +135,7 @@ function kappaText({ kappa }: RaterAgreement): string {
   return `kappa ${formatScore(kappa.kappa)} ${limitsOf(kappa)}`.trimEnd();
 }
 
-function limitsOf({
-  lower,
-  upper,
-}: {
-  readonly lower: number | null;
-  readonly upper: number | null;
-}): string {
-  return lower === null || upper === null ? "" : `[${formatScore(lower)}, ${formatScore(upper)}]`;
-}
-
 function nameOf({ group }: GroupAgreement): string {
   const parts = Object.entries(group).map(([field, value]) => `${field} ${value ?? "null"}`);
   return oneLine(parts.join(", "), 2 * NAME_CHARACTERS);
-}
-
-function formatScore(value: number | null): string {
-  return value === null ? "none" : formatQuantity(value, "score");
-}
-
-function formatShare(value: number | null): string {
-  return value === null ? "none" : `${formatQuantity(value * 100, "score")} %`;
-}
-
-function labelText(category: string | null): string {
-  return category === null ? "null" : `"${oneLine(category, LABEL_CHARACTERS)}"`;
 }

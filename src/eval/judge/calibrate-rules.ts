@@ -1,0 +1,116 @@
+import { quoteShort } from "../../config/found-and-wanted.js";
+import { categoriesOf, kappaWeightsOf, metricOfJudge } from "../../config/judge/scale-categories.js";
+import { UsageError } from "../../core/errors.js";
+import type { LabelEntry, VerdictEntry } from "../../core/judgement.js";
+import type { CalibrationRules } from "../../judge/calibration/calibration-report.js";
+import type { VerdictChoice } from "../../judge/calibration/join-judgements.js";
+import { pairReader, tieOf } from "../../judge/calibration/pair-labels.js";
+import type { VerdictRules } from "../../judge/final-verdicts.js";
+import { labelsOf } from "../../judge/rated-items.js";
+import type { KappaWeights } from "../../stats/cohen-kappa.js";
+import type { CalibrationTarget } from "./calibrate-target.js";
+
+/** Flags of `agentctl judge calibrate`. */
+export interface CalibrateFlags {
+  readonly config?: string;
+  readonly rubric?: string;
+  readonly categories?: readonly string[];
+  readonly weights?: KappaWeights;
+  readonly floor?: number;
+  readonly holdout?: boolean;
+  readonly verdict?: VerdictChoice;
+  readonly expiresDays?: number;
+  readonly html?: string;
+}
+
+/** What counts for a judge that no file describes. */
+const DEFAULTS = { floor: 0.7, minLabels: 30, expiresDays: 30 } as const;
+const LEVEL = 0.95;
+/** More different labels are texts, not labels. */
+const MOST_CATEGORIES = 100;
+
+/** How a judge is measured, and how its votes become verdicts. */
+export interface CalibrationPlan {
+  readonly rules: CalibrationRules;
+  readonly verdictRules: VerdictRules;
+  /** Votes that make one judgement; `null`: all. */
+  readonly votes: number | null;
+}
+
+/**
+ * The rules of the judge file, or those of the flags and the labels seen for an imported judge.
+ *
+ * @throws {UsageError} for flags that do not fit the judge
+ */
+export function calibrationPlan(
+  target: CalibrationTarget,
+  flags: CalibrateFlags,
+  seen: { readonly labels: readonly LabelEntry[]; readonly votes: readonly VerdictEntry[] },
+): CalibrationPlan {
+  const { config } = target;
+  const rubric = flags.rubric ?? target.rubric;
+  if (config !== null && flags.categories !== undefined) {
+    throw new UsageError("--categories is for imported judges: the scale of the judge file says the labels");
+  }
+  const declared = config === null ? importedCategories(flags, seen) : categoriesOf(config.scale);
+  const isPair = config === null ? pairReader(declared) !== null : config.scale.kind === "pairwise";
+  const asksBoth = config !== null && isPair && config.both_orders;
+  const choice = flags.verdict ?? (asksBoth ? "combined" : "first");
+  if (choice === "combined" && !isPair) {
+    throw new UsageError(
+      `--verdict combined: expected labels of a pair and \`tie\` if need be, found ${declared.join(", ")}`,
+    );
+  }
+  const tie = tieOf(declared);
+  const categories = choice === "combined" && !declared.includes(tie) ? [...declared, tie] : declared;
+  const weights = flags.weights ?? (config === null ? "none" : kappaWeightsOf(config));
+  const kind = config?.scale.kind;
+  return {
+    rules: {
+      judge: target.judge,
+      judgeVersion: target.judgeVersion,
+      kind: config === null ? "imported" : "file",
+      rubric,
+      metric: metricOfJudge(config === null ? rubric : target.judge),
+      model: config?.model === undefined ? null : `${config.model.provider}/${config.model.name}`,
+      categories,
+      isOrdered: kind === undefined ? weights !== "none" : ["binary", "ordinal", "claims"].includes(kind),
+      weights,
+      choice,
+      onlyHoldout: flags.holdout ?? false,
+      floor: flags.floor ?? config?.calibration.floor ?? DEFAULTS.floor,
+      minLabels: config?.calibration.min_labels ?? DEFAULTS.minLabels,
+      expiresDays: flags.expiresDays ?? config?.calibration.expires_days ?? DEFAULTS.expiresDays,
+      level: LEVEL,
+    },
+    verdictRules: {
+      aggregation: config?.aggregation ?? "majority",
+      categories,
+      flipIs: choice === "combined" ? tie : null,
+    },
+    votes: config?.votes ?? null,
+  };
+}
+
+function importedCategories(
+  { categories }: CalibrateFlags,
+  { labels, votes }: Parameters<typeof calibrationPlan>[2],
+): readonly string[] {
+  const given = categories ?? seenLabels(labels, votes);
+  const twice = given.find((category, index) => given.indexOf(category) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(`--categories names ${quoteShort(twice)} twice; name each category once`);
+  }
+  if (given.length > MOST_CATEGORIES) {
+    throw new UsageError(
+      `found ${given.length} different labels, expected at most ${MOST_CATEGORIES}; name those that count with --categories`,
+    );
+  }
+  return given;
+}
+
+function seenLabels(labels: readonly LabelEntry[], votes: readonly VerdictEntry[]): readonly string[] {
+  return labelsOf(
+    [...labels, ...votes].map(({ value }) => ({ group: [], a: value, b: undefined, swapped: undefined })),
+  );
+}

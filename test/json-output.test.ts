@@ -199,6 +199,21 @@ describe("one JSON document on stdout", () => {
     expect(one.groups).toMatchObject([{ majority: { category: "A", accuracy: 1 }, agreement: null }]);
   });
 
+  it("import of labels and verdicts, and export of labels", async () => {
+    const row = { id: "1", label: "good", said: "good" };
+    writeFileSync(join(cwd, "said.jsonl"), `${JSON.stringify(row)}\n`);
+    const item = ["said.jsonl", "--rubric", "tone_of_voice", "--item", "id"];
+    const labels = ["import", "labels", ...item, "--value", "label", "--by", "ann"];
+    expect(await documentOf("imported-labels", labels, { cwd })).toMatchObject({ added: 1 });
+    const verdicts = ["import", "verdicts", ...item, "--value", "said", "--judge", "gpt"];
+    const words = await documentOf("imported-verdicts", [...verdicts, "--map", "fine=good"], { cwd });
+    expect(words).toMatchObject({ added: 1, unmappedWords: [] });
+    const exported = await documentOf("exported-labels", ["judge", "export", "--rubric", "tone_of_voice"], {
+      cwd,
+    });
+    expect(exported.entries).toMatchObject([{ item: "1", author: "ann", value: "good" }]);
+  });
+
   it("import csv, into a golden set and a run, and several runs of promptfoo", async () => {
     const fixtures = join(import.meta.dirname, "fixtures", "imports");
     const csv = [

@@ -1,11 +1,14 @@
 import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
+import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
+import type { ListedJudge } from "../judge/calibration/judge-list.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { IndexBuild, IndexSearch } from "./index-documents.js";
+import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import type { MetricDefinition } from "./metric-definition.js";
 import type { RunReport } from "./run-report.js";
@@ -42,6 +45,11 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly comparison: ComparisonReport;
   readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
+  readonly "judge-calibration": CalibrationReport;
+  readonly "judge-list": { readonly judges: readonly ListedJudge[] };
+  readonly "imported-labels": ImportedLabels;
+  readonly "imported-verdicts": ImportedVerdicts;
+  readonly "exported-labels": ExportedLabels;
   readonly "metric-list": { readonly metrics: readonly MetricDefinition[] };
   readonly metric: MetricDefinition;
   readonly "memory-list": MemoryList;
@@ -72,6 +80,11 @@ export const DOCUMENT_VERSIONS = {
   comparison: 1,
   "metric-trend": 1,
   "rater-agreement": 1,
+  "judge-calibration": 1,
+  "judge-list": 1,
+  "imported-labels": 1,
+  "imported-verdicts": 1,
+  "exported-labels": 1,
   "metric-list": 1,
   metric: 1,
   "memory-list": 1,

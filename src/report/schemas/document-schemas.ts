@@ -13,6 +13,8 @@ import {
 } from "./dataset.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
+import { judgeCalibration, judgeList } from "./judge-calibration.js";
+import { exportedLabels, importedLabels, importedVerdicts } from "./label-import.js";
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
@@ -44,6 +46,11 @@ const bodies = {
   comparison,
   "metric-trend": metricTrend,
   "rater-agreement": raterAgreement,
+  "judge-calibration": judgeCalibration,
+  "judge-list": judgeList,
+  "imported-labels": importedLabels,
+  "imported-verdicts": importedVerdicts,
+  "exported-labels": exportedLabels,
   "metric-list": z.strictObject({ metrics: z.array(metricDefinition) }),
   metric: metricDefinition,
   "memory-list": memoryList,
@@ -75,6 +82,11 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   comparison: "agentctl compare --json; a comparison written as .json",
   "metric-trend": "agentctl runs trend --json",
   "rater-agreement": "agentctl judge agreement --json",
+  "judge-calibration": "agentctl judge calibrate --json",
+  "judge-list": "agentctl judge list --json",
+  "imported-labels": "agentctl import labels --json",
+  "imported-verdicts": "agentctl import verdicts --json",
+  "exported-labels": "agentctl judge export --json",
   "metric-list": "agentctl metrics --json",
   metric: "agentctl metrics show --json",
   "memory-list": "agentctl memory show --json",

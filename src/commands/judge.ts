@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import type { AgreementFlags } from "../eval/measure-agreement.js";
 import type { CommandIo } from "./io.js";
+import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
+import { addJudgeExport } from "./judge-export.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
 
 const EXAMPLES = `
@@ -15,6 +17,8 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     .summary("measure judges against people")
     .description("Measures judges against people and against each other.")
     .addHelpText("after", EXAMPLES);
+  addJudgeCalibrate(group, io);
+  addJudgeList(group, io);
   const command = group
     .command("agreement")
     .summary("agreement of two raters on a table of labels")
@@ -45,4 +49,5 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     const report = await measureAgreement(file, flags, io.cwd);
     io.print(flags.json === true ? renderAgreementJson(report) : renderAgreement(report, io));
   });
+  addJudgeExport(group, io);
 }

@@ -8,6 +8,7 @@ const FROM_PACKAGE = [
   "agents/support.yaml",
   "agents/prompts/support.md",
   "gates.yaml",
+  "judges",
   "datasets/starter.jsonl",
   "datasets/handbook",
 ];

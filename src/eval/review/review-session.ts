@@ -104,6 +104,8 @@ class StoredReviewSession implements ReviewSession {
   /** Items in the order in which they were shown. */
   private readonly shown: string[] = [];
   private position = -1;
+  /** Everybody's entries as they were at the last action. */
+  private entries: readonly LabelEntry[] = [];
   /** Items decided in this session, which `limit` counts. */
   private readonly decided = new Set<string>();
   /** Disagreements passed over: a skip by the adjudicator would hide a label of their own. */
@@ -123,6 +125,7 @@ class StoredReviewSession implements ReviewSession {
       seed: options.seed ?? 1,
       sample: options.sample ?? null,
     });
+    this.read();
     this.warnings = annotatorWarnings(annotator, source, store.labels(), clock.now());
     this.advance();
   }
@@ -130,7 +133,7 @@ class StoredReviewSession implements ReviewSession {
   current(): ReviewItem | null {
     const subject = this.subjects.get(this.shown[this.position] ?? "");
     if (subject === undefined) return null;
-    const said = currentLabels(this.entries().filter(({ item }) => item === subject.item))[0]?.byAuthor ?? [];
+    const said = currentLabels(this.entries.filter(({ item }) => item === subject.item))[0]?.byAuthor ?? [];
     const others = said.filter(({ author }) => author !== this.annotator);
     return reviewItem(this.options.judge, subject, {
       own: said.find(({ author }) => author === this.annotator) ?? null,
@@ -163,7 +166,8 @@ class StoredReviewSession implements ReviewSession {
   }
 
   undo(): { readonly item: string; readonly action: LabelEntry["action"] } | null {
-    const last = liveEntries(this.entries()).findLast((entry) => this.mayUndo(entry));
+    this.read();
+    const last = liveEntries(this.entries).findLast((entry) => this.mayUndo(entry));
     if (last === undefined) return null;
     this.write("undo", {}, last.item);
     this.decided.delete(last.item);
@@ -200,6 +204,7 @@ class StoredReviewSession implements ReviewSession {
 
   /** Goes to the next item to do: one that was not shown yet, else one that was left for later. */
   private advance(): boolean {
+    this.read();
     const now = this.shown[this.position];
     const isOver = this.decided.size >= (this.options.limit ?? Number.POSITIVE_INFINITY);
     const left = isOver
@@ -219,15 +224,15 @@ class StoredReviewSession implements ReviewSession {
   }
 
   private queue(): ReviewQueue {
-    return reviewQueue(this.plan, this.entries(), {
+    return reviewQueue(this.plan, this.entries, {
       annotator: this.annotator,
       mode: this.mode,
       order: this.options.order ?? "planned",
     });
   }
 
-  private entries(): readonly LabelEntry[] {
-    return this.options.store.labels(this.options.judge.name);
+  private read(): void {
+    this.entries = this.options.store.labels(this.options.judge.name);
   }
 
   /** Labels of others bias; flags and comments do too, so they are shown only where they are what is looked at. */
@@ -258,6 +263,7 @@ class StoredReviewSession implements ReviewSession {
     const at = new Date(clock.now()).toISOString();
     const entry = { rubric: judge.name, item, author: this.annotator, action, value, comment, at, source };
     store.addLabels([{ id: randomUUID(), ...entry }]);
+    this.read();
   }
 }
 

@@ -11,7 +11,7 @@ export interface ReviewChoice {
 }
 
 /** Letters for labels after the ninth: those that are no other key of the queue. */
-const LETTERS = [..."abdeghilmortvwxyz"];
+const LETTERS = [..."abdeghilmotvwxyz"];
 
 /** The labels of a scale from the worst to the best, each with a key of its own. */
 export function reviewChoices(scale: JudgeScale): readonly ReviewChoice[] {

@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LabelEntry, Subject, VerdictEntry } from "../src/core/judgement.js";
+import { type JudgementStore, openJudgementStore } from "../src/store/judgement-store.js";
+import { runCli, temporaryFolder } from "./run-cli.js";
+
+/** A label of a person; the id is made of what it says. */
+export function label(
+  entry: Pick<LabelEntry, "rubric" | "item" | "value"> & Partial<LabelEntry>,
+): LabelEntry {
+  const { rubric, item, author = "ann", value, action = "label" } = entry;
+  return {
+    id: `${rubric}/${item}/${author}/${action}/${value}`,
+    author,
+    action,
+    comment: null,
+    at: "2026-11-01T00:00:00.000Z",
+    source: "labels.jsonl",
+    ...entry,
+  };
+}
+
+/** A vote of an imported judge. */
+export function vote(
+  entry: Pick<VerdictEntry, "judge" | "rubric" | "item" | "value"> & Partial<VerdictEntry>,
+): VerdictEntry {
+  return {
+    judgeVersion: `version of ${entry.judge}`,
+    subjectHash: entry.item,
+    order: "first",
+    vote: 0,
+    share: null,
+    reason: entry.value === null ? "unmapped" : null,
+    word: String(entry.value),
+    reasoning: "",
+    costUsd: null,
+    at: "2026-11-02T00:00:00.000Z",
+    ...entry,
+  };
+}
+
+/** An item of an imported table. */
+export function subject(entry: Pick<Subject, "item"> & Partial<Subject>): Subject {
+  return {
+    question: null,
+    conversation: [],
+    documents: [],
+    tools: [],
+    reference: null,
+    policy: null,
+    answer: null,
+    otherAnswer: null,
+    slices: {},
+    model: null,
+    otherModel: null,
+    origin: null,
+    ...entry,
+  };
+}
+
+/** A project folder with nothing but a project file, and what `fill` puts in its judgements. */
+export function projectWith(fill: (store: JudgementStore) => void): string {
+  const cwd = temporaryFolder();
+  writeFileSync(
+    join(cwd, "agentctl.yaml"),
+    "version: 1\ndefault_suite: main\nsuites:\n  main:\n    agent: agents/a.yaml\n    dataset: d.jsonl\n",
+  );
+  const store = openJudgementStore(join(cwd, ".agentctl", "judgements.db"));
+  fill(store);
+  store.close();
+  return cwd;
+}
+
+/** Calibrates a judge and returns the JSON document. */
+export async function calibrate<Report>(cwd: string, ...args: string[]): Promise<Report> {
+  const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", ...args, "--json", "--quiet"], {
+    cwd,
+  });
+  if (exitCode !== 0 || stderr !== "") throw new Error(`exit ${exitCode}: ${stderr}`);
+  return JSON.parse(stdout) as Report;
+}

@@ -79,6 +79,23 @@ describe("Cohen's kappa", () => {
     expect(Math.abs((kappa ?? 0) / 0.6666662222216296 - 1)).toBeLessThan(1e-14);
   });
 
+  it("of a rater that never varies is exactly 0, with no rounding for an error", () => {
+    fc.assert(
+      fc.property(fc.array(label, { minLength: 1, maxLength: 60 }), label, (truth, said) => {
+        for (const weights of WEIGHTS) {
+          const constant = truth.map(() => said);
+          for (const [a, b] of [
+            [truth, constant],
+            [constant, truth],
+          ] as const) {
+            const got = cohenKappa(a, b, { categories: CATEGORIES, weights });
+            if (got.kappa !== null) expect(got).toMatchObject({ kappa: 0, se: 0, lower: 0, upper: 0 });
+          }
+        }
+      }),
+    );
+  });
+
   it("is null without items and when chance agreement is 1, with the marginals beside it", () => {
     expect(cohenKappa([], [], { categories: [] })).toMatchObject({ kappa: null, po: null, pe: null, n: 0 });
     const one = cohenKappa([1, 1], [1, 1], { categories: [0, 1], weights: "quadratic" });

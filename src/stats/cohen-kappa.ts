@@ -25,11 +25,24 @@ export interface CohenKappa {
   readonly marginals: { readonly a: readonly number[]; readonly b: readonly number[] };
 }
 
+/** Whole numbers, because kappa and its error do not change when every distance is multiplied. */
 const DISTANCES = {
   none: (steps: number) => (steps === 0 ? 0 : 1),
-  linear: (steps: number, most: number) => (steps === 0 ? 0 : steps / most),
-  quadratic: (steps: number, most: number) => (steps === 0 ? 0 : (steps / most) ** 2),
-} satisfies Record<KappaWeights, (steps: number, most: number) => number>;
+  linear: (steps: number) => steps,
+  quadratic: (steps: number) => steps * steps,
+} satisfies Record<KappaWeights, (steps: number) => number>;
+
+/**
+ * Distance of two categories by how many steps they are apart in the declared order, as a whole number.
+ *
+ * @throws {StatisticsError} if the weights are none of the three
+ */
+export function categoryDistance(weights: KappaWeights): (steps: number) => number {
+  if (!Object.hasOwn(DISTANCES, weights)) {
+    throw new StatisticsError(`expected weights none, linear or quadratic, found ${String(weights)}`);
+  }
+  return DISTANCES[weights];
+}
 
 /**
  * Cohen's kappa, unweighted or weighted. Kappa collapses when almost all items fall in one category: print
@@ -40,7 +53,9 @@ const DISTANCES = {
  * @param options.categories - all categories in order; an unused one changes weighted kappa
  * @param options.weights - default "none"
  * @param options.level - confidence in (0, 1), default 0.95
- * @returns kappa, se and limits `null` without items or when chance agreement is 1 (one category used by both)
+ * @returns kappa, se and limits `null` without items or when chance agreement is 1 (one category used by both). A rater
+ *   that says one thing of all items has kappa 0 with se exactly 0, as the formula has it: the interval [0, 0] is no
+ *   precision. Perfect agreement has kappa 1 and se 0 with any number of items.
  * @throws {StatisticsError} if the lengths differ, a label is no category, or an option is out of range
  * @see Cohen 1960, Educ Psychol Meas 20(1):37; Cohen 1968, Psychol Bull 70(4):213; Fleiss, Cohen, Everitt 1969,
  *   Psychol Bull 72(5):323
@@ -56,43 +71,43 @@ export function cohenKappa(
 ): CohenKappa {
   const { weights = "none", level = 0.95 } = options;
   requireLevel(level);
-  if (!Object.hasOwn(DISTANCES, weights)) {
-    throw new StatisticsError(`expected weights none, linear or quadratic, found ${String(weights)}`);
-  }
+  const ofSteps = categoryDistance(weights);
   const table = contingencyTable(a, b, options.categories);
   const result = { n: table.n, marginals: { a: table.a, b: table.b } };
   if (table.n === 0) {
     return { ...result, kappa: null, se: null, lower: null, upper: null, po: null, pe: null };
   }
-  const most = options.categories.length - 1;
-  const distance = (i: number, j: number) => DISTANCES[weights](Math.abs(i - j), most);
-  const { observed, expected, variance } = disagreement(table, distance);
-  const agreement = { ...result, po: 1 - observed, pe: 1 - expected };
+  const distance = (i: number, j: number) => ofSteps(Math.abs(i - j));
+  const { n } = table;
+  const { observed, expected, squaredInfluence } = disagreement(table, distance);
+  const most = Math.max(1, ofSteps(options.categories.length - 1));
+  const agreement = { ...result, po: 1 - observed / (n * most), pe: 1 - expected / (n * n * most) };
   if (expected === 0) return { ...agreement, kappa: null, se: null, lower: null, upper: null };
-  const kappa = 1 - observed / expected;
-  const se = Math.sqrt(variance / table.n) / (expected * expected);
+  const kappa = 1 - (n * observed) / expected;
+  const se = Math.sqrt(squaredInfluence) / (expected * expected);
   const half = normalUpperQuantile((1 - level) / 2) * se;
   return { ...agreement, kappa, se, lower: Math.max(-1, kappa - half), upper: Math.min(1, kappa + half) };
 }
 
 /**
- * Disagreement observed (1 - po) and expected by chance (1 - pe), and the variance of one item's influence on
- * kappa. Working with disagreement keeps the digits when the raters agree almost everywhere: the published
- * variance, E[A²] - E[A]², is the same number with its mean taken out beforehand.
+ * Disagreement observed, n · most · (1 - po), and expected by chance, n² · most · (1 - pe), and the sum of the items'
+ * squared influences on kappa. The published variance, E[A²] - E[A]², is the same number with its mean taken out
+ * beforehand. Whole numbers keep the digits when the raters agree almost everywhere, and make the influences of a
+ * rater that never varies exactly 0.
  */
 function disagreement(table: ContingencyTable, distance: (i: number, j: number) => number) {
   const { n, counts, a, b } = table;
-  const distanceFromRow = a.map((_, i) => sumOver(b, (count, j) => (count / n) * distance(i, j)));
-  const distanceFromColumn = b.map((_, j) => sumOver(a, (count, i) => (count / n) * distance(i, j)));
+  const distanceFromRow = a.map((_, i) => sumOver(b, (count, j) => count * distance(i, j)));
+  const distanceFromColumn = b.map((_, j) => sumOver(a, (count, i) => count * distance(i, j)));
   const overCells = (value: (i: number, j: number) => number) =>
-    sumOver(counts, (row, i) => sumOver(row, (count, j) => (count === 0 ? 0 : count * value(i, j)))) / n;
+    sumOver(counts, (row, i) => sumOver(row, (count, j) => (count === 0 ? 0 : count * value(i, j))));
   const observed = overCells(distance);
-  const expected = sumOver(a, (count, i) => (count / n) * (distanceFromRow[i] ?? 0));
-  const variance = overCells((i, j) => {
+  const expected = sumOver(a, (count, i) => count * (distanceFromRow[i] ?? 0));
+  const squaredInfluence = overCells((i, j) => {
     const chance = (distanceFromRow[i] ?? 0) + (distanceFromColumn[j] ?? 0);
-    return (chance * observed - distance(i, j) * expected - observed * expected) ** 2;
+    return (n * observed * chance - expected * (n * distance(i, j) + observed)) ** 2;
   });
-  return { observed, expected, variance };
+  return { observed, expected, squaredInfluence };
 }
 
 function sumOver<Item>(items: readonly Item[], value: (item: Item, index: number) => number): number {

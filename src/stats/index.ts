@@ -47,6 +47,7 @@ export { type FleissKappa, fleissKappa } from "./fleiss-kappa.js";
 export { type GwetAc1, gwetAc1 } from "./gwet-ac1.js";
 export { holm } from "./holm.js";
 export type { ClusterKey, Interval } from "./interval.js";
+export { type KappaDifference, type KappaDifferenceOptions, kappaDifference } from "./kappa-difference.js";
 export { type AlphaMetric, type KrippendorffAlpha, krippendorffAlpha } from "./krippendorff-alpha.js";
 export { type MannWhitneyOptions, type MannWhitneyU, mannWhitneyU } from "./mann-whitney-u.js";
 export { type McNemarChiSquare, mcnemarChiSquare } from "./mcnemar-chi-square.js";

@@ -20,8 +20,8 @@ export function htmlPage(page: {
   readonly data: readonly string[];
 }): string {
   const { title, style, script } = page;
-  const scripts = script === null ? "" : ` script-src '${hashOf(script)}';`;
-  const policy = `default-src 'none'; style-src '${hashOf(style)}';${scripts} base-uri 'none'; form-action 'none'`;
+  const scripts = script === null ? "" : ` script-src '${sourceHash(script)}';`;
+  const policy = `default-src 'none'; style-src '${sourceHash(style)}';${scripts} base-uri 'none'; form-action 'none'`;
   return `${[
     "<!doctype html>",
     '<html lang="en">',
@@ -44,6 +44,7 @@ export function htmlPage(page: {
   ].join("\n")}\n`;
 }
 
-function hashOf(content: string): string {
+/** How a content security policy names a script or a style that stands in the page. */
+export function sourceHash(content: string): string {
   return `sha256-${createHash("sha256").update(content).digest("base64")}`;
 }

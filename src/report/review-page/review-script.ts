@@ -1,0 +1,365 @@
+/**
+ * The page's script. It is text, not a function that is printed: bundlers rename and instrument functions. It builds every
+ * element with textContent, so no text of a trace is ever read as markup.
+ */
+export const REVIEW_SCRIPT = String.raw`"use strict";
+(() => {
+const ALIVE_MS = 10000;
+const GONE_MS = 2000;
+const KEYS_OFF = "agentctl-review-keys-off";
+const get = (id) => document.getElementById(id);
+const comment = get("comment");
+const trouble = get("trouble");
+const status = get("status");
+const help = get("help");
+let state = null;
+let shownItem = null;
+let isBusy = false;
+let isGone = false;
+let timer = 0;
+
+// The link's token has done its work: it must not stay in the history or be copied with the address.
+if (location.search) history.replaceState(null, "", location.pathname);
+
+function make(name, className, text, ...children) {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text !== null && text !== undefined) element.textContent = text;
+  element.append(...children);
+  return element;
+}
+
+function say(text) { status.textContent = text; }
+function complain(text) { if (trouble.textContent !== text) trouble.textContent = text; }
+
+async function call(path, body) {
+  let response;
+  try {
+    response = await fetch(path, body === undefined ? { cache: "no-store" } : {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    });
+  } catch { return gone(); }
+  let reply = null;
+  try { reply = await response.json(); } catch { return gone(); }
+  back();
+  if (response.status === 401) {
+    complain("The server was started again. Open the link that it printed; copy your comment first.");
+    return { reply: null, status: 401 };
+  }
+  return { reply, status: response.status };
+}
+
+function gone() {
+  isGone = true;
+  complain("The server does not answer: nothing more is saved. Your comment stays here. Trying again…");
+  watch(GONE_MS);
+  return { reply: null, status: 0 };
+}
+
+function back() {
+  if (!isGone) return complain("");
+  isGone = false;
+  complain("");
+  say("The server answers again. What you were doing was not saved: do it again.");
+}
+
+function watch(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    if (!isBusy) {
+      const { reply, status: code } = await call("/api/progress");
+      if (code === 200 && reply.progress !== null) showProgress(reply.progress);
+      if (isGone) return;
+    }
+    watch(ALIVE_MS);
+  }, delay);
+}
+
+/** Sends what was done; a refusal changes nothing on the page, so a typed comment stays. */
+async function act(path, body) {
+  if (isBusy || state === null) return null;
+  isBusy = true;
+  try {
+    const { reply, status: code } = await call(path, body);
+    if (reply === null) return null;
+    if (code === 200) { show(reply); return reply; }
+    if (code === 409 && reply.state) { show(reply.state, true); }
+    complain(reply.error || "The server refused this.");
+    return null;
+  } finally { isBusy = false; }
+}
+
+const draft = () => comment.value.trim();
+const ownComment = () => (state.item.own && state.item.own.comment) || "";
+function withComment(body) {
+  const text = draft();
+  return text === "" || text === ownComment() ? body : { ...body, comment: text };
+}
+const ofItem = () => ({ item: state.item.item });
+function label(value) { return act("/api/label", withComment({ ...ofItem(), value })); }
+function skip() { return act("/api/skip", withComment(ofItem())); }
+function flag() {
+  const body = withComment(ofItem());
+  if (state.item.own && state.item.own.isFlagged && body.comment === undefined) return say("It is flagged already; u takes it back.");
+  return act("/api/flag", body);
+}
+function undo() { return act("/api/undo", {}); }
+function move(to) { return act("/api/move", { to }); }
+function saveComment() {
+  if (draft() === "") { say("Type a comment first."); comment.focus(); return; }
+  return act("/api/comment", { ...ofItem(), comment: draft() });
+}
+
+function saveChosen() {
+  const chosen = document.querySelector('input[name="label"]:checked');
+  if (chosen !== null) return label(chosen.value);
+  say("Choose a label first.");
+  document.querySelector('input[name="label"]').focus();
+}
+
+const MODES = { label: "", adjudicate: " · disagreements", flagged: " · flagged" };
+const BLINDNESS = {
+  label: "You see no judge's verdict and no one else's label.",
+  adjudicate: "You see the labels that people disagree about, and no judge's verdict.",
+  flagged: "You see why items were flagged, and no judge's verdict.",
+};
+
+function show(next, keepsComment) {
+  const first = state === null;
+  state = next;
+  get("rubric-name").textContent = "· " + next.rubric + MODES[next.mode];
+  document.title = next.rubric + " · agentctl review";
+  get("sign-in").hidden = next.annotator !== null;
+  get("work").hidden = next.annotator === null || next.item === null;
+  get("done").hidden = next.annotator === null || next.item !== null;
+  get("sign-out").hidden = next.annotator === null;
+  get("progress").hidden = next.progress === null;
+  get("who").textContent = next.annotator || "";
+  if (next.annotator === null) return showSignIn(next);
+  showProgress(next.progress);
+  if (next.note !== null) say(next.note);
+  else if (first || next.warnings.length > 0) say("Ready. Press ? for the keys.");
+  if (next.warnings.length > 0) {
+    get("warnings").hidden = false;
+    get("warnings-list").replaceChildren(...next.warnings.map((text) => make("li", "", text)));
+  }
+  if (next.item === null) showDone(next);
+  else showItem(next, keepsComment === true);
+}
+
+function showSignIn(next) {
+  shownItem = null;
+  say("");
+  get("warnings").hidden = true;
+  get("blindness").textContent = BLINDNESS[next.mode];
+  if (get("name").value === "") get("name").value = next.suggestedName;
+  get("name").focus();
+  get("name").select();
+}
+
+function showProgress(progress) {
+  const bar = get("bar");
+  const done = progress.done + progress.skipped;
+  bar.max = Math.max(1, progress.total);
+  bar.value = progress.total === 0 ? 1 : done;
+  const text = done + " of " + progress.total + " done";
+  if (get("count").textContent !== text) get("count").textContent = text;
+}
+
+function showDone(next) {
+  shownItem = null;
+  const { done, skipped, flagged, total } = next.progress;
+  get("done-title").textContent = total > 0 && done + skipped < total ? "Nothing more in this session" : "All done";
+  get("done-text").textContent = total === 0
+    ? "No item waits for you: others have labelled them, or there are no disagreements."
+    : done + " of " + total + " done, " + skipped + " skipped, " + flagged + " flagged.";
+  get("done-title").focus();
+}
+
+function showItem(next, keepsComment) {
+  const { item } = next;
+  const isNew = shownItem !== item.item;
+  const typed = comment.value;
+  const own = item.own || { value: null, isSkipped: false, isFlagged: false, comment: null };
+  shownItem = item.item;
+  const [, name, hash] = /^(.+?)(@[0-9a-f]{12})?$/s.exec(item.item);
+  get("item-title").replaceChildren("Item ", make("code", "", name, make("span", "hash", hash || "")));
+  const pills = get("pills");
+  pills.replaceChildren();
+  if (own.value !== null) pills.append(make("span", "pill done", "your label: " + own.value));
+  if (own.isSkipped) pills.append(make("span", "pill", "skipped"));
+  if (own.isFlagged) pills.append(make("span", "pill flag", "flagged"));
+  if (isNew) get("parts").replaceChildren(...parts(item));
+  showPanel(item, own, isNew);
+  comment.value = keepsComment ? typed : own.comment || "";
+  get("flag").setAttribute("aria-pressed", String(own.isFlagged));
+  if (!isNew) return;
+  scrollTo(0, 0);
+  get("panel").scrollTop = 0;
+  get("item-title").focus({ preventScroll: true });
+  for (const box of document.querySelectorAll("pre, .scroll"))
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+}
+
+function showPanel(item, own, isNew) {
+  get("rubric-text").textContent = item.rubric.text;
+  get("rubric-version").textContent = "Rubric, version " + item.rubric.version;
+  if (isNew) get("choices").replaceChildren(...item.choices.map(choiceRow));
+  for (const input of document.querySelectorAll('input[name="label"]')) input.checked = input.value === own.value;
+  get("others").hidden = item.others.length === 0;
+  get("others-list").replaceChildren(...item.others.map((one) =>
+    make("li", "", null, make("b", "", one.author), ": " + [one.value || "no label", one.isFlagged ? "flagged" : "", one.comment || ""].filter(Boolean).join(" · "))));
+}
+
+function choiceRow(choice, index) {
+  const input = make("input");
+  input.type = "radio";
+  input.name = "label";
+  input.value = choice.value;
+  input.id = "choice-" + index;
+  input.setAttribute("aria-label", choice.value);
+  input.setAttribute("aria-keyshortcuts", choice.key);
+  const key = make("kbd", "", choice.key);
+  key.setAttribute("aria-hidden", "true");
+  const words = make("span", "", null, make("b", "", choice.value));
+  if (choice.meaning !== null) {
+    const meaning = make("small", "", choice.meaning);
+    meaning.id = "meaning-" + index;
+    input.setAttribute("aria-describedby", meaning.id);
+    words.append(meaning);
+  }
+  const row = make("label", "choice", null, input, words, key);
+  row.htmlFor = input.id;
+  return row;
+}
+
+function parts({ texts, reads, isPair }) {
+  const { policy, conversation, question, documents, tools, reference } = texts;
+  const found = [];
+  const said = conversation.findLast(({ role }) => role === "user");
+  if (policy !== null) found.push(folded("Policy that the agent had to keep", false, scrolled("Policy", policy)));
+  if (conversation.length > 0)
+    found.push(part("Conversation", ...conversation.map(({ role, text }) =>
+      make("div", "turn " + role, null, make("b", "", role === "user" ? "User" : "Agent"), textBox(text)))));
+  if (question !== null && (said === undefined || said.text !== question)) found.push(part("Question", textBox(question)));
+  if (isPair) found.push(make("div", "pair", null, answer("Answer A", texts.answer), answer("Answer B", texts.otherAnswer)));
+  else if (reads.includes("answer")) found.push(answer("Answer", texts.answer));
+  if (reference !== null) found.push(folded("Reference answer", true, textBox(reference)));
+  if (reads.includes("documents")) found.push(folded("Documents (" + documents.length + ")", true, ...documents.map(passage)));
+  if (reads.includes("tools")) found.push(folded("Tool calls (" + tools.length + ")", true, ...tools.map(toolCall)));
+  return found;
+}
+
+function answer(title, text) {
+  const box = part(title, text === null || text === "" ? make("p", "none", "The agent gave no answer.") : textBox(text));
+  box.className += " answer";
+  return box;
+}
+
+function part(title, ...children) {
+  const box = make("section", "part", null, make("h3", "", title), ...children);
+  box.setAttribute("aria-label", title);
+  return box;
+}
+
+function folded(title, isOpen, ...children) {
+  const box = make("details", "part", null, make("summary", "", null, make("h3", "", title)), ...children);
+  box.open = isOpen;
+  return box;
+}
+
+function textBox(text) { return make("div", "text", text); }
+
+function boxed(element, name) {
+  element.setAttribute("role", "region");
+  element.setAttribute("aria-label", name);
+  return element;
+}
+
+function scrolled(name, text) { return boxed(make("div", "scroll text", text), name); }
+
+function passage({ id, title, text }) {
+  return make("div", "entry", null,
+    make("h4", "", null, title === null ? make("code", "", id) : title, title === null ? "" : make("span", "id", " · " + id)),
+    scrolled("Text of " + (title || id), text));
+}
+
+function toolCall(call, index) {
+  const heading = make("h4", "", null, make("code", "", call.name));
+  if (call.isError) heading.append(" ", make("span", "bad-word", "failed"));
+  const name = "call " + (index + 1) + ", " + call.name;
+  return make("div", "entry", null, heading,
+    boxed(make("pre", "", pretty(call.arguments)), "Arguments of " + name),
+    call.result === null ? make("p", "none", "No result.") : boxed(make("pre", call.isError ? "bad" : "", prettyText(call.result)), "Result of " + name));
+}
+
+function pretty(value) { return JSON.stringify(value, null, 2); }
+function prettyText(text) {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try { return pretty(JSON.parse(text)); } catch { return text; }
+}
+
+const actions = { s: skip, g: flag, f: flag, u: undo, n: () => move("next"), p: () => move("previous") };
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return;
+  if (event.target === comment) return onCommentKey(event);
+  if (event.ctrlKey || event.repeat || help.open || state === null || state.annotator === null) return;
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "radio") return;
+  if (event.key === "?") { event.preventDefault(); return openHelp(); }
+  if (localStorage.getItem(KEYS_OFF) !== null) return;
+  const key = event.key.toLowerCase();
+  if (state.item === null) {
+    if (key === "u" || key === "p") { event.preventDefault(); actions[key](); }
+    return;
+  }
+  const choice = state.item.choices.find((one) => one.key === key);
+  const action = choice ? () => label(choice.value) : key === "c" ? () => comment.focus() : actions[key];
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
+}
+
+function onCommentKey(event) {
+  if (event.key === "Escape") { event.preventDefault(); get("item-title").focus(); }
+  if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); saveComment(); }
+}
+
+function openHelp() {
+  const choices = state === null || state.item === null ? [] : state.item.choices;
+  get("label-keys").textContent = choices.map(({ key, value }) => (value.toLowerCase() === key ? value : key + " for " + value)).join(", ");
+  get("label-keys-row").hidden = choices.length === 0;
+  get("keys-on").checked = localStorage.getItem(KEYS_OFF) === null;
+  help.showModal();
+}
+
+async function signIn(event) {
+  event.preventDefault();
+  const name = get("name").value.trim();
+  const problem = get("name-problem");
+  const { reply, status: code } = await call("/api/sign-in", { name, isSure: get("sure").checked });
+  if (reply === null) return;
+  if (code === 200) { problem.textContent = ""; get("name").value = ""; get("sure-row").hidden = true; get("sure").checked = false; return show(reply); }
+  problem.textContent = reply.error;
+  get("sure-row").hidden = reply.reason !== "name-in-use";
+  get("name").focus();
+}
+
+document.addEventListener("keydown", onKey);
+get("sign-in-form").addEventListener("submit", signIn);
+get("label").addEventListener("submit", (event) => { event.preventDefault(); saveChosen(); });
+for (const [id, action] of Object.entries({ skip, flag, undo, "undo-done": undo, "save-comment": saveComment, "help-button": openHelp,
+  next: () => move("next"), previous: () => move("previous"), "previous-done": () => move("previous"), "close-help": () => help.close(), "close-warnings": () => { get("warnings").hidden = true; }, "sign-out": () => act("/api/sign-out", {}) }))
+  get(id).addEventListener("click", () => action());
+get("keys-on").addEventListener("change", (event) => {
+  if (event.target.checked) localStorage.removeItem(KEYS_OFF);
+  else localStorage.setItem(KEYS_OFF, "1");
+});
+
+call("/api/item").then(({ reply, status: code }) => {
+  if (code === 200) show(reply);
+  else if (reply !== null) complain(reply.error);
+  if (!isGone) watch(ALIVE_MS);
+});
+})();
+`;

@@ -1,0 +1,59 @@
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
+import { kappaWeightsOf } from "../../config/judge/scale-categories.js";
+import type { VerdictEntry } from "../../core/judgement.js";
+import type { KappaWeights } from "../../stats/cohen-kappa.js";
+import { type FinalVerdict, finalVerdicts, type VerdictRules } from "../final-verdicts.js";
+import { verdictRulesOf } from "../run/score-of-verdict.js";
+import { latestVotes } from "./latest-votes.js";
+
+/** How the verdicts of a judge are read, and what it must show. */
+export interface JudgeScheme {
+  readonly rules: VerdictRules;
+  /** Votes that make one judgement of an item, in each order. */
+  readonly votes: number;
+  readonly weights: KappaWeights;
+  /** What the lower limit of kappa must reach. */
+  readonly floor: number;
+  /** Fewer labelled items say nothing of the judge. */
+  readonly minLabels: number;
+}
+
+const DEFAULT_FLOOR = 0.7;
+const DEFAULT_MIN_LABELS = 30;
+
+/** The scheme that a judge file declares. */
+export function schemeOf(config: JudgeConfig): JudgeScheme {
+  const { calibration, heuristic } = config;
+  return {
+    rules: verdictRulesOf(config),
+    // The verdict of a baseline never changes: one vote is all it gives.
+    votes: heuristic === undefined ? config.votes : 1,
+    weights: kappaWeightsOf(config),
+    floor: calibration.floor,
+    minLabels: calibration.min_labels,
+  };
+}
+
+/**
+ * The scheme of verdicts whose rubric has no judge file: the labels that occur, without an order. All votes
+ * make one judgement, and of two orders the first counts.
+ *
+ * @param seen - labels of people and verdicts
+ */
+export function schemeOfLabels(seen: Iterable<string>): JudgeScheme {
+  return {
+    rules: { aggregation: "majority", categories: [...new Set(seen)].sort(), flipIs: null },
+    votes: Number.POSITIVE_INFINITY,
+    weights: "none",
+    floor: DEFAULT_FLOOR,
+    minLabels: DEFAULT_MIN_LABELS,
+  };
+}
+
+/** What a judge says of each item now, by item: of votes of several judgements the newest ones count. */
+export function currentVerdicts(
+  entries: readonly VerdictEntry[],
+  { rules, votes }: JudgeScheme,
+): ReadonlyMap<string, FinalVerdict> {
+  return new Map(finalVerdicts(latestVotes(entries, votes), rules).map((verdict) => [verdict.item, verdict]));
+}

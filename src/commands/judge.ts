@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { AgreementFlags } from "../eval/measure-agreement.js";
 import type { CommandIo } from "./io.js";
 import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
+import { addJudgeCompare } from "./judge-compare.js";
 import { addJudgeExport } from "./judge-export.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
 
@@ -19,6 +20,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   addJudgeCalibrate(group, io);
   addJudgeList(group, io);
+  addJudgeCompare(group, io);
   const command = group
     .command("agreement")
     .summary("agreement of two raters on a table of labels")

@@ -3,6 +3,7 @@ import type { GateReport } from "../gates/gate-report.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
 import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
+import type { JudgeComparisonReport } from "../judge/comparison/comparison-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
@@ -46,6 +47,7 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
   readonly "judge-calibration": CalibrationReport;
+  readonly "judge-comparison": JudgeComparisonReport;
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
   readonly "imported-labels": ImportedLabels;
   readonly "imported-verdicts": ImportedVerdicts;
@@ -82,6 +84,7 @@ export const DOCUMENT_VERSIONS = {
   "rater-agreement": 1,
   "judge-calibration": 1,
   "judge-list": 1,
+  "judge-comparison": 1,
   "imported-labels": 1,
   "imported-verdicts": 1,
   "exported-labels": 1,

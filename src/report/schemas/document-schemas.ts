@@ -14,6 +14,7 @@ import {
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
+import { judgeComparison } from "./judge-comparison.js";
 import { exportedLabels, importedLabels, importedVerdicts } from "./label-import.js";
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
@@ -48,6 +49,7 @@ const bodies = {
   "rater-agreement": raterAgreement,
   "judge-calibration": judgeCalibration,
   "judge-list": judgeList,
+  "judge-comparison": judgeComparison,
   "imported-labels": importedLabels,
   "imported-verdicts": importedVerdicts,
   "exported-labels": exportedLabels,
@@ -84,6 +86,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "rater-agreement": "agentctl judge agreement --json",
   "judge-calibration": "agentctl judge calibrate --json",
   "judge-list": "agentctl judge list --json",
+  "judge-comparison": "agentctl judge compare --json",
   "imported-labels": "agentctl import labels --json",
   "imported-verdicts": "agentctl import verdicts --json",
   "exported-labels": "agentctl judge export --json",

@@ -15,6 +15,7 @@ import { addMetricsCommand } from "./commands/metrics.js";
 import { processIo } from "./commands/process-io.js";
 import { addReportCommand } from "./commands/report.js";
 import { reportFailure } from "./commands/report-failure.js";
+import { addReviewCommand } from "./commands/review.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addIndexCommand } from "./commands/search-index.js";
@@ -61,6 +62,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addChatCommand(program, io);
   addScoreCommand(program, io);
   addJudgeCommand(program, io);
+  addReviewCommand(program, io);
   addIndexCommand(program, io);
   addMemoryCommand(program, io);
   addMetricsCommand(program, io);

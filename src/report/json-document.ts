@@ -4,6 +4,7 @@ import type { AgreementReport } from "../judge/agreement-report.js";
 import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
 import type { JudgeComparisonReport } from "../judge/comparison/comparison-report.js";
+import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
@@ -49,6 +50,7 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly "judge-calibration": CalibrationReport;
   readonly "judge-comparison": JudgeComparisonReport;
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
+  readonly "review-summary": ReviewSummary;
   readonly "imported-labels": ImportedLabels;
   readonly "imported-verdicts": ImportedVerdicts;
   readonly "exported-labels": ExportedLabels;
@@ -84,6 +86,7 @@ export const DOCUMENT_VERSIONS = {
   "rater-agreement": 1,
   "judge-calibration": 1,
   "judge-list": 1,
+  "review-summary": 1,
   "judge-comparison": 1,
   "imported-labels": 1,
   "imported-verdicts": 1,

@@ -77,6 +77,8 @@ export interface ReviewSession {
   /** Goes back to the item that was shown before. @returns whether there is one */
   previous(): boolean;
   progress(): ReviewProgress;
+  /** Everything that this session has stored, in order. */
+  written(): readonly LabelEntry[];
 }
 
 /**
@@ -110,6 +112,8 @@ class StoredReviewSession implements ReviewSession {
   private readonly decided = new Set<string>();
   /** Disagreements passed over: a skip by the adjudicator would hide a label of their own. */
   private readonly passed = new Set<string>();
+
+  private readonly stored: LabelEntry[] = [];
 
   constructor(private readonly options: ReviewSessionOptions) {
     const { store, judge, annotator, mode = "label", subjects, clock, source } = options;
@@ -195,6 +199,10 @@ class StoredReviewSession implements ReviewSession {
     return { ...progress, skipped: progress.skipped + this.passed.size };
   }
 
+  written(): readonly LabelEntry[] {
+    return this.stored;
+  }
+
   /** After a decision: what was looked at again leads back to where the annotator was. */
   private goOn(): void {
     this.decided.add(this.shown[this.position] ?? "");
@@ -261,8 +269,10 @@ class StoredReviewSession implements ReviewSession {
   ): void {
     const { store, judge, source, clock } = this.options;
     const at = new Date(clock.now()).toISOString();
-    const entry = { rubric: judge.name, item, author: this.annotator, action, value, comment, at, source };
-    store.addLabels([{ id: randomUUID(), ...entry }]);
+    const said = { item, author: this.annotator, action, value, comment, at, source };
+    const entry = { id: randomUUID(), rubric: judge.name, ...said };
+    store.addLabels([entry]);
+    this.stored.push(entry);
     this.read();
   }
 }

@@ -19,6 +19,7 @@ import { exportedLabels, importedLabels, importedVerdicts } from "./label-import
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
+import { reviewSummary } from "./review-summary.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
 import { indexBuild, indexSearch } from "./search-index.js";
@@ -49,6 +50,7 @@ const bodies = {
   "rater-agreement": raterAgreement,
   "judge-calibration": judgeCalibration,
   "judge-list": judgeList,
+  "review-summary": reviewSummary,
   "judge-comparison": judgeComparison,
   "imported-labels": importedLabels,
   "imported-verdicts": importedVerdicts,
@@ -86,6 +88,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "rater-agreement": "agentctl judge agreement --json",
   "judge-calibration": "agentctl judge calibrate --json",
   "judge-list": "agentctl judge list --json",
+  "review-summary": "agentctl review --json",
   "judge-comparison": "agentctl judge compare --json",
   "imported-labels": "agentctl import labels --json",
   "imported-verdicts": "agentctl import verdicts --json",

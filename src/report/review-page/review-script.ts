@@ -125,7 +125,7 @@ const BLINDNESS = {
 };
 
 function show(next, keepsComment) {
-  const first = state === null;
+  const isStart = state === null || state.annotator === null;
   state = next;
   get("rubric-name").textContent = "· " + next.rubric + MODES[next.mode];
   document.title = next.rubric + " · agentctl review";
@@ -138,7 +138,7 @@ function show(next, keepsComment) {
   if (next.annotator === null) return showSignIn(next);
   showProgress(next.progress);
   if (next.note !== null) say(next.note);
-  else if (first || next.warnings.length > 0) say("Ready. Press ? for the keys.");
+  else if (isStart) say("Ready. Press ? for the keys.");
   if (next.warnings.length > 0) {
     get("warnings").hidden = false;
     get("warnings-list").replaceChildren(...next.warnings.map((text) => make("li", "", text)));

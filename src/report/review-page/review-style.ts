@@ -58,7 +58,7 @@ details.part[open]>summary{margin-bottom:8px}
 .turn.agent{margin-left:auto;background:var(--tint)}
 .turn b{display:block;color:var(--soft);font-size:12px;font-weight:600}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:12px}
-.entry{padding:9px 0 2px;border-top:1px solid var(--line)}
+.entry{padding:9px 0 8px;border-top:1px solid var(--line)}
 .entry:first-of-type{border-top:0;padding-top:0}
 .entry h4{margin:0 0 4px;font-size:14px;overflow-wrap:anywhere}
 .entry h4 code{font-family:var(--mono);font-size:13px}
@@ -97,7 +97,8 @@ dialog dl{display:grid;grid-template-columns:auto 1fr;gap:6px 16px;margin:12px 0
 #work{grid-template-columns:minmax(0,1fr);gap:12px}#panel{position:static;max-height:none}.rubric .text{max-height:none}}
 @media(max-width:640px){
 html{scroll-padding-top:112px}main{padding:10px 10px 40px}.top>div{grid-template-columns:minmax(0,1fr) auto;padding:6px 10px;gap:2px 10px}
-.progress{grid-column:1/-1;grid-template-columns:auto minmax(0,1fr)}#status{grid-column:1/-1;grid-row:3;font-size:13px}.who{grid-column:2}#sign-out b{max-width:96px}.wide,.who kbd{display:none}
+.progress{grid-column:1/-1;grid-row:2;grid-template-columns:auto minmax(0,1fr)}#status{grid-column:1/-1;grid-row:3;font-size:13px}.who{grid-column:2;grid-row:1}#sign-out b{max-width:96px}.wide,.who kbd{display:none}
 .pair{grid-template-columns:minmax(0,1fr)}.part{padding:10px 12px 12px}.turn{max-width:94%}.card{margin:14px 0;padding:18px 16px}}
+@media(hover:none){.buttons kbd,.comment kbd{display:none}}
 @media(prefers-reduced-motion:no-preference){.choice,button{transition:background-color .1s}}
 `;

@@ -3,7 +3,7 @@ import type { KappaCells } from "./kappa-cells.js";
 import type { SeededRandom } from "./random.js";
 
 /** Up to this many combinations of swaps are gone through one by one. */
-const EXACT_UP_TO = 2 ** 20;
+const EXACT_UP_TO = 2 ** 17;
 /** Differences that differ by rounding alone count as equal. */
 const ROUNDING = 1e-12;
 
@@ -18,6 +18,8 @@ interface Group {
   /** What b1 gets of observed and expected disagreement for each item that gives it the one category, not the other. */
   readonly observed: number;
   readonly expected: number;
+  /** Probability of each number of heads among as many fair coins as items. */
+  readonly heads: Float64Array;
 }
 
 /** Disagreement of b1; b2 has the rest of what both have together, whatever is swapped. */
@@ -74,12 +76,10 @@ function exactShare(
   const group = groups[index];
   if (group === undefined) return isHit(share.observed, share.expected) ? 1 : 0;
   let sum = 0;
-  for (let heads = 0; heads <= group.items; heads++) {
+  for (const [heads, probability] of group.heads.entries()) {
     const observed = share.observed + heads * group.observed;
     const expected = share.expected + heads * group.expected;
-    sum +=
-      binomialProbability(heads, group.items, 0.5) *
-      exactShare(groups, index + 1, { observed, expected }, isHit);
+    sum += probability * exactShare(groups, index + 1, { observed, expected }, isHit);
   }
   return sum;
 }
@@ -92,7 +92,7 @@ function groupsOf(cells: KappaCells) {
   const expectedOf = Float64Array.from(truth, (_, j) =>
     truth.reduce((sum, count, i) => sum + count * distance[i * size + j]!, 0),
   );
-  const items = new Map<number, Group>();
+  const items = new Map<number, Omit<Group, "heads">>();
   const least = { observed: 0, expected: 0 };
   const both = { observed: 0, expected: 0 };
   for (const [cell, count] of counts.entries()) {
@@ -112,7 +112,12 @@ function groupsOf(cells: KappaCells) {
       expected: expectedOf[high]! - expectedOf[low]!,
     });
   }
-  return { groups: [...items.values()], least, both };
+  const groups = [...items.values()].map((group) => ({ ...group, heads: headsOf(group.items) }));
+  return { groups, least, both };
+}
+
+function headsOf(coins: number): Float64Array {
+  return Float64Array.from({ length: coins + 1 }, (_, heads) => binomialProbability(heads, coins, 0.5));
 }
 
 /** Heads among `flips` fair coins: a bit each. */

@@ -1,5 +1,110 @@
 import type { CalibrationReport } from "../../judge/calibration/calibration-report.js";
+import { FEWEST_IN_SLICE } from "../../judge/calibration/slice-agreement.js";
+import { counted } from "../counted.js";
+import { escapeHtml } from "../escape-html.js";
+import { formatLevel, shortHash } from "../format.js";
+import { staticPage } from "../html/html-page.js";
+import { PAGE_STYLE } from "../html/html-style.js";
+import { figure } from "../plots/plot-keys.js";
+import { PLOT_STYLE } from "../plots/plot-style.js";
+import { biasPlot } from "./bias-plot.js";
+import { CALIBRATION_STYLE } from "./calibration-html-style.js";
+import { confusionTable, disagreementsHtml, factTable } from "./calibration-html-tables.js";
+import { dayOf, nameText } from "./calibration-words.js";
+import { type IntervalRow, intervalPlot } from "./interval-plot.js";
 
+/** A calibration as one HTML page with its plots inline: no script, no network. */
 export function renderCalibrationHtml(report: CalibrationReport): string {
-  return report.judge;
+  const { judge, verdict, disagreements, slices } = report;
+  const biases = biasPlot(report);
+  return staticPage(`${nameText(judge)}: ${verdict}`, `${PAGE_STYLE}${PLOT_STYLE}${CALIBRATION_STYLE}`, [
+    '<nav><b>agentctl judge calibrate</b><a href="#agreement">Agreement</a><a href="#differ">Disagreements</a></nav>',
+    bannerHtml(report),
+    '<h2 id="agreement">Agreement with people</h2>',
+    factTable(report),
+    "<h2>Intervals</h2>",
+    figure(
+      "Agreement against the floor",
+      `Bars are ${formatLevel(report.level)} intervals. The judge may gate when the lower limit of its kappa reaches the floor.`,
+      intervalPlot(measures(report), report.floor, "Agreement against the floor"),
+    ),
+    "<h2>Confusion</h2>",
+    '<p class="hint">Darker: a larger share of what people called so.</p>',
+    confusionTable(report),
+    ...(biases === null
+      ? []
+      : [
+          "<h2>Biases</h2>",
+          figure("Which way it leans", "A judge without the bias has bars of equal length.", biases),
+        ]),
+    ...(slices.length === 0
+      ? []
+      : [
+          "<h2>Slices</h2>",
+          figure(
+            "Kappa by slice",
+            `Slices of fewer than ${FEWEST_IN_SLICE} items have no kappa.`,
+            intervalPlot(sliceRows(report), report.floor, "Kappa by slice"),
+          ),
+        ]),
+    `<h2 id="differ">Disagreements</h2>`,
+    `<p class="hint">${escapeHtml(differHint(report))}</p>`,
+    ...(disagreements.length === 0 ? [] : [disagreementsHtml(report)]),
+  ]);
+}
+
+function bannerHtml(report: CalibrationReport): string {
+  const { judge, verdict, reason, metric, rubric, judgeVersion, at, expiresAt } = report;
+  const heading = `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`;
+  const until = verdict === "calibrated" ? `It may gate until ${dayOf(expiresAt)}.` : "It may not gate.";
+  const facts = `metric ${metric}, rubric ${nameText(rubric)}, version ${shortHash(judgeVersion)}, measured ${dayOf(at)}`;
+  return `<section class="banner ${verdict}"><div><p class="eyebrow">${escapeHtml(nameText(judge))}</p><h1>${heading}</h1></div><div><p>${escapeHtml(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`)} ${until}</p><small>${escapeHtml(facts)}</small></div></section>`;
+}
+
+function measures({ agreement, order, people }: CalibrationReport): readonly IntervalRow[] {
+  const { kappa, ac1 } = agreement;
+  const missing = "not defined";
+  return [
+    { label: "kappa", value: kappa.kappa, lower: kappa.lower, upper: kappa.upper, missing },
+    { label: "AC1", value: ac1.ac1, lower: ac1.lower, upper: ac1.upper, missing },
+    ...(order === null
+      ? []
+      : [
+          {
+            label: "judge, answers swapped",
+            value: order.agreement.kappa.kappa,
+            lower: order.agreement.kappa.lower,
+            upper: order.agreement.kappa.upper,
+            missing,
+          },
+        ]),
+    ...(people?.pairs.slice(0, 5) ?? []).map(({ a, b, kappa: value, lower, upper }) => ({
+      label: `${nameText(a)} and ${nameText(b)}`,
+      value,
+      lower,
+      upper,
+      missing,
+    })),
+  ];
+}
+
+function sliceRows({ slices }: CalibrationReport): readonly IntervalRow[] {
+  return slices.map(({ by, slice, n, kappa, lower, upper }) => ({
+    label: `${by} ${slice}, ${n}`,
+    value: kappa,
+    lower,
+    upper,
+    missing: n < FEWEST_IN_SLICE ? counted(n, "item") : "not defined",
+  }));
+}
+
+function differHint({ disagreements, agreement }: CalibrationReport): string {
+  const total = agreement.confusion.reduce(
+    (sum, row, i) => sum + row.reduce((inRow, count, j) => inRow + (i === j ? 0 : count), 0),
+    0,
+  );
+  if (total === 0) return "People and judge agree on every item.";
+  return total > disagreements.length
+    ? `The worst ${disagreements.length} of ${total}, the largest distance first.`
+    : `All ${total}, the largest distance first.`;
 }

@@ -4,6 +4,7 @@ import type { CommandIo } from "./io.js";
 import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
 import { addJudgeCompare } from "./judge-compare.js";
 import { addJudgeExport } from "./judge-export.js";
+import { addJudgeRun } from "./judge-run.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
 
 const EXAMPLES = `
@@ -18,6 +19,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     .summary("measure judges against people")
     .description("Measures judges against people and against each other.")
     .addHelpText("after", EXAMPLES);
+  addJudgeRun(group, io);
   addJudgeCalibrate(group, io);
   addJudgeList(group, io);
   addJudgeCompare(group, io);

@@ -5,6 +5,7 @@ import type { CalibrationReport } from "../judge/calibration/calibration-report.
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
 import type { JudgeComparisonReport } from "../judge/comparison/comparison-report.js";
 import type { ReviewSummary } from "../judge/review/review-summary.js";
+import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
@@ -13,6 +14,7 @@ import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import type { MetricDefinition } from "./metric-definition.js";
+import type { ReviewServerDocument } from "./review-page/review-server-text.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
 import type { TrendReport } from "./trend-report.js";
@@ -47,10 +49,12 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly comparison: ComparisonReport;
   readonly "metric-trend": TrendReport;
   readonly "rater-agreement": AgreementReport;
+  readonly "judge-run": JudgeRunReport;
   readonly "judge-calibration": CalibrationReport;
   readonly "judge-comparison": JudgeComparisonReport;
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
   readonly "review-summary": ReviewSummary;
+  readonly "review-server": ReviewServerDocument;
   readonly "imported-labels": ImportedLabels;
   readonly "imported-verdicts": ImportedVerdicts;
   readonly "exported-labels": ExportedLabels;
@@ -84,9 +88,11 @@ export const DOCUMENT_VERSIONS = {
   comparison: 1,
   "metric-trend": 1,
   "rater-agreement": 1,
+  "judge-run": 1,
   "judge-calibration": 1,
   "judge-list": 1,
   "review-summary": 1,
+  "review-server": 1,
   "judge-comparison": 1,
   "imported-labels": 1,
   "imported-verdicts": 1,

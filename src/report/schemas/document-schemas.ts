@@ -15,10 +15,12 @@ import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
 import { judgeComparison } from "./judge-comparison.js";
+import { judgeRun } from "./judge-run.js";
 import { exportedLabels, importedLabels, importedVerdicts } from "./label-import.js";
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
+import { reviewServer } from "./review-server.js";
 import { reviewSummary } from "./review-summary.js";
 import { runSummary } from "./run.js";
 import { runReport } from "./run-report.js";
@@ -48,9 +50,11 @@ const bodies = {
   comparison,
   "metric-trend": metricTrend,
   "rater-agreement": raterAgreement,
+  "judge-run": judgeRun,
   "judge-calibration": judgeCalibration,
   "judge-list": judgeList,
   "review-summary": reviewSummary,
+  "review-server": reviewServer,
   "judge-comparison": judgeComparison,
   "imported-labels": importedLabels,
   "imported-verdicts": importedVerdicts,
@@ -86,9 +90,11 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   comparison: "agentctl compare --json; a comparison written as .json",
   "metric-trend": "agentctl runs trend --json",
   "rater-agreement": "agentctl judge agreement --json",
+  "judge-run": "agentctl judge run --json",
   "judge-calibration": "agentctl judge calibrate --json",
   "judge-list": "agentctl judge list --json",
   "review-summary": "agentctl review --json",
+  "review-server": "agentctl review serve --json",
   "judge-comparison": "agentctl judge compare --json",
   "imported-labels": "agentctl import labels --json",
   "imported-verdicts": "agentctl import verdicts --json",

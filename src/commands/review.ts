@@ -13,6 +13,7 @@ import {
   withConfigFlag,
   withOutputFlags,
 } from "./options.js";
+import { addReviewServe } from "./review-serve.js";
 
 const EXAMPLES = `
 Examples:
@@ -36,8 +37,8 @@ function percent(text: string): number {
   return share;
 }
 
-/** Adds the flags that say what is reviewed, and by whom; shared with the queue in the browser. */
-export function withReviewFlags(command: Command): Command {
+/** Adds the flags that say what is reviewed, and by whom. */
+function withReviewFlags(command: Command): Command {
   return withConfigFlag(command)
     .requiredOption("--judge <file>", "judge whose rubric is asked: a name in judges/, or a file")
     .option(
@@ -109,6 +110,7 @@ export function addReviewCommand(program: Command, io: CommandIo): void {
       review.close();
     }
   });
+  addReviewServe(command, io, withReviewFlags);
 }
 
 function requireTerminal(io: CommandIo): void {

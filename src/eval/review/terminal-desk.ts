@@ -17,7 +17,11 @@ export function terminalDesk(session: ReviewSession, { name, rubric, scale }: Ju
   return {
     title: session.mode === "label" ? name : `${name}, ${session.mode}`,
     rubric: [
-      { title: `Rubric ${name}, version ${rubric.version}`, text: plainText(rubric.text), tone: "context" },
+      {
+        title: `Rubric ${name}, version ${rubric.version}`,
+        text: reflowed(plainText(rubric.text)),
+        tone: "context",
+      },
       { title: "Labels", text: choices.map(choiceLine).join("\n"), tone: "judged" },
     ].map((section) => section as CardSection),
     card: () => {
@@ -36,6 +40,11 @@ export function terminalDesk(session: ReviewSession, { name, rubric, scale }: Ju
     next: () => session.next(),
     previous: () => session.previous(),
   };
+}
+
+/** Joins the lines of each paragraph: the file breaks them for its own width. Lists and indented lines stay. */
+function reflowed(text: string): string {
+  return text.trim().replace(/(?<=\S)\n(?=[^\s\-*+#>|\d])/g, " ");
 }
 
 function choiceLine({ key, value, meaning }: ReviewCard["choices"][number]): string {

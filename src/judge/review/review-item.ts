@@ -83,12 +83,15 @@ export function reviewSections({ texts, reads, isPair }: ReviewItem): readonly R
     text: text === null ? "(no answer)" : text.trim() === "" ? "(empty answer)" : text,
     isJudged: true,
   });
+  // The question is mostly the last line of the conversation.
+  const last = conversation.at(-1);
+  const isTold = reads.includes("conversation") && last?.role === "user" && last.text === question;
   const parts: { readonly [part in (typeof reads)[number]]: readonly ReviewSection[] } = {
     policy: [context("Policy", policy)],
     conversation: [
       context("Conversation", conversation.map(({ role, text }) => `${role}: ${text}`).join("\n\n")),
     ],
-    question: [context("Question", question)],
+    question: isTold ? [] : [context("Question", question)],
     documents: documents.length === 0 ? [context("Documents", null)] : documents.map(documentSection),
     tools: tools.length === 0 ? [context("Tool calls", null)] : tools.map(toolSection),
     reference: [context("Reference answer", reference)],

@@ -14,8 +14,10 @@ export interface Frame {
 }
 
 const FEWEST_BODY_LINES = 3;
-/** Rows from which every label has a line with what earns it. */
-const ROWS_FOR_MEANINGS = 30;
+/** Lines around body and choices: title, two rules, status, keys, and the last row, which stays empty. */
+const OTHER_LINES = 6;
+/** Share of the screen that labels may take when the item does not fit, so that each has a line with what earns it. */
+const MOST_CHOICE_SHARE = 1 / 6;
 
 const KEYS = "s skip  f flag  c comment  u undo  n/p move  r rubric  ? help  q quit";
 
@@ -28,7 +30,8 @@ export function reviewFrame(
   const width = Math.max(20, size.columns);
   const card = desk.card();
   const body = bodyLines(desk, card, state, width);
-  const foot = footLines(card, state, width, size.rows);
+  const room = Math.max(size.rows * MOST_CHOICE_SHARE, size.rows - OTHER_LINES - body.length);
+  const foot = footLines(card, state, width, room);
   const height = Math.max(FEWEST_BODY_LINES, size.rows - 1 - 2 - foot.length);
   const top = Math.max(0, Math.min(state.top, body.length - height));
   const seen = body.slice(top, top + height);
@@ -94,7 +97,7 @@ function footLines(
   card: ReviewCard | null,
   { overlay, editor, note }: ReviewScreenState,
   width: number,
-  rows: number,
+  room: number,
 ): readonly FrameLine[] {
   const rule: FrameLine = { text: "─".repeat(width), tone: "dim" };
   const said = [card === null || overlay !== null ? null : card.standing, note]
@@ -112,25 +115,22 @@ function footLines(
   if (overlay !== null) {
     return [rule, status, { text: clipCells("Enter shows the item  q quit", width), tone: "keys" }];
   }
-  const choices = card === null ? [] : choiceLines(card.choices, width, rows);
+  const choices = card === null ? [] : choiceLines(card.choices, width, room);
   const keys = wrapCells(KEYS, width).map((text): FrameLine => ({ text, tone: "dim" }));
   return [rule, status, ...choices, ...keys];
 }
 
-function choiceLines(choices: readonly CardChoice[], width: number, rows: number): readonly FrameLine[] {
+function choiceLines(choices: readonly CardChoice[], width: number, room: number): readonly FrameLine[] {
   const lines =
-    rows >= ROWS_FOR_MEANINGS && choices.length <= rows / 4
-      ? choices.map(({ key, value, meaning }) =>
-          clipCells(
-            `${named(key, value)}${meaning === null ? "" : `  ${meaning.replace(/\s+/g, " ")}`}`,
-            width,
-          ),
-        )
+    choices.length <= room
+      ? choices.map(({ key, value, meaning }) => {
+          const words = meaning === null ? "" : `  ${meaning.replace(/\s+/g, " ")}`;
+          return clipCells(`${named(key, value)}${words}`, width);
+        })
       : wrapCells(choices.map(({ key, value }) => named(key, value)).join("   "), width);
   return lines.map((text) => ({ text, tone: "keys" }));
 }
 
-/** A non-breaking word, so that wrapping leaves key and label together. */
 function named(key: string, value: string): string {
   return key === value ? `[${key}]` : `[${key}] ${value}`;
 }

@@ -99,6 +99,7 @@ export {
   sampleSizeTwoProportions,
   type TwoProportionDesign,
 } from "./sample-size-two-proportions.js";
+export { type SelfPreference, type SelfPreferenceItem, selfPreference } from "./self-preference.js";
 export {
   type SignFlipOptions,
   type SignFlipPermutation,

@@ -140,7 +140,7 @@ describe("lexical_faithfulness", () => {
     ],
   ])("says nothing about %s", (_, given) => {
     const found = verdict("lexical_faithfulness", "claims", given);
-    expect(found).toMatchObject({ value: null, share: null, word: "" });
+    expect(found).toMatchObject({ value: null, share: null, word: found.reasoning });
     expect(found.reasoning).not.toBe("");
   });
 

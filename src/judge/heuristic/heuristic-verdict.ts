@@ -13,7 +13,7 @@ interface HeuristicVerdict {
   readonly value: string | null;
   /** Score in [0, 1] on scales of claims; `null` on all others. */
   readonly share: number | null;
-  /** The label, before any mapping; empty without one. */
+  /** The label, before any mapping; without one why there is none. */
   readonly word: string;
   readonly reasoning: string;
 }
@@ -30,6 +30,9 @@ const comparisons = {
   // Half of the question is the middle of the range: no labels were looked at.
   lexical_helpfulness: { score: lexicalHelpfulness, passesAt: 0.5 },
 } satisfies Record<Exclude<HeuristicName, "majority">, Comparison>;
+
+/** Word where all labels of a scale are good, and the score is low. */
+const NO_LABEL = "no label stands for a low score";
 
 /** Synonym by which a judge file names the label that `majority` always gives. */
 const MAJORITY_WORD = "majority";
@@ -62,13 +65,13 @@ export function heuristicVerdict(
   return {
     value,
     share: config.scale.kind === "claims" ? first.score : null,
-    word: value ?? "",
+    word: value ?? NO_LABEL,
     reasoning: first.reasoning,
   };
 }
 
 function none(reasoning: string): HeuristicVerdict {
-  return { value: null, share: null, word: "", reasoning };
+  return { value: null, share: null, word: reasoning, reasoning };
 }
 
 function constant({ scale, synonyms }: JudgeConfig): HeuristicVerdict {

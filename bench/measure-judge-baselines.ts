@@ -204,7 +204,8 @@ function tau2(): readonly LabelledSubject[] {
   return [...golds].map(([item, label]) => ({ label, subject: subjectOf({ item, answer: "" }) }));
 }
 
-function subjectOf(given: Pick<Subject, "item"> & Partial<Subject>): Subject {
+/** A subject of which nothing but what is given is known. */
+export function subjectOf(given: Pick<Subject, "item"> & Partial<Subject>): Subject {
   return {
     question: null,
     conversation: [],

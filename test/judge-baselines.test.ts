@@ -5,6 +5,7 @@ import {
   measureBaseline,
   measureShipped,
   pairSentence,
+  subjectOf,
 } from "../bench/measure-judge-baselines.js";
 import { parseJudgeFile } from "../src/config/judge/parse-judge-file.js";
 import { fencedBlocks, pageText } from "./pages.js";
@@ -17,21 +18,11 @@ function labelled(counts: { readonly [label: string]: number }): readonly Labell
   return Object.entries(counts).flatMap(([label, count]) =>
     Array.from({ length: count }, (_, index) => ({
       label,
-      subject: {
+      subject: subjectOf({
         item: `${label}-${index}`,
         question: "Which fee applies to baggage?",
         answer: `Answer ${index}.`,
-        conversation: [],
-        documents: [],
-        tools: [],
-        reference: null,
-        policy: null,
-        otherAnswer: null,
-        slices: {},
-        model: null,
-        otherModel: null,
-        origin: null,
-      },
+      }),
     })),
   );
 }

@@ -1,22 +1,18 @@
 import { UsageError } from "../../core/errors.js";
 import type { VerdictEntry } from "../../core/judgement.js";
 import { compareJudges, type TwiceJudged } from "../../judge/comparison/compare-judges.js";
-import type {
-  ComparedJudge,
-  JudgeComparisonReport,
-  ShownItem,
-} from "../../judge/comparison/comparison-report.js";
+import type { ComparedJudge, JudgeComparisonReport } from "../../judge/comparison/comparison-report.js";
 import {
   currentVerdicts,
   type JudgeScheme,
   schemeOf,
   schemeOfLabels,
 } from "../../judge/comparison/judge-scheme.js";
-import { clip } from "../../report/plain-text.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadProject } from "../load-project.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
+import { itemTexts } from "./compare-texts.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags of `agentctl judge compare`. */
@@ -27,7 +23,6 @@ export interface CompareJudgesFlags {
 
 const LEVEL = 0.95;
 const SEED = 1;
-const TEXT_CHARACTERS = 600;
 
 /**
  * `agentctl judge compare`: two judges on the same items against the same labels.
@@ -114,17 +109,7 @@ function compare(
       ...left,
     },
     ...compared,
-    changed: compared.changed.map((changed): ShownItem => {
-      const subject = store.item(changed.item);
-      const cut = (text: string | null | undefined) =>
-        text === null || text === undefined ? null : clip(text, TEXT_CHARACTERS);
-      return {
-        ...changed,
-        question: cut(subject?.question),
-        answer: cut(subject?.answer),
-        otherAnswer: cut(subject?.otherAnswer),
-      };
-    }),
+    changed: compared.changed.map((changed) => ({ ...changed, ...itemTexts(store, changed.item) })),
   };
 }
 

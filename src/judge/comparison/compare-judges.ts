@@ -114,7 +114,12 @@ export function agreementWith(
 ): JudgeAgreement {
   const { kappa, lower, upper } = cohenKappa(truth, verdicts, { categories, weights, level });
   const agreed = truth.filter((label, index) => label === verdicts[index]).length;
-  return { agreement: wilson(agreed, truth.length, level), kappa, lower, upper };
+  return { agreement: shareOf(agreed, truth.length, level), kappa, lower, upper };
+}
+
+/** A share with Wilson's interval; without items there is none, where Wilson's says that everything is possible. */
+export function shareOf(count: number, n: number, level: number): Interval {
+  return n === 0 ? { estimate: null, lower: null, upper: null } : wilson(count, n, level);
 }
 
 /** The other judge's kappa less the one judge's, both against people, on the same items. */

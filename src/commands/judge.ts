@@ -3,6 +3,7 @@ import type { AgreementFlags } from "../eval/measure-agreement.js";
 import type { CommandIo } from "./io.js";
 import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
 import { addJudgeCompare } from "./judge-compare.js";
+import { addJudgeDrift } from "./judge-drift.js";
 import { addJudgeExport } from "./judge-export.js";
 import { addJudgeRun } from "./judge-run.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
@@ -23,6 +24,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
   addJudgeCalibrate(group, io);
   addJudgeList(group, io);
   addJudgeCompare(group, io);
+  addJudgeDrift(group, io);
   const command = group
     .command("agreement")
     .summary("agreement of two raters on a table of labels")

@@ -4,6 +4,7 @@ import type { AgreementReport } from "../judge/agreement-report.js";
 import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
 import type { JudgeComparisonReport } from "../judge/comparison/comparison-report.js";
+import type { JudgeDriftReport } from "../judge/drift/drift-page.js";
 import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
 import type { RunSummary } from "../store/store.js";
@@ -52,6 +53,7 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly "judge-run": JudgeRunReport;
   readonly "judge-calibration": CalibrationReport;
   readonly "judge-comparison": JudgeComparisonReport;
+  readonly "judge-drift": JudgeDriftReport;
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
   readonly "review-summary": ReviewSummary;
   readonly "review-server": ReviewServerDocument;
@@ -91,6 +93,7 @@ export const DOCUMENT_VERSIONS = {
   "judge-run": 1,
   "judge-calibration": 1,
   "judge-list": 1,
+  "judge-drift": 1,
   "review-summary": 1,
   "review-server": 1,
   "judge-comparison": 1,

@@ -15,6 +15,7 @@ import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
 import { judgeComparison } from "./judge-comparison.js";
+import { judgeDrift } from "./judge-drift.js";
 import { judgeRun } from "./judge-run.js";
 import { exportedLabels, importedLabels, importedVerdicts } from "./label-import.js";
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
@@ -53,6 +54,7 @@ const bodies = {
   "judge-run": judgeRun,
   "judge-calibration": judgeCalibration,
   "judge-list": judgeList,
+  "judge-drift": judgeDrift,
   "review-summary": reviewSummary,
   "review-server": reviewServer,
   "judge-comparison": judgeComparison,
@@ -93,6 +95,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "judge-run": "agentctl judge run --json",
   "judge-calibration": "agentctl judge calibrate --json",
   "judge-list": "agentctl judge list --json",
+  "judge-drift": "agentctl judge drift --json",
   "review-summary": "agentctl review --json",
   "review-server": "agentctl review serve --json",
   "judge-comparison": "agentctl judge compare --json",

@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Calibration, LabelEntry, Subject, VerdictEntry } from "../core/judgement.js";
 import { openSqlite } from "./open-sqlite.js";
 import { storeFailure } from "./sqlite-failure.js";
+import { eraseDeleted } from "./sqlite-wal.js";
 
 /** Entries are added and never changed; only the deletion of a person removes them. */
 const SCHEMA = `
@@ -80,8 +81,12 @@ export interface JudgementStore {
   calibrations(): readonly Calibration[];
   /** The report of a calibration as JSON text. */
   calibrationReport(reportHash: string): string | null;
-  /** Removes every label and verdict that concerns a person, and all calibration reports that quote one; see `Store.erase`. */
+  /**
+   * Removes every item, label and verdict that concerns a person, and all calibrations whose report quotes one; see
+   * `Store.erase`. Nothing of them stays in the file.
+   */
   erase(concerns: (json: string) => boolean): {
+    readonly items: number;
     readonly labels: number;
     readonly verdicts: number;
     readonly calibrationReports: number;
@@ -214,14 +219,12 @@ class SqliteJudgementStore implements JudgementStore {
 
   erase(concerns: (json: string) => boolean) {
     const removed = this.write("erase judgements", () => ({
-      labels: this.eraseFrom("labels", "body", concerns),
-      verdicts: this.eraseFrom("verdicts", "body", concerns),
-      calibrationReports: this.eraseFrom("calibrations", "report", concerns),
+      items: this.eraseFrom("items", "item", "body", concerns),
+      labels: this.eraseFrom("labels", "number", "body", concerns),
+      verdicts: this.eraseFrom("verdicts", "number", "body", concerns),
+      calibrationReports: this.eraseFrom("calibrations", "number", "report", concerns),
     }));
-    this.attempt("erase judgements", () => {
-      this.database.exec("VACUUM");
-      this.database.pragma("wal_checkpoint(TRUNCATE)");
-    });
+    this.attempt("erase judgements", () => eraseDeleted(this.database, this.file, BUSY_MS));
     return removed;
   }
 
@@ -229,15 +232,16 @@ class SqliteJudgementStore implements JudgementStore {
     this.attempt("close the judgements", () => this.database.close());
   }
 
-  private eraseFrom(table: string, column: string, concerns: (json: string) => boolean): number {
+  private eraseFrom(table: string, key: string, column: string, concerns: (json: string) => boolean): number {
     const rows = this.database
-      .prepare<[], { readonly number: number; readonly text: string }>(
-        `SELECT number, ${column} AS text FROM ${table}`,
+      .prepare<[], { readonly key: number | string; readonly text: string }>(
+        `SELECT ${key} AS key, ${column} AS text FROM ${table}`,
       )
-      .all();
-    const remove = this.database.prepare<[number]>(`DELETE FROM ${table} WHERE number = ?`);
-    const found = rows.filter(({ text }) => concerns(text));
-    for (const { number } of found) remove.run(number);
+      .iterate();
+    const found: (number | string)[] = [];
+    for (const row of rows) if (concerns(row.text)) found.push(row.key);
+    const remove = this.database.prepare<[number | string]>(`DELETE FROM ${table} WHERE ${key} = ?`);
+    for (const one of found) remove.run(one);
     return found.length;
   }
 

@@ -25,6 +25,8 @@ const intentSchema = z.strictObject({
   conversations: z.array(z.string()),
   /** Ids of cases that were saved from them: reports and recordings name these. */
   savedCases: z.array(z.string()),
+  /** Names that labels and verdicts know their trials by. */
+  items: z.array(z.string()).default([]),
   places: z.strictObject({
     project: z.string(),
     history: z.string(),

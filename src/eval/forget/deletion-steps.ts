@@ -9,12 +9,13 @@ import { openIndex } from "../../runtime/retrieval/index/open-index.js";
 import { SHARED_TENANT } from "../../runtime/retrieval/index/tenant.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
 import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
+import { judgementFile, openJudgementStore } from "../../store/judgement-store.js";
 import { openSqliteStore } from "../../store/sqlite-store.js";
 import { eraseDeleted } from "../../store/sqlite-wal.js";
 import type { DeletionIntent } from "./deletion-intent.js";
 import { removeExports } from "./forget-files.js";
 import { holdsDocuments, indexFolders } from "./indexed-documents.js";
-import { mentionsOf } from "./mentions.js";
+import { mentionsOf, mentionsOfItems } from "./mentions.js";
 import { withConversations } from "./user-data.js";
 
 /** How much was removed, by kind. */
@@ -40,15 +41,18 @@ export const deletionSteps: readonly {
 }[] = [
   { store: "exports", run: eraseExports },
   { store: "run history", run: eraseHistory },
+  { store: "labels and verdicts", run: eraseJudgements },
   { store: "retrieval indexes", run: eraseIndexes },
   { store: "memory", run: eraseMemory },
   { store: "conversations", run: eraseConversations },
 ];
 
 function eraseExports({ dataFolder, intent }: DeletionScene): Removed {
-  const { conversations, savedCases, places } = intent;
+  const { conversations, savedCases, items, places } = intent;
   const conversation = mentionsOf(conversations);
-  const any = mentionsOf([...conversations, ...savedCases]);
+  const record = mentionsOf([...conversations, ...savedCases]);
+  const judged = mentionsOfItems(items);
+  const any = (text: string) => record(text) || judged(text);
   return { ...removeExports(dataFolder, places, { conversation, any }) };
 }
 
@@ -58,6 +62,19 @@ function eraseHistory({ dataFolder, intent }: DeletionScene): Removed {
   const store = openSqliteStore(file);
   try {
     return { ...store.erase(mentionsOf(intent.conversations)) };
+  } finally {
+    store.close();
+  }
+}
+
+function eraseJudgements({ dataFolder, intent }: DeletionScene): Removed {
+  const file = judgementFile(dataFolder);
+  if (!existsSync(file)) return {};
+  const conversation = mentionsOf(intent.conversations);
+  const judged = mentionsOfItems(intent.items);
+  const store = openJudgementStore(file);
+  try {
+    return { ...store.erase((json) => conversation(json) || judged(json)) };
   } finally {
     store.close();
   }

@@ -12,10 +12,10 @@ import { filesBelow } from "./files-below.js";
 const NO_EXPORT = /(?:\.db(?:-wal|-shm|-journal)?$)|(?:^(?:index|keys|forget|receipts|audit)(?:[/\\.-]|$))/;
 /** What agentctl writes says so, wherever it was told to write it to. */
 const OWN_EXPORT =
-  /^\s*\{\s*"schema":\s*"agentctl\/|<testsuites name="agentctl"|<nav><b>agentctl\b|^## (?:\S+ )?agentctl\b/u;
-/** Recordings name cases alone. */
-const CASSETTE_LINE = '{"caseId":';
-const EXPORT_NAMES = /\.(?:json|jsonl|html?|md|xml)$/i;
+  /^\s*\{\s*"schema":\s*"agentctl\/|<testsuites name="agentctl"|<nav><b>agentctl\b|^## (?:\S+ )?agentctl\b|^agentctl_(?:label|current),/u;
+/** Recordings name cases alone, exports of labels items. */
+const OWN_LINE = /^\{"(?:caseId|agentctl_label|agentctl_current)":/;
+const EXPORT_NAMES = /\.(?:json|jsonl|html?|md|xml|csv)$/i;
 const DRAFT = /\.(\d+)(?:-[0-9a-f]+)?\.tmp$/;
 
 type Test = (text: string) => boolean;
@@ -98,7 +98,7 @@ function rulesOf(
     if (isBelow(file, dataFolder) && NO_EXPORT.test(relative(dataFolder, file))) return null;
     if (written.some((folder) => isBelow(file, folder))) return { line: any, file: any };
     if (!EXPORT_NAMES.test(file.replace(DRAFT, ""))) return null;
-    const line = (text: string) => (text.startsWith(CASSETTE_LINE) ? any : conversation)(text);
+    const line = (text: string) => (OWN_LINE.test(text) ? any : conversation)(text);
     return { line, file: (text) => OWN_EXPORT.test(text) && any(text) };
   };
 }

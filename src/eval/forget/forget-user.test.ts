@@ -67,8 +67,9 @@ describe.concurrent("deletion of a user", { timeout: 120_000 }, () => {
     expect(new Set(left)).toEqual(new Set([join(root, "notes.md")]));
     expect(readdirSync(join(data, "forget"))).toEqual(["build.lock"]);
     expect(Object.fromEntries(signed.receipt.stores.map(({ store, removed }) => [store, removed]))).toEqual({
-      exports: { files: 12, lines: 5 },
+      exports: { files: 13, lines: 6 },
       "run history": { cases: 1, trials: 2, replies: 3 },
+      "labels and verdicts": { items: 2, labels: 1, verdicts: 1, calibrationReports: 1 },
       "retrieval indexes": { documents: 2 },
       memory: { facts: 2, vectors: 1 },
       conversations: { sessions: 1, messages: 3, notes: 1, queued: 1, effects: 1 },

@@ -22,6 +22,7 @@ import {
 import { deletionSteps } from "./deletion-steps.js";
 import { filesBelow } from "./files-below.js";
 import { savedCasesOf } from "./forget-files.js";
+import { judgedItemsOf } from "./judged-items.js";
 import { mentionsOf } from "./mentions.js";
 import { piecesOfOthers } from "./others-texts.js";
 import { hashedUser, type ReceiptFacts, type ReceiptUser, readReceipt, signReceipt } from "./receipt.js";
@@ -63,6 +64,7 @@ export async function forgetUser(
       requestedAtMs: clock.now(),
       conversations: [...conversations],
       savedCases: [...savedCasesOf(dataFolder, places, mentionsOf(conversations))],
+      items: [],
       places: {
         project: places.project,
         history: places.history,
@@ -126,6 +128,8 @@ async function complete(begun: DeletionIntent, context: DeletionContext): Promis
   // Read anew, as the process that began may be gone: conversations are deleted last.
   const { pieces, conversations } = findUserData(dataFolder, intent, clock);
   intent = { ...intent, conversations: [...new Set([...intent.conversations, ...conversations])] };
+  const items = judgedItemsOf(dataFolder, intent.places.history, intent);
+  intent = { ...intent, items: [...new Set([...intent.items, ...items])] };
   for (const { store, run } of deletionSteps) {
     onPoint?.(`before ${store}`);
     const removed = await run({ dataFolder, intent, clock });

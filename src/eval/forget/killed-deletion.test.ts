@@ -38,8 +38,12 @@ describe.concurrent("a deletion that is killed", { timeout: 120_000 }, () => {
     await killedDeletion(root, ADA, "before conversations");
     const [finished] = await finish(root);
     expect(finished?.signed.receipt.stores).toEqual([
-      { store: "exports", removed: { files: 12, lines: 5 } },
+      { store: "exports", removed: { files: 13, lines: 6 } },
       { store: "run history", removed: { cases: 1, trials: 2, replies: 3 } },
+      {
+        store: "labels and verdicts",
+        removed: { items: 2, labels: 1, verdicts: 1, calibrationReports: 1 },
+      },
       { store: "retrieval indexes", removed: { documents: 2 } },
       { store: "memory", removed: { facts: 2, vectors: 1 } },
       { store: "conversations", removed: { sessions: 1, messages: 3, notes: 1, queued: 1, effects: 1 } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mentionsOf } from "./mentions.js";
+import { mentionsOf, mentionsOfItems } from "./mentions.js";
 
 const UUID = "c19baac6-3b6f-4b38-a1a4-f74f37b7e1a5";
 
@@ -37,5 +37,29 @@ describe("mentionsOf", () => {
     expect(mentions(text)).toBe(false);
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(mentions(`${text} ${ids[19_999]}`)).toBe(true);
+  });
+});
+
+describe("mentionsOfItems", () => {
+  const TRIAL = "a_1/0@0a1b2c3d4e5f";
+
+  it.each([
+    ["a trial anywhere", TRIAL, `see ${TRIAL}: worse`],
+    ["one of a pair", TRIAL, `{"item":"${TRIAL} vs a_1/0@ffffffffffff"}`],
+    ["a trial that Markdown escaped", TRIAL, "<code>a&#95;1/0@0a1b2c3d4e5f</code>"],
+    ["a pair", `${TRIAL} vs a_1/0@ffffffffffff`, `{"item":"${TRIAL} vs a_1/0@ffffffffffff"}`],
+    ["a short name as the item of a record", "1", '{"item":"1","value":"2"}'],
+    ["and in a document", "1", '{\n  "item": "1"\n}'],
+    ["a name with quotes", 'a"1', JSON.stringify({ item: 'a"1' })],
+  ])("finds %s", (_, item, text) => {
+    expect(mentionsOfItems(["another", item])(text)).toBe(true);
+  });
+
+  it.each([
+    ["a short name elsewhere", "1", '{"item":"2","value":"1"}'],
+    ["another answer of the case", TRIAL, "a_1/0@0a1b2c3d4e50"],
+    ["the same hash of another case", TRIAL, "b_1/0@0a1b2c3d4e5f"],
+  ])("does not find %s", (_, item, text) => {
+    expect(mentionsOfItems([item])(text)).toBe(false);
   });
 });

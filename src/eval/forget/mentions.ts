@@ -1,6 +1,7 @@
 /** Ids of at least this length occur nowhere by accident. */
 const UNIQUE_LENGTH = 16;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const TRIAL_HASH = /@[0-9a-f]{12}(?![0-9a-f])/g;
 
 /**
  * Whether a text names one of some conversations or cases. Long ids (those that agentctl makes are UUIDs) count wherever
@@ -12,10 +13,36 @@ export function mentionsOf(names: readonly string[]): (text: string) => boolean 
   const uuids = new Set(names.filter((id) => id.replace(UUID, "") === ""));
   const others = names.filter((id) => !uuids.has(id)).flatMap(formsOf);
   return (text) => {
-    const plain = text.includes("&#") ? text.replace(/&#(\d{2,3});/g, characterOf) : text;
+    const plain = plainOf(text);
     if (others.some((form) => plain.includes(form))) return true;
     return uuids.size > 0 && (plain.match(UUID) ?? []).some((found) => uuids.has(found));
   };
+}
+
+/**
+ * Whether a text names one of some judged items: those of trials (`case/0@0a1b2c3d4e5f`) wherever they stand, others as
+ * the item of a JSON record alone.
+ */
+export function mentionsOfItems(items: readonly string[]): (text: string) => boolean {
+  const trials = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const item of items) {
+    const quoted = JSON.stringify(item);
+    const [hash] = item.match(TRIAL_HASH)?.slice(-1) ?? [];
+    if (hash === undefined) others.push(`"item":${quoted}`, `"item": ${quoted}`);
+    else trials.set(hash, [...(trials.get(hash) ?? []), item, quoted.slice(1, -1)]);
+  }
+  return (text) => {
+    const plain = plainOf(text);
+    if (others.some((form) => plain.includes(form))) return true;
+    if (trials.size === 0) return false;
+    const hashes = new Set(plain.match(TRIAL_HASH));
+    return [...hashes].some((hash) => trials.get(hash)?.some((form) => plain.includes(form)));
+  };
+}
+
+function plainOf(text: string): string {
+  return text.includes("&#") ? text.replace(/&#(\d{2,3});/g, characterOf) : text;
 }
 
 function formsOf(id: string): readonly string[] {

@@ -14,6 +14,7 @@ import { openSessionStore } from "../../../runtime/session/sqlite-session-store.
 import { openSqliteStore } from "../../../store/sqlite-store.js";
 import { sampleCase, sampleRow, sampleRun, sampleTrial } from "../../../store/testing/store-samples.js";
 import type { ReceiptUser } from "../receipt.js";
+import { plantJudgements } from "./planted-judgements.js";
 
 export const ADA: ReceiptUser = { tenantId: "acme", userId: "ada" };
 /** Another user of the tenant, and one of another tenant who has the same name. */
@@ -39,6 +40,11 @@ const PLACES = [
   "case",
   "casetrial",
   "score",
+  "judged",
+  "replayed",
+  "comment",
+  "reasoning",
+  "calibration",
   "reply",
   "removedrun",
   "jsonl",
@@ -52,6 +58,8 @@ const PLACES = [
   "otherset",
   "recording",
   "cassette",
+  "labelcsv",
+  "labeljsonl",
   "draft",
   "setdraft",
 ] as const;
@@ -100,6 +108,7 @@ export async function plantProject(root: string): Promise<void> {
     plantMemory(data, user);
   }
   plantHistory(data, users);
+  plantJudgements(root, users, said);
   plantFiles(root, users);
   await plantIndex(data, users);
 }

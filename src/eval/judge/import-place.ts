@@ -6,7 +6,7 @@ import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadProject, type Project } from "../load-project.js";
 import { shownPath } from "../shown-path.js";
 import { openProjectStore, requireRun } from "../stored-run.js";
-import { trialItems } from "./import-trial-items.js";
+import { trialNames } from "./import-trial-names.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags that imports of labels and of verdicts share. */
@@ -50,7 +50,7 @@ export async function withImportPlace<T>(
     const resolver =
       history === null || flags.run === undefined
         ? asNamed
-        : trialItems(history, requireRun(history, flags.run));
+        : trialNames(history, requireRun(history, flags.run));
     const judgements = openProjectJudgements(project);
     try {
       return use({ project, table, judgements, resolve: resolver });

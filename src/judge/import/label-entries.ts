@@ -3,8 +3,8 @@ import { contentHash } from "../../core/hash.js";
 import type { LabelEntry, Subject } from "../../core/judgement.js";
 import { didYouMean, listNames } from "../../core/nearest.js";
 import type { TableRow } from "../../datasets/import/table-file.js";
-import type { ItemResolver } from "./item-resolver.js";
-import { rowSubject, type SubjectFields } from "./item-subject.js";
+import type { ItemResolver, ResolvedItem } from "./item-resolver.js";
+import { rowSubject, type SubjectFields, subjectFields } from "./item-subject.js";
 import { checkFields, type JudgementTable, textAt } from "./judgement-table.js";
 import { type LabelWords, labelOf } from "./label-words.js";
 
@@ -31,7 +31,7 @@ export interface LabelRules {
 /** What a table says. */
 export interface ReadLabels {
   readonly entries: readonly LabelEntry[];
-  /** Each item once, as its first row shows it; empty when no field of it is named. */
+  /** Each item once, as the trial or its first row shows it; empty when no field of it is named. */
   readonly subjects: readonly Subject[];
   /** Rows without a label. */
   readonly missing: number;
@@ -46,30 +46,30 @@ export interface ReadLabels {
  */
 export function readLabels(table: JudgementTable, fields: LabelFields, rules: LabelRules): ReadLabels {
   const { item, value, author, comment, at, ...subject } = fields;
-  const wanted = [item, value, ...("field" in author ? [author.field] : []), comment, at];
-  const texts = [subject.question, subject.answer, subject.otherAnswer, subject.reference, subject.documents];
-  const more = [...texts, subject.model, ...(subject.slice ?? [])];
-  const named = [...wanted, ...more].filter((field) => field !== undefined);
+  const own = [item, value, ...("field" in author ? [author.field] : []), comment, at];
+  const named = [...own.filter((field) => field !== undefined), ...subjectFields(subject)];
   if (!checkFields(table, named)) return { entries: [], subjects: [], missing: 0, folded: 0 };
   const given = new GivenLabels(table);
   const subjects = new Map<string, Subject>();
   let missing = 0;
   for (const row of table.rows) {
+    const word = textAt(table, row, value);
+    if (word === null) {
+      missing += 1;
+      continue;
+    }
     const place = itemAt(table, row, item, rules.resolve);
     const who = "name" in author ? author.name : requiredAt(table, row, author.field, "the annotator");
-    const word = textAt(table, row, value);
-    if (word === null) missing += 1;
-    if (place !== null && !subjects.has(place)) {
-      const shown = rowSubject(table, row, place, subject);
-      if (shown !== null) subjects.set(place, shown);
-    }
-    if (place === null || who === null || word === null) continue;
     const label = labelOf(word, rules.words);
     if (label === null) table.problems.add(row.line, unknownLabel(value, word, rules.words));
     const when = at === undefined ? null : timeAt(table, row, at);
     const said = comment === undefined ? null : textAt(table, row, comment);
-    if (label !== null)
-      given.add(row.line, { item: place, author: who, value: label, comment: said, at: when });
+    if (place === null || who === null || label === null) continue;
+    if (!subjects.has(place.item)) {
+      const shown = place.subject ?? rowSubject(table, row, place.item, subject);
+      if (shown !== null) subjects.set(place.item, shown);
+    }
+    given.add(row.line, { item: place.item, author: who.trim(), value: label, comment: said, at: when });
   }
   const { rubric, source, now } = rules;
   const entries = given.inOrder().map((one): LabelEntry => {
@@ -132,11 +132,11 @@ export function itemAt(
   row: TableRow,
   field: string,
   resolve: ItemResolver,
-): string | null {
+): ResolvedItem | null {
   const name = requiredAt(table, row, field, "the item");
   if (name === null) return null;
   const found = resolve(name);
-  if ("item" in found) return found.item;
+  if ("item" in found) return found;
   table.problems.add(row.line, found.problem);
   return null;
 }

@@ -39,6 +39,14 @@ export interface MetricFacts {
   readonly aggregate: Aggregate;
   /** One sentence: what the number means. */
   readonly description: string;
+  /** Worst and best grade of a rating; left out for all others, and where it is not known. */
+  readonly scale?: GradeScale;
+}
+
+/** Ends of the scale that grades are given on. */
+export interface GradeScale {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** `rating` is a grade on a judge's own scale, which may reach below 0; `score` lies in [0, 1]. */

@@ -1,6 +1,7 @@
 import type { Estimate } from "../core/score.js";
 import type { CaseMetric, Metric, TrialRow } from "./metric.js";
 import { defaultMetricSet, type MetricSet } from "./metric-set.js";
+import { ratingLimits } from "./rating-limits.js";
 import type { RunEstimator } from "./run-metric.js";
 import {
   boundedLimits,
@@ -63,7 +64,8 @@ function estimateScores(metric: CaseMetric, rows: readonly TrialRow[], level: nu
   }
   if (metric.unit === "rating") {
     // Grades may reach below 0, where limits of all other units are cut.
-    return { ...meanLimits(values, groups, level), level, n: values.length, unscored: sample.unscored };
+    const limits = ratingLimits(values, groups, level, metric.scale ?? null);
+    return { ...limits, level, n: values.length, unscored: sample.unscored };
   }
   const limits = isBounded(metric)
     ? boundedLimits(values, groups, level, false)

@@ -84,6 +84,8 @@ function withoutCode(facts: MetricFacts): CaseMetric {
 }
 
 /** What a run stores of a metric that agentctl does not define. */
-export function factsOf({ name, layer, unit, direction, aggregate, description }: CaseMetric): MetricFacts {
-  return { name, layer, unit, direction, aggregate, description };
+export function factsOf(metric: CaseMetric): MetricFacts {
+  const { name, layer, unit, direction, aggregate, description, scale } = metric;
+  const facts = { name, layer, unit, direction, aggregate, description };
+  return scale === undefined ? facts : { ...facts, scale };
 }

@@ -1,5 +1,13 @@
 import type { GoldenCase } from "../core/golden-case.js";
-import type { Aggregate, Direction, Estimate, MetricLayer, MetricUnit, Score } from "../core/score.js";
+import type {
+  Aggregate,
+  Direction,
+  Estimate,
+  GradeScale,
+  MetricLayer,
+  MetricUnit,
+  Score,
+} from "../core/score.js";
 import type { Trace } from "../core/trace.js";
 import type { Trial } from "../core/trial.js";
 
@@ -63,6 +71,8 @@ interface MetricBase {
 /** Scores each trial; the run estimate is the mean of the scores with a method that fits them. */
 export interface CaseMetric extends MetricBase {
   readonly level: "case";
+  /** Worst and best grade of a rating; left out where it is not known. */
+  readonly scale?: GradeScale;
   readonly score: (input: ScoredInput) => Score;
   readonly aggregate: Aggregate;
 }

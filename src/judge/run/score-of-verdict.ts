@@ -1,6 +1,6 @@
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { categoriesOf, metricOfJudge, PAIR } from "../../config/judge/scale-categories.js";
-import type { MetricFacts, Score } from "../../core/score.js";
+import type { GradeScale, MetricFacts, Score } from "../../core/score.js";
 import type { FinalVerdict, VerdictRules } from "../final-verdicts.js";
 
 /** How votes and orders of a judge become one verdict. */
@@ -22,7 +22,12 @@ export function judgeMetricFacts({ name, scale }: JudgeConfig): MetricFacts {
     direction: "higher",
     aggregate: isRate ? "proportion" : "mean",
     description: MEANINGS[scale.kind],
+    ...(scale.kind === "ordinal" ? { scale: endsOf(scale.levels.map(({ value }) => value)) } : {}),
   };
+}
+
+function endsOf(grades: readonly number[]): GradeScale {
+  return { min: Math.min(...grades), max: Math.max(...grades) };
 }
 
 const MEANINGS: Readonly<Record<JudgeConfig["scale"]["kind"], string>> = {

@@ -34,6 +34,10 @@ export const runHeader = z.strictObject({
         name: z.string(),
         layer,
         ...metricFacts,
+        scale: z
+          .strictObject({ min: z.number(), max: z.number() })
+          .exactOptional()
+          .describe("Worst and best grade of a rating."),
         aggregate: z.enum(["proportion", "mean", "sum"]),
         description: z.string(),
       }),

@@ -1,12 +1,14 @@
 import type { CalibrationVerdict } from "../../core/judgement.js";
 import type { KappaWeights } from "../../stats/cohen-kappa.js";
+import type { LabelsNeeded } from "../../stats/labels-needed.js";
 import type { PositionBias } from "../../stats/position-bias.js";
+import type { TestRetest } from "../../stats/test-retest.js";
 import type { RaterAgreement } from "../rater-agreement.js";
 import type { Disagreement } from "./disagreements.js";
 import type { HumanAgreement } from "./human-agreement.js";
 import type { JoinedJudgements, VerdictChoice } from "./join-judgements.js";
 import type { LengthBias } from "./length-bias.js";
-import type { Retest } from "./retest.js";
+import type { SelfPreferenceFinding } from "./self-preference-finding.js";
 import type { SliceAgreement } from "./slice-agreement.js";
 
 /** Which judge is calibrated, and by which rules. */
@@ -68,8 +70,11 @@ export interface CalibrationReport extends CalibrationRules {
   /** The judge against itself with the answers swapped, over all items that it judged; `null` when it saw one order. */
   readonly order: { readonly agreement: RaterAgreement; readonly position: PositionBias | null } | null;
   readonly lengthBias: LengthBias | null;
-  readonly retest: Retest | null;
+  readonly selfPreference: SelfPreferenceFinding | null;
+  /** `null` when nothing was asked twice. */
+  readonly retest: TestRetest | null;
   readonly people: HumanAgreement | null;
+  readonly labelsNeeded: LabelsNeeded;
   /** The worst, the largest distance first. */
   readonly disagreements: readonly Disagreement[];
 }

@@ -6,13 +6,15 @@ import type { ItemLabels } from "../current-labels.js";
 import { type FinalVerdict, finalVerdicts, type VerdictRules } from "../final-verdicts.js";
 import { raterAgreement } from "../rater-agreement.js";
 import type { CalibrationReport, CalibrationRules } from "./calibration-report.js";
-import { calibrationVerdict } from "./calibration-verdict.js";
+import { type CalibrationEvidence, calibrationVerdict } from "./calibration-verdict.js";
 import { worstDisagreements } from "./disagreements.js";
 import { humanAgreement } from "./human-agreement.js";
 import { type JoinedItem, joinJudgements } from "./join-judgements.js";
 import { lengthBias } from "./length-bias.js";
+import { moreLabels } from "./more-labels.js";
 import { pairReader } from "./pair-labels.js";
-import { retest } from "./retest.js";
+import { repeatedVotes } from "./repeated-votes.js";
+import { selfPreferenceFinding } from "./self-preference-finding.js";
 import { sliceAgreement } from "./slice-agreement.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -41,7 +43,7 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
   const judge = items.map(({ judged }) => categories.indexOf(judged));
   const agreement = raterAgreement(people, judge, { categoryCount: categories.length, weights, level });
   const { kappa } = agreement;
-  const decision = calibrationVerdict({
+  const evidence: CalibrationEvidence = {
     n: items.length,
     kappa: kappa.kappa,
     lower: kappa.lower,
@@ -54,11 +56,11 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
     floor,
     minLabels,
     level,
-  });
+  };
   const accuracy = wilson(items.filter(({ truth, judged }) => truth === judged).length, items.length, level);
   return {
     ...rules,
-    ...decision,
+    ...calibrationVerdict(evidence),
     at: new Date(now).toISOString(),
     expiresAt: new Date(now + rules.expiresDays * DAY_MS).toISOString(),
     counts: { ...counts, otherVersions: data.otherVersions },
@@ -76,8 +78,10 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
     slices: sliceAgreement(items, subjectOf, rules),
     order: orderOf(verdicts, rules),
     lengthBias: lengthBias(items, subjectOf, rules),
-    retest: retest(finalVerdicts(data.allVotes, verdictRules), rules),
+    selfPreference: selfPreferenceFinding(items, subjectOf, rules),
+    retest: repeatedVotes(finalVerdicts(data.allVotes, verdictRules), rules),
     people: humanAgreement(labels, rules),
+    labelsNeeded: moreLabels({ ...evidence, se: kappa.se }),
     disagreements: worstDisagreements(items, subjectOf, rules),
   };
 }

@@ -1,14 +1,15 @@
 import { scaleLinear } from "d3-scale";
 import type { CalibrationReport } from "../../judge/calibration/calibration-report.js";
-import { formatScore } from "../agreement-words.js";
 import { svgElement, svgLine, svgPicture, svgText } from "../plots/svg.js";
+import { chanceText } from "./calibration-words.js";
 
 /** Two counts that a judge without the bias would have alike. */
 interface BiasRow {
   readonly label: string;
   readonly left: { readonly words: string; readonly count: number };
   readonly right: { readonly words: string; readonly count: number };
-  readonly p: number;
+  /** That both are alike; `null` in rows that another one speaks for. */
+  readonly p: number | null;
 }
 
 const WIDTH = 960;
@@ -30,7 +31,7 @@ export function biasPlot(report: CalibrationReport): string | null {
   const bottom = TOP + rows.length * ROW;
   const words = rows.map(
     ({ label, left, right, p }) =>
-      `${label}: ${left.count} ${left.words}, ${right.count} ${right.words}, p = ${formatScore(p)}`,
+      `${label}: ${left.count} ${left.words}, ${right.count} ${right.words}${p === null ? "" : `, ${chanceText(p)}`}`,
   );
   return svgPicture(
     { width: WIDTH, height: bottom, title: "Biases of the judge", description: words.join("; ") },
@@ -60,9 +61,11 @@ function rowOf(
       "text-anchor": "end",
     }),
     svgText(middle + x(right.count) + 8, centre, String(right.count), { class: "row-note" }),
-    svgText(WIDTH - NOTE + 14, centre, `p = ${formatScore(p)}`, {
-      class: p < 0.05 ? "row-note worse" : "row-note",
-    }),
+    p === null
+      ? ""
+      : svgText(WIDTH - NOTE + 14, centre, chanceText(p), {
+          class: p < 0.05 ? "row-note worse" : "row-note",
+        }),
   ];
 }
 
@@ -91,7 +94,7 @@ function biasRows({ order, lengthBias }: CalibrationReport): readonly BiasRow[] 
         label: `${half} half`,
         left: { words: "graded too bad", count: lengthBias[half].under },
         right: { words: "graded too good", count: lengthBias[half].over },
-        p: lengthBias.p,
+        p: half === "longer" ? lengthBias.p : null,
       });
     }
   }

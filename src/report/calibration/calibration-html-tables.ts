@@ -1,47 +1,17 @@
 import type { CalibrationReport } from "../../judge/calibration/calibration-report.js";
 import type { Disagreement } from "../../judge/calibration/disagreements.js";
-import { formatScore, formatShare, labelText, limitsOf } from "../agreement-words.js";
+import { labelText } from "../agreement-words.js";
 import { escapeHtml } from "../escape-html.js";
 import { plainText } from "../plain-text.js";
-import {
-  countSentences,
-  lengthSentence,
-  majoritySentence,
-  nameText,
-  peopleSentence,
-  positionSentence,
-  retestSentence,
-} from "./calibration-words.js";
+import { calibrationFacts } from "./calibration-facts.js";
+import { nameText } from "./calibration-words.js";
 
 const SHADES = 10;
 
 /** Every figure in words, one a row. */
 export function factTable(report: CalibrationReport): string {
-  const { agreement, accuracy, weights } = report;
-  const { kappa, ac1, alpha } = agreement;
-  const limits =
-    accuracy.lower === null || accuracy.upper === null
-      ? ""
-      : ` [${formatShare(accuracy.lower)}, ${formatShare(accuracy.upper)}]`;
-  const facts: readonly (readonly [string, string | null])[] = [
-    ["items", countSentences(report).join("; ")],
-    ["accuracy", `${formatShare(accuracy.value)}${limits}`],
-    [
-      weights === "none" ? "Cohen's kappa" : `kappa, ${weights}`,
-      `${formatScore(kappa.kappa)} ${limitsOf(kappa)}, standard error ${formatScore(kappa.se)}`,
-    ],
-    ["Gwet's AC1", `${formatScore(ac1.ac1)} ${limitsOf(ac1)}`],
-    ["Krippendorff", `alpha ${formatScore(alpha.alpha)}, ${alpha.metric}`],
-    ["baseline", majoritySentence(report)],
-    ["position", positionSentence(report)],
-    ["length", lengthSentence(report)],
-    ["retest", retestSentence(report)],
-    ["ceiling", peopleSentence(report)],
-  ];
-  const rows = facts.flatMap(([name, text]) =>
-    text === null
-      ? []
-      : [`<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(text.trim())}</td></tr>`],
+  const rows = calibrationFacts(report).map(
+    ([name, text]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(text)}</td></tr>`,
   );
   return `<table class="facts"><tbody>${rows.join("")}</tbody></table>`;
 }

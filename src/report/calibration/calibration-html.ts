@@ -35,7 +35,11 @@ export function renderCalibrationHtml(report: CalibrationReport): string {
       ? []
       : [
           "<h2>Biases</h2>",
-          figure("Which way it leans", "A judge without the bias has bars of equal length.", biases),
+          figure(
+            "Which way it leans",
+            "No bias: position and pairs have bars of equal length; grades lean alike in the longer and the shorter half.",
+            biases,
+          ),
         ]),
     ...(slices.length === 0
       ? []

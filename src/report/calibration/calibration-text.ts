@@ -2,29 +2,21 @@ import type { CalibrationReport } from "../../judge/calibration/calibration-repo
 import type { Disagreement } from "../../judge/calibration/disagreements.js";
 import { FEWEST_IN_SLICE } from "../../judge/calibration/slice-agreement.js";
 import { formatScore, formatShare, labelText, limitsOf } from "../agreement-words.js";
-import { formatLevel, shortHash } from "../format.js";
+import { shortHash } from "../format.js";
 import { renderDocument } from "../json-document.js";
 import { oneLine } from "../plain-text.js";
 import { type Color, painter, type TextStyle, widthOf, wrap } from "../text-style.js";
 import { textTable } from "../text-table.js";
-import {
-  countSentences,
-  dayOf,
-  lengthSentence,
-  majoritySentence,
-  nameText,
-  peopleSentence,
-  positionSentence,
-  retestSentence,
-  sliceKappa,
-} from "./calibration-words.js";
+import { calibrationFacts } from "./calibration-facts.js";
+import { dayOf, nameText, sliceKappa } from "./calibration-words.js";
 
 const COLORS = { calibrated: "green", advisory: "yellow", unusable: "red" } as const satisfies {
   readonly [verdict: string]: Color;
 };
-const NAME = 10;
+const NAME = 13;
 const MOST_SHOWN = 5;
 const MOST_SLICES = 24;
+const MOST_ERRORS = 10;
 const SLICE_CHARACTERS = 30;
 
 /** A calibration as one JSON document. */
@@ -59,40 +51,12 @@ function headLines(report: CalibrationReport, style: TextStyle): string[] {
 }
 
 function factLines(report: CalibrationReport, style: TextStyle): string[] {
-  const { agreement, accuracy, weights, marginals, level, floor } = report;
-  const { kappa, ac1, alpha } = agreement;
-  const labelCounts = (who: "people" | "judge") =>
-    marginals.map((one) => `${labelText(one.category)} ${one[who]}`).join(", ");
-  const weighted = weights === "none" ? "" : `, ${weights} weights`;
-  const facts: readonly (readonly [string, string | null])[] = [
-    ["items", countSentences(report).join("; ")],
-    ["accuracy", `${formatShare(accuracy.value)}  ${shareLimits(accuracy)}`.trimEnd()],
-    [
-      "kappa",
-      `${formatScore(kappa.kappa)}  ${limitsOf(kappa)}  floor ${formatScore(floor)}${weighted}, ${formatLevel(level)} interval`,
-    ],
-    ["AC1", `${formatScore(ac1.ac1)}  ${limitsOf(ac1)}`.trimEnd()],
-    ["alpha", `${formatScore(alpha.alpha)}  ${alpha.metric}`],
-    ["baseline", majoritySentence(report)],
-    ["people", labelCounts("people")],
-    ["judge", labelCounts("judge")],
-    ["position", positionSentence(report)],
-    ["length", lengthSentence(report)],
-    ["retest", retestSentence(report)],
-    ["ceiling", peopleSentence(report)],
-  ];
   const paint = painter(style);
-  return facts.flatMap(([name, text]) =>
-    text === null
-      ? []
-      : wrap(text, widthOf(style) - NAME - 2).map(
-          (line, index) => `  ${paint((index === 0 ? name : "").padEnd(NAME), "dim")}${line}`,
-        ),
+  return calibrationFacts(report).flatMap(([name, text]) =>
+    wrap(text, widthOf(style) - NAME - 2).map(
+      (line, index) => `  ${paint((index === 0 ? name : "").padEnd(NAME), "dim")}${line}`,
+    ),
   );
-}
-
-function shareLimits({ lower, upper }: CalibrationReport["accuracy"]): string {
-  return lower === null || upper === null ? "" : `[${formatShare(lower)}, ${formatShare(upper)}]`;
 }
 
 function confusionLines({ agreement, marginals }: CalibrationReport, style: TextStyle): string[] {
@@ -101,7 +65,22 @@ function confusionLines({ agreement, marginals }: CalibrationReport, style: Text
     [{ title: "people \\ judge" }, ...labels.map((title) => ({ title, align: "right" as const }))],
     agreement.confusion.map((counts, row) => [labels[row] ?? "", ...counts.map(String)]),
   );
-  return [`  ${painter(style)(titles, "dim")}`, ...rows.map((row) => `  ${row}`)];
+  const isTooWide = Array.from(titles).length > widthOf(style) - 2;
+  const lines = isTooWide ? errorLines(agreement.confusion, labels) : rows;
+  return [
+    `  ${painter(style)(isTooWide ? "commonest errors" : titles, "dim")}`,
+    ...lines.map((line) => `  ${line}`),
+  ];
+}
+
+/** For scales whose table does not fit. */
+function errorLines(confusion: readonly (readonly number[])[], labels: readonly string[]): readonly string[] {
+  return confusion
+    .flatMap((row, i) => row.map((count, j) => ({ count, i, j })))
+    .filter(({ count, i, j }) => i !== j && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_ERRORS)
+    .map(({ count, i, j }) => `${String(count).padStart(5)}  people ${labels[i]}, judge ${labels[j]}`);
 }
 
 function sliceLines({ slices }: CalibrationReport, style: TextStyle): string[] {

@@ -4,6 +4,7 @@ import { counted } from "../counted.js";
 import { oneLine } from "../plain-text.js";
 
 const NAME_CHARACTERS = 40;
+const LEAST_SHOWN = 0.0001;
 
 /** The day of a time in ISO 8601, in UTC. */
 export function dayOf(time: string): string {
@@ -13,6 +14,11 @@ export function dayOf(time: string): string {
 /** Name of a judge, a rubric or a person on one line. */
 export function nameText(name: string): string {
   return oneLine(name, NAME_CHARACTERS);
+}
+
+/** A p value; what is next to nothing is not spelt out. */
+export function chanceText(p: number): string {
+  return p < LEAST_SHOWN ? `p < ${LEAST_SHOWN}` : `p = ${formatScore(p)}`;
 }
 
 /** What was joined, and what was left out and why; nothing is left out silently. */
@@ -54,13 +60,13 @@ export function positionSentence({ order }: CalibrationReport): string | null {
   const self = `same verdict ${formatShare(agreement.agreement)} of ${agreement.n} in both orders, ${kappa}`;
   if (position === null) return self;
   const { firstOnly, secondOnly, bias, p } = position;
-  return `${self}; ${counted(firstOnly, "flip")} to the first answer, ${secondOnly} to the second; bias ${formatScore(bias)}, p = ${formatScore(p)}`;
+  return `${self}; ${counted(firstOnly, "flip")} to the first answer, ${secondOnly} to the second; bias ${formatScore(bias)}, ${chanceText(p)}`;
 }
 
 /** Whether the judge errs towards long answers, in words; `null` where it cannot be told. */
 export function lengthSentence({ lengthBias }: CalibrationReport): string | null {
   if (lengthBias === null) return null;
-  const p = `p = ${formatScore(lengthBias.p)}`;
+  const p = chanceText(lengthBias.p);
   if (lengthBias.kind === "pairs") {
     const { n, errorsToLonger, errorsToShorter, bias } = lengthBias;
     return `of ${counted(n, "pair")} ${counted(errorsToLonger, "error")} towards the longer answer, ${errorsToShorter} towards the shorter; bias ${formatScore(bias)}, ${p}`;
@@ -73,8 +79,28 @@ export function lengthSentence({ lengthBias }: CalibrationReport): string | null
 /** Whether the judge agrees with itself, in words; `null` when nothing was asked twice. */
 export function retestSentence({ retest }: CalibrationReport): string | null {
   if (retest === null) return null;
-  const { n, consistency, unanimous, alpha } = retest;
-  return `${counted(n, "question")} asked more than once: votes agree ${formatShare(consistency)}, all of them on ${formatShare(unanimous)}; alpha ${formatScore(alpha)}`;
+  const { repeated, pairwiseAgreement, consistency, fleissKappa } = retest;
+  const fleiss = fleissKappa === null ? "" : `, Fleiss' kappa ${formatScore(fleissKappa)}`;
+  return `${counted(repeated, "question")} asked more than once: votes agree ${formatShare(pairwiseAgreement)}, all of them on ${formatShare(consistency.estimate)}${fleiss}`;
+}
+
+/** Whether the judge favours models of its own family, in words; `null` where it cannot be told. */
+export function selfPreferenceSentence({ selfPreference }: CalibrationReport): string | null {
+  if (selfPreference === null) return null;
+  const { family, own, other, difference, reason } = selfPreference;
+  const sizes = `${counted(own, "answer")} of its own family (${family}), ${other} of others`;
+  if (difference === null || reason !== null) return `${sizes}: ${reason ?? "not defined"}`;
+  return `${sizes}: mean error ${formatScore(difference)} ${limitsOf(selfPreference)} higher on its own`;
+}
+
+/** What more labels would do; `null` when the judge is calibrated. */
+export function labelsSentence({ labelsNeeded, verdict, floor }: CalibrationReport): string | null {
+  if (verdict === "calibrated") return null;
+  const { more, reason } = labelsNeeded;
+  if (more === null) return reason;
+  return more === 0
+    ? null
+    : `about ${more} more would bring the lower limit to ${formatScore(floor)}, if kappa stays what it is`;
 }
 
 /** How far people agree: the ceiling of every judge; `null` when no item has two labels. */

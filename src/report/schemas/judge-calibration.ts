@@ -99,12 +99,32 @@ export const judgeCalibration = z.strictObject({
     .nullable()
     .describe("The judge against itself with the answers swapped; null when it saw one order."),
   lengthBias,
+  selfPreference: z
+    .strictObject({
+      family: z.string().describe("Of the judge's model."),
+      ownError: z.number().nullable().describe("Mean of judged - truth on answers of its own family."),
+      otherError: z.number().nullable(),
+      difference: z.number().nullable().describe("Above 0 favours its own family."),
+      lower: z.number().nullable(),
+      upper: z.number().nullable(),
+      own: count,
+      other: count,
+      method: z.enum(["tango-newcombe", "welch"]),
+      reason: z.string().nullable().describe("Why there is no interval."),
+    })
+    .nullable()
+    .describe("null when the family of the judge or the models of the answers are not known."),
   retest: z
     .strictObject({
-      n: count.describe("Questions with at least two usable votes."),
-      consistency: p.describe("Mean share of pairs of votes that are equal."),
-      unanimous: p.describe("Share of questions on which all votes are equal."),
-      alpha: z.number().max(1).nullable().describe("Krippendorff's alpha of the votes."),
+      items: count.describe("Questions with a usable vote; each order is a question of its own."),
+      repeated: count.describe("Questions with at least two."),
+      unanimous: count.describe("Of these, those whose votes are all equal."),
+      consistency: z
+        .strictObject({ estimate: share, lower: share, upper: share })
+        .describe("Share of unanimous questions with its Wilson interval."),
+      pairwiseAgreement: share.describe("Mean share of pairs of votes that are equal."),
+      fleissKappa: kappaLike,
+      reason: z.string().nullable().describe("Why a figure is null."),
     })
     .nullable()
     .describe("The judge against itself when asked the same again; null when nothing was asked twice."),
@@ -127,6 +147,13 @@ export const judgeCalibration = z.strictObject({
     })
     .nullable()
     .describe("How far people agree: the ceiling of every judge; null when no item has two labels."),
+  labelsNeeded: z
+    .strictObject({
+      more: count.nullable().describe("Labels on top of those there; null: see `reason`."),
+      total: count.nullable(),
+      reason: z.string().nullable(),
+    })
+    .describe("Labels that would bring the lower limit to the floor, if kappa stays what it is."),
   disagreements: z.array(
     z.strictObject({
       item: z.string(),

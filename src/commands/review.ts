@@ -45,6 +45,7 @@ function withReviewFlags(command: Command): Command {
       "--items",
       "review what has labels or verdicts under the rubric, such as imported items, not a run",
     )
+    .option("--against <run>", "run whose answers stand second, for rubrics of pairs")
     .option("--limit <n>", "end after this many items", positiveInteger)
     .option("--seed <n>", "seed of order and sample", nonNegativeInteger, 1)
     .option(
@@ -103,8 +104,12 @@ export function addReviewCommand(program: Command, io: CommandIo): void {
         });
         if (end === "interrupted") io.setExitCode(EXIT.interrupted);
       }
-      for (const warning of session.warnings) notesFor(flags, io)(`warning: ${warning}`);
-      const summary = summariseReview(review, session, { run: run ?? null, judge: flags.judge });
+      for (const warning of isShown ? session.warnings : []) notesFor(flags, io)(`warning: ${warning}`);
+      const summary = summariseReview(review, session, {
+        run: run ?? null,
+        against: flags.against ?? null,
+        judge: flags.judge,
+      });
       io.print(flags.json === true ? renderReviewSummaryJson(summary) : renderReviewSummary(summary, io));
     } finally {
       review.close();

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { dirname, resolve } from "node:path";
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
 import type { Subject } from "../../core/judgement.js";
 import type { ReviewMode } from "../../judge/review/review-plan.js";
+import { leaseFile, openItemLeases } from "../../store/item-leases.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadJudgeFile } from "../judge/load-judge-file.js";
 import { openProjectJudgements } from "../judge/project-judgements.js";
@@ -16,6 +19,8 @@ export interface ReviewFlags {
   readonly config?: string;
   /** Name or path of the judge file whose rubric is asked. */
   readonly judge: string;
+  /** Run whose answers stand second in pairs. */
+  readonly against?: string;
   /** Review items that have labels or verdicts under the rubric instead of a run. */
   readonly items?: boolean;
   readonly limit?: number;
@@ -62,28 +67,39 @@ export function openReview(
   requireOneSource(reference, flags);
   const project = loadProject(flags.config, workingDirectory);
   const { config: judge } = loadJudgeFile(flags.judge, project, workingDirectory);
+  requirePairs(judge, flags);
   const store = openProjectJudgements(project);
+  const leases = openItemLeases(
+    leaseFile(dirname(resolve(project.root, project.config.store))),
+    randomUUID(),
+    () => clock.now(),
+  );
+  const close = () => {
+    leases.close();
+    store.close();
+  };
   try {
     const found = reference === null ? subjectsOfRubric(store, judge.name) : runSubjects(reference);
     const subjects = subjectsOfScale(found, judge);
+    const shared = { store, leases, judge, subjects, clock, mode, ...settings(flags) };
     return {
       judge,
       mode,
       subjects,
       store,
-      session: (annotator, source) =>
-        openReviewSession({ store, judge, subjects, annotator, source, clock, mode, ...settings(flags) }),
-      close: () => store.close(),
+      session: (annotator, source) => openReviewSession({ ...shared, annotator, source }),
+      close,
     };
   } catch (error) {
-    store.close();
+    close();
     throw error;
   }
 
   function runSubjects(run: string): readonly Subject[] {
     const runs = openProjectStore(project);
     try {
-      return subjectsOfRun(runs, requireRun(runs, run));
+      const against = flags.against === undefined ? null : requireRun(runs, flags.against);
+      return subjectsOfRun(runs, requireRun(runs, run), against);
     } finally {
       runs.close();
     }
@@ -109,6 +125,16 @@ function requireOneSource(reference: string | null, { items }: ReviewFlags): voi
       },
     );
   }
+}
+
+function requirePairs({ name, scale }: JudgeConfig, { against, items }: ReviewFlags): void {
+  if (against === undefined || (scale.kind === "pairwise" && items !== true)) return;
+  throw new UsageError(`--against ${against}: expected a run and a rubric on a pairwise scale`, {
+    nextStep:
+      items === true
+        ? "leave --against or --items out"
+        : `rubric "${name}" is about single answers: leave it out`,
+  });
 }
 
 /** Flags that a session takes as they are. */

@@ -9,6 +9,7 @@ import { liveEntries } from "../../judge/review/live-entries.js";
 import { type ReviewItem, reviewItem, type SaidBefore } from "../../judge/review/review-item.js";
 import { type PlannedItem, planReview, type ReviewMode } from "../../judge/review/review-plan.js";
 import { type ReviewProgress, type ReviewQueue, reviewQueue } from "../../judge/review/review-queue.js";
+import type { ItemLeases } from "../../store/item-leases.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import { annotatorWarnings } from "./annotator-name.js";
 
@@ -17,6 +18,8 @@ export type ReviewSource = "review" | "review serve";
 
 export interface ReviewSessionOptions {
   readonly store: JudgementStore;
+  /** Keeps two people from one item; without them both may get it. */
+  readonly leases?: ItemLeases;
   readonly judge: JudgeConfig;
   /** Everything that may be reviewed; kept in the store. */
   readonly subjects: readonly Subject[];
@@ -114,6 +117,7 @@ class StoredReviewSession implements ReviewSession {
   private readonly passed = new Set<string>();
 
   private readonly stored: LabelEntry[] = [];
+  private leased: string | null = null;
 
   constructor(private readonly options: ReviewSessionOptions) {
     const { store, judge, annotator, mode = "label", subjects, clock, source } = options;
@@ -130,7 +134,12 @@ class StoredReviewSession implements ReviewSession {
       sample: options.sample ?? null,
     });
     this.read();
-    this.warnings = annotatorWarnings(annotator, source, store.labels(), clock.now());
+    this.warnings = [
+      ...annotatorWarnings(annotator, source, store.labels(), clock.now()),
+      ...(options.leases?.isHeldElsewhere(annotator) === true
+        ? [`"${annotator}" is labelling in another window now: two people with one name count as one`]
+        : []),
+    ];
     this.advance();
   }
 
@@ -207,7 +216,10 @@ class StoredReviewSession implements ReviewSession {
   private goOn(): void {
     this.decided.add(this.shown[this.position] ?? "");
     if (this.position < this.shown.length - 1) this.position += 1;
-    else if (!this.advance()) this.show("");
+    else if (!this.advance()) {
+      this.free();
+      this.show("");
+    }
   }
 
   /** Goes to the next item to do: one that was not shown yet, else one that was left for later. */
@@ -218,10 +230,34 @@ class StoredReviewSession implements ReviewSession {
     const left = isOver
       ? []
       : this.queue().todo.filter((item) => item !== now && !this.passed.has(item) && !this.decided.has(item));
-    const next =
-      left.find((item) => !this.shown.includes(item)) ?? this.shown.find((item) => left.includes(item));
-    if (next !== undefined) this.show(next);
-    return next !== undefined;
+    const seen = new Set(this.shown);
+    const open = new Set(left);
+    const next = [...left.filter((item) => !seen.has(item)), ...this.shown.filter((item) => open.has(item))];
+    const taken = next.find((item) => this.take(item));
+    if (taken !== undefined) this.show(taken);
+    return taken !== undefined;
+  }
+
+  private free(): void {
+    const { leases, judge } = this.options;
+    if (this.leased !== null) {
+      leases?.release({ rubric: judge.name, author: this.annotator, item: this.leased });
+    }
+    this.leased = null;
+  }
+
+  /** The item that was current is free for others then. */
+  private take(item: string): boolean {
+    const { leases, judge } = this.options;
+    if (leases === undefined) return true;
+    const request = { rubric: judge.name, author: this.annotator };
+    const isTaken = leases.take({ ...request, item }, () => {
+      this.read();
+      return this.queue().missing.get(item) ?? 0;
+    });
+    if (isTaken && this.leased !== null) leases.release({ ...request, item: this.leased });
+    if (isTaken) this.leased = item;
+    return isTaken;
   }
 
   /** Moves an item to the end of what was shown; no item: the end of the queue, from which `previous` leads back. */

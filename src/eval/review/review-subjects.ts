@@ -2,32 +2,28 @@ import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { UsageError } from "../../core/errors.js";
 import type { Subject } from "../../core/judgement.js";
 import type { RunHeader } from "../../core/run.js";
-import { traceOf } from "../../core/trace.js";
-import { trialSubject } from "../../judge/trial-subject.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import type { Store } from "../../store/store.js";
-import { environmentNamed } from "../load-agent.js";
+import { pairItems, trialItems } from "../judge/run-items.js";
 import { casesOfRun } from "../score-cases.js";
 
 /**
- * The completed trials of a stored run; what infrastructure broke says nothing about the agent. Trials that said the
- * same are one item.
+ * The completed trials of a stored run, or pairs of them with those of a second run; what infrastructure broke says
+ * nothing about the agent.
  *
+ * @param against - run whose answers stand second; `null`: single answers
  * @throws {UsageError} when there is none
  */
-export function subjectsOfRun(store: Store, run: RunHeader): readonly Subject[] {
-  const { byId } = casesOfRun(store, run);
-  const subjects = new Map<string, Subject>();
-  for (const { trial } of store.trials(run.id)) {
-    const goldenCase = byId.get(trial.caseId);
-    if (goldenCase === undefined || trial.status === "error") continue;
-    const policy = goldenCase.environment === null ? null : environmentNamed(goldenCase.environment).policy;
-    const subject = trialSubject({ run, goldenCase, trial, trace: traceOf(trial), policy });
-    subjects.set(subject.item, subject);
-  }
-  if (subjects.size > 0) return [...subjects.values()];
-  throw new UsageError(`run ${run.id}: expected a completed trial to review, found none`, {
-    nextStep: `\`agentctl runs show ${run.id}\` says what became of its trials`,
+export function subjectsOfRun(store: Store, run: RunHeader, against: RunHeader | null): readonly Subject[] {
+  const source = (header: RunHeader) => trialItems(store, header, casesOfRun(store, header));
+  const { plan, subjectOf } = against === null ? source(run) : pairItems(source(run), source(against));
+  const subjects = plan.flatMap((planned) => {
+    const subject = subjectOf(planned);
+    return "reason" in subject ? [] : [subject];
+  });
+  if (subjects.length > 0) return subjects;
+  throw new UsageError(`run ${run.id}: expected completed trials to review, found none`, {
+    nextStep: `\`agentctl runs show ${run.id}\` says what became of them`,
   });
 }
 
@@ -64,6 +60,6 @@ export function subjectsOfScale(
   const fitting = subjects.filter(({ otherAnswer }) => !isPair || otherAnswer !== null);
   if (fitting.length > 0) return fitting;
   throw new UsageError(`rubric "${name}" compares two answers: expected pairs, found single answers`, {
-    nextStep: "review imported pairs with --items, or take a rubric for single answers",
+    nextStep: "name a second run with --against, or review imported pairs with --items",
   });
 }

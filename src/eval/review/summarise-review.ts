@@ -10,8 +10,9 @@ import type { ReviewSession } from "./review-session.js";
 export function summariseReview(
   { judge, subjects, store, mode }: OpenReview,
   session: ReviewSession,
-  named: { readonly run: string | null; readonly judge: string },
+  named: { readonly run: string | null; readonly against: string | null; readonly judge: string },
 ): ReviewSummary {
+  const against = named.against === null ? "" : ` --against ${named.against}`;
   return reviewSummary({
     rubric: judge.name,
     mode,
@@ -21,7 +22,7 @@ export function summariseReview(
     entries: store.labels(judge.name),
     written: session.written(),
     wanted: judge.calibration.min_labels,
-    reviewed: `${named.run ?? "--items"} --judge ${named.judge}`,
+    reviewed: `${named.run ?? "--items"}${against} --judge ${named.judge}`,
     judge: named.judge,
   });
 }

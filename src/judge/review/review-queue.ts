@@ -19,6 +19,8 @@ export interface ReviewProgress {
 export interface ReviewQueue {
   /** Items, the next one first. */
   readonly todo: readonly string[];
+  /** Of each item to do: labels that are still wanted of the annotator or others. */
+  readonly missing: ReadonlyMap<string, number>;
   readonly progress: ReviewProgress;
 }
 
@@ -45,7 +47,7 @@ export function reviewQueue(
   const labels = new Map(currentLabels(entries).map((one) => [one.item, one]));
   const revisited = mode === "flagged" ? seenSinceFlagged(entries, annotator) : new Map<string, boolean>();
   const counts = { todo: 0, done: 0, skipped: 0, elsewhere: 0 };
-  const todo: { readonly item: string; readonly others: number }[] = [];
+  const todo: { readonly item: string; readonly others: number; readonly missing: number }[] = [];
   let flagged = 0;
   for (const planned of plan) {
     const said = labels.get(planned.item);
@@ -58,12 +60,18 @@ export function reviewQueue(
           ? toSettle(said)
           : toLookAt(revisited.get(planned.item));
     counts[standing] += 1;
-    if (standing === "todo") todo.push({ item: planned.item, others });
+    if (standing !== "todo") continue;
+    // Each annotator looks at flags; one is enough to settle a disagreement.
+    const missing = { label: planned.wanted - others, adjudicate: 1, flagged: Number.POSITIVE_INFINITY }[
+      mode
+    ];
+    todo.push({ item: planned.item, others, missing });
   }
   if (order === "least_labelled") todo.sort((a, b) => a.others - b.others);
   const { done, skipped } = counts;
   return {
     todo: todo.map(({ item }) => item),
+    missing: new Map(todo.map(({ item, missing }) => [item, missing])),
     progress: { done, skipped, flagged, total: counts.todo + done + skipped },
   };
 }

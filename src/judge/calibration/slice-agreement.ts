@@ -38,7 +38,9 @@ export function sliceAgreement(
       fields.set(by, slices);
       const names = by === "tag" ? value.split(",").map((tag) => tag.trim()) : [value];
       for (const slice of new Set(names.filter((name) => name !== ""))) {
-        slices.set(slice, [...(slices.get(slice) ?? []), item]);
+        const members = slices.get(slice);
+        if (members === undefined) slices.set(slice, [item]);
+        else members.push(item);
       }
     }
   }

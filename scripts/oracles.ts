@@ -3,7 +3,9 @@ import { missesOf } from "../test/oracles/check-vector.js";
 import type { Vector } from "../test/oracles/vector.js";
 
 const files = process.argv.slice(2);
-if (files.length === 0) files.push("test/oracles/statistics.json");
+if (files.length === 0) {
+  files.push("test/oracles/statistics.json", "test/oracles/judge-statistics.json");
+}
 
 let passed = 0;
 let failed = 0;

@@ -4,8 +4,10 @@ import { adapter } from "./oracles/adapter/index.js";
 import { missesOf } from "./oracles/check-vector.js";
 import type { Vector } from "./oracles/vector.js";
 
-const file = new URL("oracles/statistics.json", import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, "utf8")) as { vectors: Vector[] };
+const vectors = ["statistics.json", "judge-statistics.json"].flatMap((name) => {
+  const file = new URL(`oracles/${name}`, import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { vectors: Vector[] }).vectors;
+});
 
 describe.each(Object.keys(adapter))("%s agrees with its oracle", (fn) => {
   const own = vectors.filter((vector) => vector.fn === fn);

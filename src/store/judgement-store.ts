@@ -41,6 +41,9 @@ CREATE TABLE calibrations (
 ) STRICT;
 CREATE INDEX calibrations_by_version ON calibrations (judge_version, number);
 CREATE TRIGGER labels_no_update BEFORE UPDATE ON labels BEGIN SELECT RAISE(ABORT, 'labels are append-only'); END;
+CREATE TRIGGER verdicts_no_update BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts are append-only'); END;
+CREATE TRIGGER calibrations_no_update BEFORE UPDATE ON calibrations
+  BEGIN SELECT RAISE(ABORT, 'calibrations are append-only'); END;
 `;
 
 const BUSY_MS = 10_000;

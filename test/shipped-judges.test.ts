@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { JudgeConfig } from "../src/config/judge/judge-schema.js";
 import { parseJudgeFile } from "../src/config/judge/parse-judge-file.js";
 import { categoriesOf } from "../src/config/judge/scale-categories.js";
@@ -137,7 +139,13 @@ describe("shipped judges", () => {
     expect(own.reads).toEqual(other.reads);
     expect(own.description).toContain("Baseline");
     const text = judges.find(({ config }) => config === own)?.text;
-    expect(text).toMatch(/^# A baseline, not a language model/);
+    expect(text).toMatch(/^# A baseline, not a language model/m);
+  });
+
+  it.each(judges)("$file satisfies the schema that editors complete from", ({ text }) => {
+    const schema = JSON.parse(readFileSync(join(root, "schemas/judge.schema.json"), "utf8")) as object;
+    const validate = new Ajv({ strict: false, formats: { uri: true } }).compile(schema);
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
   });
 
   it("keep their hash until their words change: then give the rubric a new version", () => {
@@ -172,10 +180,14 @@ describe("shipped judges", () => {
     const { created } = scaffoldProject(project);
     for (const file of files) {
       expect(created).toContain(`judges/${file}`);
-      expect(readFileSync(join(project, "judges", file), "utf8")).toBe(
-        readFileSync(join(folder, file), "utf8"),
-      );
+      const shipped = readFileSync(join(folder, file), "utf8");
+      const own = shipped.replace("$schema=../", "$schema=../node_modules/agentctl/");
+      expect(readFileSync(join(project, "judges", file), "utf8")).toBe(own);
+      expect(own).toMatch(/^# yaml-language-server: \$schema=\.\.\/node_modules\/agentctl\/schemas\/judge/);
     }
+    expect(readFileSync(join(project, "gates.yaml"), "utf8")).toContain(
+      "$schema=./node_modules/agentctl/schemas/gates.schema.json",
+    );
     const { files: published } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       files: readonly string[];
     };

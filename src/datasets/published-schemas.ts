@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { anyAgentSchema } from "../config/agent-schema.js";
 import { gatesSchema } from "../config/gates-schema.js";
+import { judgeSchema } from "../config/judge/judge-schema.js";
 import { projectSchema } from "../config/project-schema.js";
 import { scriptSchema } from "../config/script-schema.js";
 import { goldenCaseSchema } from "./golden-case-schema.js";
@@ -9,6 +10,7 @@ const SOURCES = [
   ["agentctl", "agentctl.yaml", projectSchema],
   ["agent", "agentctl agent file", anyAgentSchema],
   ["gates", "agentctl gates.yaml", gatesSchema],
+  ["judge", "agentctl judge file", judgeSchema],
   ["script", "agentctl script of the provider scripted", scriptSchema],
   ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],
 ] as const;

@@ -17,8 +17,8 @@ const FROM_PACKAGE = [
 const IGNORED = [".agentctl/", "reports/", ".env"];
 
 /** Editors find the schemas of these files in the installed package. */
-const SHIPPED_SCHEMAS = "$schema=./schemas/";
-const INSTALLED_SCHEMAS = () => "$schema=./node_modules/agentctl/schemas/";
+const SHIPPED_SCHEMAS = /\$schema=(\.\.?)\/schemas\//;
+const INSTALLED_SCHEMAS = "$$schema=$1/node_modules/agentctl/schemas/";
 
 export interface ScaffoldResult {
   /** Files written, relative to the folder. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GatesConfig } from "../config/gates-schema.js";
+import { metricOfJudge } from "../config/judge/scale-categories.js";
 import { parseGatesFile } from "../config/parse-gates-file.js";
 import { contentHash } from "../core/hash.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
@@ -14,6 +15,7 @@ import type { TrialRow } from "../metrics/metric.js";
 import { type MetricSet, storedMetricSet } from "../metrics/metric-set.js";
 import { metricByName, metricNames } from "../metrics/registry.js";
 import type { Store } from "../store/store.js";
+import { projectJudgeMetrics } from "./judge/run-metrics.js";
 import { lookUpSuite, type Project } from "./load-project.js";
 import { readTextFile } from "./read-text-file.js";
 import { shownPath } from "./shown-path.js";
@@ -33,7 +35,7 @@ export function readGates(
   custom: readonly MetricFacts[],
 ): GatesConfig | null {
   const path = gatesPath(project, suite);
-  return existsSync(path) ? parseGates(path, workingDirectory, custom) : null;
+  return existsSync(path) ? parseGates(project, path, workingDirectory, custom) : null;
 }
 
 /**
@@ -67,7 +69,7 @@ export function requireGates(
   file?: string,
 ): GatesConfig {
   const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
-  return parseGates(path, workingDirectory, custom);
+  return parseGates(project, path, workingDirectory, custom);
 }
 
 function gatesPath(project: Project, suite: string): string {
@@ -77,12 +79,20 @@ function gatesPath(project: Project, suite: string): string {
     : resolve(found.root, found.config.gates);
 }
 
-function parseGates(path: string, workingDirectory: string, own: readonly MetricFacts[]): GatesConfig {
-  // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there.
-  const custom = [...own, ...judgeMetrics];
+function parseGates(
+  project: Project,
+  path: string,
+  workingDirectory: string,
+  own: readonly MetricFacts[],
+): GatesConfig {
   const shown = shownPath(path, workingDirectory);
   const nextStep = "run `agentctl init` to create one, or name another with --rules";
-  return parseGatesFile(readTextFile(path, shown, "gate rules", nextStep), shown, {
+  const text = readTextFile(path, shown, "gate rules", nextStep);
+  // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there. A judge
+  // file that is wrong concerns only rules that name a judge.
+  const judges = text.includes(metricOfJudge("")) ? projectJudgeMetrics(project, workingDirectory) : [];
+  const custom = [...own, ...judges, ...judgeMetrics];
+  return parseGatesFile(text, shown, {
     metrics: [...metricNames, ...custom.map((metric) => metric.name)],
     unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
   });

@@ -78,7 +78,8 @@ export function roganGladen(input: RoganGladenInput): RoganGladen {
   if (gain <= 0) {
     return none("sensitivity + specificity is at most 1: the judge is no better than a coin");
   }
-  const unclipped = (raw + specificity - 1) / (gain / (conditionPositives * conditionNegatives));
+  const excess = positives * conditionNegatives - (conditionNegatives - trueNegatives) * n;
+  const unclipped = (conditionPositives * excess) / (n * gain);
   const limits = langReiczigel(input, level);
   if (limits === null) return none("too few labels to tell the judge from a coin", unclipped);
   if (limits.upper < 0) {

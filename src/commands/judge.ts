@@ -4,6 +4,7 @@ import type { CommandIo } from "./io.js";
 import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
 import { addJudgeCompare } from "./judge-compare.js";
 import { addJudgeDrift } from "./judge-drift.js";
+import { addJudgeEstimate } from "./judge-estimate.js";
 import { addJudgeExport } from "./judge-export.js";
 import { addJudgeRun } from "./judge-run.js";
 import { collect, type OutputFlags, withOutputFlags } from "./options.js";
@@ -25,6 +26,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
   addJudgeList(group, io);
   addJudgeCompare(group, io);
   addJudgeDrift(group, io);
+  addJudgeEstimate(group, io);
   const command = group
     .command("agreement")
     .summary("agreement of two raters on a table of labels")

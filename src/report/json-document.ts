@@ -4,6 +4,7 @@ import type { AgreementReport } from "../judge/agreement-report.js";
 import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
 import type { JudgeComparisonReport } from "../judge/comparison/comparison-report.js";
+import type { JudgeEstimateReport } from "../judge/correction/estimate-report.js";
 import type { JudgeDriftReport } from "../judge/drift/drift-page.js";
 import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
@@ -54,6 +55,7 @@ export interface DocumentBodies extends DatasetDocuments {
   readonly "judge-calibration": CalibrationReport;
   readonly "judge-comparison": JudgeComparisonReport;
   readonly "judge-drift": JudgeDriftReport;
+  readonly "judge-estimate": JudgeEstimateReport;
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
   readonly "review-summary": ReviewSummary;
   readonly "review-server": ReviewServerDocument;
@@ -93,6 +95,7 @@ export const DOCUMENT_VERSIONS = {
   "judge-run": 1,
   "judge-calibration": 1,
   "judge-list": 1,
+  "judge-estimate": 1,
   "judge-drift": 1,
   "review-summary": 1,
   "review-server": 1,

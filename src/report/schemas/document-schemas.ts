@@ -16,6 +16,7 @@ import { importedDataset } from "./imported-dataset.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
 import { judgeComparison } from "./judge-comparison.js";
 import { judgeDrift } from "./judge-drift.js";
+import { judgeEstimate } from "./judge-estimate.js";
 import { judgeRun } from "./judge-run.js";
 import { exportedLabels, importedLabels, importedVerdicts } from "./label-import.js";
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
@@ -54,6 +55,7 @@ const bodies = {
   "judge-run": judgeRun,
   "judge-calibration": judgeCalibration,
   "judge-list": judgeList,
+  "judge-estimate": judgeEstimate,
   "judge-drift": judgeDrift,
   "review-summary": reviewSummary,
   "review-server": reviewServer,
@@ -95,6 +97,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "judge-run": "agentctl judge run --json",
   "judge-calibration": "agentctl judge calibrate --json",
   "judge-list": "agentctl judge list --json",
+  "judge-estimate": "agentctl judge estimate --json",
   "judge-drift": "agentctl judge drift --json",
   "review-summary": "agentctl review --json",
   "review-server": "agentctl review serve --json",

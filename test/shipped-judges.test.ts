@@ -161,8 +161,8 @@ describe("shipped judges", () => {
         "correctness": "1 5c31c62f5377",
         "faithfulness": "1 c61d55e1e9ec",
         "helpfulness": "1 3707f9689c40",
-        "policy_compliance": "1 50d977a2c8be",
-        "preference": "1 e429fae60230",
+        "policy_compliance": "1 878e938bf0dd",
+        "preference": "1 e912f57e470d",
         "safety": "1 c427e90bdc69",
         "tone": "1 a7a5b60f669c",
       }

@@ -55,8 +55,9 @@ function conversationOf({ input }: GoldenCase, { transcript }: Trace): readonly 
   const lines = [...(told ? [] : wordsOf(input)), ...transcript].map(
     ({ role, text }): Line => ({ role: role === "user" ? "user" : "agent", text }),
   );
-  const last = lines.findLastIndex(({ role }) => role === "agent");
-  return lines.filter((_, index) => index !== last);
+  const answer = lines.findLastIndex(({ role }) => role === "agent");
+  // A simulated user says its end mark when all is said: that is no question.
+  return answer < 0 ? lines : lines.slice(0, answer);
 }
 
 function wordsOf(input: GoldenCase["input"]): readonly { readonly role: string; readonly text: string }[] {

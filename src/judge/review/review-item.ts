@@ -70,40 +70,54 @@ export interface ReviewSection {
   readonly isJudged: boolean;
 }
 
-/** The parts of an item that the rubric reads; a part that is empty says so. */
+/** The parts of an item that the rubric reads; those that the item has nothing of are named together. */
 export function reviewSections({ texts, reads, isPair }: ReviewItem): readonly ReviewSection[] {
   const { question, conversation, documents, tools, reference, policy, answer, otherAnswer } = texts;
-  const context = (title: string, text: string | null): ReviewSection => ({
-    title,
-    text: text === null || text.trim() === "" ? "(none)" : text,
-    isJudged: false,
-  });
-  const judged = (title: string, text: string | null): ReviewSection => ({
-    title,
-    text: text === null ? "(no answer)" : text.trim() === "" ? "(empty answer)" : text,
-    isJudged: true,
-  });
   // The question is mostly the last line of the conversation.
   const last = conversation.at(-1);
   const isTold = reads.includes("conversation") && last?.role === "user" && last.text === question;
-  const parts: { readonly [part in (typeof reads)[number]]: readonly ReviewSection[] } = {
-    policy: [context("Policy", policy)],
-    conversation: [
-      context("Conversation", conversation.map(({ role, text }) => `${role}: ${text}`).join("\n\n")),
-    ],
-    question: isTold ? [] : [context("Question", question)],
-    documents: documents.length === 0 ? [context("Documents", null)] : documents.map(documentSection),
-    tools: tools.length === 0 ? [context("Tool calls", null)] : tools.map(toolSection),
-    reference: [context("Reference answer", reference)],
-    answer: [],
-  };
-  const order = ["policy", "conversation", "question", "documents", "tools", "reference"] as const;
+  const said = conversation.map(({ role, text }) => `${role}: ${text}`).join("\n\n");
+  const context: readonly (readonly [part: (typeof reads)[number], sections: readonly ReviewSection[]])[] = [
+    ["policy", contextSection("Policy", policy)],
+    ["conversation", contextSection("Conversation", said)],
+    ["question", contextSection("Question", isTold ? null : question)],
+    ["documents", documents.map(documentSection)],
+    ["tools", tools.map(toolSection)],
+    ["reference", contextSection("Reference answer", reference)],
+  ];
+  const read = context.filter(([part]) => reads.includes(part));
+  const missing = read.flatMap(([part, sections]) =>
+    sections.length > 0 || (part === "question" && isTold) ? [] : [PART_NAMES[part]],
+  );
   const answers = isPair
-    ? [judged(`Answer ${PAIR.first}`, answer), judged(`Answer ${PAIR.second}`, otherAnswer)]
+    ? [judgedSection(`Answer ${PAIR.first}`, answer), judgedSection(`Answer ${PAIR.second}`, otherAnswer)]
     : reads.includes("answer")
-      ? [judged("Answer", answer)]
+      ? [judgedSection("Answer", answer)]
       : [];
-  return [...order.filter((part) => reads.includes(part)).flatMap((part) => parts[part]), ...answers];
+  return [
+    ...read.flatMap(([, sections]) => sections),
+    ...(missing.length === 0 ? [] : contextSection("Not given", missing.join(", "))),
+    ...answers,
+  ];
+}
+
+const PART_NAMES: { readonly [part in JudgeConfig["reads"][number]]: string } = {
+  policy: "policy",
+  conversation: "conversation",
+  question: "question",
+  documents: "documents",
+  tools: "tool calls",
+  reference: "reference answer",
+  answer: "answer",
+};
+
+function contextSection(title: string, text: string | null): readonly ReviewSection[] {
+  return text === null || text.trim() === "" ? [] : [{ title, text, isJudged: false }];
+}
+
+function judgedSection(title: string, text: string | null): ReviewSection {
+  const shown = text === null ? "(no answer)" : text.trim() === "" ? "(empty answer)" : text;
+  return { title, text: shown, isJudged: true };
 }
 
 function documentSection({ id, title, text }: Subject["documents"][number], index: number): ReviewSection {

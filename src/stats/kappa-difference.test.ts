@@ -144,7 +144,8 @@ describe("the difference of two kappas against one truth", () => {
         [0, 0, 1],
       ].map((row) => row as unknown as Row),
     );
-    expect(rarer).toMatchObject({ difference: 0, p: 1 });
+    expect(rarer).toMatchObject({ difference: 0, p: 1, changed: 2, lower: null, upper: null });
+    expect(rarer.reason).toMatch(/does not vary/);
   });
 
   it("says why there is nothing to say", () => {

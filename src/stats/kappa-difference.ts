@@ -58,7 +58,8 @@ export interface KappaDifference {
  * @param a - the truth of each item
  * @param b1 - one rater's label of the same items
  * @param b2 - the other rater's
- * @returns limits `null` with fewer than two items, or when a kappa exists in fewer than half of the resamples
+ * @returns limits `null` with fewer than two items, when a kappa exists in fewer than half of the resamples, or when
+ *   changed items make no difference in any; [0, 0] when b1 and b2 are the same
  * @throws {StatisticsError} if the lengths differ, a label is no category, or an option is out of range
  * @see Efron 1987, JASA 82(397):171; Phipson and Smyth 2010, Stat Appl Genet Mol Biol 9(1):39
  */
@@ -96,7 +97,9 @@ export function kappaDifference(
   const replicates = resample(cells, resamples, random);
   snapTo(estimate, replicates, 1);
   const undefinedResamples = resamples - replicates.length;
-  const { lower, upper, method, reason } = intervalOf(estimate, cells, replicates, undefinedResamples, level);
+  const isChanged = about.changed > 0;
+  const interval = intervalOf(estimate, cells, replicates, { undefinedResamples, isChanged, level });
+  const { lower, upper, method, reason } = interval;
   return { ...about, difference: estimate, lower, upper, method, p, pMethod, undefinedResamples, reason };
 }
 
@@ -108,15 +111,22 @@ function intervalOf(
   estimate: number,
   cells: KappaCells,
   replicates: Float64Array,
-  undefinedResamples: number,
-  level: number,
+  about: { readonly undefinedResamples: number; readonly isChanged: boolean; readonly level: number },
 ): Pick<BcaInterval, "lower" | "upper" | "method"> & { readonly reason: string | null } {
+  const { undefinedResamples, isChanged, level } = about;
   const none = { lower: null, upper: null, method: "bca" } as const;
   if (cells.n < 2) return { ...none, reason: "fewer than two items" };
   if (undefinedResamples > replicates.length) {
     return { ...none, reason: "most resamples hold one category alone" };
   }
-  return { ...bcaOfSorted(estimate, replicates.sort(), jackknife(cells), level), reason: null };
+  replicates.sort();
+  if (isChanged && replicates[0] === replicates[replicates.length - 1]) {
+    return {
+      ...none,
+      reason: "the difference does not vary: the truth or both raters use one category alone",
+    };
+  }
+  return { ...bcaOfSorted(estimate, replicates, jackknife(cells), level), reason: null };
 }
 
 /** The differences in the resamples that have one. */

@@ -4,14 +4,12 @@ import { normalUpperTail } from "./normal.js";
 import { StatisticsError } from "./statistics-error.js";
 import { stuartMaxwell } from "./stuart-maxwell.js";
 
-const tables = fc
-  .integer({ min: 1, max: 5 })
-  .chain((size) =>
-    fc.array(fc.array(fc.nat(12), { minLength: size, maxLength: size }), {
-      minLength: size,
-      maxLength: size,
-    }),
-  );
+const tables = fc.integer({ min: 1, max: 5 }).chain((size) =>
+  fc.array(fc.array(fc.nat(12), { minLength: size, maxLength: size }), {
+    minLength: size,
+    maxLength: size,
+  }),
+);
 
 describe("the Stuart–Maxwell test", () => {
   it("of two categories is McNemar's test without correction", () => {

@@ -48,6 +48,7 @@ describe("the consistency of repeated votes", () => {
     const same = testRetest([["a", "a"]]);
     expect(same).toMatchObject({ unanimous: 1, pairwiseAgreement: 1, fleissKappa: null });
     expect(same.reason).toMatch(/every vote is the same/);
+    expect(() => testRetest([[1, Number.NaN]])).toThrow(StatisticsError);
     expect(() => testRetest([], { level: 2 })).toThrow(StatisticsError);
   });
 });

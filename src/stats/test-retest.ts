@@ -1,6 +1,7 @@
 import type { Label } from "./contingency-table.js";
 import { fleissKappa } from "./fleiss-kappa.js";
 import type { Interval } from "./interval.js";
+import { StatisticsError } from "./statistics-error.js";
 import { requireLevel } from "./validate.js";
 import { wilson } from "./wilson.js";
 
@@ -28,7 +29,7 @@ export interface TestRetest {
  *
  * @param votes - the votes of each item, in any order; leave refusals and unreadable answers out and count them
  * @param options.level - confidence in (0, 1), default 0.95
- * @throws {StatisticsError} if the level is outside (0, 1)
+ * @throws {StatisticsError} if a vote is NaN or the level is outside (0, 1)
  * @see Fleiss 1971, Psychol Bull 76(5):378
  */
 export function testRetest(
@@ -37,6 +38,9 @@ export function testRetest(
 ): TestRetest {
   const { level = 0.95 } = options;
   requireLevel(level);
+  for (const [item, own] of votes.entries()) {
+    if (own.some(Number.isNaN)) throw new StatisticsError(`expected no vote of item ${item} to be NaN`);
+  }
   const repeated = votes.filter((own) => own.length >= 2);
   const categories = [...new Set(repeated.flat())];
   const table = repeated.map((own) => {

@@ -1,8 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LabelEntry, Subject, VerdictEntry } from "../src/core/judgement.js";
+import { calibrateJudge } from "../src/eval/judge/calibrate-judge.js";
+import type { CalibrateFlags } from "../src/eval/judge/calibrate-rules.js";
+import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import { type JudgementStore, openJudgementStore } from "../src/store/judgement-store.js";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
 
 /** A label of a person; the id is made of what it says. */
 export function label(
@@ -71,11 +74,19 @@ export function projectWith(fill: (store: JudgementStore) => void): string {
   return cwd;
 }
 
-/** Calibrates a judge and returns the JSON document. */
-export async function calibrate<Report>(cwd: string, ...args: string[]): Promise<Report> {
-  const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", ...args, "--json", "--quiet"], {
-    cwd,
-  });
-  if (exitCode !== 0 || stderr !== "") throw new Error(`exit ${exitCode}: ${stderr}`);
-  return JSON.parse(stdout) as Report;
+/** Noon of the day on which tests calibrate, in milliseconds since the Unix epoch. */
+export const NOON = Date.parse("2026-11-21T12:00:00.000Z");
+
+/** What a workflow needs beside its flags, at a fixed time. */
+export function services(workingDirectory: string, now = NOON) {
+  return { workingDirectory, clock: { now: () => now, monotonic: () => 0 } };
+}
+
+/** Calibrates a judge in this process. */
+export async function calibrate(
+  cwd: string,
+  judge: string,
+  flags: CalibrateFlags = {},
+): Promise<CalibrationReport> {
+  return (await calibrateJudge(judge, flags, services(cwd))).report;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import type { RaterAgreement } from "../src/judge/rater-agreement.js";
 import { calibrate, label, projectWith, subject, vote } from "./calibration-project.js";
+import { runCli } from "./run-cli.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 
@@ -17,6 +18,12 @@ function rows<Row>(...path: string[]): readonly Row[] {
 function figures<Entry>(name: string): readonly (readonly [string, Entry])[] {
   const text = readFileSync(join(fixtures, name, "expected.json"), "utf8");
   return Object.entries(JSON.parse(text) as { [id: string]: Entry });
+}
+
+async function byCommand(cwd: string, judge: string): Promise<CalibrationReport> {
+  const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", judge, "--json"], { cwd });
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+  return JSON.parse(stdout) as CalibrationReport;
 }
 
 const rounded = (value: number | null) => Number(value?.toPrecision(6));
@@ -68,7 +75,7 @@ describe("LLMBar Natural, judges against people", () => {
   });
 
   it("GPT-4 Vanilla is calibrated with kappa .8977", async () => {
-    const report = await calibrate<CalibrationReport>(cwd, "GPT-4/Vanilla");
+    const report = await byCommand(cwd, "GPT-4/Vanilla");
     expect(report).toMatchObject({ verdict: "calibrated", rubric, kind: "imported", categories: ["1", "2"] });
     expect(report.agreement.kappa.kappa).toBeCloseTo(0.897709, 6);
     expect(report.agreement.n).toBe(100);
@@ -85,19 +92,14 @@ describe("LLMBar Natural, judges against people", () => {
       readonly invalid: number;
     }>("llmbar"),
   )("%s has its figures in both orders", async (id, wanted) => {
-    const report = await calibrate<CalibrationReport>(
-      cwd,
-      id.split("/").slice(-2).join("/"),
-      "--categories",
-      "1,2",
-    );
+    const report = await calibrate(cwd, id.split("/").slice(-2).join("/"), { categories: ["1", "2"] });
     const { order } = report;
     expect(figuresOf(order?.agreement as RaterAgreement)).toEqual(wanted.order_vs_swapped);
     expect(withInterval(report.agreement)).toEqual(wanted.label_vs_verdict);
   });
 
   it("a flip is a tie, and so an error, when both orders count", async () => {
-    const report = await calibrate<CalibrationReport>(cwd, "GPT-4/Vanilla", "--verdict", "combined");
+    const report = await calibrate(cwd, "GPT-4/Vanilla", { verdict: "combined" });
     expect(report.categories).toEqual(["1", "2", "tie"]);
     expect(report.marginals.find(({ category }) => category === "tie")).toEqual({
       category: "tie",
@@ -141,7 +143,7 @@ describe("tau2 judges against the environment", () => {
 
   it.each(figures<Tau2Figures>("tau2-judges"))("%s has its figures", async (id, wanted) => {
     const judge = id.split("/").at(-1) as string;
-    const report = await calibrate<CalibrationReport>(cwd, judge, "--categories", "pass,fail");
+    const report = await calibrate(cwd, judge, { categories: ["pass", "fail"] });
     const { unmapped, confusion, ...expected } = wanted;
     expect(withInterval(report.agreement)).toEqual(expected);
     expect(Object.values(report.counts.nullVerdicts).reduce((sum, count) => sum + count, 0)).toBe(unmapped);
@@ -161,7 +163,7 @@ describe("a judge that always says no", () => {
       store.addLabels(items.map((item, index) => label({ rubric, item, value: index < 416 ? "yes" : "no" })));
       store.addVerdicts(items.map((item) => vote({ judge: "always-no", rubric, item, value: "no" })));
     });
-    const report = await calibrate<CalibrationReport>(cwd, "always-no");
+    const report = await byCommand(cwd, "always-no");
     expect(rounded(report.accuracy.value)).toBe(0.815439);
     expect(report.agreement.kappa.kappa).toBe(0);
     expect(report).toMatchObject({

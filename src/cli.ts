@@ -50,7 +50,9 @@ export function buildProgram(io: CommandIo, version: string): Command {
       writeOut: (text) => io.print(text.trimEnd()),
       writeErr: (text) => io.note(text.trimEnd()),
     })
-    .exitOverride();
+    .exitOverride()
+    // `review` and `review serve` have flags of the same names.
+    .enablePositionalOptions();
   program.addHelpText("after", EXAMPLES);
   addInitCommand(program, io);
   addEvalCommand(program, io);

@@ -40,7 +40,7 @@ function percent(text: string): number {
 /** Adds the flags that say what is reviewed, and by whom. */
 function withReviewFlags(command: Command): Command {
   return withConfigFlag(command)
-    .requiredOption("--judge <file>", "judge whose rubric is asked: a name in judges/, or a file")
+    .option("--judge <file>", "judge whose rubric is asked: a name in judges/, or a file")
     .option(
       "--items",
       "review what has labels or verdicts under the rubric, such as imported items, not a run",
@@ -78,7 +78,15 @@ export function addReviewCommand(program: Command, io: CommandIo): void {
     .option("--status", "only print how far the labels are, without a terminal")
     .addHelpText("after", EXAMPLES)
     // A subcommand has flags of the same names.
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    // A required option of a command is wanted of its subcommands too, before their own is looked at.
+    .hook("preAction", (_, running) => {
+      if (running.opts<Partial<ReviewFlags>>().judge === undefined) {
+        running.error("error: required option '--judge <file>' not specified", {
+          code: "commander.missingMandatoryOptionValue",
+        });
+      }
+    });
   withOutputFlags(withReviewFlags(command)).action(async (run: string | undefined, flags: TerminalFlags) => {
     const isShown = flags.status !== true;
     if (isShown) requireTerminal(io);

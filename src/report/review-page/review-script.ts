@@ -197,12 +197,19 @@ function showItem(next, keepsComment) {
   scrollTo(0, 0);
   get("panel").scrollTop = 0;
   get("item-title").focus({ preventScroll: true });
-  for (const box of document.querySelectorAll("pre, .scroll"))
-    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  for (const box of document.querySelectorAll("[data-name]")) {
+    if (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight) continue;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", box.dataset.name);
+  }
 }
 
+// Rubrics are wrapped for wide files; lines that are not the end of a sentence's paragraph or of a list entry are joined.
+function unwrapped(text) { return text.trim().replace(/(\S{1}[^\n]{50,})\n(?=[^\s*•\d-])/g, "$1 "); }
+
 function showPanel(item, own, isNew) {
-  get("rubric-text").textContent = item.rubric.text;
+  get("rubric-text").textContent = unwrapped(item.rubric.text);
   get("rubric-version").textContent = "Rubric, version " + item.rubric.version;
   if (isNew) get("choices").replaceChildren(...item.choices.map(choiceRow));
   for (const input of document.querySelectorAll('input[name="label"]')) input.checked = input.value === own.value;
@@ -226,7 +233,7 @@ function choiceRow(choice, index) {
     const meaning = make("small", "", choice.meaning);
     meaning.id = "meaning-" + index;
     input.setAttribute("aria-describedby", meaning.id);
-    words.append(meaning);
+    words.append(" ", meaning);
   }
   const row = make("label", "choice", null, input, words, key);
   row.htmlFor = input.id;
@@ -270,9 +277,9 @@ function folded(title, isOpen, ...children) {
 
 function textBox(text) { return make("div", "text", text); }
 
+// Only what really scrolls becomes a stop for the keyboard and a landmark, under this name.
 function boxed(element, name) {
-  element.setAttribute("role", "region");
-  element.setAttribute("aria-label", name);
+  element.dataset.name = name;
   return element;
 }
 

@@ -76,7 +76,7 @@ legend{margin-bottom:6px;font-weight:600}
 .choice:has(input:checked){border-color:var(--accent);background:var(--tint);box-shadow:inset 0 0 0 1px var(--accent)}
 .choice:has(:focus-visible){outline:3px solid var(--accent);outline-offset:2px}
 .choice input{width:18px;height:18px;margin:3px 0 0;accent-color:var(--accent);outline:0}
-.choice span{line-height:1.4;overflow-wrap:anywhere}.choice b{margin-right:7px}
+.choice span{line-height:1.4;overflow-wrap:anywhere}.choice b{margin-right:3px}
 .comment{margin:10px 0}.comment label{display:block;margin-bottom:4px;font-weight:600}
 textarea{display:block;min-height:60px;resize:vertical}
 .alone{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:10px;align-items:center;margin-top:6px}.alone small{line-height:1.35}

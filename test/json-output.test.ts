@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentSchemas } from "../src/report/schemas/document-schemas.js";
+import { calibrationSamples } from "./calibration-samples.js";
 import { startOpenaiServer } from "./openai-server.js";
 import { copyOfFixture, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
@@ -186,6 +187,16 @@ describe("one JSON document on stdout", () => {
     await documentOf("dataset-sample", ["dataset", "sample", set, "-n", "3"], { cwd });
   });
 
+  it("review serve, when it begins", async () => {
+    const serve = ["review", "serve", "first", "--judge", "helpfulness", "--json"];
+    const server = startCli(serve, { cwd, env: { FORCE_COLOR: "1" } });
+    server.stdout?.once("data", () => server.kill("SIGINT"));
+    const { stdout, exitCode } = await server;
+    const document = JSON.parse(stdout) as Document;
+    expect({ exitCode, problems: problemsOf(document) }).toEqual({ exitCode: 0, problems: [] });
+    expect(document).toMatchObject({ schema: "agentctl/review-server", mode: "label" });
+  });
+
   it("judge agreement, with two raters and with one", async () => {
     const row = { people: "A", judge: null, swapped: "tie" };
     writeFileSync(join(cwd, "labels.jsonl"), `${JSON.stringify(row)}\n`);
@@ -212,6 +223,25 @@ describe("one JSON document on stdout", () => {
       cwd,
     });
     expect(exported.entries).toMatchObject([{ item: "1", author: "ann", value: "good" }]);
+  });
+
+  it("judge calibrate, of pairs, of grades and of nothing, and judge list", async () => {
+    const judged = calibrationSamples();
+    const pairs = await documentOf("judge-calibration", ["judge", "calibrate", "pairs"], { cwd: judged });
+    expect(pairs).toMatchObject({ order: { position: { n: 12 } }, lengthBias: { kind: "pairs" } });
+    const graded = ["judge", "calibrate", "grades", "--weights", "linear"];
+    const grades = await documentOf("judge-calibration", graded, { cwd: judged });
+    expect(grades).toMatchObject({ lengthBias: { kind: "grades" }, people: { pairs: [{ n: 12 }] } });
+    expect(grades.retest).not.toBeNull();
+    const none = ["judge", "calibrate", "pairs", "--rubric", "none", "--quiet"];
+    expect(await documentOf("judge-calibration", none, { cwd: judged })).toMatchObject({
+      verdict: "unusable",
+    });
+    const { judges } = await documentOf("judge-list", ["judge", "list"], { cwd: judged });
+    expect(judges).toMatchObject([
+      { judge: "grades", state: "advisory" },
+      { judge: "pairs", state: "unusable" },
+    ]);
   });
 
   it("import csv, into a golden set and a run, and several runs of promptfoo", async () => {

@@ -48,7 +48,7 @@ export function calibrationTarget(
   const found = names.length === 0 ? "; none has verdicts" : `; with verdicts: ${listNames(names)}`;
   throw new UsageError(
     `judge ${JSON.stringify(reference)}: expected a file judges/${reference}.yaml or a judge with imported verdicts${didYouMean(reference, names)}${found}`,
-    { nextStep: "name one, write a judge file (docs/judges.md), or `agentctl import verdicts`" },
+    { nextStep: "name one, write a judge file (docs/rubrics.md), or `agentctl import verdicts`" },
   );
 }
 

@@ -4,7 +4,7 @@ import { type PredictionPoweredMean, predictionPoweredMean } from "../../stats/p
 import { type RoganGladen, roganGladen } from "../../stats/rogan-gladen.js";
 import { wilson } from "../../stats/wilson.js";
 import { sampleWarnings } from "./sample-warnings.js";
-import { type EstimateMeasure, labelScores } from "./verdict-score.js";
+import { type EstimateMeasure, type LabelScores, labelScores } from "./verdict-score.js";
 
 /** An item with what the judge said, and people where they said something. */
 export interface EstimatedItem {
@@ -19,7 +19,7 @@ export interface EstimatedItem {
   readonly caseId: string | null;
 }
 
-/** A mean with its interval. `null`: it cannot be given, and `reason` says why. */
+/** A mean with its interval. `null`: the mean or its interval cannot be given, and `reason` says why. */
 interface Mean {
   readonly estimate: number | null;
   readonly lower: number | null;
@@ -83,7 +83,8 @@ const FEW_ERRORS = 5;
  * like one.
  */
 export function correctedEstimate(input: CorrectedEstimateInput): CorrectedEstimate {
-  const { measure, scoreOf } = labelScores(input.scale);
+  const scale = labelScores(input.scale);
+  const { measure, scoreOf } = scale;
   const { level, minLabels } = input;
   const scored = (items: readonly EstimatedItem[]) =>
     items.flatMap((item): readonly Scored[] => {
@@ -109,18 +110,18 @@ export function correctedEstimate(input: CorrectedEstimateInput): CorrectedEstim
     labels: { used: labelled.length, inRun: inRun.length, elsewhere: elsewhere.length },
     raw: meanOf(
       run.map(({ judged }) => judged),
-      measure,
+      scale,
       level,
       "the judge gave no usable verdict",
     ),
     human: meanOf(
       labelled.map(({ truth }) => truth),
-      measure,
+      scale,
       level,
       "no item is labelled",
     ),
     roganGladen: measure === "share" ? shareCorrected(labelled, unlabelled, level) : notAShare(measure),
-    ...poweredMeans(powered, measure),
+    ...poweredMeans(powered, scale),
     warnings: [
       ...warningsOf({ labelled, elsewhere, run, powered, minLabels }),
       ...sampleWarnings(
@@ -135,7 +136,12 @@ function isLabelled(one: Scored): one is Labelled {
   return one.truth !== null;
 }
 
-function meanOf(values: readonly number[], measure: EstimateMeasure, level: number, reason: string): Mean {
+function meanOf(
+  values: readonly number[],
+  { measure, clipped }: LabelScores,
+  level: number,
+  reason: string,
+): Mean {
   const n = values.length;
   if (n === 0) return { estimate: null, lower: null, upper: null, n, reason };
   if (measure === "share") {
@@ -143,7 +149,8 @@ function meanOf(values: readonly number[], measure: EstimateMeasure, level: numb
     return { ...wilson(passed, n, level), n, reason: null };
   }
   const { mean, lower, upper } = meanInterval(values, level);
-  return { estimate: mean, lower, upper, n, reason: null };
+  const limit = (value: number | null) => (value === null ? null : clipped(value));
+  return { estimate: mean, lower: limit(lower), upper: limit(upper), n, reason: null };
 }
 
 function shareCorrected(
@@ -175,13 +182,11 @@ function notAShare(measure: EstimateMeasure): CorrectedEstimate["roganGladen"] {
 
 function poweredMeans(
   { ppi, tuned, reason, labelled, unlabelled }: PredictionPoweredMean,
-  measure: EstimateMeasure,
+  { clipped }: LabelScores,
 ): Pick<CorrectedEstimate, "predictionPowered" | "tuned"> {
   const n = labelled + unlabelled;
   const why = unlabelled === 0 && labelled > 0 ? ALL_LABELLED : reason;
   const none = { estimate: null, lower: null, upper: null, n, reason: why };
-  // No share is below 0 or above 1, whatever the correction says.
-  const clipped = (value: number) => (measure === "grade" ? value : Math.min(1, Math.max(0, value)));
   const mean = ({ estimate, lower, upper }: NonNullable<typeof ppi>): Mean => {
     return { estimate: clipped(estimate), lower: clipped(lower), upper: clipped(upper), n, reason: null };
   };
@@ -204,7 +209,7 @@ function warningsOf({
   readonly powered: PredictionPoweredMean;
   readonly minLabels: number;
 }): readonly string[] {
-  const cases = new Set(run.flatMap(({ item }) => item.caseId ?? []));
+  const groups = new Set(run.flatMap(({ item }) => item.slices.group ?? item.caseId ?? []));
   return [
     ...(labelled.length < minLabels
       ? [`${labelled.length} labels are few: ${minLabels} are the least that a judge is measured by`]
@@ -219,9 +224,9 @@ function warningsOf({
           `judge and people differ on ${powered.disagreements} labelled items: the prediction-powered intervals are too narrow`,
         ]
       : []),
-    ...(cases.size > 0 && cases.size < run.length
+    ...(groups.size > 0 && groups.size < run.length
       ? [
-          `the ${run.length} items are trials of ${cases.size} cases: intervals count them as independent and are too narrow`,
+          `the ${run.length} items belong to ${groups.size} cases or groups of cases: intervals count them as independent and are too narrow`,
         ]
       : []),
   ];

@@ -58,7 +58,9 @@ export function renderJudgeEstimate(report: JudgeEstimateReport, style: TextStyl
     ...rows.flatMap(({ name, mean }) =>
       mean.reason === null
         ? []
-        : wrap(`${name}: none, ${mean.reason}`, width).map((line) => paint(line, "dim")),
+        : wrap(`${name}: ${mean.estimate === null ? "none" : "no interval"}, ${mean.reason}`, width).map(
+            (line) => paint(line, "dim"),
+          ),
     ),
     ...report.warnings.flatMap((warning) =>
       ["", ...wrap(`warning: ${warning}`, width)].map((line) => paint(line, "yellow")),

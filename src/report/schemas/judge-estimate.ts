@@ -7,11 +7,11 @@ const mean = z.strictObject({
   lower: z.number().nullable(),
   upper: z.number().nullable(),
   n: count.describe("Items that it rests on."),
-  reason: z.string().nullable().describe("Why there is none."),
+  reason: z.string().nullable().describe("Why there is none, or no interval."),
 });
 
 /** A judge's mean and its corrections. */
-export const correctedEstimate = z.strictObject({
+const correctedEstimate = z.strictObject({
   measure: z
     .enum(["share", "grade", "win-rate"])
     .describe("share: of items that pass; win-rate: of first answers, a tie counts half."),

@@ -106,10 +106,10 @@ function said({ store }: Screen, { name }: JudgeConfig = helpfulness) {
 describe("the review queue in a terminal", () => {
   it("begins with the rubric, then shows one item after the other", async () => {
     const screen = openScreen(plainItems(3));
-    await screen.press(" ", "RUBRIC HELPFULNESS, VERSION 3");
+    await screen.press(" ", "Rubric helpfulness, version 3");
     // A label before the item was seen would be a guess.
     await screen.press("5", "Enter shows the item");
-    const item = await screen.press(ENTER, "▌ANSWER");
+    const item = await screen.press("\n", "▌Answer");
     expect(item).toContain("[5]  Does all that was asked; nothing to add.");
     expect(item).toContain("0/3");
     await screen.press("4", "saved 4");
@@ -122,7 +122,7 @@ describe("the review queue in a terminal", () => {
 
   it("flags and comments in a line editor, and takes back", async () => {
     const screen = openScreen(plainItems(2));
-    await screen.press(ENTER, "▌ANSWER");
+    await screen.press(ENTER, "▌Answer");
     await screen.press("c", "Comment: ▏");
     await screen.press("too shrot", "too shrot▏");
     await screen.press("\u007f", "too shro▏");
@@ -143,7 +143,7 @@ describe("the review queue in a terminal", () => {
   it("fits 80 by 24, wraps, and scrolls to the end of a long item", async () => {
     const long = { ...refund, answer: `${refund.answer}\n${"word ".repeat(900)}THE-END` };
     const screen = openScreen([long]);
-    const first = await screen.press(ENTER, "▏POLICY");
+    const first = await screen.press(ENTER, "▏Policy");
     expect(first).toContain("Space for more");
     expect(first).not.toContain("THE-END");
     await screen.press(PAGE_DOWN, "lines 1");
@@ -167,8 +167,8 @@ describe("the review queue in a terminal", () => {
     const judge: JudgeConfig = { ...helpfulness, scale: { kind: "binary", fail: "fail", pass: "pass" } };
     const screen = openScreen(plainItems(3), { judge });
     const first = await screen.press(ENTER, "[y] pass");
-    await screen.press(RIGHT, "▌ANSWER");
-    expect(await screen.press(LEFT, "▌ANSWER")).toBe(first);
+    await screen.press(RIGHT, "▌Answer");
+    expect(await screen.press(LEFT, "▌Answer")).toBe(first);
     await screen.press("n", "saved fail");
     await screen.press("y", "saved pass");
     await screen.press("p", "labelled pass");
@@ -178,8 +178,8 @@ describe("the review queue in a terminal", () => {
 
   it("has two answers and a, b, t for pairs", async () => {
     const screen = openScreen([pair], { judge: preference });
-    const shown = await screen.press(ENTER, "▌ANSWER B");
-    expect(shown.indexOf("▌ANSWER A")).toBeGreaterThan(0);
+    const shown = await screen.press(ENTER, "▌Answer B");
+    expect(shown.indexOf("▌Answer A")).toBeGreaterThan(0);
     await screen.press("t", "Nothing is left");
     expect(said(screen, preference)).toEqual(["tie"]);
     await screen.quit();
@@ -198,10 +198,10 @@ describe("the review queue in a terminal", () => {
       one.label(value);
     }
     const blind = openScreen(subjects, { store, perItem: 3 });
-    expect(await blind.press(ENTER, "▌ANSWER")).not.toMatch(/bob|cleo|because/);
+    expect(await blind.press(ENTER, "▌Answer")).not.toMatch(/bob|cleo|because/);
     await blind.quit();
     const settling = openScreen(subjects, { store, mode: "adjudicate" });
-    const shown = await settling.press(ENTER, "WHAT OTHERS SAID");
+    const shown = await settling.press(ENTER, "What others said");
     expect(shown).toContain("bob labelled 1, commented: because bob");
     expect(shown).toContain("cleo labelled 5, commented: because cleo");
     await settling.press("5", "Nothing is left");
@@ -211,10 +211,10 @@ describe("the review queue in a terminal", () => {
 
   it("labels nothing by a pasted text or an unknown key", async () => {
     const screen = openScreen(plainItems(5));
-    await screen.press(ENTER, "▌ANSWER");
+    await screen.press(ENTER, "▌Answer");
     await screen.press("12345", "several keys at once were ignored");
     await screen.press("x", "x is no key here");
-    await screen.press("?", "KEYS");
+    await screen.press("?", "▏Keys");
     expect(said(screen)).toEqual([]);
     await screen.quit();
   });
@@ -222,7 +222,7 @@ describe("the review queue in a terminal", () => {
   it("shows texts that could play with the terminal as they are", async () => {
     const wild = { ...hostile, answer: "\u001b[2J\u001b]0;owned\u0007 done\u202e" };
     const screen = openScreen([wild]);
-    await screen.press(ENTER, "▏POLICY");
+    await screen.press(ENTER, "▏Policy");
     await screen.press(END, "done");
     const frames = screen.frames.filter((frame) => frame.includes("─")).join("");
     expect(["\u001b", "\u0007", "\u202e"].filter((character) => frames.includes(character))).toEqual([]);
@@ -231,11 +231,11 @@ describe("the review queue in a terminal", () => {
 
   it("ends by Ctrl-C and by a signal, and leaves the terminal as it was", async () => {
     const byKey = openScreen(plainItems(1));
-    await byKey.press(ENTER, "▌ANSWER");
+    await byKey.press(ENTER, "▌Answer");
     byKey.write("\u0003");
     expect(await byKey.ended).toBe("interrupted");
     const bySignal = openScreen(plainItems(1));
-    await bySignal.press(ENTER, "▌ANSWER");
+    await bySignal.press(ENTER, "▌Answer");
     bySignal.interrupt();
     expect(await bySignal.ended).toBe("interrupted");
     for (const { frames } of [byKey, bySignal]) {
@@ -246,7 +246,7 @@ describe("the review queue in a terminal", () => {
 
   it("ends with the error when a label cannot be stored", async () => {
     const screen = openScreen(plainItems(2));
-    await screen.press(ENTER, "▌ANSWER");
+    await screen.press(ENTER, "▌Answer");
     screen.store.close();
     screen.write("3");
     await expect(screen.ended).rejects.toThrow(/cannot write labels|not open/);

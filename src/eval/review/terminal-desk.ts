@@ -19,7 +19,7 @@ export function terminalDesk(session: ReviewSession, { name, rubric, scale }: Ju
     rubric: [
       {
         title: `Rubric ${name}, version ${rubric.version}`,
-        text: reflowed(plainText(rubric.text)),
+        text: reflowed(plainText(rubric.text)).trimEnd(),
         tone: "context",
       },
       { title: "Labels", text: choices.map(choiceLine).join("\n"), tone: "judged" },
@@ -44,7 +44,11 @@ export function terminalDesk(session: ReviewSession, { name, rubric, scale }: Ju
 
 /** Joins the lines of each paragraph: the file breaks them for its own width. Lists and indented lines stay. */
 function reflowed(text: string): string {
-  return text.trim().replace(/(?<=\S)\n(?=[^\s\-*+#>|\d])/g, " ");
+  const lines = text.trim().split("\n");
+  const isProse = (line = "") => /^[^\s\-*+#>|\d]/.test(line);
+  return lines
+    .map((line, index) => (isProse(line) && isProse(lines[index + 1]) ? `${line.trimEnd()} ` : `${line}\n`))
+    .join("");
 }
 
 function choiceLine({ key, value, meaning }: ReviewCard["choices"][number]): string {

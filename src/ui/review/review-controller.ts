@@ -50,7 +50,8 @@ export const HELP: readonly CardSection[] = [
       "u  undo            takes your last action back, also that of an earlier session",
       "n → / p ←          leave for later / look at the one before",
       "r  rubric          the question and what earns each label",
-      "↑ ↓ j k            a line; Space, PgUp, PgDn a page; Home, End; Tab to the next part",
+      "↑ ↓ j k            by a line; Space, PgUp, PgDn by a page",
+      "Home End Tab       to the beginning, the end (the answer), the next part",
       "q  quit            everything is saved already",
       "",
       "Where n is a label, → alone goes on.",
@@ -79,7 +80,9 @@ export class ReviewController {
   }
 
   /** @returns how the review ended; `null` when it goes on */
-  press(input: string, key: ReviewKey): ReviewEnd | null {
+  press(input: string, pressed: ReviewKey): ReviewEnd | null {
+    // So a terminal sends Enter before it leaves line mode.
+    const key = input === "\n" ? { ...pressed, return: true } : pressed;
     if (key.ctrl && input === "c") return "interrupted";
     const { editor, overlay } = this.state;
     if (editor === null && input === "q") return "quit";

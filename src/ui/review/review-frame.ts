@@ -86,7 +86,7 @@ function sectionLines(sections: readonly CardSection[], width: number): readonly
   return sections.flatMap(({ title, text, tone }, index): readonly FrameLine[] => [
     ...(index === 0 ? [] : [{ text: "", tone: "plain" } as const]),
     {
-      text: clipCells(`${tone === "judged" ? "▌" : "▏"}${title.toUpperCase()}`, width),
+      text: clipCells(`${tone === "judged" ? "▌" : "▏"}${title}`, width),
       tone: tone === "context" ? "heading" : tone,
     },
     ...wrapCells(text, width).map((line): FrameLine => ({ text: line, tone: "plain" })),

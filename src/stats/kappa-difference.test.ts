@@ -136,16 +136,13 @@ describe("the difference of two kappas against one truth", () => {
     const rare = compare([...Array.from({ length: 40 }, (): Row => [0, 0, 0]), [1, 1, 1]]);
     // One item of 41 is left out of (40/41)^41 = 36 % of the resamples.
     expect(Math.abs(rare.undefinedResamples / 200 - 0.36)).toBeLessThan(0.12);
-    const rarer = compare(
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-        [0, 1, 0],
-        [0, 0, 1],
-      ].map((row) => row as unknown as Row),
-    );
-    expect(rarer).toMatchObject({ difference: 0, p: 1, changed: 2, lower: null, upper: null });
-    expect(rarer.reason).toMatch(/does not vary/);
+  });
+
+  it("has no interval when the truth is of one category: every kappa is then 0", () => {
+    const items = Array.from({ length: 12 }, (_, index): Row => [0, index % 2, (index + 1) % 3]);
+    const got = compare(items);
+    expect(got).toMatchObject({ difference: 0, p: 1, lower: null, upper: null });
+    expect(got.reason).toMatch(/does not vary/);
   });
 
   it("says why there is nothing to say", () => {

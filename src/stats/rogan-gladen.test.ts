@@ -38,9 +38,11 @@ describe("the share of positives corrected for the judge's errors", () => {
     fc.assert(
       fc.property(input, (counts) => {
         const got = roganGladen(counts);
-        expect(got.corrected === null).toBe(got.reason !== null);
-        expect(got.lower === null).toBe(got.corrected === null);
+        expect(got.lower === null).toBe(got.reason !== null);
+        expect(got.corrected === null).toBe(got.unclipped === null);
         if (got.corrected === null) return;
+        expect(got.corrected).toBe(Math.min(1, Math.max(0, got.unclipped!)));
+        if (got.lower === null) return;
         expect(got.lower!).toBeGreaterThanOrEqual(0);
         expect(got.lower!).toBeLessThanOrEqual(got.upper!);
         expect(got.upper!).toBeLessThanOrEqual(1);
@@ -63,7 +65,7 @@ describe("the share of positives corrected for the judge's errors", () => {
         expect(other.corrected === null).toBe(one.corrected === null);
         if (one.corrected === null) return;
         expect(other.corrected!).toBeCloseTo(1 - one.corrected, 10);
-        expect(other.lower!).toBeCloseTo(1 - one.upper!, 10);
+        if (one.upper !== null) expect(other.lower!).toBeCloseTo(1 - one.upper, 10);
       }),
     );
   });
@@ -102,7 +104,7 @@ describe("the share of positives corrected for the judge's errors", () => {
 
   it("refuses an interval of no width at the edge when the labels contradict the verdicts", () => {
     const got = roganGladen({ ...GOOD, positives: 0, n: 5000, trueNegatives: 60 });
-    expect(got).toMatchObject({ raw: 0, corrected: null, lower: null });
+    expect(got).toMatchObject({ raw: 0, corrected: 0, lower: null, upper: null });
     expect(got.unclipped!).toBeLessThan(-0.5);
     expect(got.reason).toMatch(/fewer items positive/);
     expect(roganGladen({ ...GOOD, positives: 5000, n: 5000, truePositives: 30 }).reason).toMatch(

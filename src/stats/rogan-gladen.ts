@@ -34,7 +34,7 @@ export interface RoganGladen {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly method: "lang-reiczigel";
-  /** Why there is no corrected share; `null` when there is one. */
+  /** Why there is no corrected share, or none with an interval; `null` when there are both. */
   readonly reason: string | null;
 }
 
@@ -45,9 +45,10 @@ export interface RoganGladen {
  * did not show: simulated at 95 % with ten labels of each class, sensitivity and specificity 0.95 and a share of 0.1,
  * that one held the truth 43 times in 100 and this one 99.
  *
- * @returns `corrected` and limits `null` with a reason without items or labels of either class, when the judge is
- *   no better than a coin (sensitivity + specificity at most 1: its verdicts say nothing about the share), and when
- *   the whole interval lies outside [0, 1]: the judge then errs otherwise here than on the labelled items
+ * @returns `corrected` and limits `null` with a reason without items or labels of either class, and when the judge is
+ *   no better than a coin (sensitivity + specificity at most 1: its verdicts say nothing about the share). Limits alone
+ *   `null` with a reason when the whole interval lies outside [0, 1]: the judge then errs otherwise here than on the
+ *   labelled items, and an interval of no width at the edge would be a lie
  * @throws {StatisticsError} if a number is no count, a part is above its whole, or the level is outside (0, 1)
  * @see Rogan and Gladen 1978, Am J Epidemiol 107(1):71; Lang and Reiczigel 2014, Prev Vet Med 113(1):13
  */
@@ -64,7 +65,7 @@ export function roganGladen(input: RoganGladenInput): RoganGladen {
   const shares = { raw, sensitivity, specificity, method: "lang-reiczigel" } as const;
   const none = (reason: string, unclipped: number | null = null): RoganGladen => ({
     ...shares,
-    corrected: null,
+    corrected: unclipped === null ? null : clip(unclipped),
     unclipped,
     lower: null,
     upper: null,

@@ -7,10 +7,10 @@ import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadProject, type Project } from "../load-project.js";
 import { casesOfRun } from "../score-cases.js";
 import { openProjectStore, requireRun } from "../stored-run.js";
-import { type CalibrationTarget, calibrationTarget, judgeFileOf } from "./calibrate-target.js";
+import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemsToEstimate } from "./correct-items.js";
-import { loadJudgeFile } from "./load-judge-file.js";
+import { importedRubric } from "./import-scale.js";
 import { openProjectJudgements } from "./project-judgements.js";
 import { trialItems } from "./run-items.js";
 
@@ -96,7 +96,8 @@ function configOf(
   workingDirectory: string,
 ): JudgeConfig {
   if (config !== null) return config;
-  if (judgeFileOf(rubric, project) !== null) return loadJudgeFile(rubric, project, workingDirectory).config;
+  const ofRubric = importedRubric(rubric, project, workingDirectory).config;
+  if (ofRubric !== null) return ofRubric;
   throw new UsageError(
     `judge ${judge}: expected a judge file for its rubric ${rubric}, which says what labels pass; found none`,
     { nextStep: `write judges/${rubric}.yaml with the scale of the labels` },

@@ -64,7 +64,7 @@ export const REVIEW_PAGE = `<!doctype html>
 <div id="parts"></div>
 </section>
 <section id="panel" aria-label="Label" tabindex="-1">
-<details class="rubric" open><summary id="rubric-version">Rubric</summary><div class="text" id="rubric-text"></div></details>
+<details class="rubric" open><summary id="rubric-version">Rubric</summary><div class="text" id="rubric-text" data-name="Rubric"></div></details>
 <div class="others" id="others" hidden><h3>What others said</h3><ul id="others-list"></ul></div>
 <form id="label">
 <fieldset><legend>Your label</legend><div id="choices"></div></fieldset>

@@ -211,6 +211,7 @@ function unwrapped(text) { return text.trim().replace(/(\S{1}[^\n]{50,})\n(?=[^\
 function showPanel(item, own, isNew) {
   get("rubric-text").textContent = unwrapped(item.rubric.text);
   get("rubric-version").textContent = "Rubric, version " + item.rubric.version;
+  get("panel").classList.toggle("few", item.choices.length < 4);
   if (isNew) get("choices").replaceChildren(...item.choices.map(choiceRow));
   for (const input of document.querySelectorAll('input[name="label"]')) input.checked = input.value === own.value;
   get("others").hidden = item.others.length === 0;

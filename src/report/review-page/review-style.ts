@@ -69,6 +69,7 @@ pre.bad{box-shadow:inset 3px 0 0 var(--bad)}
 .bad-word{color:var(--bad);font-weight:600}
 .rubric{margin-bottom:10px}.rubric summary{cursor:pointer;font-weight:600}
 .rubric .text{max-height:21vh;margin-top:6px;overflow:auto;font-size:14px}
+.few .rubric .text{max-height:40vh}
 fieldset{min-width:0;border:0}
 legend{margin-bottom:6px;font-weight:600}
 .choice{display:grid;grid-template-columns:20px minmax(0,1fr) auto;gap:9px;align-items:start;margin-bottom:5px;padding:6px 10px;border:1px solid var(--edge);border-radius:9px;cursor:pointer}
@@ -94,7 +95,7 @@ dialog::backdrop{background:rgb(0 0 0/.5)}
 dialog dl{display:grid;grid-template-columns:auto 1fr;gap:6px 16px;margin:12px 0 14px}dialog dt{display:flex;gap:4px;align-items:flex-start;justify-content:flex-end}
 .check{display:flex;gap:9px;align-items:flex-start;margin:0 0 14px}.check input{width:18px;height:18px;margin:3px 0 0;accent-color:var(--accent)}
 @media(max-width:980px){
-#work{grid-template-columns:minmax(0,1fr);gap:12px}#panel{position:static;max-height:none}.rubric .text{max-height:none}}
+#work{grid-template-columns:minmax(0,1fr);gap:12px}#panel{position:static;max-height:none}.rubric .text,.few .rubric .text{max-height:none}}
 @media(max-width:640px){
 html{scroll-padding-top:112px}main{padding:10px 10px 40px}.top>div{grid-template-columns:minmax(0,1fr) auto;padding:6px 10px;gap:2px 10px}
 .progress{grid-column:1/-1;grid-row:2;grid-template-columns:auto minmax(0,1fr)}#status{grid-column:1/-1;grid-row:3;font-size:13px}.who{grid-column:2;grid-row:1}#sign-out b{max-width:96px}.wide,.who kbd{display:none}

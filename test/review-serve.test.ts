@@ -179,6 +179,10 @@ if (executablePath === undefined) {
       expect(await page.evaluate("typeof window.hacked")).toBe("undefined");
       expect(await page.locator("#work").isVisible()).toBe(true);
       expect(troubles).toEqual([]);
+      // Were markup ever let through, the page's policy would still keep it from running.
+      await page.evaluate(`document.querySelector("main").innerHTML = ${JSON.stringify(HOSTILE)}`);
+      await expect.poll(() => troubles.join("\n")).toContain("Content Security Policy");
+      expect(await page.evaluate("typeof window.hacked")).toBe("undefined");
     });
 
     it("works by Tab, Space and Enter, in reading order, and every control has a name", async () => {

@@ -56,7 +56,7 @@ export function checkFlags(
 /**
  * Finds what is to be judged.
  *
- * @throws {UsageError} when there is no such run, or nothing is labelled
+ * @throws {UsageError} when there is no such run, it has no trials, or nothing is labelled
  */
 export function targetOf(
   reference: string | undefined,
@@ -74,9 +74,17 @@ export function targetOf(
   }
   const run = requireRun(store, reference);
   const cases = casesOfRun(store, run);
+  requireTrials(store, run);
   const items = trialItems(store, run, cases);
   if (flags.against === undefined) return { run, against: null, cases, items };
   const against = requireRun(store, flags.against);
   const others = trialItems(store, against, casesOfRun(store, against));
   return { run, against, cases, items: pairItems(items, others) };
+}
+
+function requireTrials(store: Store, { id }: RunHeader): void {
+  for (const _ of store.finishedTrials(id)) return;
+  throw new UsageError(`run ${id}: expected stored trials to judge, found none`, {
+    nextStep: `\`agentctl runs show ${id}\` says what became of it`,
+  });
 }

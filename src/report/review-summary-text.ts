@@ -27,8 +27,9 @@ export function renderReviewSummary(summary: ReviewSummary, style: TextStyle): s
   const people = annotators.map(
     ({ author, labels: count }) => `${oneLine(author, NAME_CHARACTERS)} ${count}`,
   );
+  const passed = progress.skipped === 0 ? "" : ` (${progress.skipped} skipped)`;
   return [
-    paint(`${rubric}: ${name} has done ${progress.done} of ${progress.total}, ${done} now`, "bold"),
+    paint(`${rubric}: ${name} has done ${progress.done} of ${progress.total}${passed}, ${done} now`, "bold"),
     `${labelled} of ${counted(items, "item")} labelled, ${shared} by two people or more, ${disputed} in dispute` +
       (people.length === 0 ? "" : ` (${people.join(", ")})`),
     ...summary.next.map((step) => `next: ${step}`),

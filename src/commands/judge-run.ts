@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { systemClock } from "../core/clock.js";
 import { EXIT } from "../core/exit-codes.js";
 import type { JudgeRunFlags } from "../eval/judge/run-judge.js";
@@ -35,6 +35,12 @@ export function addJudgeRun(group: Command, io: CommandIo): void {
     .requiredOption("--judge <file>", "judge file, or the name of one in judges/")
     .option("--against <run>", "run whose answers stand second, for judges of pairs")
     .option("--labelled", "judge the items that people have labelled by the rubric, instead of a run")
+    .addOption(
+      new Option("--again <period>", "judge again what was judged before this ISO week or month").choices([
+        "week",
+        "month",
+      ]),
+    )
     .option("-n, --limit <n>", "only the first n items", positiveInteger)
     .option("--budget-usd <usd>", "stop before judging costs more than this", positiveNumber)
     .option("-j, --max-concurrency <n>", "items judged at once", positiveInteger)

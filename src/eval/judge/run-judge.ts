@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
+import { type PeriodKind, periodOf } from "../../judge/drift/period.js";
 import { CallBudget } from "../../judge/run/call-budget.js";
 import type { JudgeRunReport } from "../../judge/run/judge-run-report.js";
 import { judgeMetricFacts } from "../../judge/run/score-of-verdict.js";
@@ -30,6 +31,8 @@ export interface JudgeRunFlags {
   readonly against?: string;
   /** Judge the items that people have labelled by the rubric, instead of a run. */
   readonly labelled?: boolean;
+  /** Judge again what was judged before this period. */
+  readonly again?: PeriodKind;
   /** Most items to judge, in plan order. */
   readonly limit?: number;
   readonly budgetUsd?: number;
@@ -113,6 +116,7 @@ async function judgeTarget(
       {
         judgements,
         clock: services.clock,
+        againBefore: flags.again === undefined ? null : periodOf(services.clock.now(), flags.again).from,
         signal: services.signal,
         maxConcurrency: flags.maxConcurrency ?? project.config.max_concurrency,
         onProgress: (done) =>

@@ -12,6 +12,7 @@ import { versionOfJudge } from "../../judge/run/version-of-judge.js";
 import type { JudgementStore, VerdictKey } from "../../store/judgement-store.js";
 import { schedule } from "../schedule.js";
 import type { ItemSource } from "./run-items.js";
+import { firstVoteOf } from "./run-round.js";
 import { ordersOf, type Voter } from "./run-voters.js";
 
 /** How far an item came. */
@@ -35,6 +36,8 @@ export interface JudgingServices {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly maxConcurrency: number;
+  /** Items that were judged before this moment are judged again; `null`: what is stored counts. */
+  readonly againBefore: number | null;
   /** Told about once a second. */
   readonly onProgress: (itemsDone: number) => void;
 }
@@ -92,7 +95,7 @@ class Judging {
   constructor(
     private readonly config: JudgeConfig,
     private readonly voter: Voter,
-    private readonly services: Pick<JudgingServices, "judgements" | "clock">,
+    private readonly services: Pick<JudgingServices, "judgements" | "clock" | "againBefore">,
   ) {
     this.version = versionOfJudge(config);
   }
@@ -112,9 +115,10 @@ class Judging {
     const votes: VerdictEntry[] = [];
     let hasFailed = false;
     for (const order of ordersOf(this.config)) {
+      const first = this.firstVote(subject, order);
       for (let vote = 0; vote < this.voter.votes; vote += 1) {
         try {
-          const entry = await this.vote(subject, order, vote);
+          const entry = await this.vote(subject, order, first + vote);
           if (entry !== null) votes.push(entry);
         } catch (error) {
           this.noteFailure(error);
@@ -126,6 +130,13 @@ class Judging {
     const isWhole = votes.length === ordersOf(this.config).length * this.voter.votes;
     const [verdict] = finalVerdicts(votes, verdictRulesOf(this.config));
     return isWhole && verdict !== undefined ? { kind: "judged", subject, verdict } : { kind: "left" };
+  }
+
+  private firstVote(subject: Subject, order: VerdictEntry["order"]): number {
+    const { judgements, againBefore } = this.services;
+    const subjectHash = subjectHashOf(this.config, subject);
+    const place = { judgeVersion: this.version, item: subject.item, subjectHash, order };
+    return firstVoteOf((vote) => judgements.verdict({ ...place, vote }), this.voter.votes, againBefore);
   }
 
   /** @returns `null` when the budget is spent */

@@ -1,3 +1,4 @@
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { contentHash } from "../../core/hash.js";
 import type { Calibration, Subject } from "../../core/judgement.js";
@@ -13,7 +14,7 @@ import { loadProject } from "../load-project.js";
 import { shownPath } from "../shown-path.js";
 import { plannedTexts, writeText } from "../write-texts.js";
 import { type CalibrateFlags, calibrationPlan } from "./calibrate-rules.js";
-import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
+import { type CalibrationTarget, calibrationTarget, rubricConfig } from "./calibrate-target.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** What `agentctl judge calibrate` came to. */
@@ -49,7 +50,8 @@ export async function calibrateJudge(
   const store = openProjectJudgements(project);
   try {
     const target = calibrationTarget(reference, project, store, workingDirectory);
-    const report = measure(target, flags, store, clock.now());
+    const scale = rubricConfig(flags.rubric ?? target.rubric, project, workingDirectory);
+    const report = measure(target, flags, { store, scale, now: clock.now() });
     store.addCalibration(calibrationOf(report), JSON.stringify(report));
     const [output] = outputs;
     if (output !== undefined) await writeText(output.file, renderCalibrationHtml(report), "--html");
@@ -66,15 +68,18 @@ export async function calibrateJudge(
 function measure(
   target: CalibrationTarget,
   flags: CalibrateFlags,
-  store: JudgementStore,
-  now: number,
+  {
+    store,
+    scale,
+    now,
+  }: { readonly store: JudgementStore; readonly scale: JudgeConfig | null; readonly now: number },
 ): CalibrationReport {
   const subjectOf = remembered((item) => store.item(item));
   const counts = flags.holdout === true ? (item: string) => isHoldoutItem(subjectOf(item)) : () => true;
   const all = store.verdicts(target.judge);
   const allVotes = all.filter((vote) => vote.judgeVersion === target.judgeVersion && counts(vote.item));
   const labels = store.labels(flags.rubric ?? target.rubric).filter(({ item }) => counts(item));
-  const { rules, verdictRules, votes } = calibrationPlan(target, flags, { labels, votes: allVotes });
+  const { rules, verdictRules, votes } = calibrationPlan(target, flags, { labels, votes: allVotes }, scale);
   return measureCalibration(rules, {
     labels: currentLabels(labels),
     votes: latestVotes(allVotes, votes ?? Number.POSITIVE_INFINITY),

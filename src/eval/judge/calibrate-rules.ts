@@ -1,4 +1,5 @@
 import { quoteShort } from "../../config/found-and-wanted.js";
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { categoriesOf, kappaWeightsOf, metricOfJudge } from "../../config/judge/scale-categories.js";
 import { UsageError } from "../../core/errors.js";
 import type { LabelEntry, VerdictEntry } from "../../core/judgement.js";
@@ -38,22 +39,25 @@ export interface CalibrationPlan {
 }
 
 /**
- * The rules of the judge file, or those of the flags and the labels seen for an imported judge.
+ * The rules of the judge file; for an imported judge those of the file of its rubric, else the flags and the labels seen.
  *
+ * @param rubricOf - judge file of an imported judge's rubric
  * @throws {UsageError} for flags that do not fit the judge
  */
 export function calibrationPlan(
   target: CalibrationTarget,
   flags: CalibrateFlags,
   seen: { readonly labels: readonly LabelEntry[]; readonly votes: readonly VerdictEntry[] },
+  rubricOf: JudgeConfig | null = null,
 ): CalibrationPlan {
   const { config } = target;
   const rubric = flags.rubric ?? target.rubric;
+  const source = config ?? rubricOf;
   if (config !== null && flags.categories !== undefined) {
     throw new UsageError("--categories is for imported judges: the scale of the judge file says the labels");
   }
-  const declared = config === null ? importedCategories(flags, seen) : categoriesOf(config.scale);
-  const isPair = config === null ? pairReader(declared) !== null : config.scale.kind === "pairwise";
+  const declared = declaredCategories(source, flags, seen);
+  const isPair = source === null ? pairReader(declared) !== null : source.scale.kind === "pairwise";
   const asksBoth = config !== null && isPair && config.both_orders;
   const choice = flags.verdict ?? (asksBoth ? "combined" : "first");
   if (choice === "combined" && !isPair) {
@@ -63,8 +67,8 @@ export function calibrationPlan(
   }
   const tie = tieOf(declared);
   const categories = choice === "combined" && !declared.includes(tie) ? [...declared, tie] : declared;
-  const weights = flags.weights ?? (config === null ? "none" : kappaWeightsOf(config));
-  const kind = config?.scale.kind;
+  const weights = flags.weights ?? (source === null ? "none" : kappaWeightsOf(source));
+  const kind = source?.scale.kind;
   return {
     rules: {
       judge: target.judge,
@@ -78,9 +82,9 @@ export function calibrationPlan(
       weights,
       choice,
       onlyHoldout: flags.holdout ?? false,
-      floor: flags.floor ?? config?.calibration.floor ?? DEFAULTS.floor,
-      minLabels: config?.calibration.min_labels ?? DEFAULTS.minLabels,
-      expiresDays: flags.expiresDays ?? config?.calibration.expires_days ?? DEFAULTS.expiresDays,
+      floor: flags.floor ?? source?.calibration.floor ?? DEFAULTS.floor,
+      minLabels: source?.calibration.min_labels ?? DEFAULTS.minLabels,
+      expiresDays: flags.expiresDays ?? source?.calibration.expires_days ?? DEFAULTS.expiresDays,
       level: LEVEL,
     },
     verdictRules: {
@@ -92,11 +96,12 @@ export function calibrationPlan(
   };
 }
 
-function importedCategories(
+function declaredCategories(
+  source: JudgeConfig | null,
   { categories }: CalibrateFlags,
   { labels, votes }: Parameters<typeof calibrationPlan>[2],
 ): readonly string[] {
-  const given = categories ?? seenLabels(labels, votes);
+  const given = categories ?? (source === null ? seenLabels(labels, votes) : categoriesOf(source.scale));
   const twice = given.find((category, index) => given.indexOf(category) !== index);
   if (twice !== undefined) {
     throw new UsageError(`--categories names ${quoteShort(twice)} twice; name each category once`);

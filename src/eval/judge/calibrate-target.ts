@@ -32,7 +32,12 @@ export function calibrationTarget(
 ): CalibrationTarget {
   if (/\.ya?ml$/.test(reference) || judgeFileOf(reference, project) !== null) {
     const { config } = loadJudgeFile(reference, project, workingDirectory);
-    return { judge: config.name, judgeVersion: versionOfJudge(config), rubric: config.name, config };
+    return {
+      judge: config.name,
+      judgeVersion: versionOfJudge(config),
+      rubric: config.name,
+      config,
+    };
   }
   const known = store.judgesWithVerdicts();
   const newest = known
@@ -42,7 +47,12 @@ export function calibrationTarget(
       null,
     );
   if (newest !== null) {
-    return { judge: reference, judgeVersion: newest.judgeVersion, rubric: newest.rubric, config: null };
+    return {
+      judge: reference,
+      judgeVersion: newest.judgeVersion,
+      rubric: newest.rubric,
+      config: null,
+    };
   }
   const names = [...new Set(known.map(({ judge }) => judge))].sort();
   const found = names.length === 0 ? "; none has verdicts" : `; with verdicts: ${listNames(names)}`;
@@ -56,4 +66,15 @@ export function calibrationTarget(
 export function judgeFileOf(name: string, project: Project): string | null {
   const paths = [".yaml", ".yml"].map((extension) => resolve(project.root, "judges", `${name}${extension}`));
   return paths.find((path) => existsSync(path)) ?? null;
+}
+
+/**
+ * The judge file of a rubric in the project, whose scale imported labels and verdicts keep to; `null` without one.
+ *
+ * @throws {ConfigError} with every problem of the file
+ */
+export function rubricConfig(rubric: string, project: Project, workingDirectory: string): JudgeConfig | null {
+  return judgeFileOf(rubric, project) === null
+    ? null
+    : loadJudgeFile(rubric, project, workingDirectory).config;
 }

@@ -187,6 +187,12 @@ describe("one JSON document on stdout", () => {
     await documentOf("dataset-sample", ["dataset", "sample", set, "-n", "3"], { cwd });
   });
 
+  it("review, by its state", async () => {
+    const state = ["review", "first", "--judge", "helpfulness", "--as", "ann", "--status"];
+    const summary = await documentOf("review-summary", state, { cwd });
+    expect(summary).toMatchObject({ annotator: "ann", progress: { done: 0 }, wanted: 30 });
+  });
+
   it("review serve, when it begins", async () => {
     const serve = ["review", "serve", "first", "--judge", "helpfulness", "--json"];
     const server = startCli(serve, { cwd, env: { FORCE_COLOR: "1" } });

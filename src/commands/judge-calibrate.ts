@@ -32,11 +32,10 @@ export function addJudgeCalibrate(group: Command, io: CommandIo): void {
     .option("--rubric <name>", "rubric of the labels (default: that of the judge)")
     .option("--categories <list>", "imported judges: all labels in order (default: those seen)", collect)
     .addOption(
-      new Option("--weights <kind>", "how far apart two labels are (default: the judge file's)").choices([
-        "none",
-        "linear",
-        "quadratic",
-      ]),
+      new Option(
+        "--weights <kind>",
+        "how far apart two labels are: none, linear or quadratic (default: the judge file's)",
+      ).choices(["none", "linear", "quadratic"]),
     )
     .option(
       "--floor <kappa>",
@@ -47,7 +46,7 @@ export function addJudgeCalibrate(group: Command, io: CommandIo): void {
     .addOption(
       new Option(
         "--verdict <which>",
-        "of pairs judged in both orders: the first order's verdict, or both combined, a flip being a tie",
+        "of pairs judged in both orders: first, or combined, a flip being a tie",
       ).choices(["first", "combined"]),
     )
     .option(

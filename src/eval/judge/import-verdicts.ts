@@ -1,14 +1,10 @@
 import { quoteShort } from "../../config/found-and-wanted.js";
 import { UsageError } from "../../core/errors.js";
 import type { VerdictEntry } from "../../core/judgement.js";
+import { listNames } from "../../core/nearest.js";
 import type { JudgementTable } from "../../judge/import/judgement-table.js";
 import { type LabelWords, labelWords } from "../../judge/import/label-words.js";
-import {
-  importedVersion,
-  type ReadVerdicts,
-  readVerdicts,
-  type VerdictFields,
-} from "../../judge/import/verdict-entries.js";
+import { importedVersion, readVerdicts, type VerdictFields } from "../../judge/import/verdict-entries.js";
 import { counted } from "../../report/counted.js";
 import type { ImportedJudge, ImportedVerdicts } from "../../report/label-import-documents.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
@@ -53,23 +49,24 @@ export function importVerdicts(
     const swappedIsRaw = flags.swappedRaw === true;
     const read = readVerdicts(table, fields, { rubric: scale.name, words, swappedIsRaw, now, resolve });
     const keys = new KeyRedactor();
-    const stored = storedVerdicts(judgements, read.entries);
-    const fresh = freshVerdicts(read, stored, table, keys);
+    const entries = read.entries.map((entry) => withoutKeys(entry, keys));
+    const lines = read.entries.map((entry) => read.lines.get(entry));
+    const fresh = freshVerdicts(entries, lines, storedVerdicts(judgements, entries), table);
     table.problems.throwIfAny();
     judgements.addVerdicts(fresh);
-    const unmapped = read.entries.filter(({ reason }) => reason === "unmapped" || reason === "out_of_range");
+    const unmapped = entries.filter(({ reason }) => reason === "unmapped" || reason === "out_of_range");
     return {
       source: file,
       rubric: scale.name,
       rows: table.rows.length,
       added: fresh.length,
-      alreadyThere: read.entries.length - fresh.length,
+      alreadyThere: entries.length - fresh.length,
       repeated: read.folded,
-      judges: judgesOf(read.entries, fresh),
+      judges: judgesOf(entries, fresh),
       unmappedWords: tallyOf(unmapped.map(({ word }) => word)),
       notes: [
         ...(keys.note === null ? [] : [keys.note]),
-        ...otherReadings(judgements, read.entries, scale.name, words),
+        ...otherReadings(judgements, entries, scale.name, words),
       ],
     };
   });
@@ -122,20 +119,23 @@ function storedVerdicts(judgements: JudgementStore, entries: readonly VerdictEnt
   );
 }
 
-/** The verdicts that are not there yet, without API keys. One that is there and says something else is a problem. */
+function withoutKeys(entry: VerdictEntry, keys: KeyRedactor): VerdictEntry {
+  return { ...entry, word: keys.redact(entry.word), reasoning: keys.redact(entry.reasoning) };
+}
+
+/** The verdicts that are not there yet. One that is there and says something else is a problem. */
 function freshVerdicts(
-  { entries, lines }: ReadVerdicts,
+  entries: readonly VerdictEntry[],
+  lines: readonly (number | undefined)[],
   stored: ReadonlyMap<string, VerdictEntry>,
   { problems }: JudgementTable,
-  keys: KeyRedactor,
 ): readonly VerdictEntry[] {
-  return entries.flatMap((found) => {
-    const entry = { ...found, word: keys.redact(found.word), reasoning: keys.redact(found.reasoning) };
+  return entries.flatMap((entry, index) => {
     const earlier = stored.get(keyOf(entry));
     if (earlier === undefined) return [entry];
     if (earlier.word !== entry.word || earlier.value !== entry.value) {
       problems.add(
-        lines.get(found),
+        lines[index],
         `expected ${quoteShort(earlier.word)}, which ${quoteShort(entry.judge)} was imported with for ` +
           `${quoteShort(entry.item)}, found ${quoteShort(entry.word)}; verdicts are never changed: import them under ` +
           "another name with --judge",
@@ -180,8 +180,10 @@ function otherReadings(
   if (others.length === 0) return [];
   const verdicts = others.reduce((sum, one) => sum + one.verdicts, 0);
   return [
-    `${counted(verdicts, "earlier verdict")} of ${quoteShort(others[0]?.judge ?? "")} ${
-      others.length === 1 ? "was" : "and others were"
-    } read with other words or for another rubric: they stay, as another version of the judge.`,
+    `${counted(verdicts, "earlier verdict")} ${verdicts === 1 ? "was" : "were"} read with other words or for another ` +
+      `rubric (${listNames(
+        others.map(({ judge }) => judge),
+        3,
+      )}): they stay, as another version of the judge.`,
   ];
 }

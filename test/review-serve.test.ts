@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JudgeConfig } from "../src/config/judge/judge-schema.js";
 import { systemClock } from "../src/core/clock.js";
-import type { Subject } from "../src/core/judgement.js";
+import type { LabelEntry, Subject } from "../src/core/judgement.js";
 import { type ReviewServer, serveReview } from "../src/eval/review/serve-review.js";
 import {
   HOSTILE,
@@ -48,9 +48,19 @@ if (executablePath === undefined) {
     });
     afterAll(() => browser.close());
 
-    async function serve(subjects: readonly Subject[], judge: JudgeConfig = helpfulness, port = 0) {
+    async function serve(
+      subjects: readonly Subject[],
+      judge: JudgeConfig = helpfulness,
+      options: {
+        readonly port?: number;
+        readonly mode?: "adjudicate";
+        readonly said?: readonly LabelEntry[];
+      } = {},
+    ) {
+      const { port = 0, mode = "label", said = [] } = options;
       store = openJudgementStore(":memory:");
-      const review = sampleReview(store, judge, subjects, { clock: systemClock, perItem: 9 });
+      store.addLabels(said);
+      const review = sampleReview(store, judge, subjects, { clock: systemClock, perItem: 9, mode });
       const server = await serveReview(review, {
         host: "127.0.0.1",
         port,
@@ -163,6 +173,27 @@ if (executablePath === undefined) {
       await third.getByRole("button", { name: "Start" }).click();
       await third.locator("#item-title code").waitFor();
       expect([...ann.troubles, ...bob.troubles]).toEqual([]);
+    });
+
+    it("shows what people disagree about to whoever settles it", async () => {
+      const label = (author: string, value: string, comment: string): LabelEntry => ({
+        ...{ id: author, rubric: "helpfulness", item: refund.item, author, action: "label", value, comment },
+        at: "2026-11-20T10:00:00.000Z",
+        source: "review",
+      });
+      const said = [label("Ann", "2", "no label came"), label("Bob", "4", "")];
+      const server = await serve([refund, ...plainItems(2)], helpfulness, { mode: "adjudicate", said });
+      const { page, troubles } = await open(server, "Cleo");
+      expect(await page.locator("#others-list li").allTextContents()).toEqual([
+        "Ann: 2 · no label came",
+        "Bob: 4",
+      ]);
+      await page.keyboard.press("3");
+      await page.locator("#done-title", { hasText: "All done" }).waitFor();
+      await page.keyboard.press("n");
+      await says(page, "There is no next item.");
+      expect(written("Cleo")).toEqual([["adjudicate", "3", null]]);
+      expect(troubles).toEqual([]);
     });
 
     it("markup in a trace is shown as text and does nothing", async () => {
@@ -285,7 +316,7 @@ if (executablePath === undefined) {
       const { port } = new URL(server.url);
       await server.close();
       servers.length = 0;
-      await serve(plainItems(2), helpfulness, Number(port));
+      await serve(plainItems(2), helpfulness, { port: Number(port) });
       await page.locator("#comment").fill("and before it was started again");
       await page.getByRole("button", { name: "Flag" }).click();
       await page.locator("#trouble", { hasText: "Open the link that it printed" }).waitFor();

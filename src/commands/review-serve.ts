@@ -53,12 +53,15 @@ export function addReviewServe(
       "../report/review-page/review-server-text.js"
     );
     const review = openReview(run ?? null, flags, { workingDirectory: io.cwd, clock: systemClock });
+    let stopListening = () => {};
+    const interrupted = new Promise<void>((stop) => {
+      stopListening = io.onInterrupt(stop);
+    });
     try {
       const { host, port, allowRemote = false } = flags;
       // A fault in one request must not take the queue from the other annotators.
       const onFault = (error: unknown) =>
         reportFailure(error, { note: io.note, setExitCode: io.setExitCode });
-      const interrupted = new Promise<void>((stop) => io.onInterrupt(stop));
       const server = await serveReview(review, { host, port, allowRemote, clock: systemClock, onFault });
       const { url, warnings } = server;
       const document = { url, rubric: review.judge.name, mode: review.mode, items: review.subjects.length };
@@ -71,6 +74,7 @@ export function addReviewServe(
         `stopped; agentctl review ${run ?? "--items"} --judge ${flags.judge} --status says where the labels are`,
       );
     } finally {
+      stopListening();
       review.close();
     }
   });

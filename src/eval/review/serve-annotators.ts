@@ -2,8 +2,8 @@ import type { Clock } from "../../core/clock.js";
 import { checkedName } from "./annotator-name.js";
 import type { ReviewSession } from "./review-session.js";
 
-/** A browser that was silent for longer no longer holds its name. */
-const SILENT_MS = 60_000;
+/** A browser that was silent for longer no longer holds its name; pages that nobody looks at ask once a minute. */
+const SILENT_MS = 150_000;
 /** Browsers that are remembered at once; the one that was silent longest is forgotten first. */
 const MOST_BROWSERS = 1_000;
 

@@ -53,12 +53,13 @@ export async function answerRequest(request: IncomingMessage, site: ReviewSite):
 async function route(request: IncomingMessage, site: ReviewSite): Promise<Answer> {
   const { host, cookie } = request.headers;
   if (!isOwnHost(host, site.host, site.port)) return plain(421, "This server has another name.");
-  const url = new URL(request.url ?? "/", "http://localhost");
-  if (url.pathname === "/") return page(request, url, site);
+  // By hand: what a client may send here need be no URL.
+  const [path = "", query = ""] = (request.url ?? "/").split("?", 2);
+  if (path === "/") return page(request, new URLSearchParams(query).get("token"), site);
   if (!isFromOwnPage(request.headers)) return refusal(403, { error: "Only this server's own page may ask." });
   const browser = cookieOf(cookie, browserCookie(site));
   if (!site.annotators.sees(browser)) return refusal(401, { error: "Open the link that was printed." });
-  const name = /^\/api\/([a-z-]+)$/.exec(url.pathname)?.[1] ?? "";
+  const name = /^\/api\/([a-z-]+)$/.exec(path)?.[1] ?? "";
   if (name === "item" || name === "progress") {
     return request.method === "GET" ? read(name, request, browser, site) : wrongMethod("GET");
   }
@@ -85,9 +86,8 @@ async function route(request: IncomingMessage, site: ReviewSite): Promise<Answer
 }
 
 /** The link's secret lets a browser in; from then on its cookie does, which no script and no other site can send or read. */
-function page(request: IncomingMessage, url: URL, site: ReviewSite): Answer {
+function page(request: IncomingMessage, given: string | null, site: ReviewSite): Answer {
   if (request.method !== "GET") return wrongMethod("GET");
-  const given = url.searchParams.get("token");
   const isKnown = site.annotators.sees(cookieOf(request.headers.cookie, browserCookie(site)));
   if (!isKnown && (given === null || !isSameSecret(given, site.token))) {
     return plain(403, "Open the whole link that `agentctl review serve` printed, with its token.");

@@ -54,7 +54,8 @@ export const REVIEW_PAGE = `<!doctype html>
 <h2 id="done-title" tabindex="-1">All done</h2>
 <p id="done-text"></p>
 <div class="buttons"><button id="undo-done" type="button">Undo the last <kbd aria-hidden="true">u</kbd></button>
-<button id="previous-done" type="button">Previous item <kbd aria-hidden="true">p</kbd></button></div>
+<button id="previous-done" type="button">Previous item <kbd aria-hidden="true">p</kbd></button>
+<button id="next-done" type="button">Look for more <kbd aria-hidden="true">n</kbd></button></div>
 </section>
 <div class="others" id="warnings" role="region" aria-label="Warnings" hidden><ul id="warnings-list"></ul><button id="close-warnings" type="button">Understood</button></div>
 <div id="work" hidden>

@@ -169,10 +169,12 @@ function showProgress(progress) {
 function showDone(next) {
   shownItem = null;
   const { done, skipped, flagged, total } = next.progress;
-  get("done-title").textContent = total > 0 && done + skipped < total ? "Nothing more in this session" : "All done";
+  const isLeft = done + skipped < total;
+  get("done-title").textContent = isLeft ? "Nothing more right now" : "All done";
   get("done-text").textContent = total === 0
-    ? "No item waits for you: others have labelled them, or there are no disagreements."
-    : done + " of " + total + " done, " + skipped + " skipped, " + flagged + " flagged.";
+    ? "No item waits for you: others have labelled them, or there is nothing to settle."
+    : done + " of " + total + " done, " + skipped + " skipped, " + flagged + " flagged." +
+      (isLeft ? " Others may be looking at the rest, or the session's limit is reached." : "");
   get("done-title").focus();
 }
 
@@ -318,7 +320,7 @@ function onKey(event) {
   if (localStorage.getItem(KEYS_OFF) !== null) return;
   const key = event.key.toLowerCase();
   if (state.item === null) {
-    if (key === "u" || key === "p") { event.preventDefault(); actions[key](); }
+    if (key === "u" || key === "p" || key === "n") { event.preventDefault(); actions[key](); }
     return;
   }
   const choice = state.item.choices.find((one) => one.key === key);
@@ -357,7 +359,7 @@ document.addEventListener("keydown", onKey);
 get("sign-in-form").addEventListener("submit", signIn);
 get("label").addEventListener("submit", (event) => { event.preventDefault(); saveChosen(); });
 for (const [id, action] of Object.entries({ skip, flag, undo, "undo-done": undo, "save-comment": saveComment, "help-button": openHelp,
-  next: () => move("next"), previous: () => move("previous"), "previous-done": () => move("previous"), "close-help": () => help.close(), "close-warnings": () => { get("warnings").hidden = true; }, "sign-out": () => act("/api/sign-out", {}) }))
+  next: () => move("next"), previous: () => move("previous"), "previous-done": () => move("previous"), "next-done": () => move("next"), "close-help": () => help.close(), "close-warnings": () => { get("warnings").hidden = true; }, "sign-out": () => act("/api/sign-out", {}) }))
   get(id).addEventListener("click", () => action());
 get("keys-on").addEventListener("change", (event) => {
   if (event.target.checked) localStorage.removeItem(KEYS_OFF);

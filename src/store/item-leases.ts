@@ -21,7 +21,7 @@ const BUSY_MS = 10_000;
 const LEASE_MS = 15 * 60_000;
 
 /** An item of a rubric, and who wants it. */
-export interface LeaseRequest {
+interface LeaseRequest {
   readonly rubric: string;
   readonly item: string;
   readonly author: string;

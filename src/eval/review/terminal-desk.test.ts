@@ -128,8 +128,8 @@ describe("the review queue in a terminal", () => {
     await screen.press("\u007f", "too shro▏");
     await screen.press(ESCAPE, "cancelled");
     await screen.press("c", "Comment: ▏");
-    await screen.press("q is a letter here", "q is a letter here▏");
-    await screen.press(ENTER, "commented · comment saved");
+    await screen.press("q is a letter", "q is a letter▏");
+    await screen.press(" here\r", "commented · comment saved");
     await screen.press("f", "Why flag it?");
     await screen.press(ENTER, "flagged");
     expect(said(screen)).toEqual(["q is a letter here", "flag"]);

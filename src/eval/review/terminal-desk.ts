@@ -57,7 +57,6 @@ function choiceLine({ key, value, meaning }: ReviewCard["choices"][number]): str
 
 function cardOf(item: ReviewItem): Omit<ReviewCard, "choices"> {
   return {
-    item: item.item,
     sections: [
       ...reviewSections(item).map(
         ({ title, text, isJudged }): CardSection => ({
@@ -93,7 +92,7 @@ function standingOf({ value, isSkipped, isFlagged, comment }: SaidBefore): strin
 }
 
 /** Such as `12/40, 3 skipped, 1 flagged`. */
-export function progressWords({ done, total, skipped, flagged }: ReviewProgress): string {
+function progressWords({ done, total, skipped, flagged }: ReviewProgress): string {
   return [
     `${done}/${total}`,
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),

@@ -5,7 +5,7 @@ import type { CurrentLabel } from "../current-labels.js";
 import { type ReviewChoice, reviewChoices } from "./review-choices.js";
 
 /** Texts that a reviewer sees; what the rubric does not read is `null` or empty. */
-export type ReviewedTexts = Pick<
+type ReviewedTexts = Pick<
   Subject,
   "question" | "conversation" | "documents" | "tools" | "reference" | "policy" | "answer" | "otherAnswer"
 >;

@@ -131,8 +131,11 @@ export class ReviewController {
 
   private edit(editor: NonNullable<ReviewScreenState["editor"]>, input: string, key: ReviewKey): Change {
     if (key.escape) return { editor: null, note: "cancelled" };
-    if (!key.return) return { editor: { ...editor, ...editLine(editor, input, key) } };
-    const text = editor.text.trim();
+    // A fast typist's last letters and Enter may arrive as one.
+    const isLine = /^[^\r\n]+[\r\n]$/.test(input);
+    const line = key.return ? editor : editLine(editor, isLine ? input.slice(0, -1) : input, key);
+    if (!key.return && !isLine) return { editor: { ...editor, ...line } };
+    const text = line.text.trim();
     if (editor.purpose === "flag") this.desk.flag(text === "" ? null : text);
     else if (text !== "") this.desk.comment(text);
     const saved = text === "" ? "no comment" : "comment saved";

@@ -15,7 +15,6 @@ export interface CardChoice {
 
 /** One item on the screen. */
 export interface ReviewCard {
-  readonly item: string;
   readonly sections: readonly CardSection[];
   readonly choices: readonly CardChoice[];
   /** What the reviewer did with it before, such as `labelled pass, flagged`; `null` when nothing. */

@@ -33,7 +33,7 @@ export function calibrationFacts(
       `${formatScore(kappa.kappa)} ${limitsOf(kappa)}, floor ${formatScore(floor)}${weighted}; ${formatLevel(level)} intervals`,
     ],
     ["AC1", `${formatScore(ac1.ac1)} ${limitsOf(ac1)}`],
-    ["alpha", `${formatScore(alpha.alpha)} ${alpha.metric}`],
+    ["alpha", alpha.alpha === null ? formatScore(null) : `${formatScore(alpha.alpha)} ${alpha.metric}`],
     ["more labels", labelsSentence(report)],
     ["baseline", majoritySentence(report)],
     ["people", labelCounts("people")],

@@ -13,6 +13,8 @@ import { confusionTable, disagreementsHtml, factTable } from "./calibration-html
 import { dayOf, nameText } from "./calibration-words.js";
 import { type IntervalRow, intervalPlot } from "./interval-plot.js";
 
+const MOST_PAIRS = 5;
+
 /** A calibration as one HTML page with its plots inline: no script, no network. */
 export function renderCalibrationHtml(report: CalibrationReport): string {
   const { judge, verdict, disagreements, slices } = report;
@@ -29,7 +31,7 @@ export function renderCalibrationHtml(report: CalibrationReport): string {
       intervalPlot(measures(report), report.floor, "Agreement against the floor"),
     ),
     "<h2>Confusion</h2>",
-    '<p class="hint">Darker: a larger share of what people called so.</p>',
+    '<p class="hint">Stronger colour: a larger share of what people called so.</p>',
     confusionTable(report),
     ...(biases === null
       ? []
@@ -67,29 +69,25 @@ function bannerHtml(report: CalibrationReport): string {
 
 function measures({ agreement, order, people }: CalibrationReport): readonly IntervalRow[] {
   const { kappa, ac1 } = agreement;
-  const missing = "not defined";
   return [
-    { label: "kappa", value: kappa.kappa, lower: kappa.lower, upper: kappa.upper, missing },
-    { label: "AC1", value: ac1.ac1, lower: ac1.lower, upper: ac1.upper, missing },
+    measure("kappa", kappa.kappa, kappa, true),
+    measure("AC1", ac1.ac1, ac1, false),
     ...(order === null
       ? []
-      : [
-          {
-            label: "judge, answers swapped",
-            value: order.agreement.kappa.kappa,
-            lower: order.agreement.kappa.lower,
-            upper: order.agreement.kappa.upper,
-            missing,
-          },
-        ]),
-    ...(people?.pairs.slice(0, 5) ?? []).map(({ a, b, kappa: value, lower, upper }) => ({
-      label: `${nameText(a)} and ${nameText(b)}`,
-      value,
-      lower,
-      upper,
-      missing,
-    })),
+      : [measure("answers swapped", order.agreement.kappa.kappa, order.agreement.kappa, false)]),
+    ...(people?.pairs.slice(0, MOST_PAIRS) ?? []).map((pair) =>
+      measure(`${nameText(pair.a)} and ${nameText(pair.b)}`, pair.kappa, pair, false),
+    ),
   ];
+}
+
+function measure(
+  label: string,
+  value: number | null,
+  { lower, upper }: Pick<IntervalRow, "lower" | "upper">,
+  isHeldToFloor: boolean,
+): IntervalRow {
+  return { label, value, lower, upper, isHeldToFloor, missing: "not defined" };
 }
 
 function sliceRows({ slices }: CalibrationReport): readonly IntervalRow[] {
@@ -98,6 +96,7 @@ function sliceRows({ slices }: CalibrationReport): readonly IntervalRow[] {
     value: kappa,
     lower,
     upper,
+    isHeldToFloor: true,
     missing: n < FEWEST_IN_SLICE ? counted(n, "item") : "not defined",
   }));
 }
@@ -107,6 +106,7 @@ function differHint({ disagreements, agreement }: CalibrationReport): string {
     (sum, row, i) => sum + row.reduce((inRow, count, j) => inRow + (i === j ? 0 : count), 0),
     0,
   );
+  if (agreement.n === 0) return "There is nothing to compare.";
   if (total === 0) return "People and judge agree on every item.";
   return total > disagreements.length
     ? `The worst ${disagreements.length} of ${total}, the largest distance first.`

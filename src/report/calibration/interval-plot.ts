@@ -10,6 +10,8 @@ export interface IntervalRow {
   readonly value: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  /** Whether it is coloured by where it stands to the floor. */
+  readonly isHeldToFloor: boolean;
   /** What stands there when there is no value. */
   readonly missing: string;
 }
@@ -83,8 +85,9 @@ function noteOf(row: IntervalRow): string {
   return row.value === null ? row.missing : `${formatScore(row.value)} ${limitsOf(row)}`.trimEnd();
 }
 
-function toneOf({ lower, upper }: IntervalRow, floor: number): "better" | "worse" | "none" {
-  if (lower === null || upper === null) return "none";
+function toneOf(row: IntervalRow, floor: number): "better" | "worse" | "none" {
+  const { lower, upper, isHeldToFloor } = row;
+  if (lower === null || upper === null || !isHeldToFloor) return "none";
   if (lower >= floor) return "better";
   return upper < floor ? "worse" : "none";
 }

@@ -178,12 +178,10 @@ function otherReadings(
     .judgesWithVerdicts()
     .filter((one) => names.has(one.judge) && one.judgeVersion !== importedVersion(one.judge, rubric, words));
   if (others.length === 0) return [];
+  const judges = [...new Set(others.map(({ judge }) => judge))];
   const verdicts = others.reduce((sum, one) => sum + one.verdicts, 0);
   return [
     `${counted(verdicts, "earlier verdict")} ${verdicts === 1 ? "was" : "were"} read with other words or for another ` +
-      `rubric (${listNames(
-        others.map(({ judge }) => judge),
-        3,
-      )}): they stay, as another version of the judge.`,
+      `rubric (${listNames(judges, 3)}): they stay, as another version of the judge.`,
   ];
 }

@@ -54,7 +54,7 @@ function withReviewFlags(command: Command): Command {
       positiveInteger,
     )
     .option("--per-item <n>", "labels wanted on each item, by different people", positiveInteger, 1)
-    .option("--overlap <percent>", "share of items that at least two people label", percent, 0.2)
+    .option("--overlap <percent>", "share of items that at least two people label (default: 20)", percent)
     .option("--annotators <names>", "divide the items among these people, comma-separated", collect)
     .option("--least-labelled", "items that fewest people labelled come first")
     .addOption(

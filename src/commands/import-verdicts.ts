@@ -4,7 +4,7 @@ import { collect, type OutputFlags, withConfigFlag, withOutputFlags } from "./op
 
 const EXAMPLES = `
 Examples:
-  agentctl import verdicts verdicts.csv --judge gpt-4o --rubric helpfulness --item ticket --value verdict
+  agentctl import verdicts verdicts.csv --judge gpt-4o --rubric helpfulness --item id --value said
   agentctl import verdicts pairs.jsonl --judge-field judge,prompt --rubric preference --item id \\
     --value verdict --swapped verdict_swapped --map 1=A,2=B`;
 

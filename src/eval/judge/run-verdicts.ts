@@ -112,13 +112,15 @@ class Judging {
     if ("reason" in subject) return { kind: "not-judged", reason: subject.reason };
     const shown = judgeParts(this.config, subject, "first");
     if ("reason" in shown) return { kind: "not-judged", reason: shown.reason };
+    const subjectHash = subjectHashOf(this.config, subject);
     const votes: VerdictEntry[] = [];
     let hasFailed = false;
     for (const order of ordersOf(this.config)) {
-      const first = this.firstVote(subject, order);
+      const place = { judgeVersion: this.version, item: subject.item, subjectHash, order };
+      const first = this.firstVote(place);
       for (let vote = 0; vote < this.voter.votes; vote += 1) {
         try {
-          const entry = await this.vote(subject, order, first + vote);
+          const entry = await this.vote(subject, { ...place, vote: first + vote });
           if (entry !== null) votes.push(entry);
         } catch (error) {
           this.noteFailure(error);
@@ -132,29 +134,20 @@ class Judging {
     return isWhole && verdict !== undefined ? { kind: "judged", subject, verdict } : { kind: "left" };
   }
 
-  private firstVote(subject: Subject, order: VerdictEntry["order"]): number {
+  private firstVote(place: Omit<VerdictKey, "vote">): number {
     const { judgements, againBefore } = this.services;
-    const subjectHash = subjectHashOf(this.config, subject);
-    const place = { judgeVersion: this.version, item: subject.item, subjectHash, order };
     return firstVoteOf((vote) => judgements.verdict({ ...place, vote }), this.voter.votes, againBefore);
   }
 
   /** @returns `null` when the budget is spent */
-  private async vote(
-    subject: Subject,
-    order: VerdictEntry["order"],
-    vote: number,
-  ): Promise<VerdictEntry | null> {
-    const { item } = subject;
-    const subjectHash = subjectHashOf(this.config, subject);
-    const place: VerdictKey = { judgeVersion: this.version, item, subjectHash, order, vote };
+  private async vote(subject: Subject, place: VerdictKey): Promise<VerdictEntry | null> {
     const stored = this.services.judgements.verdict(place);
     if (stored !== null) {
       this.storedVotes += 1;
       return stored;
     }
     // Trials that said the same are one item: they wait for one call.
-    const name = JSON.stringify([item, subjectHash, order, vote]);
+    const name = JSON.stringify(place);
     const asked = this.asked.get(name) ?? this.ask(subject, place);
     this.asked.set(name, asked);
     try {

@@ -63,7 +63,7 @@ export function calibrationTarget(
 }
 
 /** Absolute path of the judge file of that name in the project; `null` without one. */
-export function judgeFileOf(name: string, project: Project): string | null {
+function judgeFileOf(name: string, project: Project): string | null {
   const paths = [".yaml", ".yml"].map((extension) => resolve(project.root, "judges", `${name}${extension}`));
   return paths.find((path) => existsSync(path)) ?? null;
 }

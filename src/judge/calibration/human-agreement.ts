@@ -4,7 +4,7 @@ import type { ItemLabels } from "../current-labels.js";
 import { ALPHA_METRICS, type Rating, raterAgreement } from "../rater-agreement.js";
 
 /** Two people with enough common items to compare them. */
-export interface PairOfPeople {
+interface PairOfPeople {
   readonly a: string;
   readonly b: string;
   /** Items that both labelled. */

@@ -231,6 +231,30 @@ describe("one JSON document on stdout", () => {
     expect(exported.entries).toMatchObject([{ item: "1", author: "ann", value: "good" }]);
   });
 
+  it("judge run, of grades and of pairs", async () => {
+    const graded = ["judge", "run", "first", "--judge", "baseline_helpfulness", "--quiet"];
+    const grades = await documentOf("judge-run", graded, { cwd });
+    expect(grades).toMatchObject({ flips: null, calls: 0, estimate: { unit: "rating" } });
+    writeFileSync(
+      join(cwd, "judges", "words.yaml"),
+      'version: 1\nname: words\nrubric: { version: "1", text: "Which is better?" }\nscale: { kind: pairwise }\nheuristic: lexical_helpfulness\n',
+    );
+    const pair = [
+      "judge",
+      "run",
+      "first",
+      "--against",
+      "first",
+      "--judge",
+      "words",
+      "--limit",
+      "2",
+      "--quiet",
+    ];
+    const pairs = await documentOf("judge-run", pair, { cwd });
+    expect(pairs).toMatchObject({ flips: 0, run: null, stoppedBy: "limit", estimate: { value: 0.5 } });
+  });
+
   it("judge calibrate, of pairs, of grades and of nothing, and judge list", async () => {
     const judged = calibrationSamples();
     const pairs = await documentOf("judge-calibration", ["judge", "calibrate", "pairs"], { cwd: judged });
@@ -378,6 +402,7 @@ describe("an error under --json", () => {
     ["trace", "latest", "nothing"],
     ["import", "tau", "nothing.jsonl", "--domain", "airline"],
     ["judge", "agreement", "nothing.jsonl", "--a", "label"],
+    ["judge", "run", "nothing", "--judge", "nothing"],
     ["dataset", "check", "nothing.jsonl"],
     ["compare", "nothing", "latest"],
     ["score", "nothing"],

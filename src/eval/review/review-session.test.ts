@@ -255,6 +255,14 @@ describe("two annotators at once", () => {
     });
     bob.label("3");
     expect(bob.current()).toBeNull();
+    const again = sessionIn(folder, "ann", { ...options, mode: "flagged" });
+    expect(again.current()).toMatchObject({ item: flagged, own: { value: "1" } });
+    again.skip();
+    expect(again.progress()).toMatchObject({ done: 1, total: 1 });
+    expect(truthIn(folder).find(({ item }) => item === flagged)?.byAuthor).toMatchObject([
+      { author: "ann", value: "1", isSkipped: false },
+      { author: "bob", value: "3" },
+    ]);
   });
 
   it("are warned when they use one name", () => {

@@ -62,7 +62,10 @@ export interface ReviewSession {
    * @throws {UsageError} when the value is no label of the scale, or there is no current item
    */
   label(value: string): void;
-  /** Passes the current item without a label, and goes on. A disagreement stays for the next session. */
+  /**
+   * Passes the current item without a label, and goes on. A disagreement stays for the next session; of a flagged item the
+   * reviewer's own label stands.
+   */
   skip(): void;
   /** Marks the current item as one that somebody should look at; it stays current. */
   flag(comment: string | null): void;
@@ -164,7 +167,9 @@ class StoredReviewSession implements ReviewSession {
   }
 
   skip(): void {
+    const own = this.mode === "flagged" ? (this.current()?.own?.value ?? null) : null;
     if (this.mode === "adjudicate") this.passed.add(this.requireItem());
+    else if (own !== null) this.write("label", { value: own });
     else this.write("skip", {});
     this.goOn();
   }

@@ -114,7 +114,7 @@ describe("the review queue in a terminal", () => {
     expect(item).toContain("0/3");
     await screen.press("4", "saved 4");
     await screen.press("s", "skipped");
-    const end = await screen.press("1", "Nothing is left to review");
+    const end = await screen.press("1", "Nothing is left for you now");
     expect(end).toContain("2/3, 1 skipped");
     expect(said(screen)).toEqual(["4", "skip", "1"]);
     expect(await screen.quit()).toBe("quit");

@@ -78,7 +78,8 @@ function bodyLines(
   if (overlay === "help") return sectionLines(HELP, width);
   if (card !== null) return sectionLines(card.sections, width);
   const text =
-    "Nothing is left to review. p looks at the last item again, u takes your last action back, q quits.";
+    "Nothing is left for you now. n looks for what others have given back, p shows the last item again, u takes your last " +
+    "action back, q quits.";
   return wrapCells(text, width).map((line) => ({ text: line, tone: "plain" }));
 }
 

@@ -128,7 +128,8 @@ describe("tau2 judges, whose words are mapped", () => {
     );
     // Each simulation stands there once for every judge.
     expect(gold).toMatchObject({ rows: 200, added: 50, repeated: 150 });
-    const words = "satisfied=pass,satisfactory=pass,compliant=pass,unsatisfied=fail,unsatisfactory=fail";
+    const words =
+      "satisfied=pass,satisfactory=pass,compliant=pass,correct=pass,unsatisfied=fail,unsatisfactory=fail";
     const judges = ["--judge-field", "judge", "--value", "verdict_raw", "--reasoning", "justification"];
     const map = ["--map", words, "--map", "pass=pass,fail=fail,failure=fail"];
     const verdicts = await documentOf<ImportedVerdicts>(

@@ -5,7 +5,7 @@ import { collect, type OutputFlags, withConfigFlag, withOutputFlags } from "./op
 const EXAMPLES = `
 Examples:
   agentctl import labels labels.csv --rubric helpfulness --item id --value grade --author who
-  agentctl import labels pairs.jsonl --rubric preference --item id --value best --by ann --map 1=A,2=B`;
+  agentctl import labels pairs.jsonl --rubric pairs --item id --value best --by ann --map 1=A,2=B`;
 
 /** Adds `import labels`, which takes what people said in another tool. */
 export function addLabelImport(group: Command, io: CommandIo): void {

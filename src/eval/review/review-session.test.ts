@@ -253,6 +253,7 @@ describe("two annotators at once", () => {
       item: flagged,
       others: [{ author: "ann", value: null, isFlagged: true, comment: "the tool result is cut" }],
     });
+    bob.flag("still cut");
     bob.label("3");
     expect(bob.current()).toBeNull();
     const again = sessionIn(folder, "ann", { ...options, mode: "flagged" });

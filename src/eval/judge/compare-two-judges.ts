@@ -1,3 +1,4 @@
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { UsageError } from "../../core/errors.js";
 import type { VerdictEntry } from "../../core/judgement.js";
 import { compareJudges, type TwiceJudged } from "../../judge/comparison/compare-judges.js";
@@ -7,12 +8,14 @@ import {
   type JudgeScheme,
   schemeOf,
   schemeOfLabels,
+  schemeOfRubric,
 } from "../../judge/comparison/judge-scheme.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadProject } from "../load-project.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemTexts } from "./compare-texts.js";
+import { importedRubric } from "./import-scale.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags of `agentctl judge compare`. */
@@ -42,34 +45,41 @@ export function compareTwoJudges(
     const [first, second] = references.map((reference) =>
       calibrationTarget(reference, project, store, workingDirectory),
     ) as [CalibrationTarget, CalibrationTarget];
-    return compare(first, second, flags, store);
+    const rubric = rubricOf(first, second, flags.rubric);
+    const ofRubric = importedRubric(rubric, project, workingDirectory).config;
+    return compare(first, second, { rubric, ofRubric, store });
   } finally {
     store.close();
   }
 }
 
+interface LabelsOfRubric {
+  readonly rubric: string;
+  /** Judge file of the rubric; `null` without one. */
+  readonly ofRubric: JudgeConfig | null;
+  readonly store: JudgementStore;
+}
+
 function compare(
   first: CalibrationTarget,
   second: CalibrationTarget,
-  flags: CompareJudgesFlags,
-  store: JudgementStore,
+  { rubric, ofRubric, store }: LabelsOfRubric,
 ): JudgeComparisonReport {
   if (first.judge === second.judge && first.judgeVersion === second.judgeVersion) {
     throw new UsageError(`expected two judges, found ${first.judge} twice in the same version`, {
       nextStep: "give the second rubric a judge file of its own, or change the rubric of one of them",
     });
   }
-  const rubric = rubricOf(first, second, flags.rubric);
   const votes = [first, second].map((target) => votesOf(target, store)) as [
     readonly VerdictEntry[],
     readonly VerdictEntry[],
   ];
-  const scheme = commonScheme(
-    first,
-    second,
-    [...truthsOf(store, rubric, null).truths.values()],
-    votes.flat(),
-  );
+  const seen = () => [
+    ...truthsOf(store, rubric, null).truths.values(),
+    ...votes.flat().flatMap(({ value }) => value ?? []),
+  ];
+  const scheme =
+    commonScheme(first, second) ?? (ofRubric === null ? schemeOfLabels(seen()) : schemeOfRubric(ofRubric));
   const { categories } = scheme.rules;
   const { truths, ...left } = truthsOf(store, rubric, categories);
   const [firsts, seconds] = [
@@ -127,17 +137,13 @@ function rubricOf(first: CalibrationTarget, second: CalibrationTarget, flag: str
   );
 }
 
-/** Two judge files need one scale; an imported judge is read by the scale of the other one's file. */
-function commonScheme(
-  first: CalibrationTarget,
-  second: CalibrationTarget,
-  labels: readonly string[],
-  votes: readonly VerdictEntry[],
-): JudgeScheme {
+/**
+ * Two judge files need one scale; an imported judge is read by the scale of the other one's file. `null` when both are
+ * imported.
+ */
+function commonScheme(first: CalibrationTarget, second: CalibrationTarget): JudgeScheme | null {
   const [one, other] = [first, second].flatMap(({ config }) => (config === null ? [] : [schemeOf(config)]));
-  if (one === undefined) {
-    return schemeOfLabels([...labels, ...votes.flatMap(({ value }) => value ?? [])]);
-  }
+  if (one === undefined) return null;
   const scale = ({ rules, weights }: JudgeScheme) => JSON.stringify([rules.categories, weights]);
   if (other !== undefined && scale(one) !== scale(other)) {
     const labelsOf = ({ rules, weights }: JudgeScheme) =>

@@ -1,6 +1,6 @@
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { UsageError } from "../../core/errors.js";
-import { schemeOf, schemeOfLabels } from "../../judge/comparison/judge-scheme.js";
+import { schemeOf, schemeOfRubric } from "../../judge/comparison/judge-scheme.js";
 import { correctedEstimate } from "../../judge/correction/corrected-estimate.js";
 import type { JudgeEstimateReport } from "../../judge/correction/estimate-report.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
@@ -67,7 +67,7 @@ function estimateItems(
   const { judge, judgeVersion } = target;
   const rubric = flags.rubric ?? target.rubric;
   const scheme = schemeOf(config);
-  const reading = target.config === null ? schemeOfLabels(scheme.rules.categories) : scheme;
+  const reading = target.config === null ? schemeOfRubric(config) : scheme;
   const { truths } = truthsOf(store, rubric, scheme.rules.categories);
   const ofRun = new Set(items);
   const entries = store.verdicts(judge).filter((entry) => entry.judgeVersion === judgeVersion);

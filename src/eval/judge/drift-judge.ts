@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
-import { schemeOf, schemeOfLabels } from "../../judge/comparison/judge-scheme.js";
+import { schemeOf, schemeOfLabels, schemeOfRubric } from "../../judge/comparison/judge-scheme.js";
 import type { JudgeDriftReport } from "../../judge/drift/drift-page.js";
 import { measureDrift } from "../../judge/drift/measure-drift.js";
 import { type PeriodKind, periodOf } from "../../judge/drift/period.js";
@@ -17,6 +17,7 @@ import { calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemTexts } from "./compare-texts.js";
 import { anchorItems } from "./drift-anchors.js";
+import { importedRubric } from "./import-scale.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags of `agentctl judge drift`. */
@@ -82,7 +83,9 @@ function measure(
     ...truthsOf(store, rubric, null).truths.values(),
     ...entries.flatMap(({ value }) => value ?? []),
   ];
-  const scheme = config === null ? schemeOfLabels(seen()) : schemeOf(config);
+  const ofRubric = config === null ? importedRubric(rubric, project, workingDirectory).config : null;
+  const imported = () => (ofRubric === null ? schemeOfLabels(seen()) : schemeOfRubric(ofRubric));
+  const scheme = config === null ? imported() : schemeOf(config);
   return measureDrift({
     judge,
     rubric,

@@ -35,6 +35,16 @@ export function schemeOf(config: JudgeConfig): JudgeScheme {
 }
 
 /**
+ * The scheme of an imported judge by the judge file of its rubric: the labels and what they have to show are those of the
+ * file. All votes make one judgement, and of two orders the first counts.
+ */
+export function schemeOfRubric(config: JudgeConfig): JudgeScheme {
+  const scheme = schemeOf(config);
+  const rules: VerdictRules = { ...scheme.rules, aggregation: "majority", flipIs: null };
+  return { ...scheme, rules, votes: Number.POSITIVE_INFINITY };
+}
+
+/**
  * The scheme of verdicts whose rubric has no judge file: the labels that occur, without an order. All votes
  * make one judgement, and of two orders the first counts.
  *

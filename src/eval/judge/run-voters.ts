@@ -7,7 +7,7 @@ import { type AskedJudge, type AskedVerdict, askJudge } from "../../judge/run/as
 import { mappedBack } from "../../judge/run/judge-reply.js";
 
 /** One vote that is wanted. */
-export interface WantedVote {
+interface WantedVote {
   readonly subject: Subject;
   readonly parts: readonly SubjectPart[];
   readonly order: VerdictOrder;

@@ -226,6 +226,12 @@ describe("importLabels", () => {
       });
     });
 
+    it("says that names of trials without a run are names alone", async () => {
+      expect((await imported("id,label\nc1/0,good\nc1/1,bad\nq3,bad\n")).notes).toEqual([
+        'No item "c1/0" and 1 more is known here: if trials of a run are meant, import with --run.',
+      ]);
+    });
+
     it.each([
       ["no such case", "c2/0", /labels\.csv:2 expected a trial of run r1 as case\/trial, found "c2\/0"/],
       ["no trial number", "c1", /expected a trial of run r1 as case\/trial, found "c1"/],

@@ -55,7 +55,11 @@ export function importLabels(
     );
     place.table.problems.throwIfAny();
     const { judgements, table } = place;
-    const notes = [...notesOf(read, judgements), ...(keys.note === null ? [] : [keys.note])];
+    const notes = [
+      ...notesOf(read, judgements),
+      ...(flags.run === undefined ? loneTrials(read, judgements) : []),
+      ...(keys.note === null ? [] : [keys.note]),
+    ];
     judgements.addItems(read.subjects);
     const added = judgements.addLabels(read.entries);
     return {
@@ -171,6 +175,16 @@ function notesOf(read: ReadLabels, judgements: JudgementStore): readonly string[
     );
   }
   return notes;
+}
+
+/** Names such as `case/0` are most likely meant for trials of a run, which they are not joined with. */
+function loneTrials({ entries, subjects }: ReadLabels, judgements: JudgementStore): readonly string[] {
+  if (subjects.length > 0) return [];
+  const items = new Set(entries.map(({ item }) => item).filter((item) => /.\/\d+$/.test(item)));
+  const lone = [...items].filter((item) => judgements.item(item) === null);
+  if (lone.length === 0) return [];
+  const names = `${quoteShort(lone[0] ?? "")}${lone.length === 1 ? "" : ` and ${lone.length - 1} more`}`;
+  return [`No item ${names} is known here: if trials of a run are meant, import with --run.`];
 }
 
 /** Which entries change what their author says now, and which would go back to what was replaced since. */

@@ -5,7 +5,7 @@ import { calibrateJudge } from "../src/eval/judge/calibrate-judge.js";
 import type { CalibrateFlags } from "../src/eval/judge/calibrate-rules.js";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import { type JudgementStore, openJudgementStore } from "../src/store/judgement-store.js";
-import { temporaryFolder } from "./run-cli.js";
+import { runCli, temporaryFolder } from "./run-cli.js";
 
 /** A label of a person; the id is made of what it says. */
 export function label(
@@ -89,4 +89,11 @@ export async function calibrate(
   flags: CalibrateFlags = {},
 ): Promise<CalibrationReport> {
   return (await calibrateJudge(judge, flags, services(cwd))).report;
+}
+
+/** Calibrates a judge as a user would. */
+export async function byCommand(cwd: string, judge: string): Promise<CalibrationReport> {
+  const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", judge, "--json"], { cwd });
+  if (exitCode !== 0 || stderr !== "") throw new Error(`exit ${exitCode}: ${stderr}`);
+  return JSON.parse(stdout) as CalibrationReport;
 }

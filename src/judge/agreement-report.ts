@@ -1,5 +1,6 @@
 import type { KappaWeights } from "../stats/cohen-kappa.js";
-import { type PairVerdict, type PositionBias, positionBias } from "../stats/position-bias.js";
+import type { PositionBias } from "../stats/position-bias.js";
+import { biasOfOrders } from "./pair-labels.js";
 import { type RaterAgreement, type Rating, raterAgreement } from "./rater-agreement.js";
 
 /** The labels of one item, as text; `null`: the rater gave none that can be used. */
@@ -116,8 +117,21 @@ function agreementOf(items: readonly RatedItem[], options: AgreementOptions): Gr
     majority: majorityOf(a, categories),
     agreement: b === null ? null : raterAgreement(a, b, settings),
     order: swapped === null ? null : raterAgreement(judge, swapped, settings),
-    positionBias: swapped === null ? null : biasOf(judge, swapped, options.categories),
+    positionBias:
+      swapped === null
+        ? null
+        : biasOfOrders(
+            judge.map((rating, index) => [
+              labelAt(rating, options.categories),
+              labelAt(swapped[index] ?? null, options.categories),
+            ]),
+            options.categories,
+          ),
   };
+}
+
+function labelAt(rating: Rating, categories: readonly string[]): string | null {
+  return rating === null ? null : (categories[rating] ?? null);
 }
 
 function countOf(ratings: readonly Rating[], category: number): number {
@@ -134,33 +148,4 @@ function majorityOf(
   if (n === 0) return null;
   const most = Math.max(...counts);
   return { category: categories[counts.indexOf(most)] ?? null, accuracy: most / n, n };
-}
-
-/** The first of the two answers is the one whose category is declared first. */
-function biasOf(
-  judge: readonly Rating[],
-  swapped: readonly Rating[],
-  categories: readonly string[],
-): PositionBias | null {
-  const answers = categories.flatMap((category, index) => (isTie(category) ? [] : [index]));
-  const ties = categories.length - answers.length;
-  if (answers.length !== 2 || ties > 1) return null;
-  const verdictOf = (rating: Rating): PairVerdict | null => {
-    if (rating === null || rating >= categories.length) return null;
-    if (rating === answers[0]) return "A";
-    return rating === answers[1] ? "B" : "tie";
-  };
-  const both = judge.flatMap((rating, index) => {
-    const first = verdictOf(rating);
-    const second = verdictOf(swapped[index] ?? null);
-    return first === null || second === null ? [] : [[first, second] as const];
-  });
-  return positionBias(
-    both.map(([first]) => first),
-    both.map(([, second]) => second),
-  );
-}
-
-function isTie(category: string): boolean {
-  return category.toLowerCase() === "tie";
 }

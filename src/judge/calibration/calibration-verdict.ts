@@ -59,7 +59,7 @@ export function calibrationVerdict(evidence: CalibrationEvidence): CalibrationDe
   if (n < minLabels) {
     return advisory(`${n} items have a label and a verdict, ${minLabels} are the least that calibrates`);
   }
-  const limit = kappa >= 1 - ROUNDING ? lowerOfPerfect(evidence) : lower;
+  const limit = kappa >= 1 - ROUNDING ? Math.min(lower, lowerOfPerfect(evidence)) : lower;
   if (limit >= floor - ROUNDING) {
     return {
       verdict: "calibrated",

@@ -2,8 +2,8 @@ import type { Subject } from "../../core/judgement.js";
 import { fisherExact } from "../../stats/fisher-exact.js";
 import { quantile } from "../../stats/quantile.js";
 import { type LengthVerdict, type VerbosityBias, verbosityBias } from "../../stats/verbosity-bias.js";
+import { pairReader } from "../pair-labels.js";
 import type { JoinedItem } from "./join-judgements.js";
-import { pairReader } from "./pair-labels.js";
 
 /** Errors of a judge on answers of about the same length. */
 interface GradeErrors {

@@ -1,9 +1,9 @@
 import type { Subject, VerdictEntry } from "../../core/judgement.js";
 import { cohenKappa } from "../../stats/cohen-kappa.js";
-import { positionBias } from "../../stats/position-bias.js";
 import { wilson } from "../../stats/wilson.js";
 import type { ItemLabels } from "../current-labels.js";
 import { type FinalVerdict, finalVerdicts, type VerdictRules } from "../final-verdicts.js";
+import { biasOfOrders } from "../pair-labels.js";
 import { raterAgreement } from "../rater-agreement.js";
 import type { CalibrationReport, CalibrationRules } from "./calibration-report.js";
 import { type CalibrationEvidence, calibrationVerdict } from "./calibration-verdict.js";
@@ -12,7 +12,6 @@ import { humanAgreement } from "./human-agreement.js";
 import { type JoinedItem, joinJudgements } from "./join-judgements.js";
 import { lengthBias } from "./length-bias.js";
 import { moreLabels } from "./more-labels.js";
-import { pairReader } from "./pair-labels.js";
 import { repeatedVotes } from "./repeated-votes.js";
 import { selfPreferenceFinding } from "./self-preference-finding.js";
 import { sliceAgreement } from "./slice-agreement.js";
@@ -124,19 +123,11 @@ function orderOf(
     both.map(({ swapped }) => position(swapped)),
     settings,
   );
-  return { agreement, position: positionOf(both, categories) };
-}
-
-function positionOf(both: readonly FinalVerdict[], categories: readonly string[]) {
-  const read = pairReader(categories);
-  if (read === null) return null;
-  const winners = both.flatMap(({ first, swapped }) => {
-    const one = first === null ? null : read(first);
-    const other = swapped == null ? null : read(swapped);
-    return one === null || other === null ? [] : [[one, other] as const];
-  });
-  return positionBias(
-    winners.map(([first]) => first),
-    winners.map(([, second]) => second),
-  );
+  return {
+    agreement,
+    position: biasOfOrders(
+      both.map(({ first, swapped }) => [first, swapped ?? null]),
+      categories,
+    ),
+  };
 }

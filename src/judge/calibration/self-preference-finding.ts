@@ -1,8 +1,8 @@
 import type { Subject } from "../../core/judgement.js";
 import { type SelfPreference, type SelfPreferenceItem, selfPreference } from "../../stats/self-preference.js";
+import { pairReader } from "../pair-labels.js";
 import { modelFamily } from "../run/model-family.js";
 import type { JoinedItem } from "./join-judgements.js";
-import { pairReader } from "./pair-labels.js";
 
 /** Whether a judge errs in favour of answers of models of its own family. */
 export interface SelfPreferenceFinding extends SelfPreference {

@@ -222,8 +222,11 @@ describe("the review queue in a terminal", () => {
   it("shows texts that could play with the terminal as they are", async () => {
     const wild = { ...hostile, answer: "\u001b[2J\u001b]0;owned\u0007 done\u202e" };
     const screen = openScreen([wild]);
+    screen.session.comment("from\nthe\u001b[2J web");
     await screen.press(ENTER, "▏Policy");
     await screen.press(END, "done");
+    await screen.press("c", "Comment: from the\ufffd[2J web▏");
+    await screen.press(ESCAPE, "cancelled");
     const frames = screen.frames.filter((frame) => frame.includes("─")).join("");
     expect(["\u001b", "\u0007", "\u202e"].filter((character) => frames.includes(character))).toEqual([]);
     await screen.quit();

@@ -68,7 +68,8 @@ function cardOf(item: ReviewItem): Omit<ReviewCard, "choices"> {
       ...saidSections(item.others),
     ],
     standing: item.own === null ? null : standingOf(item.own),
-    comment: item.own?.comment ?? null,
+    // It is edited in one line.
+    comment: plainText(item.own?.comment ?? "").replace(/\s+/g, " "),
   };
 }
 

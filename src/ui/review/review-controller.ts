@@ -121,8 +121,8 @@ export class ReviewController {
     }
     if (input === "f") return { editor: { purpose: "flag", text: "", cursor: 0 }, note: "" };
     if (input === "c") {
-      const text = card.comment ?? "";
-      return { editor: { purpose: "comment", text, cursor: Array.from(text).length }, note: "" };
+      const cursor = Array.from(card.comment).length;
+      return { editor: { purpose: "comment", text: card.comment, cursor }, note: "" };
     }
     return input.trim() === "" || key.ctrl || key.meta
       ? {}

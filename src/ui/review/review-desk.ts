@@ -19,8 +19,8 @@ export interface ReviewCard {
   readonly choices: readonly CardChoice[];
   /** What the reviewer did with it before, such as `labelled pass, flagged`; `null` when nothing. */
   readonly standing: string | null;
-  /** The reviewer's own comment. */
-  readonly comment: string | null;
+  /** The reviewer's own comment, on one line; empty without one. */
+  readonly comment: string;
 }
 
 /** Where the screen gets items from and puts labels; whatever is said there is stored when the method returns. */

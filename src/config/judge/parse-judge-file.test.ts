@@ -49,6 +49,16 @@ describe("parseJudgeFile", () => {
     });
   });
 
+  it("takes one model: a fallback would be another judge", () => {
+    const model = {
+      provider: "openai",
+      name: "gpt-4.1",
+      fallbacks: [{ provider: "openai", name: "gpt-4o" }],
+    };
+    const text = stringify({ ...parse(TEXT), model });
+    expect(problemsOf(text)).toMatch(/^politeness\.yaml:\d+ .*wants no fallbacks/);
+  });
+
   it("compares labels as text, whatever YAML made of them", () => {
     const config = parsed({
       scale: { kind: "binary", fail: false, pass: true },

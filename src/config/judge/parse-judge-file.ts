@@ -10,7 +10,7 @@ import { categoriesOf } from "./scale-categories.js";
  * @throws {ConfigError} with every problem of the file
  */
 export function parseJudgeFile(text: string, file: string): JudgeConfig {
-  return parseYamlFile(text, file, judgeSchema, [labels, oneJudge, votes]);
+  return parseYamlFile(text, file, judgeSchema, [labels, oneJudge, oneModel, votes]);
 }
 
 function scaleOf(value: unknown): JudgeScale | null {
@@ -63,6 +63,13 @@ function oneJudge(value: unknown): readonly Finding[] {
   return given.length === 1
     ? []
     : [{ path: given.slice(1), message: "wants `model` or `heuristic`, one of them" }];
+}
+
+function oneModel(value: unknown): readonly Finding[] {
+  if (valueAt(value, ["model", "fallbacks"]) === undefined) return [];
+  return [
+    { path: ["model", "fallbacks"], message: "wants no fallbacks: another model would be another judge" },
+  ];
 }
 
 function votes(value: unknown): readonly Finding[] {

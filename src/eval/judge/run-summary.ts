@@ -74,11 +74,7 @@ export function warningsOf(
   const { model, votes } = config;
   if (model === undefined) return [];
   const judge = modelOf(config) ?? "";
-  const agents = new Set(
-    [...outcomes.values()].flatMap((one) =>
-      one.kind === "judged" ? [one.subject.model, one.subject.otherModel] : [],
-    ),
-  );
+  const agents = new Set([...outcomes.values()].flatMap((one) => (one.kind === "judged" ? one.models : [])));
   const preferences = [...agents].flatMap((agent) =>
     agent === null ? [] : (selfPreference(judge, agent) ?? []),
   );

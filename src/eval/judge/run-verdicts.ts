@@ -17,7 +17,12 @@ import { ordersOf, type Voter } from "./run-voters.js";
 
 /** How far an item came. */
 export type ItemOutcome =
-  | { readonly kind: "judged"; readonly subject: Subject; readonly verdict: FinalVerdict }
+  | {
+      readonly kind: "judged";
+      readonly verdict: FinalVerdict;
+      /** Models whose answers were judged, as `provider/name`; `null` where unknown. */
+      readonly models: readonly (string | null)[];
+    }
   | { readonly kind: "not-judged"; readonly reason: string }
   | { readonly kind: "failed" }
   | { readonly kind: "left" };
@@ -131,7 +136,8 @@ class Judging {
     if (hasFailed) return { kind: "failed" };
     const isWhole = votes.length === ordersOf(this.config).length * this.voter.votes;
     const [verdict] = finalVerdicts(votes, verdictRulesOf(this.config));
-    return isWhole && verdict !== undefined ? { kind: "judged", subject, verdict } : { kind: "left" };
+    const models = [subject.model, subject.otherModel];
+    return isWhole && verdict !== undefined ? { kind: "judged", verdict, models } : { kind: "left" };
   }
 
   private firstVote(place: Omit<VerdictKey, "vote">): number {

@@ -67,11 +67,9 @@ export function annotatorWarnings(
       ? []
       : [
           `"${annotator}" labelled from ${elsewhere.source} within the last ${RECENT_MS / 60_000} minutes: ` +
-            "two people with one name count as one, so use --as with another name if that was not you",
+            "two people with one name count as one, so take another name if that was not you",
         ]),
-    ...alike.map(
-      (author) => `there are labels by "${author}" too: if that is you, quit and go on with --as "${author}"`,
-    ),
+    ...alike.map((author) => `there are labels by "${author}" too: if that is you, go on under that name`),
   ];
 }
 

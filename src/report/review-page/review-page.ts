@@ -44,7 +44,7 @@ export const REVIEW_PAGE = `<!doctype html>
 <p>Your labels are kept under this name, with the time. <span id="blindness"></span></p>
 <form id="sign-in-form">
 <label for="name">Name</label>
-<input id="name" type="text" name="name" autocomplete="nickname" maxlength="80" required aria-describedby="name-problem">
+<input id="name" type="text" name="name" autocomplete="nickname" maxlength="100" required aria-describedby="name-problem">
 <p class="problem" id="name-problem" role="alert"></p>
 <div class="check" id="sure-row" hidden><input id="sure" type="checkbox"><label for="sure">That is me, in another window</label></div>
 <button class="main" type="submit">Start</button>

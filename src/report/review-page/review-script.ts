@@ -154,10 +154,10 @@ function showSignIn(next) {
 
 function showProgress(progress) {
   const bar = get("bar");
-  const done = progress.done + progress.skipped;
+  const { done, skipped } = progress;
   bar.max = Math.max(1, progress.total);
-  bar.value = progress.total === 0 ? 1 : done;
-  const text = done + " of " + progress.total + " done";
+  bar.value = progress.total === 0 ? 1 : done + skipped;
+  const text = done + " of " + progress.total + " done" + (skipped === 0 ? "" : ", " + skipped + " skipped");
   if (get("count").textContent !== text) get("count").textContent = text;
 }
 

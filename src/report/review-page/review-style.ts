@@ -39,7 +39,8 @@ progress{width:100%;height:10px;accent-color:var(--accent)}
 #status{min-height:22px;overflow:hidden;color:var(--soft);font-size:13.5px;text-overflow:ellipsis;white-space:nowrap}
 #trouble{position:fixed;inset:auto 0 0;z-index:4;padding:10px 20px;border-top:2px solid var(--bad);background:var(--bad-bg);color:var(--bad);font-weight:600;text-align:center}
 #trouble:empty{display:none}
-main{max-width:1440px;margin:0 auto;padding:12px 20px 60px}
+body:has(#trouble:not(:empty)) #panel{max-height:calc(100vh - 122px)}
+main{max-width:1440px;margin:0 auto;padding:12px 20px 100px}
 #work{display:grid;grid-template-columns:minmax(0,1fr) minmax(320px,390px);gap:22px;align-items:start}
 #panel{position:sticky;top:62px;max-height:calc(100vh - 72px);overflow:auto;padding:14px 16px 0;background:var(--card);border:1px solid var(--line);border-radius:12px}
 .head{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;min-height:38px;margin-bottom:10px}
@@ -95,9 +96,9 @@ dialog::backdrop{background:rgb(0 0 0/.5)}
 dialog dl{display:grid;grid-template-columns:auto 1fr;gap:6px 16px;margin:12px 0 14px}dialog dt{display:flex;gap:4px;align-items:flex-start;justify-content:flex-end}
 .check{display:flex;gap:9px;align-items:flex-start;margin:0 0 14px}.check input{width:18px;height:18px;margin:3px 0 0;accent-color:var(--accent)}
 @media(max-width:980px){
-#work{grid-template-columns:minmax(0,1fr);gap:12px}#panel{position:static;max-height:none}.rubric .text,.few .rubric .text{max-height:none}}
+#work{grid-template-columns:minmax(0,1fr);gap:12px}#panel,body:has(#trouble:not(:empty)) #panel{position:static;max-height:none}.rubric .text,.few .rubric .text{max-height:none}}
 @media(max-width:640px){
-html{scroll-padding-top:112px}main{padding:10px 10px 40px}.top>div{grid-template-columns:minmax(0,1fr) auto;padding:6px 10px;gap:2px 10px}
+html{scroll-padding-top:112px}main{padding:10px 10px 100px}.top>div{grid-template-columns:minmax(0,1fr) auto;padding:6px 10px;gap:2px 10px}
 .progress{grid-column:1/-1;grid-row:2;grid-template-columns:auto minmax(0,1fr)}#status{grid-column:1/-1;grid-row:3;font-size:13px}.who{grid-column:2;grid-row:1}#sign-out b{max-width:96px}.wide,.who kbd{display:none}
 .pair{grid-template-columns:minmax(0,1fr)}.part{padding:10px 12px 12px}.turn{max-width:94%}.card{margin:14px 0;padding:18px 16px}}
 @media(hover:none){.buttons kbd,.comment kbd{display:none}}

@@ -210,3 +210,43 @@ describe("labels that show nothing", () => {
     expect(prose).toMatchObject({ verdict: "unusable", counts: { nullVerdicts: { unmapped: 60 } } });
   });
 });
+
+describe("judges of pairs", () => {
+  const PAIRS = `version: 1
+name: preference
+rubric: { version: "1", text: Which answer is better? }
+scale: { kind: pairwise }
+heuristic: majority
+`;
+
+  it("combine both orders when they are judge files, and keep to the scale of the file when imported", async () => {
+    const judgeVersion = versionOfJudge(parseJudgeFile(PAIRS, "judges/preference.yaml"));
+    const pairs = items.slice(0, 40);
+    const folder = projectWith((store) => {
+      const about = { rubric: "preference" };
+      store.addLabels(
+        pairs.map((item, index) => label({ ...about, item, value: index % 2 === 0 ? "A" : "B" })),
+      );
+      for (const judge of [{ judge: "preference", judgeVersion }, { judge: "elsewhere" }]) {
+        store.addVerdicts(
+          pairs.flatMap((item, index) => [
+            vote({ ...about, ...judge, item, value: "A" }),
+            vote({ ...about, ...judge, item, value: index % 2 === 0 ? "A" : "B", order: "swapped" }),
+          ]),
+        );
+      }
+    });
+    mkdirSync(join(folder, "judges"));
+    writeFileSync(join(folder, "judges", "preference.yaml"), PAIRS);
+    const both = await calibrate(folder, "preference");
+    expect(both).toMatchObject({ kind: "file", choice: "combined", categories: ["A", "B", "tie"] });
+    expect(both.marginals.map(({ judge }) => judge)).toEqual([20, 0, 20]);
+    expect(both.order?.position).toMatchObject({ n: 40, firstOnly: 20, secondOnly: 0 });
+    const first = await calibrate(folder, "elsewhere");
+    expect(first).toMatchObject({ kind: "imported", choice: "first", categories: ["A", "B", "tie"] });
+    expect(first).toMatchObject({
+      verdict: "unusable",
+      reason: "the judge gave one label only, whatever it saw",
+    });
+  });
+});

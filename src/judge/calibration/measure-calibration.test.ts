@@ -199,6 +199,19 @@ describe("slices", () => {
   });
 });
 
+it("of many slices, and of groups of like cases, only those with a kappa are shown", () => {
+  const report = measure(
+    grades.map(({ item, truth }) => said(item, "ann", truth)),
+    grades.map(({ item, truth }) => judged(item, truth)),
+    grades.map(({ item }, index) =>
+      shown(item, {
+        slices: { tag: index < 20 ? "many" : `tag${index}`, group: `g${index % 30}`, ticket: item },
+      }),
+    ),
+  );
+  expect(report.slices.map(({ by, slice, n }) => [by, slice, n])).toEqual([["tag", "many", 20]]);
+});
+
 describe("the worst disagreements", () => {
   it("come first, with what people and the judge said; holdout texts stay hidden", () => {
     const report = measure(

@@ -19,7 +19,7 @@ export interface SliceAgreement {
 
 /** Items below which the kappa of a slice says nothing. */
 export const FEWEST_IN_SLICE = 10;
-/** A field with more values names items rather than slices. */
+/** Of a field with more values, and of groups of like cases, only slices with a kappa are shown. */
 const MOST_SLICES = 20;
 
 /**
@@ -46,12 +46,12 @@ export function sliceAgreement(
   }
   return [...fields]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .filter(
-      ([, slices]) =>
-        slices.size <= MOST_SLICES && ![...slices.values()].every(({ length }) => length === items.length),
-    )
+    .filter(([, slices]) => [...slices.values()].some(({ length }) => length < items.length))
     .flatMap(([by, slices]) =>
       [...slices]
+        .filter(
+          ([, { length }]) => length >= FEWEST_IN_SLICE || (slices.size <= MOST_SLICES && by !== "group"),
+        )
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([slice, members]) => ({ by, slice, ...agreementOf(members, options) })),
     );

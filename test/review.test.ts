@@ -15,7 +15,7 @@ let cwd: string;
 beforeAll(async () => {
   cwd = await initialisedProject();
   await runCli(["eval", "--tag", "first", "--quiet"], { cwd });
-});
+}, 60_000);
 
 async function status(...args: readonly string[]): Promise<Summary> {
   const result = await runCli(["review", ...args, "--status", "--json"], { cwd });

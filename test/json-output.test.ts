@@ -1,56 +1,14 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentSchemas } from "../src/report/schemas/document-schemas.js";
 import { calibrationSamples } from "./calibration-samples.js";
+import { type Document, documentOf, problemsOf, schemas, seen, validators } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
 import { copyOfFixture, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
 const root = join(import.meta.dirname, "..");
 const GPT_4O = join(root, "datasets", "tau-airline", "recordings", "gpt-4o.jsonl");
-const folder = join(root, "schemas", "output");
-const schemas = new Map(
-  readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")] as const),
-);
-
-const ajv = new Ajv({ strict: true, allErrors: true });
-const validators = new Map<string, ValidateFunction>(
-  [...schemas].map(([name, text]) => [name.replace(".schema.json", ""), ajv.compile(JSON.parse(text))]),
-);
-const seen = new Set<string>();
-
-interface Document {
-  readonly schema: string;
-  readonly version: number;
-  readonly [key: string]: unknown;
-}
-
-/** What is wrong with a document, by the schema that it names. */
-function problemsOf(document: Document): readonly string[] {
-  const kind = document.schema.replace("agentctl/", "");
-  const validate = validators.get(kind);
-  if (validate === undefined) return [`there is no schema for ${document.schema}`];
-  seen.add(kind);
-  return validate(document) ? [] : (validate.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);
-}
-
-/** Runs a command with `--json`: stdout must be one document of the kind, and nothing else. */
-async function documentOf(
-  kind: string,
-  args: readonly string[],
-  { cwd, exitCode = 0 }: { readonly cwd: string; readonly exitCode?: number },
-): Promise<Document> {
-  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1" } });
-  expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
-    exitCode,
-    stderr: "",
-  });
-  const document = JSON.parse(result.stdout) as Document;
-  expect(document.schema).toBe(`agentctl/${kind}`);
-  expect(problemsOf(document)).toEqual([]);
-  return document;
-}
 
 interface RunReportDocument extends Document {
   readonly run: { readonly id: string };
@@ -272,6 +230,27 @@ describe("one JSON document on stdout", () => {
       { judge: "grades", state: "advisory" },
       { judge: "pairs", state: "unusable" },
     ]);
+  });
+
+  it("judge compare, of what changed and of nothing, judge drift and judge estimate", async () => {
+    const row = { id: "1", label: "good", right: "good", wrong: "bad" };
+    writeFileSync(join(cwd, "two.jsonl"), `${JSON.stringify(row)}\n`);
+    const item = ["two.jsonl", "--rubric", "two", "--item", "id"];
+    await documentOf("imported-labels", ["import", "labels", ...item, "--value", "label", "--by", "ann"], {
+      cwd,
+    });
+    for (const judge of ["right", "wrong"]) {
+      const verdicts = ["import", "verdicts", ...item, "--value", judge, "--judge", judge];
+      await documentOf("imported-verdicts", verdicts, { cwd });
+    }
+    const compare = ["judge", "compare", "right", "wrong"];
+    const changed = await documentOf("judge-comparison", compare, { cwd });
+    expect(changed).toMatchObject({ n: 1, changed: [{ change: "lost", truth: "good" }] });
+    await documentOf("judge-comparison", [...compare, "--rubric", "none"], { cwd, exitCode: 4 });
+    const drift = ["judge", "drift", "right"];
+    expect(await documentOf("judge-drift", drift, { cwd, exitCode: 4 })).toMatchObject({ last: null });
+    const estimate = ["judge", "estimate", "first", "--judge", "baseline_helpfulness"];
+    expect(await documentOf("judge-estimate", estimate, { cwd })).toMatchObject({ labels: { used: 0 } });
   });
 
   it("import csv, into a golden set and a run, and several runs of promptfoo", async () => {

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import { expect } from "vitest";
+import { runCli } from "./run-cli.js";
+
+const folder = join(import.meta.dirname, "..", "schemas", "output");
+/** Texts of the published schemas by file name. */
+export const schemas = new Map(
+  readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")] as const),
+);
+
+const ajv = new Ajv({ strict: true, allErrors: true });
+/** By kind of document. */
+export const validators = new Map<string, ValidateFunction>(
+  [...schemas].map(([name, text]) => [name.replace(".schema.json", ""), ajv.compile(JSON.parse(text))]),
+);
+/** Kinds of the documents that were validated in this file of tests. */
+export const seen = new Set<string>();
+
+export interface Document {
+  readonly schema: string;
+  readonly version: number;
+  readonly [key: string]: unknown;
+}
+
+/** What is wrong with a document, by the schema that it names. */
+export function problemsOf(document: Document): readonly string[] {
+  const kind = document.schema.replace("agentctl/", "");
+  const validate = validators.get(kind);
+  if (validate === undefined) return [`there is no schema for ${document.schema}`];
+  seen.add(kind);
+  return validate(document) ? [] : (validate.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);
+}
+
+/** Runs a command with `--json`: stdout must be one document of the kind, and nothing else. */
+export async function documentOf(
+  kind: string,
+  args: readonly string[],
+  { cwd, exitCode = 0 }: { readonly cwd: string; readonly exitCode?: number },
+): Promise<Document> {
+  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1" } });
+  expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
+    exitCode,
+    stderr: "",
+  });
+  const document = JSON.parse(result.stdout) as Document;
+  expect(document.schema).toBe(`agentctl/${kind}`);
+  expect(problemsOf(document)).toEqual([]);
+  return document;
+}

@@ -146,6 +146,8 @@ describe("the report", () => {
     expect(stdout).not.toMatch(/\u202e|NaN|undefined|null/);
     const widest = Math.max(...stdout.split("\n").map((line) => Array.from(line).length));
     expect(widest).toBeLessThanOrEqual(80);
+    const normalised = `${stdout.replace(/version [0-9a-f]{8}/, "version <hash>")}\n`;
+    await expect(normalised).toMatchFileSnapshot("__golden__/judge-calibration-80.txt");
   });
 
   it("is one HTML page that needs nothing else, with all texts escaped", async () => {

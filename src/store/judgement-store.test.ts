@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StoreError } from "../core/errors.js";
 import { type JudgementStore, judgementFile, openJudgementStore } from "./judgement-store.js";
+import { acknowledgedLines } from "./testing/acknowledged-lines.js";
 import { sampleCalibration, sampleLabel, sampleSubject, sampleVerdict } from "./testing/judgement-samples.js";
 
 const CHILD = new URL("./testing/judgement-store-child.ts", import.meta.url).pathname;
@@ -192,30 +190,7 @@ describe("JudgementStore", () => {
   });
 });
 
-/**
- * Adds labels and verdicts from a child process.
- *
- * @param killAfter - acknowledgements after which the child is killed with SIGKILL; `null`: it may finish
- * @returns what the child said was stored
- */
-async function writeInChild(
-  file: string,
-  prefix: string,
-  count: number,
-  killAfter: number | null,
-): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ["--import", "tsx", CHILD, file, prefix, String(count)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exit = once(child, "exit");
-  const acknowledged: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    acknowledged.push(line);
-    if (acknowledged.length === killAfter) child.kill("SIGKILL");
-  }
-  const [code, signal] = (await exit) as [number | null, string | null];
-  expect({ code, signal }).toEqual(
-    killAfter === null ? { code: 0, signal: null } : { code: null, signal: "SIGKILL" },
-  );
-  return acknowledged;
+/** Adds labels and verdicts from a child process; see {@link acknowledgedLines}. */
+function writeInChild(file: string, prefix: string, count: number, killAfter: number | null) {
+  return acknowledgedLines(CHILD, [file, prefix, String(count)], killAfter);
 }

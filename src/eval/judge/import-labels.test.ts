@@ -1,64 +1,26 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { traceOf } from "../../core/trace.js";
 import { trialSubject } from "../../judge/trial-subject.js";
-import { judgementFile, openJudgementStore } from "../../store/judgement-store.js";
 import { openSqliteStore } from "../../store/sqlite-store.js";
 import { sampleCase, sampleRow, sampleRun, sampleTrial } from "../../store/testing/store-samples.js";
 import { exportLabels } from "./export-labels.js";
 import { type ImportLabelsFlags, importLabels } from "./import-labels.js";
+import { EIGHT, GRADE_JUDGE, withImportProject } from "./testing/import-project.js";
 
-const NOW = Date.parse("2026-11-21T08:00:00.000Z");
-const clock = { now: () => NOW, monotonic: () => 0 };
-const JUDGE = `version: 1
-name: grade
-rubric: { version: "1", text: How good is it? }
-scale:
-  kind: ordinal
-  levels: [{ value: 1, anchor: bad }, { value: 2, anchor: fair }, { value: 3, anchor: good }]
-heuristic: majority
-`;
 const BASIC = { rubric: "grade", item: "id", value: "label", by: "ann" } as const;
 
 describe("importLabels", () => {
-  const home = process.cwd();
-  let root = "";
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "agentctl-labels-"));
-    project(root);
-    process.chdir(root);
-  });
-  afterEach(() => {
-    process.chdir(home);
-    rmSync(root, { recursive: true });
-  });
-
-  function project(folder: string): void {
-    mkdirSync(join(folder, "judges"), { recursive: true });
-    writeFileSync(
-      join(folder, "agentctl.yaml"),
-      "version: 1\ndefault_suite: main\nsuites:\n  main: { dataset: main.jsonl, agent: a.yaml }\n",
-    );
-  }
+  const project = withImportProject();
 
   /** Imports a text as a file. */
   async function imported(text: string, flags: ImportLabelsFlags = BASIC, name = "labels.csv") {
-    writeFileSync(join(root, name), text);
-    return importLabels(join(root, name), flags, { workingDirectory: root, clock });
+    writeFileSync(join(project.root, name), text);
+    return importLabels(join(project.root, name), flags, { workingDirectory: project.root, clock: EIGHT });
   }
 
-  function read<T>(use: (store: ReturnType<typeof openJudgementStore>) => T): T {
-    const store = openJudgementStore(judgementFile(join(root, ".agentctl")));
-    try {
-      return use(store);
-    } finally {
-      store.close();
-    }
-  }
-
-  const labels = () => read((store) => store.labels());
+  const labels = () => project.read((store) => store.labels());
 
   it("takes a byte order mark, CRLF, quotes and blank lines", async () => {
     const text = '\uFEFFid,label,note\r\n"a, 1",2,"two\r\nlines"\r\n\r\nb,3,\r\n';
@@ -93,7 +55,7 @@ describe("importLabels", () => {
   });
 
   it("knows the labels of the project's judge file, and a grade that a program wrote as 3.0", async () => {
-    writeFileSync(join(root, "judges", "grade.yaml"), JUDGE);
+    writeFileSync(join(project.root, "judges", "grade.yaml"), GRADE_JUDGE);
     await imported("id,label\n1,3.0\n2, 2 \n3,best\n", { ...BASIC, map: ["best=3"] });
     expect(labels().map(({ value }) => value)).toEqual(["3", "2", "3"]);
     await expect(imported("id,label\n1,3\n2,4\n3,good\n")).rejects.toThrow(
@@ -180,7 +142,7 @@ describe("importLabels", () => {
     const fields = { question: "q", answer: "a", documents: "docs", model: "m", slice: ["lang", "level"] };
     const report = await imported(JSON.stringify(row), { ...BASIC, comment: "note", ...fields }, "l.jsonl");
     expect(report.notes).toEqual(["2 API keys were blacked out in the imported texts."]);
-    expect(read((store) => store.item("1"))).toMatchObject({
+    expect(project.read((store) => store.item("1"))).toMatchObject({
       question: "Why?",
       answer: "It is [redacted API key].",
       documents: [
@@ -196,18 +158,20 @@ describe("importLabels", () => {
 
   it("adds 100,000 rows within a few seconds", async () => {
     const rows = Array.from({ length: 100_000 }, (_, index) => `item-${index},${index % 5},note ${index}`);
-    const started = performance.now();
+    const before = process.cpuUsage();
     const report = await imported(`id,label,note\n${rows.join("\n")}\n`, { ...BASIC, comment: "note" });
     expect(report).toMatchObject({ added: 100_000, items: 100_000 });
-    expect(performance.now() - started).toBeLessThan(20_000);
-  }, 30_000);
+    // Of the processor: other programs may be at work.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(10);
+  });
 
   describe("of trials", () => {
     const goldenCase = sampleCase("c1", { hash: "h1" });
     let item = "";
     beforeEach(() => {
-      mkdirSync(join(root, ".agentctl"));
-      const store = openSqliteStore(join(root, ".agentctl", "agentctl.db"));
+      mkdirSync(join(project.root, ".agentctl"));
+      const store = openSqliteStore(join(project.root, ".agentctl", "agentctl.db"));
       const plan = [0, 1].map((trial) => ({ caseId: "c1", caseHash: "h1", trial }));
       const run = sampleRun("r1", { plan, trialsPerCase: 2 });
       store.createRun(run, [goldenCase]);
@@ -220,7 +184,11 @@ describe("importLabels", () => {
     it("finds them by case and trial in a run, and keeps what was labelled", async () => {
       await imported("id,label\nc1/0,good\n", { ...BASIC, run: "r1" });
       expect(labels()).toMatchObject([{ item, value: "good" }]);
-      expect(read((store) => store.item(item))?.origin).toEqual({ run: "r1", caseId: "c1", trial: 0 });
+      expect(project.read((store) => store.item(item))?.origin).toEqual({
+        run: "r1",
+        caseId: "c1",
+        trial: 0,
+      });
       expect(await imported(`id,label\n${item},good\n`, { ...BASIC, run: "latest" })).toMatchObject({
         added: 0,
       });
@@ -306,8 +274,8 @@ describe("importLabels", () => {
   });
 
   it("explains a file that is not there, and texts in the place of labels", async () => {
-    writeFileSync(join(root, "labels.csv"), "");
-    const missing = importLabels("label.csv", BASIC, { workingDirectory: root, clock });
+    writeFileSync(join(project.root, "labels.csv"), "");
+    const missing = importLabels("label.csv", BASIC, { workingDirectory: project.root, clock: EIGHT });
     await expect(missing).rejects.toThrow(/label\.csv does not exist/);
     const rows = Array.from({ length: 101 }, (_, index) => `${index},text ${index}`);
     await expect(imported(`id,label\n${rows.join("\n")}\n`)).rejects.toThrow(
@@ -342,41 +310,46 @@ describe("importLabels", () => {
         comment: null,
         source: "review",
       } as const;
-      read((store) => store.addLabels([undone as never]));
+      project.read((store) => store.addLabels([undone as never]));
       const before = labels();
-      await exportLabels({ rubric: "grade", output: name }, root);
+      await exportLabels({ rubric: "grade", output: name }, project.root);
       if (name === "out.csv") {
-        const cells = readFileSync(join(root, name), "utf8").split(/[,\n]/);
+        const cells = readFileSync(join(project.root, name), "utf8").split(/[,\n]/);
         expect(cells.filter((cell) => /^"?[=+\-@\t]/.test(cell))).toEqual([]);
       }
-      const same = await importLabels(name, {}, { workingDirectory: root, clock });
+      const same = await importLabels(name, {}, { workingDirectory: project.root, clock: EIGHT });
       expect(same).toMatchObject({ added: 0, alreadyThere: 11 });
-      rmSync(join(root, ".agentctl"), { recursive: true });
-      expect(await importLabels(name, {}, { workingDirectory: root, clock })).toMatchObject({ added: 11 });
+      rmSync(join(project.root, ".agentctl"), { recursive: true });
+      expect(await importLabels(name, {}, { workingDirectory: project.root, clock: EIGHT })).toMatchObject({
+        added: 11,
+      });
       expect(labels()).toEqual(before);
     });
 
     it("refuse flags with an export, actions that are none, and labels outside the scale", async () => {
       await imported("id,label\n1,9\n");
-      await exportLabels({ rubric: "grade", output: "out.jsonl" }, root);
+      await exportLabels({ rubric: "grade", output: "out.jsonl" }, project.root);
       const again = (flags: ImportLabelsFlags) =>
-        importLabels("out.jsonl", flags, { workingDirectory: root, clock });
+        importLabels("out.jsonl", flags, { workingDirectory: project.root, clock: EIGHT });
       await expect(again({ item: "item" })).rejects.toThrow("--item: out.jsonl is an export of agentctl");
-      writeFileSync(join(root, "judges", "grade.yaml"), JUDGE);
+      writeFileSync(join(project.root, "judges", "grade.yaml"), GRADE_JUDGE);
       await expect(again({})).rejects.toThrow(
         'out.jsonl:1 expected `value` to be one of `1`, `2`, `3`, found "9"',
       );
-      const exported = readFileSync(join(root, "out.jsonl"), "utf8");
-      writeFileSync(join(root, "out.jsonl"), exported.replace('"action":"label"', '"action":"approve"'));
+      const exported = readFileSync(join(project.root, "out.jsonl"), "utf8");
+      writeFileSync(
+        join(project.root, "out.jsonl"),
+        exported.replace('"action":"label"', '"action":"approve"'),
+      );
       await expect(again({})).rejects.toThrow("out.jsonl:1 expected `action` to be one of");
     });
 
     it("name the rubrics that there are", async () => {
-      await expect(exportLabels({ rubric: "grade" }, root)).rejects.toThrow(
+      await expect(exportLabels({ rubric: "grade" }, project.root)).rejects.toThrow(
         'found no labels of rubric "grade"',
       );
       await imported("id,label\n1,9\n");
-      await expect(exportLabels({ rubric: "grad" }, root)).rejects.toThrow("did you mean `grade`?");
+      await expect(exportLabels({ rubric: "grad" }, project.root)).rejects.toThrow("did you mean `grade`?");
     });
   });
 });

@@ -1,59 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { VerdictEntry } from "../../core/judgement.js";
-import { judgementFile, openJudgementStore } from "../../store/judgement-store.js";
 import { type ImportVerdictsFlags, importVerdicts } from "./import-verdicts.js";
+import { EIGHT, GRADE_JUDGE, withImportProject } from "./testing/import-project.js";
 
-const clock = { now: () => Date.parse("2026-11-21T08:00:00.000Z"), monotonic: () => 0 };
-const JUDGE = `version: 1
-name: grade
-rubric: { version: "1", text: How good is it? }
-scale:
-  kind: ordinal
-  levels: [{ value: 1, anchor: bad }, { value: 2, anchor: fair }, { value: 3, anchor: good }]
-heuristic: majority
-synonyms: { superb: 3 }
-`;
 const BASIC = { rubric: "grade", judge: "gpt", item: "id", value: "said" } as const;
 
 describe("importVerdicts", () => {
-  const home = process.cwd();
-  let root = "";
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "agentctl-verdicts-"));
-    mkdirSync(join(root, "judges"));
-    writeFileSync(
-      join(root, "agentctl.yaml"),
-      "version: 1\ndefault_suite: main\nsuites:\n  main: { dataset: main.jsonl, agent: a.yaml }\n",
-    );
-    process.chdir(root);
-  });
-  afterEach(() => {
-    process.chdir(home);
-    rmSync(root, { recursive: true });
-  });
+  const project = withImportProject();
 
   async function imported(text: string, flags: ImportVerdictsFlags = BASIC, name = "v.csv") {
-    writeFileSync(join(root, name), text);
-    return importVerdicts(name, flags, { workingDirectory: root, clock });
+    writeFileSync(join(project.root, name), text);
+    return importVerdicts(name, flags, { workingDirectory: project.root, clock: EIGHT });
   }
 
-  function verdicts(judge = "gpt"): readonly VerdictEntry[] {
-    const store = openJudgementStore(judgementFile(join(root, ".agentctl")));
-    try {
-      return store.verdicts(judge);
-    } finally {
-      store.close();
-    }
-  }
+  const verdicts = (judge = "gpt"): readonly VerdictEntry[] => project.read((store) => store.verdicts(judge));
 
   const shown = () =>
     verdicts().map(({ item, order, word, value, reason }) => [item, order, word, value, reason]);
 
   it("keeps words that nobody declared, empty ones and grades off the scale with no value, and counts them", async () => {
-    writeFileSync(join(root, "judges", "grade.yaml"), JUDGE);
+    writeFileSync(join(project.root, "judges", "grade.yaml"), GRADE_JUDGE);
     const text = "id,said\n1,3.0\n2,superb\n3,meh\n4,\n5,9\n6,fine\n7,meh\n";
     const report = await imported(text, { ...BASIC, map: ["fine=2"] });
     expect(shown()).toEqual([

@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StoreError, UsageError } from "../../core/errors.js";
@@ -8,6 +5,7 @@ import type { ModelReply } from "../../core/message.js";
 import type { Trial } from "../../core/trial.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import type { Store } from "../store.js";
+import { acknowledgedLines } from "./acknowledged-lines.js";
 import { sampleCase, sampleRow, sampleRun, sampleTrial } from "./store-samples.js";
 
 /** How the contract suite gets at one implementation. Its success metric must be `task_success`. */
@@ -367,7 +365,7 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
  * @param killAfter - acknowledgements after which the child is killed with SIGKILL; `null`: it may finish
  * @returns the case ids that the child said were stored
  */
-async function writeInChild(
+function writeInChild(
   harness: StoreHarness,
   location: string,
   runId: string,
@@ -376,18 +374,5 @@ async function writeInChild(
   killAfter: number | null,
 ): Promise<string[]> {
   const childArguments = [harness.childModule, harness.childExport, location, runId, prefix, String(count)];
-  const child = spawn(process.execPath, ["--import", "tsx", CHILD, ...childArguments], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exit = once(child, "exit");
-  const acknowledged: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    acknowledged.push(line);
-    if (acknowledged.length === killAfter) child.kill("SIGKILL");
-  }
-  const [code, signal] = (await exit) as [number | null, string | null];
-  expect({ code, signal }).toEqual(
-    killAfter === null ? { code: 0, signal: null } : { code: null, signal: "SIGKILL" },
-  );
-  return acknowledged;
+  return acknowledgedLines(CHILD, childArguments, killAfter);
 }

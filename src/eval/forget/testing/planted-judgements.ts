@@ -1,10 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../../../core/hash.js";
-import type { Calibration, LabelEntry, Subject, VerdictEntry } from "../../../core/judgement.js";
+import type { Subject } from "../../../core/judgement.js";
 import { entryRows } from "../../../judge/import/exported-labels.js";
 import { csvCell } from "../../../judge/import/spreadsheet-cell.js";
 import { judgementFile, openJudgementStore } from "../../../store/judgement-store.js";
+import {
+  sampleCalibration,
+  sampleLabel,
+  sampleSubject,
+  sampleVerdict,
+} from "../../../store/testing/judgement-samples.js";
 import type { ReceiptUser } from "../receipt.js";
 
 type Judged = "judged" | "replayed" | "comment" | "reasoning" | "calibration" | "labeljsonl" | "labelcsv";
@@ -15,21 +21,12 @@ type Said = (place: Judged, user: ReceiptUser) => string;
 /** Items of trials: one of a chat that names the conversation, and one of a case that was saved from it. */
 function judgedTrials(user: ReceiptUser, said: Said): readonly Subject[] {
   const name = `${user.tenantId}-${user.userId}`;
-  return [`chat-${name}`, `case-${name}`].map((caseId, index) => ({
-    item: `${caseId}/0@${sha256(caseId).slice(0, 12)}`,
-    question: said(index === 0 ? "judged" : "replayed", user),
-    conversation: [],
-    documents: [],
-    tools: [],
-    reference: null,
-    policy: null,
-    answer: null,
-    otherAnswer: null,
-    slices: {},
-    model: null,
-    otherModel: null,
-    origin: { run: "run", caseId, trial: 0 },
-  }));
+  return [`chat-${name}`, `case-${name}`].map((caseId, index) =>
+    sampleSubject(`${caseId}/0@${sha256(caseId).slice(0, 12)}`, {
+      question: said(index === 0 ? "judged" : "replayed", user),
+      origin: { run: "run", caseId, trial: 0 },
+    }),
+  );
 }
 
 /** Writes labels, verdicts and a calibration for each user's trials, and exports of the labels. */
@@ -38,37 +35,14 @@ export function plantJudgements(root: string, users: readonly ReceiptUser[], sai
   const entries = users.flatMap((user) => {
     const [chat, replayed] = judgedTrials(user, said) as [Subject, Subject];
     store.addItems([chat, replayed]);
-    const at = "2026-11-21T06:55:00.000Z";
-    const judged = { rubric: "tone", item: chat.item, at };
-    const label: LabelEntry = {
-      ...judged,
-      id: `label-${user.tenantId}-${user.userId}`,
-      author: "ann",
-      action: "label",
-      value: "good",
+    const label = sampleLabel(`label-${user.tenantId}-${user.userId}`, {
+      item: chat.item,
       comment: said("comment", user),
-      source: "review",
-    };
+    });
     store.addLabels([label]);
-    const verdict: VerdictEntry = {
-      ...judged,
-      item: replayed.item,
-      judge: "tone",
-      judgeVersion: "v",
-      subjectHash: "s",
-      order: "first",
-      vote: 0,
-      value: "good",
-      share: null,
-      reason: null,
-      word: "good",
-      reasoning: said("reasoning", user),
-      costUsd: null,
-    };
-    store.addVerdicts([verdict]);
-    const calibration = { judgeVersion: "v", metric: "judge.tone", reportHash: label.id };
+    store.addVerdicts([sampleVerdict(replayed.item, { reasoning: said("reasoning", user) })]);
     store.addCalibration(
-      calibration as Calibration,
+      sampleCalibration(label.id),
       JSON.stringify({ worst: [{ item: chat.item, text: said("calibration", user) }] }),
     );
     return [label];

@@ -64,6 +64,33 @@ it("a judging that was killed goes on, and repeats no call whose reply was there
   expect(repeated).toBe(before - stored);
 });
 
+it("a judging that is interrupted says that it can go on", async () => {
+  const cwd = judgeProject();
+  await importRun(
+    cwd,
+    "main",
+    rowsOf(TRACES, (index) => `Answer ${index}`),
+  );
+  let onTenth: () => void = () => {};
+  const tenth = new Promise<void>((resolve) => {
+    onTenth = resolve;
+  });
+  server = await startJudgeServer((_messages, request) => {
+    if (request === 10) onTenth();
+    return verdict("yes");
+  }, 50);
+  writeJudge(cwd, "helpful", BINARY, server.baseUrl);
+  const args = ["judge", "run", "main", "--judge", "helpful", "-j", "2"];
+  const judging = startCli(args, { cwd, env: { OPENAI_API_KEY: "none-needed" } });
+  await tenth;
+  judging.kill("SIGINT");
+  const { stdout, stderr, exitCode } = await judging;
+  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 130 });
+  expect(stderr).toContain("the same command goes on");
+  expect(storedVerdicts(cwd)).toBeGreaterThanOrEqual(8);
+  expect(server.requests()).toBeLessThanOrEqual(14);
+});
+
 function storedVerdicts(cwd: string): number {
   const store = openJudgementStore(judgementFile(join(cwd, ".agentctl")));
   try {

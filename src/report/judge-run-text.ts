@@ -77,18 +77,22 @@ function flipsText({ flips, items }: JudgeRunReport): string {
   return `${flips} of ${items.judged} verdicts changed with the order of the answers: a tie each`;
 }
 
-function unusableFacts({ unusable, unmappedWords }: JudgeRunReport): readonly (readonly [string, string])[] {
+function unusableFacts({
+  judge,
+  unusable,
+  unmappedWords,
+}: JudgeRunReport): readonly (readonly [string, string])[] {
   const reasons = (Object.keys(UNUSABLE_WORDS) as (keyof typeof UNUSABLE_WORDS)[]).filter(
     (reason) => unusable[reason] > 0,
   );
   if (reasons.length === 0) return [["unusable", "no votes"]];
   const counts = reasons.map((reason) => `${unusable[reason]} ${UNUSABLE_WORDS[reason]}`).join(", ");
+  const isMappable = judge.model !== null && judge.scale !== "claims";
+  const hint = isMappable ? "; `synonyms` of the judge file can map them" : "";
   const words = unmappedWords.map(({ word, votes }) => `"${oneLine(word, LABEL_CHARACTERS)}" ${votes}`);
   return [
     ["unusable", `votes: ${counts}; they are no score`],
-    ...(words.length === 0
-      ? []
-      : ([["words", `${words.join(", ")}; \`synonyms\` of the judge file can map them`]] as const)),
+    ...(words.length === 0 ? [] : ([["words", `${words.join(", ")}${hint}`]] as const)),
   ];
 }
 

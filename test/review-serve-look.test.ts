@@ -97,6 +97,10 @@ describeInChromium("who can use the page for labelling", (browser) => {
     expect(await page.evaluate(`${box}.scrollWidth > ${box}.clientWidth && ${box}.tabIndex === 0`)).toBe(
       true,
     );
+    await page.keyboard.press("c");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(UNCOVERED)).toBe("save-comment");
+    await page.locator("#item-title").focus();
     await page.keyboard.press("g");
     await says(page, "Flagged");
     expect(await page.evaluate(WEAK_TEXTS)).toEqual([]);
@@ -116,6 +120,12 @@ describeInChromium("who can use the page for labelling", (browser) => {
     expect(browser.written("Pia")).toEqual([["label", "B", null]]);
   });
 });
+
+/** The element that is seen at the middle of the one that has the focus. */
+const UNCOVERED = `(() => {
+  const { x, y, width, height } = document.activeElement.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2).id;
+})()`;
 
 /** Texts whose contrast with what lies behind them is below 4.5, as `text: ratio`. */
 const WEAK_TEXTS = `(() => {

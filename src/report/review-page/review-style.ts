@@ -42,7 +42,7 @@ progress{width:100%;height:10px;accent-color:var(--accent)}
 body:has(#trouble:not(:empty)) #panel{max-height:calc(100vh - 122px)}
 main{max-width:1440px;margin:0 auto;padding:12px 20px 100px}
 #work{display:grid;grid-template-columns:minmax(0,1fr) minmax(320px,390px);gap:22px;align-items:start}
-#panel{position:sticky;top:62px;max-height:calc(100vh - 72px);overflow:auto;padding:14px 16px 0;background:var(--card);border:1px solid var(--line);border-radius:12px}
+#panel{position:sticky;top:62px;scroll-padding-bottom:112px;max-height:calc(100vh - 72px);overflow:auto;padding:14px 16px 0;background:var(--card);border:1px solid var(--line);border-radius:12px}
 .head{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;min-height:38px;margin-bottom:10px}
 .head h2{margin-right:auto;overflow-wrap:anywhere}
 .pill{padding:1px 10px;border-radius:99px;font-size:12.5px;font-weight:600;background:var(--fill);color:var(--soft)}

@@ -10,14 +10,10 @@ import { type LabelWords, labelWords } from "../../judge/import/label-words.js";
 import { counted } from "../../report/counted.js";
 import type { ImportedLabels } from "../../report/label-import-documents.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
+import type { ImportServices } from "../import-run.js";
 import { KeyRedactor } from "../redact-import.js";
-import {
-  type ImportPlace,
-  type ImportPlaceFlags,
-  type ImportServices,
-  withImportPlace,
-} from "./import-place.js";
-import { importedRubric } from "./import-scale.js";
+import { type ImportPlace, type ImportPlaceFlags, withImportPlace } from "./import-place.js";
+import { importedRubric } from "./import-rubric.js";
 import { tallyOf } from "./name-tally.js";
 
 export interface ImportLabelsFlags extends ImportPlaceFlags, SubjectFields {

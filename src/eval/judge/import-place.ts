@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { Clock } from "../../core/clock.js";
 import { asNamed, type ItemResolver } from "../../judge/import/item-resolver.js";
 import { type JudgementTable, readJudgementTable } from "../../judge/import/judgement-table.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
@@ -16,11 +15,6 @@ export interface ImportPlaceFlags {
   readonly run?: string;
   /** Character between cells of CSV. */
   readonly delimiter?: string;
-}
-
-export interface ImportServices {
-  readonly workingDirectory: string;
-  readonly clock: Clock;
 }
 
 /** What an import of labels or verdicts works on. */

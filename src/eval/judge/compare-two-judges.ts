@@ -15,7 +15,7 @@ import { loadProject } from "../load-project.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemTexts } from "./compare-texts.js";
-import { importedRubric } from "./import-scale.js";
+import { importedRubric } from "./import-rubric.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags of `agentctl judge compare`. */

@@ -10,7 +10,7 @@ import { openProjectStore, requireRun } from "../stored-run.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemsToEstimate } from "./correct-items.js";
-import { importedRubric } from "./import-scale.js";
+import { importedRubric } from "./import-rubric.js";
 import { openProjectJudgements } from "./project-judgements.js";
 import { trialItems } from "./run-items.js";
 

@@ -17,7 +17,7 @@ import { calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemTexts } from "./compare-texts.js";
 import { anchorItems } from "./drift-anchors.js";
-import { importedRubric } from "./import-scale.js";
+import { importedRubric } from "./import-rubric.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 /** Flags of `agentctl judge drift`. */

@@ -1,6 +1,5 @@
 /** Kinds of periods that are compared. */
-export const PERIODS = ["week", "month"] as const;
-export type PeriodKind = (typeof PERIODS)[number];
+export type PeriodKind = "week" | "month";
 
 /** A calendar week or month in UTC. */
 export interface Period {

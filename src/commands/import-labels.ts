@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { delimiterOf } from "./import-table.js";
 import type { CommandIo } from "./io.js";
 import { collect, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
@@ -36,7 +37,11 @@ export function addLabelImport(group: Command, io: CommandIo): void {
     .option("--documents <field>", "what the answer rests on: a text, or a list of texts")
     .option("--model <field>", "who wrote the answer, as provider/name")
     .option("--slice <field>", "what items are grouped by; repeatable or comma-separated", collect)
-    .option("--delimiter <character>", "character between cells of CSV (default: comma; tab for .tsv)")
+    .option(
+      "--delimiter <character>",
+      "character between cells of CSV, or `tab` (default: comma; tab for .tsv)",
+      delimiterOf,
+    )
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (file: string, flags: OutputFlags) => {
     const { importLabels } = await import("../eval/judge/import-labels.js");

@@ -56,7 +56,8 @@ function withTableFlags(command: Command, io: CommandIo, format: "csv" | "jsonl"
   });
 }
 
-function delimiterOf(text: string): string {
+/** Parses the character between cells. */
+export function delimiterOf(text: string): string {
   if (text === "tab" || text === "\\t") return "\t";
   if ([...text].length !== 1) throw new InvalidArgumentError("expected one character, or `tab`.");
   return text;

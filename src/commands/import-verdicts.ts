@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { delimiterOf } from "./import-table.js";
 import type { CommandIo } from "./io.js";
 import { collect, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
@@ -37,7 +38,11 @@ export function addVerdictImport(group: Command, io: CommandIo): void {
     .option("--vote <field>", "number of the vote, from 0, when a judge voted several times")
     .option("--map <word=label>", "what a word stands for; repeatable or comma-separated", collect)
     .option("--run <run>", "items are trials of this run, as `case/trial`")
-    .option("--delimiter <character>", "character between cells of CSV (default: comma; tab for .tsv)")
+    .option(
+      "--delimiter <character>",
+      "character between cells of CSV, or `tab` (default: comma; tab for .tsv)",
+      delimiterOf,
+    )
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (file: string, flags: OutputFlags) => {
     const { importVerdicts } = await import("../eval/judge/import-verdicts.js");

@@ -41,6 +41,7 @@ const REPORT: JudgeRunReport = {
   budgetUsd: 2,
   stoppedBy: "budget",
   warnings: ["openai/gpt-4.1 judges its own answers"],
+  corrected: null,
   estimate: {
     metric: "judge.helpful",
     unit: "proportion",

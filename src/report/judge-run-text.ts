@@ -1,5 +1,6 @@
 import { formatQuantity } from "../core/quantity.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
+import { formatScore, limitsOf } from "./agreement-words.js";
 import { counted } from "./counted.js";
 import { formatInterval, formatLevel, formatValue, shortHash } from "./format.js";
 import { renderDocument } from "./json-document.js";
@@ -109,15 +110,33 @@ function costText({ calls, costUsd, unpricedCalls }: JudgeRunReport): string {
   return `${formatQuantity(costUsd, "usd")} and ${unpricedCalls} calls without a price`;
 }
 
-/** The mean as the judge gives it; estimates that correct for its errors belong beside it. */
-function estimateFacts({ estimate }: JudgeRunReport): readonly (readonly [string, string])[] {
+/** The mean as the judge gives it, and beside it what is left without the judge's errors. */
+function estimateFacts({ estimate, corrected }: JudgeRunReport): readonly (readonly [string, string])[] {
   if (estimate.value === null)
     return [["mean", `none: ${oneLine(estimate.reason ?? "no score", REASON_CHARACTERS)}`]];
   const interval = formatInterval(estimate);
   const limits = interval === "" ? "no interval" : `${formatLevel(estimate.level)} ${interval}`;
   return [
     ["mean", `${estimate.metric} ${formatValue(estimate)}, ${limits}, n ${estimate.n}, as the judge says it`],
+    ...correctedFacts(corrected),
   ];
+}
+
+function correctedFacts(corrected: JudgeRunReport["corrected"]): readonly (readonly [string, string])[] {
+  if (corrected === null) return [];
+  const { roganGladen, tuned, labels, warnings } = corrected;
+  const rows = [
+    ["Rogan–Gladen", roganGladen],
+    ["prediction-powered, tuned", tuned],
+  ] as const;
+  const found = rows.flatMap(([name, mean]) =>
+    mean.estimate === null ? [] : [`${name} ${formatScore(mean.estimate)} ${limitsOf(mean)}`.trimEnd()],
+  );
+  const doubts =
+    warnings.length === 0 ? "" : `; ${counted(warnings.length, "warning")}: agentctl judge estimate`;
+  return found.length === 0
+    ? []
+    : [["corrected", `${found.join("; ")}, by ${counted(labels.used, "label")}${doubts}`]];
 }
 
 function endLines({ run, items, judgedRun, stoppedBy }: JudgeRunReport): readonly string[] {

@@ -1,28 +1,44 @@
-import type { VerdictEntry } from "../../core/judgement.js";
-import { currentVerdicts, type JudgeScheme } from "../../judge/comparison/judge-scheme.js";
-import type { EstimatedItem } from "../../judge/correction/corrected-estimate.js";
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
+import { currentVerdicts, schemeOf, schemeOfRubric } from "../../judge/comparison/judge-scheme.js";
+import {
+  type CorrectedEstimate,
+  correctedEstimate,
+  type EstimatedItem,
+} from "../../judge/correction/corrected-estimate.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
+import { truthsOf } from "./compare-labels.js";
 
-/** Judged items of a run, and labelled ones outside it. */
-export interface ItemsToEstimate {
-  readonly run: readonly EstimatedItem[];
-  readonly elsewhere: readonly EstimatedItem[];
+/** Whose verdicts are corrected, and by whose labels. */
+export interface CorrectedJudge {
+  readonly judge: string;
+  readonly judgeVersion: string;
+  /** Rubric of the labels. */
+  readonly rubric: string;
+  /** Judge file; of an imported judge that of its rubric. */
+  readonly config: JudgeConfig;
+  readonly isImported: boolean;
 }
 
+const LEVEL = 0.95;
+
 /**
- * Joins verdicts with labels.
+ * The mean of the stored verdicts on items, and its corrections.
  *
- * @param entries - of one version of the judge
- * @param isOfRun - whether a judged item belongs to the run
+ * @param items - of a run; those of pairs are found by their first trial too
+ * @returns the estimate, and how many of the items were not judged
  */
-export function itemsToEstimate(
-  entries: readonly VerdictEntry[],
-  truths: ReadonlyMap<string, string>,
-  scheme: JudgeScheme,
-  { store, isOfRun }: { readonly store: JudgementStore; readonly isOfRun: (item: string) => boolean },
-): ItemsToEstimate {
+export function correctedItems(
+  items: readonly string[],
+  { judge, judgeVersion, rubric, config, isImported }: CorrectedJudge,
+  store: JudgementStore,
+): CorrectedEstimate & { readonly notJudged: number } {
+  const scheme = isImported ? schemeOfRubric(config) : schemeOf(config);
+  const { truths } = truthsOf(store, rubric, scheme.rules.categories);
+  const entries = store.verdicts(judge).filter((entry) => entry.judgeVersion === judgeVersion);
   const verdicts = [...currentVerdicts(entries, scheme).values()];
-  const of = ({ item, value }: (typeof verdicts)[number]): EstimatedItem => {
+  const names = new Set(items);
+  const nameOf = (item: string) => (names.has(item) ? item : firstOf(item));
+  const estimated = ({ item, value }: (typeof verdicts)[number]): EstimatedItem => {
     const subject = store.item(item);
     return {
       item,
@@ -32,8 +48,22 @@ export function itemsToEstimate(
       caseId: subject?.origin?.caseId ?? null,
     };
   };
+  const run = verdicts.filter(({ item }) => names.has(nameOf(item)));
+  const elsewhere = verdicts.filter(({ item }) => !names.has(nameOf(item)) && truths.has(item));
+  const judged = new Set(run.map(({ item }) => nameOf(item)));
   return {
-    run: verdicts.filter(({ item }) => isOfRun(item)).map(of),
-    elsewhere: verdicts.filter(({ item }) => !isOfRun(item) && truths.has(item)).map(of),
+    notJudged: items.filter((item) => !judged.has(item)).length,
+    ...correctedEstimate({
+      scale: config.scale,
+      run: run.map(estimated),
+      elsewhere: elsewhere.map(estimated),
+      minLabels: scheme.minLabels,
+      level: LEVEL,
+    }),
   };
+}
+
+/** A pair of trials is named after both. */
+function firstOf(item: string): string {
+  return /^(.*?@[0-9a-f]{12}) vs /s.exec(item)?.[1] ?? item;
 }

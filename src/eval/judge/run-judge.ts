@@ -1,11 +1,14 @@
 import { dirname } from "node:path";
+import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
+import type { CorrectedEstimate } from "../../judge/correction/corrected-estimate.js";
 import { type PeriodKind, periodOf } from "../../judge/drift/period.js";
 import { CallBudget } from "../../judge/run/call-budget.js";
 import type { JudgeRunReport } from "../../judge/run/judge-run-report.js";
 import { judgeMetricFacts } from "../../judge/run/score-of-verdict.js";
 import { verdictTally } from "../../judge/run/verdict-tally.js";
+import { versionOfJudge } from "../../judge/run/version-of-judge.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import type { Store } from "../../store/store.js";
 import { loadProject, type Project } from "../load-project.js";
@@ -13,13 +16,14 @@ import { judgeModel } from "../score-judge.js";
 import { recorderOf } from "../score-run.js";
 import { judgeCost } from "../score-trials.js";
 import { openProjectStore } from "../stored-run.js";
+import { correctedItems } from "./correct-items.js";
 import { type LoadedJudge, loadJudgeFile } from "./load-judge-file.js";
 import { openProjectJudgements } from "./project-judgements.js";
 import { estimateOfScores, groupsOf } from "./run-scores.js";
 import { storeJudgedRun } from "./run-store.js";
 import { countsOf, identityOf, scoresOf, verdictsOf, warningsOf } from "./run-summary.js";
 import { checkFlags, type JudgeTarget, targetOf } from "./run-target.js";
-import { judgeItems } from "./run-verdicts.js";
+import { type JudgedItems, judgeItems } from "./run-verdicts.js";
 import { heuristicVoter, modelVoter, type Voter } from "./run-voters.js";
 
 /** Flags of `agentctl judge run`, as the command line gives them. */
@@ -156,6 +160,7 @@ async function judgeTarget(
       budgetUsd: flags.budgetUsd ?? null,
       stoppedBy: isBudgetSpent ? "budget" : plan.length < target.items.plan.length ? "limit" : null,
       warnings: warningsOf(config, judged, budget),
+      corrected: earlier === null ? null : correctedOf(config, judged, judgements),
       estimate: estimateOfScores(facts, scores, groupsOf(cases?.byId ?? new Map())),
       run,
     };
@@ -163,6 +168,27 @@ async function judgeTarget(
   } finally {
     await recorder?.close();
   }
+}
+
+/** What labels say of the judge's errors; nothing without labels. */
+function correctedOf(
+  config: JudgeConfig,
+  { outcomes }: JudgedItems,
+  judgements: JudgementStore,
+): CorrectedEstimate | null {
+  const items = [...outcomes.values()].flatMap((outcome) =>
+    outcome.kind === "judged" ? [outcome.verdict.item] : [],
+  );
+  const { name } = config;
+  const whose = {
+    judge: name,
+    judgeVersion: versionOfJudge(config),
+    rubric: name,
+    config,
+    isImported: false,
+  };
+  const { notJudged: _, ...corrected } = correctedItems([...new Set(items)], whose, judgements);
+  return corrected.labels.used === 0 ? null : corrected;
 }
 
 async function voterOf(

@@ -1,6 +1,7 @@
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import type { VerdictEntry } from "../../core/judgement.js";
 import type { Estimate } from "../../core/score.js";
+import type { CorrectedEstimate } from "../correction/corrected-estimate.js";
 
 /** Why a vote has no label. */
 export type UnusableReason = NonNullable<VerdictEntry["reason"]>;
@@ -66,6 +67,8 @@ export interface JudgeRunReport {
   readonly warnings: readonly string[];
   /** Over the judged items, as the judge says it: not corrected for its errors. */
   readonly estimate: Estimate;
+  /** The same corrected for the judge's errors; `null` without labels, or when no run was judged. */
+  readonly corrected: CorrectedEstimate | null;
   /** New run that holds the scores; `null` when items are missing, or when no run was judged. */
   readonly run: string | null;
 }

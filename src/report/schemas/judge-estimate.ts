@@ -11,7 +11,7 @@ const mean = z.strictObject({
 });
 
 /** A judge's mean and its corrections. */
-const correctedEstimate = z.strictObject({
+export const correctedEstimate = z.strictObject({
   measure: z
     .enum(["share", "grade", "win-rate"])
     .describe("share: of items that pass; win-rate: of first answers, a tie counts half."),

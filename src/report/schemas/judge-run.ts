@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { correctedEstimate } from "./judge-estimate.js";
 import { count, estimate, hash } from "./shared.js";
 
 export const judgeRun = z.strictObject({
@@ -45,6 +46,9 @@ export const judgeRun = z.strictObject({
   budgetUsd: z.number().positive().nullable(),
   stoppedBy: z.enum(["limit", "budget"]).nullable().describe("Why items are left."),
   warnings: z.array(z.string()),
+  corrected: correctedEstimate
+    .nullable()
+    .describe("Corrected for the judge's errors; null without labels, or when no run was judged."),
   estimate: estimate.describe("Over the judged items, as the judge says it: not corrected for its errors."),
   run: z
     .string()

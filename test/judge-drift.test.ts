@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { LabelEntry, VerdictEntry } from "../src/core/judgement.js";
 import type { JudgeDriftReport } from "../src/judge/drift/drift-page.js";
 import { judgementFile, openJudgementStore } from "../src/store/judgement-store.js";
+import { type Document, problemsOf } from "./json-documents.js";
 import { initialisedProject, runCli } from "./run-cli.js";
 
 const RUBRIC = "politeness";
@@ -83,11 +84,13 @@ beforeAll(async () => {
 async function drift(judge: string, ...flags: string[]) {
   const args = ["judge", "drift", judge, "--at", SUNDAY, ...flags, "--json"];
   const { stdout, stderr, exitCode } = await runCli(args, { cwd });
-  return { exitCode, stderr, report: stdout === "" ? null : (JSON.parse(stdout) as JudgeDriftReport) };
+  const report = JSON.parse(stdout) as JudgeDriftReport & Document;
+  expect(problemsOf(report)).toEqual([]);
+  return { exitCode, stderr, report };
 }
 
-const statusesOf = (report: JudgeDriftReport | null) =>
-  Object.fromEntries((report?.checks ?? []).map(({ check, status }) => [check, status]));
+const statusesOf = (report: JudgeDriftReport) =>
+  Object.fromEntries(report.checks.map(({ check, status }) => [check, status]));
 
 describe("agentctl judge drift", () => {
   it("is quiet when the judge says what it said, with exit code 0", async () => {
@@ -103,9 +106,9 @@ describe("agentctl judge drift", () => {
     });
     expect(Object.values(statusesOf(report))).toEqual(["quiet", "quiet", "quiet", "quiet", "quiet"]);
     // scipy 1.17.1: chi2_contingency([[50, 30], [53, 27]], correction=False).pvalue
-    expect(report?.traffic?.p).toBeCloseTo(0.6204230795, 9);
+    expect(report.traffic?.p).toBeCloseTo(0.6204230795, 9);
     // 56 of 60 agree, half of them by chance: (56/60 - 1/2) / (1/2)
-    expect(report?.current.agreement.kappa).toBeCloseTo(52 / 60, 12);
+    expect(report.current.agreement.kappa).toBeCloseTo(52 / 60, 12);
   });
 
   it("raises an alarm when kappa fell on the same items, with exit code 1 and a report to read", async () => {
@@ -118,10 +121,10 @@ describe("agentctl judge drift", () => {
       traffic: "not-run",
       unusable: "quiet",
     });
-    expect(report?.kappaChange?.upper).toBeLessThan(0);
+    expect(report.kappaChange?.upper).toBeLessThan(0);
     // scipy 1.17.1: binomtest(16, 16).pvalue
-    expect(report?.anchors?.p).toBeCloseTo(2 ** -15, 12);
-    expect(report?.changedAnchors).toHaveLength(16);
+    expect(report.anchors?.p).toBeCloseTo(2 ** -15, 12);
+    expect(report.changedAnchors).toHaveLength(16);
     const page = readFileSync(join(cwd, "reports", "judge-2026-W47.md"), "utf8");
     expect(page).toContain("❌ drift: judge <code>fallen</code>, 2026-W47");
     expect(page).toContain("### 16 verdicts changed of 60 items judged in both periods");
@@ -132,7 +135,7 @@ describe("agentctl judge drift", () => {
     const { exitCode, report } = await drift("shifted");
     expect(exitCode).toBe(1);
     expect(statusesOf(report)).toMatchObject({ kappa: "quiet", anchors: "quiet", traffic: "alarm" });
-    expect(report?.nextSteps.join()).toContain("not the judge");
+    expect(report.nextSteps.join()).toContain("not the judge");
   });
 
   it("raises an alarm when the judge begins to refuse", async () => {
@@ -140,7 +143,7 @@ describe("agentctl judge drift", () => {
     expect(exitCode).toBe(1);
     expect(statusesOf(report)).toMatchObject({ unusable: "alarm" });
     // scipy 1.17.1: fisher_exact([[20, 40], [0, 60]], "greater").pvalue
-    expect(report?.checks.find(({ check }) => check === "unusable")?.p).toBeCloseTo(1.422786018e-7, 14);
+    expect(report.checks.find(({ check }) => check === "unusable")?.p).toBeCloseTo(1.422786018e-7, 14);
   });
 
   it.each([
@@ -149,8 +152,8 @@ describe("agentctl judge drift", () => {
   ])("never takes too little data for no drift: %s exits with 4", async (judge, reason) => {
     const { exitCode, report } = await drift(judge);
     expect(exitCode).toBe(4);
-    expect(report?.verdict).toBe("inconclusive");
-    expect(report?.reason).toContain(reason);
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.reason).toContain(reason);
   });
 
   it("is inconclusive in a week in which the judge said nothing", async () => {
@@ -167,9 +170,9 @@ describe("agentctl judge drift", () => {
   it("compares the anchors of a file alone", async () => {
     writeFileSync(join(cwd, "anchors.jsonl"), `{"item":"anchor-3","value":"good"}\nanchor-59\n\n`);
     const { report } = await drift("fallen", "--anchor", "anchors.jsonl");
-    expect(report?.anchorSet).toEqual({ source: "anchors.jsonl", items: 2 });
-    expect(report?.anchors?.n).toBe(2);
-    expect(report?.changedAnchors.map(({ item }) => item)).toEqual(["anchor-3"]);
+    expect(report.anchorSet).toEqual({ source: "anchors.jsonl", items: 2 });
+    expect(report.anchors?.n).toBe(2);
+    expect(report.changedAnchors.map(({ item }) => item)).toEqual(["anchor-3"]);
   });
 
   it("keeps the sections of other judges in the report of a week, and replaces its own", async () => {

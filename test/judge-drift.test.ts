@@ -172,6 +172,9 @@ describe("agentctl judge drift", () => {
     const { report } = await drift("fallen", "--anchor", "anchors.jsonl");
     expect(report.anchorSet).toEqual({ source: "anchors.jsonl", items: 2 });
     expect(report.anchors?.n).toBe(2);
+    // The other 58 items are the same in both weeks: their kappas are not independent, and two anchors are too few.
+    expect(report.kappaChange).toBeNull();
+    expect(statusesOf(report)).toMatchObject({ kappa: "not-run" });
     expect(report.changedAnchors.map(({ item }) => item)).toEqual(["anchor-3"]);
   });
 

@@ -71,7 +71,7 @@ function kappaCheck({ current, last, kappaChange }: DriftFacts, { minLabels }: D
   const { difference, p, method, lower, upper } = kappaChange;
   const items = method === "paired" ? `the same ${kappaChange.current} items` : "different items";
   const interval = lower === null || upper === null ? "" : ` [${shown(lower)}, ${shown(upper)}]`;
-  const finding = `kappa changed by ${shown(difference)}${interval} on ${items}, p = ${shown(p)}`;
+  const finding = `kappa changed by ${shown(difference)}${interval} on ${items}, ${pText(p)}`;
   return tested("kappa", p, finding, difference < 0);
 }
 
@@ -95,7 +95,7 @@ function anchorCheck({ anchors }: DriftFacts): DriftCheck {
     return notRun("anchors", "no item was judged in both periods");
   }
   const changed = anchors.n - Math.round((anchors.same.estimate ?? 1) * anchors.n);
-  const finding = `${changed} of ${anchors.n} items judged in both periods have another verdict; shares of the labels, p = ${shown(anchors.p)}`;
+  const finding = `${changed} of ${anchors.n} items judged in both periods have another verdict; shares of the labels, ${pText(anchors.p)}`;
   return tested("anchors", anchors.p, finding, true);
 }
 
@@ -103,7 +103,7 @@ function trafficCheck({ traffic }: DriftFacts): DriftCheck {
   if (traffic === null || traffic.p === null) {
     return notRun("traffic", "one of the periods has no verdicts on new traffic");
   }
-  const finding = `verdicts on new traffic, ${traffic.last} before and ${traffic.current} now, p = ${shown(traffic.p)}`;
+  const finding = `verdicts on new traffic, ${traffic.last} before and ${traffic.current} now, ${pText(traffic.p)}`;
   return tested("traffic", traffic.p, finding, true);
 }
 
@@ -114,7 +114,7 @@ function unusableCheck({ current, last }: DriftFacts): DriftCheck {
   const usable = ({ judged, unusable }: PeriodSummary) => [unusable, judged - unusable] as const;
   const { p } = fisherExact([usable(current), usable(last)], "greater");
   const share = ({ unusable, judged }: PeriodSummary) => `${unusable} of ${judged}`;
-  const finding = `verdicts that cannot be used: ${share(last)} before, ${share(current)} now, p = ${shown(p ?? 1)}`;
+  const finding = `verdicts that cannot be used: ${share(last)} before, ${share(current)} now, ${pText(p ?? 1)}`;
   return tested("unusable", p ?? 1, finding, true);
 }
 
@@ -126,7 +126,12 @@ function notRun(check: DriftCheckName, finding: string): DriftCheck {
   return { check, status: "not-run", p: null, finding };
 }
 
-/** Three significant digits; a p that small is not 0. */
+/** Three significant digits. */
 function shown(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.0001 ? "less than 0.0001" : String(Number(value.toPrecision(3)));
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A p that is very small is not 0. */
+function pText(p: number): string {
+  return p < 0.0001 ? "p < 0.0001" : `p = ${shown(p)}`;
 }

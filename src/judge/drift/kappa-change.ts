@@ -21,7 +21,7 @@ interface KappaChangeOptions {
  * periods, else over different items, whose kappas are independent. `null` when neither has enough labels, or when
  * kappa is not defined.
  *
- * @param both - items that were judged in both periods
+ * @param both - anchors that were judged in both periods
  */
 export function kappaChange(
   last: readonly Verdict[],
@@ -31,9 +31,12 @@ export function kappaChange(
 ): KappaChange | null {
   const labelled = both.filter(({ item }) => options.truths.has(item));
   if (labelled.length >= options.scheme.minLabels) return paired(labelled, options);
-  const shared = new Set(both.map(({ item }) => item));
-  const apart = (verdicts: readonly Verdict[]) => verdicts.filter(({ item }) => !shared.has(item));
-  return independent(apart(last), apart(current), options);
+  // Items that both periods share are not independent, whether or not they are anchors.
+  const apart = (verdicts: readonly Verdict[], others: readonly Verdict[]) => {
+    const known = new Set(others.map(({ item }) => item));
+    return verdicts.filter(({ item }) => !known.has(item));
+  };
+  return independent(apart(last, current), apart(current, last), options);
 }
 
 function paired(

@@ -1,8 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
 import { systemClock } from "../src/core/clock.js";
+import type { RunHeader } from "../src/core/run.js";
 import { importTable } from "../src/eval/import-table.js";
 import { type JudgeRunFlags, type JudgeRunOutcome, runJudge } from "../src/eval/judge/run-judge.js";
+import { metricSetOfRun } from "../src/eval/judge-run.js";
+import { estimateAll } from "../src/metrics/estimate.js";
+import { openSqliteStore } from "../src/store/sqlite-store.js";
+import type { Store } from "../src/store/store.js";
+import { type JudgeServer, startJudgeServer } from "./judge-server.js";
 import { temporaryFolder } from "./run-cli.js";
 
 /** A row of a results table: what the agent was asked and said. */
@@ -92,4 +99,50 @@ export function judgeRun(
       onProgress: () => {},
     },
   );
+}
+
+/** The last message: what is to be judged. */
+export function askedIn(messages: readonly { readonly content: string }[]): string {
+  return messages.at(-1)?.content ?? "";
+}
+
+/** A project for each test of the file, and the judge that it asks. */
+export function projectToJudge() {
+  let cwd = "";
+  let server: JudgeServer | null = null;
+  beforeEach(() => {
+    cwd = judgeProject();
+  });
+  afterEach(async () => {
+    await server?.close();
+    server = null;
+  });
+  const withStore = <T>(use: (store: Store) => T): T => {
+    const store = openSqliteStore(join(cwd, ".agentctl", "agentctl.db"));
+    try {
+      return use(store);
+    } finally {
+      store.close();
+    }
+  };
+  return {
+    folder: () => cwd,
+    withStore,
+    judgeThatSays: async (
+      reply: Parameters<typeof startJudgeServer>[0],
+      scale: string,
+      more = "",
+    ): Promise<JudgeServer> => {
+      server = await startJudgeServer(reply);
+      writeJudge(cwd, "helpful", scale, server.baseUrl, more);
+      return server;
+    },
+    /** What a stored run says of a metric. */
+    figuresOf: (reference: string, metric: string) =>
+      withStore((store) => {
+        const run = store.getRun(reference) as RunHeader;
+        const estimates = estimateAll([...store.trialRows(run.id)], metricSetOfRun(run));
+        return { run, estimate: estimates.find((one) => one.metric === metric) };
+      }),
+  };
 }

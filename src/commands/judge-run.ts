@@ -34,7 +34,10 @@ export function addJudgeRun(group: Command, io: CommandIo): void {
     .argument("[run]", "run id, its beginning, a tag, or `latest`")
     .requiredOption("--judge <file>", "judge file, or the name of one in judges/")
     .option("--against <run>", "run whose answers stand second, for judges of pairs")
-    .option("--labelled", "judge the items that people have labelled by the rubric, instead of a run")
+    .option(
+      "--labelled [rubric]",
+      "judge the items that people have labelled by the rubric (default: the judge's own), instead of a run",
+    )
     .addOption(
       new Option("--again <period>", "judge again what was judged before this ISO week or month").choices([
         "week",

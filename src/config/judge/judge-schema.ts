@@ -48,7 +48,7 @@ const scaleSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** Texts of a trial that a judge or a reviewer may be shown. */
-export const READABLE = [
+const READABLE = [
   "question",
   "conversation",
   "documents",

@@ -33,8 +33,8 @@ export interface JudgeRunFlags {
   readonly judge: string;
   /** Run whose answers stand second in pairs. */
   readonly against?: string;
-  /** Judge the items that people have labelled by the rubric, instead of a run. */
-  readonly labelled?: boolean;
+  /** Judge the items that people have labelled by this rubric (`true`: that of the judge), instead of a run. */
+  readonly labelled?: boolean | string;
   /** Judge again what was judged before this period. */
   readonly again?: PeriodKind;
   /** Most items to judge, in plan order. */

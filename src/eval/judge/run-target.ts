@@ -28,7 +28,7 @@ export function checkFlags(
   flags: JudgeRunFlags,
 ): void {
   const isPair = config.scale.kind === "pairwise";
-  const isLabelled = flags.labelled === true;
+  const isLabelled = flags.labelled !== undefined;
   if (isLabelled === (reference !== undefined)) {
     throw new UsageError(
       isLabelled ? "--labelled: expected no run beside it" : "expected a run to judge, or --labelled",
@@ -66,9 +66,10 @@ export function targetOf(
   judgements: JudgementStore,
 ): JudgeTarget {
   if (reference === undefined) {
-    const items = labelledItems(judgements, config.name);
+    const rubric = typeof flags.labelled === "string" ? flags.labelled : config.name;
+    const items = labelledItems(judgements, rubric);
     if (items.plan.length > 0) return { run: null, against: null, cases: null, items };
-    throw new UsageError(`--labelled: expected items that people labelled by "${config.name}", found none`, {
+    throw new UsageError(`--labelled: expected items that people labelled by "${rubric}", found none`, {
       nextStep: "label some with `agentctl review`, or import labels with `agentctl import labels`",
     });
   }

@@ -23,6 +23,8 @@ function readmeCaptures(): readonly string[] {
     .map(({ text }) => text);
 }
 
+const PROJECT = "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n";
+
 /** Every line of a capture is printed, in its order; `[…]` stands for lines left out. */
 function expectPrinted(capture: string, output: string, fewestLines: number): void {
   const captured = comparable(capture).filter((line) => line !== "[…]" && !line.startsWith("$ "));
@@ -52,10 +54,7 @@ describe("the comparison in the README", () => {
     const folder = temporaryFolder();
     let output = "";
     try {
-      writeFileSync(
-        join(folder, "agentctl.yaml"),
-        "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n",
-      );
+      writeFileSync(join(folder, "agentctl.yaml"), PROJECT);
       for (const command of commands) {
         const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
         const { stdout, exitCode } = await runCli(args, { cwd: folder });
@@ -71,6 +70,31 @@ describe("the comparison in the README", () => {
     );
     expectPrinted(finding, output, 8);
     expectPrinted(measurements, output, 3);
+  });
+});
+
+describe("the judge in the README", () => {
+  const shell = fencedBlocks("sh").find(({ text }) => text.includes("agentctl import labels test/fixtures/"));
+  const commands = (shell?.text ?? "").trimEnd().split("\n");
+
+  it("is calibrated as shown, from published verdicts and labels", async () => {
+    expect(commands).toHaveLength(3);
+    const folder = temporaryFolder();
+    let output = "";
+    try {
+      writeFileSync(join(folder, "agentctl.yaml"), PROJECT);
+      for (const command of commands) {
+        const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
+        const { stdout, exitCode } = await runCli(args, { cwd: folder });
+        expect(exitCode).toBe(0);
+        output = stdout;
+      }
+      expect(existsSync(join(folder, "calibration.html"))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const capture = readmeCaptures().find((text) => text.startsWith("GPT-4/Vanilla"));
+    expectPrinted(capture ?? "", output, 5);
   });
 });
 

@@ -48,15 +48,7 @@ const scaleSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** Texts of a trial that a judge or a reviewer may be shown. */
-const READABLE = [
-  "question",
-  "conversation",
-  "documents",
-  "tools",
-  "reference",
-  "policy",
-  "answer",
-] as const;
+const READABLE = ["question", "conversation", "documents", "tools", "reference", "policy", "answer"] as const;
 
 /** `judges/*.yaml`: a rubric, the scale of its labels, and who judges by it. */
 export const judgeSchema = z.strictObject({

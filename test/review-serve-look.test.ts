@@ -56,7 +56,7 @@ describeInChromium("who can use the page for labelling", (browser) => {
       "- banner:",
       "- main:",
       '- heading "agentctl review · helpfulness" [level=1]',
-      '- heading "Item refund-window-02/0@5f1c22ab90de" [level=2]',
+      '- heading "Item 5f1c22ab90de" [level=2]',
       '- region "Label":',
       '- group "Your label":',
       '- radio "3"',

@@ -179,8 +179,10 @@ function showItem(next, keepsComment) {
   const typed = comment.value;
   const own = item.own || { value: null, isSkipped: false, isFlagged: false, comment: null };
   shownItem = item.item;
-  const [, name, hash] = /^(.+?)(@[0-9a-f]{12})?$/s.exec(item.item);
-  get("item-title").replaceChildren("Item ", make("code", "", name, make("span", "hash", hash || "")));
+  // The name of a case often says what is expected; the hash of its trace tells it from others as well.
+  const traces = item.item.match(/@[0-9a-f]{12}(?= vs |$)/g);
+  const shown = traces === null ? item.item : traces.map((trace) => trace.slice(1)).join(" vs ");
+  get("item-title").replaceChildren("Item ", make("code", "", shown));
   const pills = get("pills");
   pills.replaceChildren();
   if (own.value !== null) pills.append(make("span", "pill done", "your label: " + own.value));

@@ -15,7 +15,7 @@ h2{font-size:17px;line-height:1.35}
 h3{font-size:12.5px;letter-spacing:.03em;color:var(--soft)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:6px}
 h2:focus{outline:0}
-h2 code{font:600 15px var(--mono);overflow-wrap:anywhere}h2 .hash{color:var(--soft);font-weight:400}
+h2 code{font:600 15px var(--mono);overflow-wrap:anywhere}
 .skip{position:absolute;left:12px;top:-80px;z-index:5;padding:8px 14px;background:var(--accent);color:var(--on-accent);border-radius:8px}
 .skip:focus{top:10px}
 .hint,small{color:var(--soft);font-size:13px}

@@ -34,7 +34,7 @@ export function judgeParts(config: JudgeConfig, subject: Subject, order: Verdict
 export function subjectHashOf(config: JudgeConfig, subject: Subject): string {
   const { item, slices, origin, model, otherModel, ...texts } = subject;
   const shown = judgeParts(config, subject, "first");
-  // Baselines compare what they need, whatever `reads` says.
+  // A baseline is shown no prompt, so all texts that it might compare are hashed.
   return contentHash((config.heuristic === undefined ? shown : texts) as unknown as Json);
 }
 

@@ -77,9 +77,8 @@ export function cohenKappa(
   if (table.n === 0) {
     return { ...result, kappa: null, se: null, lower: null, upper: null, po: null, pe: null };
   }
-  const distance = (i: number, j: number) => ofSteps(Math.abs(i - j));
   const { n } = table;
-  const { observed, expected, squaredInfluence } = disagreement(table, distance);
+  const { observed, expected, squaredInfluence } = kappaDisagreement(table, weights);
   const most = Math.max(1, ofSteps(options.categories.length - 1));
   const agreement = { ...result, po: 1 - observed / (n * most), pe: 1 - expected / (n * n * most) };
   if (expected === 0) return { ...agreement, kappa: null, se: null, lower: null, upper: null };
@@ -95,19 +94,23 @@ export function cohenKappa(
  * beforehand. Whole numbers keep the digits when the raters agree almost everywhere, and make the influences of a
  * rater that never varies exactly 0.
  */
-function disagreement(table: ContingencyTable, distance: (i: number, j: number) => number) {
+export function kappaDisagreement(table: ContingencyTable, weights: KappaWeights) {
   const { n, counts, a, b } = table;
+  const ofSteps = categoryDistance(weights);
+  const distance = (i: number, j: number) => ofSteps(Math.abs(i - j));
   const distanceFromRow = a.map((_, i) => sumOver(b, (count, j) => count * distance(i, j)));
   const distanceFromColumn = b.map((_, j) => sumOver(a, (count, i) => count * distance(i, j)));
   const overCells = (value: (i: number, j: number) => number) =>
     sumOver(counts, (row, i) => sumOver(row, (count, j) => (count === 0 ? 0 : count * value(i, j))));
   const observed = overCells(distance);
   const expected = sumOver(a, (count, i) => count * (distanceFromRow[i] ?? 0));
-  const squaredInfluence = overCells((i, j) => {
+  /** Of one item in row i and column j on kappa, times `expected` squared; those of all items add up to 0. */
+  const influence = (i: number, j: number) => {
     const chance = (distanceFromRow[i] ?? 0) + (distanceFromColumn[j] ?? 0);
-    return (n * observed * chance - expected * (n * distance(i, j) + observed)) ** 2;
-  });
-  return { observed, expected, squaredInfluence };
+    return n * observed * chance - expected * (n * distance(i, j) + observed);
+  };
+  const squaredInfluence = overCells((i, j) => influence(i, j) ** 2);
+  return { observed, expected, influence, squaredInfluence };
 }
 
 function sumOver<Item>(items: readonly Item[], value: (item: Item, index: number) => number): number {

@@ -34,6 +34,7 @@ export {
 } from "./canary-failure-e-process.js";
 export type { ChangeAlternative } from "./change-alternative.js";
 export { clopperPearson } from "./clopper-pearson.js";
+export { type ClusteredKappa, clusteredKappa } from "./clustered-kappa.js";
 export { type ClusteredMeanDifference, clusteredMeanDifference } from "./clustered-mean-difference.js";
 export { type ClusteredMean, clusteredMean } from "./clustered-se.js";
 export { type CochranMantelHaenszel, cochranMantelHaenszel } from "./cochran-mantel-haenszel.js";

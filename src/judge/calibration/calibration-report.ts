@@ -53,6 +53,8 @@ export interface CalibrationReport extends CalibrationRules {
   readonly at: string;
   readonly expiresAt: string;
   readonly counts: Omit<JoinedJudgements, "items"> & {
+    /** Cases, or groups of cases, that the joined items belong to: what is independent. */
+    readonly clusters: number;
     /** Votes of other versions of the judge, which were left out. */
     readonly otherVersions: number;
   };

@@ -5,6 +5,7 @@ import { moreLabels } from "./more-labels.js";
 
 const good: CalibrationEvidence = {
   n: 100,
+  clusters: 100,
   kappa: 0.8,
   lower: 0.7,
   upper: 0.9,
@@ -17,7 +18,8 @@ const good: CalibrationEvidence = {
   minLabels: 30,
   level: 0.95,
 };
-const decide = (change: Partial<CalibrationEvidence>) => calibrationVerdict({ ...good, ...change });
+const decide = (change: Partial<CalibrationEvidence>) =>
+  calibrationVerdict({ ...good, clusters: change.n ?? good.n, ...change });
 const verdictOf = (change: Partial<CalibrationEvidence>) => decide(change).verdict;
 
 describe("a judge is calibrated", () => {
@@ -29,6 +31,15 @@ describe("a judge is calibrated", () => {
     expect(decide({ lower: 0.69999 })).toEqual({
       verdict: "advisory",
       reason: "the lower limit of kappa, 0.69999, does not reach 0.7",
+    });
+  });
+
+  it("from the least number of different cases on", () => {
+    expect(verdictOf({ clusters: 30 })).toBe("calibrated");
+    expect(decide({ clusters: 29 })).toEqual({
+      verdict: "advisory",
+      reason:
+        "100 items have a label and a verdict, but of 29 cases only; 30 different ones are the least that calibrates",
     });
   });
 

@@ -5,6 +5,8 @@ import { wilson } from "../../stats/wilson.js";
 export interface CalibrationEvidence {
   /** Items with a label and a verdict. */
   readonly n: number;
+  /** Cases, or groups of cases, that they belong to. */
+  readonly clusters: number;
   /** Kappa (weighted as declared) with its limits; `null` where it is not defined. */
   readonly kappa: number | null;
   readonly lower: number | null;
@@ -38,7 +40,7 @@ const ROUNDING = 1e-12;
 /**
  * What a judge may be used for.
  *
- * - *calibrated*: at least `minLabels` items, and the lower limit of kappa is at least `floor`. When judge and people agree
+ * - *calibrated*: at least `minLabels` items of as many cases, and the lower limit of kappa is at least `floor`. When judge and people agree
  *   on every item the interval of kappa has no width; the lower limit is then what kappa would be at the lower Wilson limit
  *   of the agreement, so that a handful of rare labels calibrates nobody.
  * - *unusable*: kappa is not defined; or its upper limit is below `floor` and the judge shows nothing that chance or one
@@ -58,6 +60,11 @@ export function calibrationVerdict(evidence: CalibrationEvidence): CalibrationDe
   if (useless !== null) return unusable(useless);
   if (n < minLabels) {
     return advisory(`${n} items have a label and a verdict, ${minLabels} are the least that calibrates`);
+  }
+  if (evidence.clusters < minLabels) {
+    return advisory(
+      `${n} items have a label and a verdict, but of ${evidence.clusters} cases only; ${minLabels} different ones are the least that calibrates`,
+    );
   }
   const limit = kappa >= 1 - ROUNDING ? Math.min(lower, lowerOfPerfect(evidence)) : lower;
   if (limit >= floor - ROUNDING) {
@@ -89,8 +96,8 @@ function whyUseless(evidence: CalibrationEvidence, lower: number): string | null
 }
 
 /** Kappa at the lower Wilson limit of the agreement, when everything agrees. */
-function lowerOfPerfect({ n, expected, level }: CalibrationEvidence): number {
-  const agreement = wilson(n, n, level).lower ?? 0;
+function lowerOfPerfect({ clusters, expected, level }: CalibrationEvidence): number {
+  const agreement = wilson(clusters, clusters, level).lower ?? 0;
   const chance = expected ?? 1;
   return chance >= 1 ? -1 : Math.max(-1, (agreement - chance) / (1 - chance));
 }

@@ -104,6 +104,28 @@ function measure(
 }
 
 describe("what counts", () => {
+  it("is independent by case: repetitions of the same trials prove nothing", () => {
+    const names = Array.from({ length: 120 }, (_, index) => `case-${index % 20}/${Math.floor(index / 20)}`);
+    const judgedAs = (index: number) => String(((index % 20) % 5) + (index % 20 === 7 ? -1 : 1));
+    const run = (trials: number) => {
+      const some = names.slice(0, trials * 20);
+      return measure(
+        some.map((name, index) => said(name, "ann", String(((index % 20) % 5) + 1))),
+        some.map((name, index) => judged(name, judgedAs(index))),
+        some.map((name, index) =>
+          shown(name, {
+            origin: { run: "r", caseId: name.split("/")[0] ?? "", trial: Math.floor(index / 20) },
+          }),
+        ),
+      );
+    };
+    const [once, often] = [run(1), run(6)];
+    expect(often.counts.clusters).toBe(20);
+    expect(often.agreement.n).toBe(120);
+    expect(often.agreement.kappa.se ?? 0).toBeGreaterThan(once.agreement.kappa.se ?? 1);
+    expect(often).toMatchObject({ verdict: "advisory", reason: expect.stringContaining("of 20 cases only") });
+  });
+
   it("is counted item by item, and what does not is told by reason", () => {
     const report = measure(
       [
@@ -137,6 +159,7 @@ describe("what counts", () => {
       byMajority: 1,
       strangeLabels: 1,
       nullVerdicts: { refusal: 1, votes_tied: 1 },
+      clusters: 2,
       otherVersions: 0,
     });
     expect(report.agreement.n).toBe(2);

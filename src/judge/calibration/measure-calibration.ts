@@ -1,10 +1,11 @@
 import type { Subject, VerdictEntry } from "../../core/judgement.js";
+import { type ClusteredKappa, clusteredKappa } from "../../stats/clustered-kappa.js";
 import { cohenKappa } from "../../stats/cohen-kappa.js";
 import { wilson } from "../../stats/wilson.js";
 import type { ItemLabels } from "../current-labels.js";
 import { type FinalVerdict, finalVerdicts, type VerdictRules } from "../final-verdicts.js";
 import { biasOfOrders } from "../pair-labels.js";
-import { raterAgreement } from "../rater-agreement.js";
+import { type RaterAgreement, raterAgreement } from "../rater-agreement.js";
 import type { CalibrationReport, CalibrationRules } from "./calibration-report.js";
 import { type CalibrationEvidence, calibrationVerdict } from "./calibration-verdict.js";
 import { worstDisagreements } from "./disagreements.js";
@@ -40,10 +41,19 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
   const { items, ...counts } = joinJudgements(labels, verdicts, { choice: rules.choice, categories });
   const people = items.map(({ truth }) => categories.indexOf(truth));
   const judge = items.map(({ judged }) => categories.indexOf(judged));
-  const agreement = raterAgreement(people, judge, { categoryCount: categories.length, weights, level });
+  const clusters = items.map(({ item }) => clusterOf(item, subjectOf(item)));
+  const agreement = withClusters(
+    raterAgreement(people, judge, { categoryCount: categories.length, weights, level }),
+    clusteredKappa(people, judge, clusters, {
+      categories: categories.map((_, index) => index),
+      weights,
+      level,
+    }),
+  );
   const { kappa } = agreement;
   const evidence: CalibrationEvidence = {
     n: items.length,
+    clusters: new Set(clusters).size,
     kappa: kappa.kappa,
     lower: kappa.lower,
     upper: kappa.upper,
@@ -62,7 +72,7 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
     ...calibrationVerdict(evidence),
     at: new Date(now).toISOString(),
     expiresAt: new Date(now + rules.expiresDays * DAY_MS).toISOString(),
-    counts: { ...counts, otherVersions: data.otherVersions },
+    counts: { ...counts, clusters: evidence.clusters, otherVersions: data.otherVersions },
     accuracy:
       items.length === 0
         ? { value: null, lower: null, upper: null }
@@ -83,6 +93,20 @@ export function measureCalibration(rules: CalibrationRules, data: CalibrationDat
     labelsNeeded: moreLabels({ ...evidence, se: kappa.se }),
     disagreements: worstDisagreements(items, subjectOf, rules),
   };
+}
+
+/** Trials of one case, and cases of one group, are alike. */
+function clusterOf(item: string, subject: Subject | null): string {
+  return subject?.slices.group ?? subject?.origin?.caseId ?? item;
+}
+
+/** Of the two intervals of kappa the wider one: that of clusters may be narrow by chance where there are few. */
+function withClusters(
+  agreement: RaterAgreement,
+  { se, lower, upper, clusters }: ClusteredKappa,
+): RaterAgreement {
+  const isWider = clusters < agreement.n && se !== null && se > (agreement.kappa.se ?? 0);
+  return isWider ? { ...agreement, kappa: { ...agreement.kappa, se, lower, upper } } : agreement;
 }
 
 /** Most that one constant label would agree with people, with the weights of kappa; `null` without labels. */

@@ -37,6 +37,9 @@ export function countSentences({ counts, agreement, onlyHoldout }: CalibrationRe
   const verb = (count: number, one: string, many: string) => (count === 1 ? one : many);
   const parts: readonly (string | null)[] = [
     `${counted(agreement.n, "item")} joined of ${labelled} labelled and ${judged} judged${onlyHoldout ? " in the holdout" : ""}`,
+    ...(counts.clusters < agreement.n
+      ? [`of ${counted(counts.clusters, "case")}: kappa's interval holds that`]
+      : []),
     withoutVerdict === 0 ? null : `${counted(withoutVerdict, "label")} without a verdict`,
     withoutLabel === 0 ? null : `${counted(withoutLabel, "verdict")} without a label`,
     disputed === 0 ? null : `${counted(disputed, "disputed item")} left out until somebody adjudicates`,

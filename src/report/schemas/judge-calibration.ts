@@ -72,6 +72,9 @@ export const judgeCalibration = z.strictObject({
     byMajority: count.describe("Joined items on which people disagree, counted by what most say."),
     strangeLabels: count.describe("Items left out: their label is not among the categories."),
     nullVerdicts: z.record(z.string(), count).describe("Labelled items without a usable verdict, by reason."),
+    clusters: count.describe(
+      "Cases, or groups of cases, that the joined items belong to. Fewer than items: the interval of kappa holds that.",
+    ),
     otherVersions: count.describe("Votes of other versions of the judge, left out."),
   }),
   accuracy: z

@@ -95,7 +95,7 @@ export const REVIEW_PAGE = `<!doctype html>
 <dt><kbd>?</kbd></dt><dd>these keys</dd>
 </dl>
 <div class="check"><input id="keys-on" type="checkbox" checked><label for="keys-on">Single keys do something (turn off for speech input)</label></div>
-<button class="main" id="close-help" type="button" autofocus>Close</button>
+<button class="main" id="close-help" type="button">Close</button>
 </dialog>
 <script>${REVIEW_SCRIPT}</script>
 </body>

@@ -250,6 +250,8 @@ function openHelp() {
   get("label-keys-row").hidden = choices.length === 0;
   get("keys-on").checked = localStorage.getItem(KEYS_OFF) === null;
   help.showModal();
+  // By hand: the attribute would be obeyed when the page loads, too, and quarrel with the item for the focus.
+  get("close-help").focus();
 }
 
 async function signIn(event) {

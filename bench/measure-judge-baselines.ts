@@ -4,6 +4,7 @@ import { type JudgeConfig, judgeSchema } from "../src/config/judge/judge-schema.
 import type { LabelEntry, Subject, VerdictEntry } from "../src/core/judgement.js";
 import { calibrationPlan } from "../src/eval/judge/calibrate-rules.js";
 import { heuristicVoter } from "../src/eval/judge/run-voters.js";
+import { bareSubject } from "../src/judge/bare-subject.js";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import { measureCalibration } from "../src/judge/calibration/measure-calibration.js";
 import { currentLabels } from "../src/judge/current-labels.js";
@@ -126,7 +127,7 @@ export async function measureHaluEval(folder: string): Promise<readonly Baseline
   const rows = rowsOf<{ id: string; query: string; response: string; hallucination: string }>(file);
   const items = rows.map(({ id, query, response, hallucination }) => ({
     label: hallucination,
-    subject: subjectOf({ item: id, question: query, answer: response }),
+    subject: bareSubject({ item: id, question: query, answer: response }),
   }));
   const withQuery = items.map(({ label, subject }) => ({
     label,
@@ -191,7 +192,7 @@ function llmbar(): readonly LabelledSubject[] {
   );
   return rows.map(({ id, input, output_1: answer, output_2: otherAnswer, label }) => ({
     label: String(label) === "1" ? "A" : "B",
-    subject: subjectOf({ item: id, question: input, answer, otherAnswer }),
+    subject: bareSubject({ item: id, question: input, answer, otherAnswer }),
   }));
 }
 
@@ -201,26 +202,7 @@ function tau2(): readonly LabelledSubject[] {
     join(FIXTURES, "tau2-judges", "airline.jsonl"),
   );
   const golds = new Map(rows.map(({ simulation_id: item, gold }) => [item, gold]));
-  return [...golds].map(([item, label]) => ({ label, subject: subjectOf({ item, answer: "" }) }));
-}
-
-/** A subject of which nothing but what is given is known. */
-export function subjectOf(given: Pick<Subject, "item"> & Partial<Subject>): Subject {
-  return {
-    question: null,
-    conversation: [],
-    documents: [],
-    tools: [],
-    reference: null,
-    policy: null,
-    answer: null,
-    otherAnswer: null,
-    slices: {},
-    model: null,
-    otherModel: null,
-    origin: null,
-    ...given,
-  };
+  return [...golds].map(([item, label]) => ({ label, subject: bareSubject({ item, answer: "" }) }));
 }
 
 function rowsOf<Row>(file: string): readonly Row[] {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LabelEntry, Subject, VerdictEntry } from "../src/core/judgement.js";
+import type { LabelEntry, VerdictEntry } from "../src/core/judgement.js";
 import { calibrateJudge } from "../src/eval/judge/calibrate-judge.js";
 import type { CalibrateFlags } from "../src/eval/judge/calibrate-rules.js";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
@@ -38,25 +38,6 @@ export function vote(
     reasoning: "",
     costUsd: null,
     at: "2026-11-02T00:00:00.000Z",
-    ...entry,
-  };
-}
-
-/** An item of an imported table. */
-export function subject(entry: Pick<Subject, "item"> & Partial<Subject>): Subject {
-  return {
-    question: null,
-    conversation: [],
-    documents: [],
-    tools: [],
-    reference: null,
-    policy: null,
-    answer: null,
-    otherAnswer: null,
-    slices: {},
-    model: null,
-    otherModel: null,
-    origin: null,
     ...entry,
   };
 }

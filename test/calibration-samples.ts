@@ -1,4 +1,5 @@
-import { label, projectWith, subject, vote } from "./calibration-project.js";
+import { bareSubject } from "../src/judge/bare-subject.js";
+import { label, projectWith, vote } from "./calibration-project.js";
 
 /** A project with two imported judges: `pairs` saw both orders, `grades` voted twice and two people graded. */
 export function calibrationSamples(): string {
@@ -6,7 +7,7 @@ export function calibrationSamples(): string {
   return projectWith((store) => {
     store.addItems(
       items.map(({ index, item }) =>
-        subject({
+        bareSubject({
           item: `pair ${item}`,
           question: "Which is better?",
           answer: "long answer",
@@ -15,7 +16,7 @@ export function calibrationSamples(): string {
         }),
       ),
     );
-    store.addItems(items.map(({ index, item }) => subject({ item, answer: "x".repeat(index + 1) })));
+    store.addItems(items.map(({ index, item }) => bareSubject({ item, answer: "x".repeat(index + 1) })));
     for (const { index, item } of items) {
       const pair = { rubric: "pairs", item: `pair ${item}` };
       const value = index % 2 === 0 ? "A" : "B";

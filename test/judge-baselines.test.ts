@@ -5,9 +5,9 @@ import {
   measureBaseline,
   measureShipped,
   pairSentence,
-  subjectOf,
 } from "../bench/measure-judge-baselines.js";
 import { parseJudgeFile } from "../src/config/judge/parse-judge-file.js";
+import { bareSubject } from "../src/judge/bare-subject.js";
 import { fencedBlocks, pageText } from "./pages.js";
 
 const figures = await measureShipped();
@@ -18,7 +18,7 @@ function labelled(counts: { readonly [label: string]: number }): readonly Labell
   return Object.entries(counts).flatMap(([label, count]) =>
     Array.from({ length: count }, (_, index) => ({
       label,
-      subject: subjectOf({
+      subject: bareSubject({
         item: `${label}-${index}`,
         question: "Which fee applies to baggage?",
         answer: `Answer ${index}.`,

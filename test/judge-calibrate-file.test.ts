@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseJudgeFile } from "../src/config/judge/parse-judge-file.js";
 import { listJudges } from "../src/eval/judge/calibrate-list.js";
 import type { CalibrateFlags } from "../src/eval/judge/calibrate-rules.js";
+import { bareSubject } from "../src/judge/bare-subject.js";
 import type { ListedJudge } from "../src/judge/calibration/judge-list.js";
 import { versionOfJudge } from "../src/judge/run/version-of-judge.js";
 import { renderCalibration } from "../src/report/calibration/calibration-text.js";
 import { openJudgementStore } from "../src/store/judgement-store.js";
-import { calibrate, label, NOON, projectWith, services, subject, vote } from "./calibration-project.js";
+import { calibrate, label, NOON, projectWith, services, vote } from "./calibration-project.js";
 import { runCli } from "./run-cli.js";
 
 const JUDGE = `version: 1
@@ -34,7 +35,7 @@ function project(): string {
   const cwd = projectWith((store) => {
     store.addItems(
       items.map((item, index) =>
-        subject({
+        bareSubject({
           item,
           question: EVIL,
           answer: `answer ${index}`,

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bareSubject } from "../src/judge/bare-subject.js";
 import type { RaterAgreement } from "../src/judge/rater-agreement.js";
-import { byCommand, calibrate, label, projectWith, subject, vote } from "./calibration-project.js";
+import { byCommand, calibrate, label, projectWith, vote } from "./calibration-project.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 
@@ -51,7 +52,12 @@ describe("LLMBar Natural, judges against people", () => {
     const pairs = rows<Pair>("llmbar", "natural.items.jsonl");
     store.addItems(
       pairs.map((pair) =>
-        subject({ item: pair.id, question: pair.input, answer: pair.output_1, otherAnswer: pair.output_2 }),
+        bareSubject({
+          item: pair.id,
+          question: pair.input,
+          answer: pair.output_1,
+          otherAnswer: pair.output_2,
+        }),
       ),
     );
     store.addLabels(pairs.map(({ id, label: value }) => label({ rubric, item: id, value: String(value) })));

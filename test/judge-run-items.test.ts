@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bareSubject } from "../src/judge/bare-subject.js";
 import { judgementFile, openJudgementStore } from "../src/store/judgement-store.js";
 import {
   askedIn,
@@ -119,9 +120,9 @@ describe("pairs", () => {
 it("labelled items are judged without a run", async () => {
   await judgeThatSays((messages) => verdict(askedIn(messages).includes("good") ? "yes" : "no"), BINARY);
   const store = openJudgementStore(judgementFile(join(folder(), ".agentctl")));
-  const base = { question: "Q?", conversation: [], documents: [], tools: [], reference: null, policy: null };
-  const rest = { otherAnswer: null, slices: {}, model: null, otherModel: null, origin: null };
-  store.addItems(["good", "bad", "unlabelled"].map((item) => ({ ...base, ...rest, item, answer: item })));
+  store.addItems(
+    ["good", "bad", "unlabelled"].map((item) => bareSubject({ item, question: "Q?", answer: item })),
+  );
   const entry = {
     rubric: "helpful",
     author: "ann",

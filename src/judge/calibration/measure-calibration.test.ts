@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LabelEntry, Subject, VerdictEntry } from "../../core/judgement.js";
+import { bareSubject } from "../bare-subject.js";
 import { currentLabels } from "../current-labels.js";
 import type { CalibrationRules } from "./calibration-report.js";
 import { measureCalibration } from "./measure-calibration.js";
@@ -63,22 +64,7 @@ function judged(item: string, value: string | null, change: Partial<VerdictEntry
 }
 
 function shown(item: string, change: Partial<Subject> = {}): Subject {
-  return {
-    item,
-    question: `asked ${item}`,
-    conversation: [],
-    documents: [],
-    tools: [],
-    reference: null,
-    policy: null,
-    answer: `answer of ${item}`,
-    otherAnswer: null,
-    slices: {},
-    model: null,
-    otherModel: null,
-    origin: null,
-    ...change,
-  };
+  return bareSubject({ item, question: `asked ${item}`, answer: `answer of ${item}`, ...change });
 }
 
 function measure(

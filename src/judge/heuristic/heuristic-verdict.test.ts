@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type JudgeConfig, judgeSchema } from "../../config/judge/judge-schema.js";
 import { categoriesOf } from "../../config/judge/scale-categories.js";
 import type { Subject } from "../../core/judgement.js";
+import { bareSubject } from "../bare-subject.js";
 import { heuristicVerdict } from "./heuristic-verdict.js";
 import { labelOfScore } from "./label-of-score.js";
 
@@ -36,22 +37,12 @@ const fees =
   "Changing a flight costs 75 dollars. Refunds are not available for basic economy tickets after departure.";
 
 function subject(given: Partial<Subject>): Subject {
-  return {
+  return bareSubject({
     item: "one",
     question: "What does changing a flight cost?",
-    conversation: [],
     documents: [{ id: "fees", title: null, text: fees }],
-    tools: [],
-    reference: null,
-    policy: null,
-    answer: null,
-    otherAnswer: null,
-    slices: {},
-    model: null,
-    otherModel: null,
-    origin: null,
     ...given,
-  };
+  });
 }
 
 function verdict(

@@ -2,6 +2,7 @@ import { valueAt } from "../../config/describe-issues.js";
 import type { Subject } from "../../core/judgement.js";
 import type { TableRow } from "../../datasets/import/table-file.js";
 import { isRecord } from "../../datasets/import/table-kind.js";
+import { bareSubject } from "../bare-subject.js";
 import { type JudgementTable, textAt } from "./judgement-table.js";
 
 /** Fields of a table that hold what was labelled. */
@@ -33,21 +34,16 @@ export function rowSubject(
     const value = textAt(table, row, field);
     return value === null ? [] : [[field, value]];
   });
-  return {
+  return bareSubject({
     item,
     question: at(fields.question),
-    conversation: [],
     documents: fields.documents === undefined ? [] : documentsAt(row, fields.documents),
-    tools: [],
     reference: at(fields.reference),
-    policy: null,
     answer: at(fields.answer),
     otherAnswer: at(fields.otherAnswer),
     slices: Object.fromEntries(slices),
     model: at(fields.model),
-    otherModel: null,
-    origin: null,
-  };
+  });
 }
 
 /** One text, or a list of texts or of objects with `text`, and `id` and `title` where they have them. */

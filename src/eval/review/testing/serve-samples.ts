@@ -1,6 +1,7 @@
 import { type JudgeConfig, judgeSchema } from "../../../config/judge/judge-schema.js";
 import type { Clock } from "../../../core/clock.js";
 import type { Subject } from "../../../core/judgement.js";
+import { bareSubject } from "../../../judge/bare-subject.js";
 import type { JudgementStore } from "../../../store/judgement-store.js";
 import type { OpenReview } from "../open-review.js";
 import { openReviewSession, type ReviewSessionOptions } from "../review-session.js";
@@ -38,21 +39,7 @@ export const preference: JudgeConfig = judgeSchema.parse({
   heuristic: "majority",
 });
 
-const empty: Subject = {
-  item: "",
-  question: null,
-  conversation: [],
-  documents: [],
-  tools: [],
-  reference: null,
-  policy: null,
-  answer: null,
-  otherAnswer: null,
-  slices: {},
-  model: "openai/secret-model-name",
-  otherModel: null,
-  origin: null,
-};
+const empty = bareSubject({ item: "", model: "openai/secret-model-name" });
 
 /** A conversation with documents, a wide tool result and a failed call. */
 export const refund: Subject = {

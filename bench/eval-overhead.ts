@@ -11,7 +11,7 @@ import { storedMetrics } from "../src/eval/load-metrics.js";
 import { newRun } from "../src/eval/new-run.js";
 import { planTrials } from "../src/eval/plan.js";
 import { runEvaluation } from "../src/eval/run-evaluation.js";
-import { NO_STANDINGS } from "../src/gates/judge-standing.js";
+import { NO_STANDINGS } from "../src/gates/testing/gate-samples.js";
 import { metricSetOf } from "../src/metrics/metric-set.js";
 import { metrics } from "../src/metrics/registry.js";
 import type { Model } from "../src/models/model.js";

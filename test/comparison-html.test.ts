@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,16 +6,11 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderComparisonHtml } from "../src/report/comparison/comparison-html.js";
 import { sampleComparison } from "../src/report/comparison/testing/comparison-samples.js";
+import { chromiumPath } from "./chromium-path.js";
 
+const executablePath = chromiumPath;
 const HOW_TO_INSTALL =
   "the comparison is tested in Chromium, and none was found: apt-get install -y chromium, or set CHROMIUM to its path";
-
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 
 if (executablePath === undefined) {
   it("finds Chromium, or says how to install it", () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,16 +8,11 @@ import { reporters } from "../src/report/reporters.js";
 import type { RunReport } from "../src/report/run-report.js";
 import { HOSTILE, SECRET, sampleReport, sampleTraces } from "../src/report/testing/report-samples.js";
 import { sampleCase } from "../src/store/testing/store-samples.js";
+import { chromiumPath } from "./chromium-path.js";
 
+const executablePath = chromiumPath;
 const HOW_TO_INSTALL =
   "the HTML report is tested in Chromium, and none was found: apt-get install -y chromium, or set CHROMIUM to its path";
-
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 
 if (executablePath === undefined) {
   it("finds Chromium, or says how to install it", () => {

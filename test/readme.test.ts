@@ -23,8 +23,6 @@ function readmeCaptures(): readonly string[] {
     .map(({ text }) => text);
 }
 
-const PROJECT = "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n";
-
 /** Every line of a capture is printed, in its order; `[…]` stands for lines left out. */
 function expectPrinted(capture: string, output: string, fewestLines: number): void {
   const captured = comparable(capture).filter((line) => line !== "[…]" && !line.startsWith("$ "));
@@ -45,26 +43,39 @@ function comparable(text: string): readonly string[] {
     .map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN").replaceAll(/\s+/g, " "));
 }
 
+/**
+ * What the last of some commands of the README prints, each run in a project without suites.
+ *
+ * @param written - file that they leave behind
+ */
+async function lastOutput(commands: readonly string[], written: string): Promise<string> {
+  const folder = temporaryFolder();
+  let output = "";
+  try {
+    writeFileSync(
+      join(folder, "agentctl.yaml"),
+      "version: 1\ndefault_suite: own\nsuites: { own: { dataset: none, agent: none } }\n",
+    );
+    for (const command of commands) {
+      const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
+      const { stdout, exitCode } = await runCli(args, { cwd: folder });
+      expect(exitCode).toBe(0);
+      output = stdout;
+    }
+    expect(existsSync(join(folder, written))).toBe(true);
+    return output;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describe("the comparison in the README", () => {
   const shell = fencedBlocks("sh").find(({ text }) => text.includes("agentctl import tau2 test/fixtures/"));
   const commands = (shell?.text ?? "").trimEnd().split("\n");
 
   it("is what its three commands print, line after line", async () => {
     expect(commands).toHaveLength(3);
-    const folder = temporaryFolder();
-    let output = "";
-    try {
-      writeFileSync(join(folder, "agentctl.yaml"), PROJECT);
-      for (const command of commands) {
-        const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
-        const { stdout, exitCode } = await runCli(args, { cwd: folder });
-        expect(exitCode).toBe(0);
-        output = stdout;
-      }
-      expect(existsSync(join(folder, "compare.html"))).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const output = await lastOutput(commands, "compare.html");
     const [finding = "", measurements = ""] = readmeCaptures().filter(
       (text) => !text.includes("agentctl eval"),
     );
@@ -79,20 +90,7 @@ describe("the judge in the README", () => {
 
   it("is calibrated as shown, from published verdicts and labels", async () => {
     expect(commands).toHaveLength(3);
-    const folder = temporaryFolder();
-    let output = "";
-    try {
-      writeFileSync(join(folder, "agentctl.yaml"), PROJECT);
-      for (const command of commands) {
-        const [, , ...args] = command.replace("test/fixtures", join(root, "test/fixtures")).split(" ");
-        const { stdout, exitCode } = await runCli(args, { cwd: folder });
-        expect(exitCode).toBe(0);
-        output = stdout;
-      }
-      expect(existsSync(join(folder, "calibration.html"))).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const output = await lastOutput(commands, "calibration.html");
     const capture = readmeCaptures().find((text) => text.startsWith("GPT-4/Vanilla"));
     expectPrinted(capture ?? "", output, 5);
   });

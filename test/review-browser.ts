@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JudgeConfig } from "../src/config/judge/judge-schema.js";
@@ -8,16 +7,10 @@ import { type ReviewServer, serveReview } from "../src/eval/review/serve-review.
 import { helpfulness, sampleReview } from "../src/eval/review/testing/serve-samples.js";
 import type { ReviewMode } from "../src/judge/review/review-plan.js";
 import { type JudgementStore, openJudgementStore } from "../src/store/judgement-store.js";
+import { chromiumPath } from "./chromium-path.js";
 
 const HOW_TO_INSTALL =
   "the page for labelling is tested in Chromium, and none was found: apt-get install -y chromium, or set CHROMIUM to its path";
-
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 
 interface ServeOptions {
   readonly port?: number;
@@ -114,6 +107,7 @@ class ReviewBrowser {
 
 /** Tests in a real Chromium; where there is none, CI fails and other machines are told. */
 export function describeInChromium(title: string, tests: (browser: ReviewBrowser) => void): void {
+  const executablePath = chromiumPath;
   if (executablePath === undefined) {
     it("finds Chromium, or says how to install it", () => {
       if (process.env.CI === "true") throw new Error(HOW_TO_INSTALL);

@@ -5,7 +5,7 @@ import type { Estimate } from "../core/score.js";
 import { exitCodeFor } from "./exit-code.js";
 import { type JudgedRun, judgeGates, levelOf } from "./judge-gates.js";
 import { judgeRule } from "./judge-rule.js";
-import { NO_STANDINGS } from "./judge-standing.js";
+import { COMPLETE_RUN, NO_STANDINGS, sampleEstimate } from "./testing/gate-samples.js";
 import { evidenceToSettle } from "./trials-to-settle.js";
 
 const Z = 1.959963984540054;
@@ -19,24 +19,7 @@ function wilson(successes: number, n: number): { lower: number; upper: number } 
 }
 
 function proportion(successes: number, n: number): Estimate {
-  return estimate({ value: successes / n, n, clusters: n, method: "wilson", ...wilson(successes, n) });
-}
-
-function estimate(changes: Partial<Estimate>): Estimate {
-  return {
-    metric: "faithfulness",
-    unit: "proportion",
-    direction: "higher",
-    value: 0.9,
-    lower: null,
-    upper: null,
-    level: 0.95,
-    n: 100,
-    unscored: {},
-    clusters: 100,
-    method: "none",
-    ...changes,
-  };
+  return sampleEstimate({ value: successes / n, n, clusters: n, method: "wilson", ...wilson(successes, n) });
 }
 
 function rulesOf(...gates: object[]) {
@@ -46,20 +29,6 @@ function rulesOf(...gates: object[]) {
 function ruleOf(gate: object) {
   return rulesOf(gate).gates[0]!;
 }
-
-const complete: JudgedRun = {
-  runId: "r1",
-  datasetHash: "d",
-  agentVersion: "a",
-  gatesHash: "g",
-  status: "complete",
-  planned: 100,
-  completed: 100,
-  errors: 0,
-  rerunnable: true,
-  notes: [],
-  standings: NO_STANDINGS,
-};
 
 describe("a metric of a judge", () => {
   it.each([
@@ -82,7 +51,7 @@ describe("a metric of a judge", () => {
         defaults: { on_inconclusive: "inconclusive" },
         gates: [{ metric: "judge.faithfulness", min: 0.5, severity }],
       });
-      return judgeGates(rules, [judged], complete).verdict;
+      return judgeGates(rules, [judged], COMPLETE_RUN).verdict;
     };
     expect(verdictOf("major")).toBe("inconclusive");
     expect(verdictOf("minor")).toBe("pass");
@@ -135,7 +104,7 @@ describe("judgeRule", () => {
       "fail",
     ],
   ] as const)("judges %s", (_what, rule, changes, verdict) => {
-    expect(judgeRule(ruleOf(rule), estimate(changes), NO_STANDINGS).verdict).toBe(verdict);
+    expect(judgeRule(ruleOf(rule), sampleEstimate(changes), NO_STANDINGS).verdict).toBe(verdict);
   });
 
   it("never passes a metric that was not measured", () => {
@@ -151,18 +120,18 @@ describe("judgeRule", () => {
     [{ max: 0.08 }, { unit: "usd" }, "<= $0.08"],
     [{ min: 1, max: 2, bound: "upper" }, { unit: "count" }, "upper bound >= 1 and <= 2"],
   ] as const)("writes the requirement %o", (rule, changes, required) => {
-    expect(judgeRule(ruleOf(rule), estimate(changes), NO_STANDINGS).required).toBe(required);
+    expect(judgeRule(ruleOf(rule), sampleEstimate(changes), NO_STANDINGS).required).toBe(required);
   });
 
   it.each([
     [
       { min: 0.85 },
-      estimate({ value: 0.84996, unscored: { "nothing retrieved": 7 } }),
+      sampleEstimate({ value: 0.84996, unscored: { "nothing retrieved": 7 } }),
       "Measured 0.84996, wanted at least 0.85. 100 trials were scored, 7 were not.",
     ],
     [
       { min: 0.85 },
-      estimate({ value: 0.84, n: 1, unscored: { "nothing retrieved": 1 } }),
+      sampleEstimate({ value: 0.84, n: 1, unscored: { "nothing retrieved": 1 } }),
       "Measured 0.84, wanted at least 0.85. 1 trial was scored, 1 was not.",
     ],
     [
@@ -182,22 +151,22 @@ describe("judgeRule", () => {
     ],
     [
       { max: 3500, bound: "upper" },
-      estimate({ unit: "ms", value: 2000, lower: 1500, n: 30, reason: "95 % needs 72 trials" }),
+      sampleEstimate({ unit: "ms", value: 2000, lower: 1500, n: 30, reason: "95 % needs 72 trials" }),
       "There is no upper bound: 95 % needs 72 trials.",
     ],
     [
       { min: 0.5, bound: "lower" },
-      estimate({ value: 0.6, lower: 0.4, upper: 0.8, n: 40, clusters: 10, method: "clustered-t" }),
+      sampleEstimate({ value: 0.6, lower: 0.4, upper: 0.8, n: 40, clusters: 10, method: "clustered-t" }),
       "The interval [0.4, 0.8] straddles 0.5; about 30 more cases at the same rate would settle it.",
     ],
     [
       { min: 0.95, bound: "lower" },
-      estimate({ value: 1, n: 40, clusters: 20, method: "wilson-clusters", ...wilson(20, 20) }),
+      sampleEstimate({ value: 1, n: 40, clusters: 20, method: "wilson-clusters", ...wilson(20, 20) }),
       "The interval [0.8389, 1] straddles 0.95; about 53 more cases at the same rate would settle it.",
     ],
     [
       { min: 0 },
-      estimate({ value: null, n: 0, reason: "no case names sources" }),
+      sampleEstimate({ value: null, n: 0, reason: "no case names sources" }),
       "No value: no case names sources.",
     ],
   ])("says why: %o", (rule, measured, reason) => {
@@ -254,25 +223,25 @@ describe("judgeRule on more evidence", () => {
 });
 
 describe("judgeGates", () => {
-  const good = estimate({ value: 0.9 });
-  const bad = estimate({ metric: "bad", value: 0.1 });
-  const none = estimate({ metric: "none", value: null });
+  const good = sampleEstimate({ value: 0.9 });
+  const bad = sampleEstimate({ metric: "bad", value: 0.1 });
+  const none = sampleEstimate({ metric: "none", value: null });
 
   it.each([
-    ["all pass", [{ min: 0.5 }], complete, "pass", 0],
-    ["one fails", [{ min: 0.5 }, { metric: "bad", min: 0.5 }], complete, "fail", 0],
+    ["all pass", [{ min: 0.5 }], COMPLETE_RUN, "pass", 0],
+    ["one fails", [{ min: 0.5 }, { metric: "bad", min: 0.5 }], COMPLETE_RUN, "fail", 0],
     [
       "a minor one fails",
       [{ min: 0.5 }, { metric: "bad", min: 0.5, severity: "minor" }],
-      complete,
+      COMPLETE_RUN,
       "pass",
       0,
     ],
-    ["inconclusive by default", [{ metric: "none", min: 0.5 }], complete, "fail", 0],
+    ["inconclusive by default", [{ metric: "none", min: 0.5 }], COMPLETE_RUN, "fail", 0],
     [
       "inconclusive as the rule says",
       [{ metric: "none", min: 0.5, on_inconclusive: "inconclusive" }],
-      complete,
+      COMPLETE_RUN,
       "inconclusive",
       0,
     ],
@@ -282,23 +251,23 @@ describe("judgeGates", () => {
         { metric: "none", min: 0.5, on_inconclusive: "inconclusive" },
         { metric: "bad", min: 0.5 },
       ],
-      complete,
+      COMPLETE_RUN,
       "fail",
       0,
     ],
-    ["unknown metric", [{ metric: "unheard", min: 0 }], complete, "fail", 0],
-    ["an errored trial", [{ min: 0.5 }], { ...complete, completed: 99, errors: 1 }, "inconclusive", 1],
-    ["missing trials", [{ min: 0.5 }], { ...complete, completed: 60 }, "inconclusive", 1],
-    ["an interrupted run", [{ min: 0.5 }], { ...complete, status: "interrupted" }, "inconclusive", 1],
+    ["unknown metric", [{ metric: "unheard", min: 0 }], COMPLETE_RUN, "fail", 0],
+    ["an errored trial", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 99, errors: 1 }, "inconclusive", 1],
+    ["missing trials", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 60 }, "inconclusive", 1],
+    ["an interrupted run", [{ min: 0.5 }], { ...COMPLETE_RUN, status: "interrupted" }, "inconclusive", 1],
     [
       "an incomplete run that fails already",
       [{ metric: "bad", min: 0.5 }],
-      { ...complete, status: "budget_exhausted", completed: 60 },
+      { ...COMPLETE_RUN, status: "budget_exhausted", completed: 60 },
       "fail",
       1,
     ],
-    ["nothing but errors", [{ min: 0.5 }], { ...complete, completed: 0, errors: 100 }, "error", 1],
-    ["nothing run", [{ min: 0.5 }], { ...complete, completed: 0, planned: 0 }, "error", 1],
+    ["nothing but errors", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 0, errors: 100 }, "error", 1],
+    ["nothing run", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 0, planned: 0 }, "error", 1],
   ] as const)("judges the whole: %s", (_what, gates, run, verdict, runReasons) => {
     const report = judgeGates(rulesOf(...gates), [good, bad, none], run);
     expect(report.verdict).toBe(verdict);
@@ -309,7 +278,7 @@ describe("judgeGates", () => {
   });
 
   it("keeps the result inconclusive where it counts as a failure, and says so", () => {
-    const report = judgeGates(rulesOf({ metric: "none", min: 0.5 }), [none], complete);
+    const report = judgeGates(rulesOf({ metric: "none", min: 0.5 }), [none], COMPLETE_RUN);
     expect(report.results[0]?.verdict).toBe("inconclusive");
     expect(report.reasons).toEqual([
       "none is inconclusive, which counts as a failure (on_inconclusive: fail): No value: no trial gave a score.",
@@ -317,7 +286,7 @@ describe("judgeGates", () => {
   });
 
   it("names how many trials are missing and the next step", () => {
-    const run: JudgedRun = { ...complete, status: "interrupted", completed: 60, errors: 3 };
+    const run: JudgedRun = { ...COMPLETE_RUN, status: "interrupted", completed: 60, errors: 3 };
     expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
       "3 of 100 trials could not be executed; run them again with agentctl eval --retry-errors r1.",
       "37 of 100 trials are missing (the run is interrupted); finish it with agentctl eval --resume r1.",
@@ -325,7 +294,7 @@ describe("judgeGates", () => {
   });
 
   it("advises no second run of a run that was imported", () => {
-    const run: JudgedRun = { ...complete, completed: 60, errors: 3, rerunnable: false };
+    const run: JudgedRun = { ...COMPLETE_RUN, completed: 60, errors: 3, rerunnable: false };
     expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
       "3 of 100 trials could not be executed; they crashed while they were recorded.",
       "37 of 100 trials are missing (the run is complete); import the whole recording again.",
@@ -333,15 +302,15 @@ describe("judgeGates", () => {
   });
   it("carries the notes of the run without a say in the verdict", () => {
     const notes = ["44 of 50 cases are not in the recording and were not run"];
-    const report = judgeGates(rulesOf({ min: 0.5 }), [good], { ...complete, notes });
+    const report = judgeGates(rulesOf({ min: 0.5 }), [good], { ...COMPLETE_RUN, notes });
     expect(report).toMatchObject({ verdict: "pass", reasons: [], notes });
   });
   it("names what was judged", () => {
-    const report = judgeGates(rulesOf({ min: 0.5 }), [good], complete);
+    const report = judgeGates(rulesOf({ min: 0.5 }), [good], COMPLETE_RUN);
     expect(report).toMatchObject({ runId: "r1", datasetHash: "d", agentVersion: "a", gatesHash: "g" });
   });
 
-  it("passes only a complete run whose critical and major gates all pass", () => {
+  it("passes only a COMPLETE_RUN run whose critical and major gates all pass", () => {
     const severities = fc.constantFrom("critical", "major", "minor");
     const gates = fc.array(
       fc.record({ metric: fc.constantFrom("faithfulness", "bad", "none", "unheard"), severity: severities }),
@@ -354,7 +323,7 @@ describe("judgeGates", () => {
     });
     fc.assert(
       fc.property(gates, runs, (rules, changes) => {
-        const run = { ...complete, ...changes } as JudgedRun;
+        const run = { ...COMPLETE_RUN, ...changes } as JudgedRun;
         const report = judgeGates(
           rulesOf(...rules.map((rule) => ({ ...rule, min: 0.5 }))),
           [good, bad, none],

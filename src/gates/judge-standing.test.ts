@@ -1,34 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { gatesSchema } from "../config/gates-schema.js";
 import type { Calibration } from "../core/judgement.js";
-import type { Estimate } from "../core/score.js";
 import { judgeGates } from "./judge-gates.js";
-
-const ESTIMATE: Estimate = {
-  metric: "judge.helpfulness",
-  unit: "proportion",
-  direction: "higher",
-  value: null,
-  lower: null,
-  upper: null,
-  level: 0.95,
-  n: 100,
-  unscored: {},
-  clusters: 100,
-  method: "none",
-};
-const RUN = {
-  runId: "r1",
-  datasetHash: "d",
-  agentVersion: "a",
-  gatesHash: "g",
-  status: "complete",
-  planned: 100,
-  completed: 100,
-  errors: 0,
-  rerunnable: true,
-  notes: [],
-} as const;
+import { COMPLETE_RUN, sampleEstimate } from "./testing/gate-samples.js";
 
 describe("of a judge with a calibration", () => {
   const calibration: Calibration = {
@@ -54,8 +28,8 @@ describe("of a judge with a calibration", () => {
         defaults: { on_inconclusive: "inconclusive" },
         gates: [{ metric: "judge.helpfulness", min: 0.8, requires: "calibrated" }],
       }),
-      [{ ...ESTIMATE, value }],
-      { ...RUN, standings: { now, calibrationOf: () => ({ ...calibration, ...changes }) } },
+      [sampleEstimate({ metric: "judge.helpfulness", value })],
+      { ...COMPLETE_RUN, standings: { now, calibrationOf: () => ({ ...calibration, ...changes }) } },
     );
 
   it("judges as any other metric, and says on what grounds", () => {

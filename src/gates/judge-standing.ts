@@ -8,9 +8,6 @@ export interface JudgeStandings {
   readonly calibrationOf: (metric: string) => Calibration | null;
 }
 
-/** Standings where no judge was ever calibrated. */
-export const NO_STANDINGS: JudgeStandings = { now: "", calibrationOf: () => null };
-
 /** A judge's calibration as a gate sees it. */
 export interface GateCalibration extends Calibration {
   readonly hasExpired: boolean;

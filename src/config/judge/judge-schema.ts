@@ -122,5 +122,8 @@ export const judgeSchema = z.strictObject({
     .describe("What the judge must show on human labels."),
 });
 
+/** What a judge must show that no file describes: as one whose file does not say. */
+export const CALIBRATION_DEFAULTS = judgeSchema.shape.calibration.parse(undefined);
+
 export type JudgeConfig = z.output<typeof judgeSchema>;
 export type JudgeScale = JudgeConfig["scale"];

@@ -1,5 +1,5 @@
 import { quoteShort } from "../../config/found-and-wanted.js";
-import type { JudgeConfig } from "../../config/judge/judge-schema.js";
+import { CALIBRATION_DEFAULTS, type JudgeConfig } from "../../config/judge/judge-schema.js";
 import { categoriesOf, kappaWeightsOf, metricOfJudge } from "../../config/judge/scale-categories.js";
 import { UsageError } from "../../core/errors.js";
 import type { LabelEntry, VerdictEntry } from "../../core/judgement.js";
@@ -24,8 +24,6 @@ export interface CalibrateFlags {
   readonly html?: string;
 }
 
-/** What counts for a judge that no file describes. */
-const DEFAULTS = { floor: 0.7, minLabels: 30, expiresDays: 30 } as const;
 const LEVEL = 0.95;
 /** More different labels are texts, not labels. */
 const MOST_CATEGORIES = 100;
@@ -69,6 +67,8 @@ export function calibrationPlan(
   const categories = choice === "combined" && !declared.includes(tie) ? [...declared, tie] : declared;
   const weights = flags.weights ?? (source === null ? "none" : kappaWeightsOf(source));
   const kind = source?.scale.kind;
+  const declaredCalibration = source?.calibration ?? CALIBRATION_DEFAULTS;
+  const { floor, min_labels: minLabels, expires_days: expiresDays } = declaredCalibration;
   return {
     rules: {
       judge: target.judge,
@@ -82,9 +82,9 @@ export function calibrationPlan(
       weights,
       choice,
       onlyHoldout: flags.holdout ?? false,
-      floor: flags.floor ?? source?.calibration.floor ?? DEFAULTS.floor,
-      minLabels: source?.calibration.min_labels ?? DEFAULTS.minLabels,
-      expiresDays: flags.expiresDays ?? source?.calibration.expires_days ?? DEFAULTS.expiresDays,
+      floor: flags.floor ?? floor,
+      minLabels,
+      expiresDays: flags.expiresDays ?? expiresDays,
       level: LEVEL,
     },
     verdictRules: {

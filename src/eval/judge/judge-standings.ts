@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import type { RunHeader } from "../../core/run.js";
 import type { JudgeStandings } from "../../gates/judge-standing.js";
-import { judgementFile, openJudgementStore } from "../../store/judgement-store.js";
+import { openJudgementStore } from "../../store/judgement-store.js";
 import type { Project } from "../load-project.js";
+import { judgementFileOf } from "./project-judgements.js";
 
 /** What is known of the judges of a run. A project without judgements is not given a file for them. */
 export function judgeStandings(
@@ -12,7 +12,7 @@ export function judgeStandings(
   run: Pick<RunHeader, "judges">,
   clock: Clock,
 ): JudgeStandings {
-  const file = judgementFile(dirname(resolve(project.root, project.config.store)));
+  const file = judgementFileOf(project);
   return {
     now: new Date(clock.now()).toISOString(),
     calibrationOf: (metric) => {

@@ -1,4 +1,4 @@
-import type { JudgeConfig } from "../../config/judge/judge-schema.js";
+import { CALIBRATION_DEFAULTS, type JudgeConfig } from "../../config/judge/judge-schema.js";
 import { kappaWeightsOf } from "../../config/judge/scale-categories.js";
 import type { VerdictEntry } from "../../core/judgement.js";
 import type { KappaWeights } from "../../stats/cohen-kappa.js";
@@ -17,9 +17,6 @@ export interface JudgeScheme {
   /** Fewer labelled items say nothing of the judge. */
   readonly minLabels: number;
 }
-
-const DEFAULT_FLOOR = 0.7;
-const DEFAULT_MIN_LABELS = 30;
 
 /** The scheme that a judge file declares. */
 export function schemeOf(config: JudgeConfig): JudgeScheme {
@@ -55,8 +52,8 @@ export function schemeOfLabels(seen: Iterable<string>): JudgeScheme {
     rules: { aggregation: "majority", categories: [...new Set(seen)].sort(), flipIs: null },
     votes: Number.POSITIVE_INFINITY,
     weights: "none",
-    floor: DEFAULT_FLOOR,
-    minLabels: DEFAULT_MIN_LABELS,
+    floor: CALIBRATION_DEFAULTS.floor,
+    minLabels: CALIBRATION_DEFAULTS.min_labels,
   };
 }
 

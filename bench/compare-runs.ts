@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type GoldenCase, NOTHING_EXPECTED } from "../src/core/golden-case.js";
 import type { RunHeader } from "../src/core/run.js";
 import type { Trial } from "../src/core/trial.js";
-import { compareInStore } from "../src/eval/compare-stored-runs.js";
+import { compareInStore } from "../src/eval/compare/compare-stored-runs.js";
 import { defaultMetricSet } from "../src/metrics/metric-set.js";
 import { rowOf } from "../src/metrics/row.js";
 import { SeededRandom } from "../src/stats/random.js";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { systemClock } from "../src/core/clock.js";
 import { traceOf } from "../src/core/trace.js";
 import { evaluate } from "../src/eval/evaluate.js";
-import { loadProject } from "../src/eval/load-project.js";
-import { scaffoldProject } from "../src/eval/scaffold.js";
-import { openProjectStore } from "../src/eval/stored-run.js";
+import { loadProject } from "../src/eval/project/load-project.js";
+import { scaffoldProject } from "../src/eval/project/scaffold.js";
+import { openProjectStore } from "../src/eval/run/stored-run.js";
 import { phrasesIn } from "../src/metrics/generation/phrases.js";
 
 const GUARDRAILS = ["guardrails.input", "guardrails.retrieval", "guardrails.tool", "guardrails.output"];

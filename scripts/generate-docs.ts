@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { definedByAgentctl } from "../src/eval/list-metrics.js";
+import { definedByAgentctl } from "../src/eval/score/list-metrics.js";
 import { metricsPage } from "./metrics-page.js";
 
 await writeFile(new URL("../docs/metrics.md", import.meta.url), metricsPage(definedByAgentctl()));

@@ -27,7 +27,7 @@ export type {
 } from "./environments/environment.js";
 export type { EvalFlags } from "./eval/eval-flags.js";
 export { type EvaluateOutcome, type EvaluateServices, evaluate } from "./eval/evaluate.js";
-export { gateStoredRun } from "./eval/gate-stored-run.js";
+export { gateStoredRun } from "./eval/gate/gate-stored-run.js";
 export type { GateReport, GateResult } from "./gates/gate-report.js";
 export type { CustomMetric, CustomScore } from "./metrics/custom-metric.js";
 export type { Metric, ScoredInput } from "./metrics/metric.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { auditStoredTrial } from "../src/eval/audit-stored-trial.js";
+import { auditStoredTrial } from "../src/eval/audit/audit-stored-trial.js";
 import { AuditLog } from "../src/runtime/audit/audit-log.js";
 import { initialisedProject, runCli, startCli, temporaryFolder } from "./run-cli.js";
 

@@ -11,7 +11,7 @@ import { parseProjectFile } from "../src/config/parse-project-file.js";
 import { EXIT } from "../src/core/exit-codes.js";
 import { DatasetBuilder } from "../src/datasets/dataset-builder.js";
 import { environmentNames, loadEnvironment } from "../src/environments/registry.js";
-import { definedByAgentctl } from "../src/eval/list-metrics.js";
+import { definedByAgentctl } from "../src/eval/score/list-metrics.js";
 import { metricByName, metricNames } from "../src/metrics/registry.js";
 import { providerNames } from "../src/models/registry.js";
 import { DOCUMENT_VERSIONS, schemaName } from "../src/report/json-document.js";

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import type { JudgeConfig } from "../src/config/judge/judge-schema.js";
 import { parseJudgeFile } from "../src/config/judge/parse-judge-file.js";
 import { categoriesOf } from "../src/config/judge/scale-categories.js";
-import { scaffoldProject } from "../src/eval/scaffold.js";
+import { scaffoldProject } from "../src/eval/project/scaffold.js";
 import { judgeVersion, rubricHash } from "../src/judge/judge-version.js";
 import { root } from "./pages.js";
 

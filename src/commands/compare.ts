@@ -41,7 +41,7 @@ export function addCompareCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(
     async (baseline: string, candidates: readonly string[], flags: CompareOptions) => {
-      const { compareToFiles } = await import("../eval/compare-to-files.js");
+      const { compareToFiles } = await import("../eval/compare/compare-to-files.js");
       const { renderComparison } = await import("../report/comparison/comparison-text.js");
       const { renderComparisonJson } = await import("../report/comparison/comparison-json.js");
       const { report, written } = await compareToFiles([baseline, ...candidates], flags, io.cwd);

@@ -38,7 +38,7 @@ export function addDatasetCheck(group: Command, io: CommandIo): void {
     .addHelpText("after", CHECK_EXAMPLES);
   withOutputFlags(withSimilarityFlags(command)).action(
     async (files: readonly string[], flags: OutputFlags & SimilarityFlags & { strict?: boolean }) => {
-      const { readDatasetFiles } = await import("../eval/dataset-file.js");
+      const { readDatasetFiles } = await import("../eval/dataset/dataset-file.js");
       const { checkDatasets, isClean } = await import("../datasets/tools/check-datasets.js");
       const { renderDocument } = await import("../report/json-document.js");
       const { renderDatasetCheck } = await import("../report/dataset-check-text.js");
@@ -69,7 +69,7 @@ export function addDatasetStats(group: Command, io: CommandIo): void {
     .argument("<file>", "golden set")
     .addHelpText("after", STATS_EXAMPLES);
   withOutputFlags(command).action(async (file: string, flags: OutputFlags) => {
-    const { readDatasetFile } = await import("../eval/dataset-file.js");
+    const { readDatasetFile } = await import("../eval/dataset/dataset-file.js");
     const { describeDataset } = await import("../datasets/tools/dataset-stats.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { renderDatasetStats } = await import("../report/dataset-stats-text.js");
@@ -96,7 +96,7 @@ export function addDatasetDiff(group: Command, io: CommandIo): void {
     .argument("<after>", "the later version")
     .addHelpText("after", DIFF_EXAMPLES);
   withOutputFlags(command).action(async (before: string, after: string, flags: OutputFlags) => {
-    const { readDatasetFile } = await import("../eval/dataset-file.js");
+    const { readDatasetFile } = await import("../eval/dataset/dataset-file.js");
     const { diffDatasets } = await import("../datasets/tools/diff-datasets.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { renderDatasetDiff } = await import("../report/dataset-diff-text.js");
@@ -139,7 +139,7 @@ export function addDatasetPower(group: Command, io: CommandIo): void {
     .option("--power <share>", "chance to find a difference that is there", properShare, 0.8)
     .addHelpText("after", POWER_EXAMPLES);
   withOutputFlags(command).action(async (file: string, flags: PowerFlags) => {
-    const { powerOfFile } = await import("../eval/dataset-power.js");
+    const { powerOfFile } = await import("../eval/dataset/dataset-power.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { renderDatasetPower } = await import("../report/dataset-power-text.js");
     const { alpha, power, rate, discordant, margin } = flags;

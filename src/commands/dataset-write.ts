@@ -53,7 +53,7 @@ export function addDatasetSplit(group: Command, io: CommandIo): void {
     .option("--seed <n>", "seed of the draw", nonNegativeInteger, 1)
     .addHelpText("after", SPLIT_EXAMPLES);
   withOutputFlags(withDestinationFlags(command)).action(async (file: string, flags: SplitFlags) => {
-    const { splitDataset } = await import("../eval/dataset-split.js");
+    const { splitDataset } = await import("../eval/dataset/dataset-split.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { renderDatasetSplit } = await import("../report/dataset-split-text.js");
     const { holdout, test = null, by, seed } = flags;
@@ -80,7 +80,7 @@ export function addDatasetDedupe(group: Command, io: CommandIo): void {
     .addHelpText("after", DEDUPE_EXAMPLES);
   withOutputFlags(withDestinationFlags(withSimilarityFlags(command))).action(
     async (file: string, flags: OutputFlags & DestinationFlags & SimilarityFlags) => {
-      const { dedupeDataset } = await import("../eval/dataset-dedupe.js");
+      const { dedupeDataset } = await import("../eval/dataset/dataset-dedupe.js");
       const { renderDocument } = await import("../report/json-document.js");
       const { renderDatasetDedupe } = await import("../report/dataset-dedupe-text.js");
       const result = await dedupeDataset(file, similarityOf(flags), flags, io.cwd);
@@ -125,7 +125,7 @@ export function addDatasetSample(group: Command, io: CommandIo): void {
     .option("--force", "replace the file that --output names")
     .addHelpText("after", SAMPLE_EXAMPLES);
   withOutputFlags(command).action(async (file: string, flags: SampleFlags) => {
-    const { sampleDataset } = await import("../eval/dataset-sample.js");
+    const { sampleDataset } = await import("../eval/dataset/dataset-sample.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { renderDatasetSample, sampleDocument } = await import("../report/dataset-sample-text.js");
     const plan = { size: flags.n, seed: flags.seed, by: flags.by ?? null };

@@ -78,7 +78,7 @@ async function readEnvFile(file: string | undefined, workingDirectory: string): 
       `--env-file ${file}: expected a file, found ${existsSync(path) ? "a folder" : "none"}`,
     );
   }
-  const { findProjectFile } = await import("../eval/find-project-file.js");
+  const { findProjectFile } = await import("../eval/project/find-project-file.js");
   const project = findProjectFile(workingDirectory);
   for (const folder of [workingDirectory, ...(project === null ? [] : [dirname(project)])]) {
     // A folder of that name is a Python environment, not ours.

@@ -20,7 +20,7 @@ export function addGateCommand(program: Command, io: CommandIo): void {
   withConfigFlag(command).option("--rules <file>", "gate rules (default: `gates` of agentctl.yaml)");
   withOutputFlags(command).action(
     async (run: string, flags: OutputFlags & { config?: string; rules?: string }) => {
-      const { gateStoredRun } = await import("../eval/gate-stored-run.js");
+      const { gateStoredRun } = await import("../eval/gate/gate-stored-run.js");
       const { renderGateReport, renderGateJson } = await import("../report/gate-text.js");
       const { exitCodeFor } = await import("../gates/exit-code.js");
       const report = gateStoredRun(run, flags, io.cwd, systemClock);

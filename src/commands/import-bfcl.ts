@@ -32,7 +32,7 @@ export function addBfclImport(group: Command, io: CommandIo): void {
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (file: string, flags: ImportBfclFlags) => {
-    const { importBfcl } = await import("../eval/import-bfcl.js");
+    const { importBfcl } = await import("../eval/import/import-bfcl.js");
     const { systemClock } = await import("../core/clock.js");
     const { renderSummary } = await import("../report/terminal.js");
     const { renderJson } = await import("../report/json.js");

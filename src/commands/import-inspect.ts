@@ -21,7 +21,7 @@ export function addInspectImport(group: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withRunFlags(command, "inspect").action(
     async (file: string, flags: ImportOutputFlags & { readonly scorer?: string }) => {
-      const { importInspect } = await import("../eval/import-inspect.js");
+      const { importInspect } = await import("../eval/import/import-inspect.js");
       const { systemClock } = await import("../core/clock.js");
       const services = { workingDirectory: io.cwd, clock: systemClock };
       await printImported({ kind: "run", report: await importInspect(file, flags, services) }, flags, io);

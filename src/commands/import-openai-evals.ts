@@ -20,7 +20,7 @@ export function addOpenaiEvalsImport(group: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withRunFlags(withDatasetFlags(command), "openai-evals").action(
     async (file: string, flags: ImportOutputFlags) => {
-      const { importOpenaiEvals } = await import("../eval/import-openai-evals.js");
+      const { importOpenaiEvals } = await import("../eval/import/import-openai-evals.js");
       const { systemClock } = await import("../core/clock.js");
       const services = { workingDirectory: io.cwd, clock: systemClock };
       await printImported(await importOpenaiEvals(file, flags, services), flags, io);

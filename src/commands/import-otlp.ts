@@ -22,7 +22,7 @@ export function addOtlpImport(group: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withRunFlags(command, "otlp").action(
     async (file: string, flags: ImportOutputFlags & { readonly cases?: string }) => {
-      const { importOtlp } = await import("../eval/import-otlp.js");
+      const { importOtlp } = await import("../eval/import/import-otlp.js");
       const { systemClock } = await import("../core/clock.js");
       const services = { workingDirectory: io.cwd, clock: systemClock };
       await printImported({ kind: "run", report: await importOtlp(file, flags, services) }, flags, io);

@@ -30,7 +30,7 @@ export function addPromptfooImport(group: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withRunFlags(withDatasetFlags(command), "promptfoo").action(
     async (file: string, flags: ImportPromptfooFlags) => {
-      const { importPromptfoo } = await import("../eval/import-promptfoo.js");
+      const { importPromptfoo } = await import("../eval/import/import-promptfoo.js");
       const { systemClock } = await import("../core/clock.js");
       const { renderRunList, renderRunListJson } = await import("../report/run-list.js");
       const imported = await importPromptfoo(file, flags, { workingDirectory: io.cwd, clock: systemClock });

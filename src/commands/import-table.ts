@@ -49,7 +49,7 @@ function withTableFlags(command: Command, io: CommandIo, format: "csv" | "jsonl"
     .option("--mapping <file>", "YAML file of keys and expressions; --map wins over it")
     .addHelpText("after", examples);
   withRunFlags(withDatasetFlags(command), format).action(async (file: string, flags: ImportTableFlags) => {
-    const { importTable } = await import("../eval/import-table.js");
+    const { importTable } = await import("../eval/import/import-table.js");
     const { systemClock } = await import("../core/clock.js");
     const services = { workingDirectory: io.cwd, clock: systemClock };
     await printImported(await importTable(format, file, flags, services), flags, io);

@@ -66,7 +66,7 @@ function withTauFlags(command: Command, io: CommandIo, shape: "tau2-bench" | nul
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .addHelpText("after", examples);
   withOutputFlags(withConfigFlag(command)).action(async (file: string, flags: ImportTauFlags) => {
-    const { importTau } = await import("../eval/import-tau.js");
+    const { importTau } = await import("../eval/import/import-tau.js");
     const { systemClock } = await import("../core/clock.js");
     const { renderSummary } = await import("../report/terminal.js");
     const { renderJson } = await import("../report/json.js");

@@ -33,7 +33,7 @@ export function addTrecImport(group: Command, io: CommandIo): void {
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (file: string, flags: ImportTrecFlags) => {
-    const { importTrec } = await import("../eval/import-trec.js");
+    const { importTrec } = await import("../eval/import/import-trec.js");
     const { systemClock } = await import("../core/clock.js");
     const { renderSummary } = await import("../report/terminal.js");
     const { renderJson } = await import("../report/json.js");

@@ -18,7 +18,7 @@ export function addInitCommand(program: Command, io: CommandIo): void {
     .argument("[folder]", "folder of the project", ".")
     .addHelpText("after", EXAMPLES);
   withOutputFlags(command).action(async (folder: string, flags: OutputFlags) => {
-    const { scaffoldProject } = await import("../eval/scaffold.js");
+    const { scaffoldProject } = await import("../eval/project/scaffold.js");
     const { renderScaffold } = await import("../report/created-list.js");
     const { renderDocument } = await import("../report/json-document.js");
     const result = scaffoldProject(resolve(io.cwd, folder));

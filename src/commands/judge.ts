@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { AgreementFlags } from "../eval/measure-agreement.js";
+import type { AgreementFlags } from "../eval/score/measure-agreement.js";
 import type { CommandIo } from "./io.js";
 import { addJudgeCalibrate, addJudgeList } from "./judge-calibrate.js";
 import { addJudgeCompare } from "./judge-compare.js";
@@ -52,7 +52,7 @@ export function addJudgeCommand(program: Command, io: CommandIo): void {
     .option("--items-label <field>", "label in the table of --items")
     .addHelpText("after", EXAMPLES);
   withOutputFlags(command).action(async (file: string, flags: AgreementFlags & OutputFlags) => {
-    const { measureAgreement } = await import("../eval/measure-agreement.js");
+    const { measureAgreement } = await import("../eval/score/measure-agreement.js");
     const { renderAgreement, renderAgreementJson } = await import("../report/agreement-text.js");
     const report = await measureAgreement(file, flags, io.cwd);
     io.print(flags.json === true ? renderAgreementJson(report) : renderAgreement(report, io));

@@ -26,7 +26,7 @@ export function addMetricsCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(group)).action(
     async (flags: ProjectFlags & { readonly layer?: MetricLayer }) => {
-      const { listMetrics, metricsOfLayer } = await import("../eval/list-metrics.js");
+      const { listMetrics, metricsOfLayer } = await import("../eval/score/list-metrics.js");
       const { renderMetricList, renderMetricListJson } = await import("../report/metric-list.js");
       const listed = metricsOfLayer(await listMetrics(flags.config, io.cwd), flags.layer);
       io.print(flags.json === true ? renderMetricListJson(listed) : renderMetricList(listed, io));
@@ -52,7 +52,7 @@ function addShow(group: Command, io: CommandIo): void {
     async (name: string, _flags: ProjectFlags, self: Command) => {
       // Flags that the group has too are kept by the group.
       const flags = self.optsWithGlobals<ProjectFlags>();
-      const { listMetrics, metricNamed } = await import("../eval/list-metrics.js");
+      const { listMetrics, metricNamed } = await import("../eval/score/list-metrics.js");
       const { renderMetric, renderMetricJson } = await import("../report/metric-list.js");
       const metric = metricNamed(await listMetrics(flags.config, io.cwd), name);
       io.print(flags.json === true ? renderMetricJson(metric) : renderMetric(metric, io));

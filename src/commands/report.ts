@@ -21,7 +21,7 @@ export function addReportCommand(program: Command, io: CommandIo): void {
     .option("-o, --output <file...>", "file to write; format by extension (default: reports/<suite>.html)")
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (reference: string, flags: ReportFlags) => {
-    const { writeStoredReports } = await import("../eval/report-stored-run.js");
+    const { writeStoredReports } = await import("../eval/run/report-stored-run.js");
     const { renderDocument } = await import("../report/json-document.js");
     const files = await writeStoredReports(reference, flags, io.cwd);
     io.print(flags.json === true ? renderDocument("report-files", { files }) : files.join("\n"));

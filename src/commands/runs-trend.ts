@@ -29,7 +29,7 @@ export function addRunsTrend(runs: Command, io: CommandIo): void {
     .option("-o, --output <file...>", "write the trend; format by extension: .html .json")
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (metric: string, flags: TrendOptions) => {
-    const { renderTrendJson, trendToFiles } = await import("../eval/trend-to-files.js");
+    const { renderTrendJson, trendToFiles } = await import("../eval/compare/trend-to-files.js");
     const { renderTrend } = await import("../report/trend-text.js");
     const { report, written } = await trendToFiles(metric, flags, io.cwd);
     io.print(flags.json === true ? renderTrendJson(report) : renderTrend(report, io));

@@ -47,7 +47,7 @@ function addList(runs: Command, io: CommandIo): void {
     );
   withOutputFlags(withConfigFlag(command)).action(
     async (flags: ProjectFlags & { limit: number; suite?: string; tag?: string }) => {
-      const { withStore } = await import("../eval/stored-run.js");
+      const { withStore } = await import("../eval/run/stored-run.js");
       const { renderRunList, renderRunListJson } = await import("../report/run-list.js");
       const list = withStore(flags.config, io.cwd, (store) => store.listRuns(flags));
       io.print(flags.json === true ? renderRunListJson(list) : renderRunList(list, io));
@@ -68,7 +68,7 @@ function addShow(runs: Command, io: CommandIo): void {
       ),
     );
   withOutputFlags(withConfigFlag(command)).action(async (reference: string, flags: ProjectFlags) => {
-    const { reportStoredRun } = await import("../eval/report-stored-run.js");
+    const { reportStoredRun } = await import("../eval/run/report-stored-run.js");
     const { renderSummary } = await import("../report/terminal.js");
     const { renderJson } = await import("../report/json.js");
     const report = reportStoredRun(reference, flags, io.cwd);
@@ -97,7 +97,7 @@ function addTag(runs: Command, io: CommandIo): void {
       const problem = isTagged ? problemOfTag(tag) : null;
       if (problem !== null)
         throw new UsageError(`tag ${JSON.stringify(tag)}: ${problem}`, { nextStep: "choose another tag" });
-      const { requireRun, withStore } = await import("../eval/stored-run.js");
+      const { requireRun, withStore } = await import("../eval/run/stored-run.js");
       const { renderDocument } = await import("../report/json-document.js");
       const run = withStore(flags.config, io.cwd, (store) => {
         const { id } = requireRun(store, reference);
@@ -126,7 +126,7 @@ function addRemove(runs: Command, io: CommandIo): void {
     );
   withOutputFlags(withConfigFlag(command)).action(
     async (references: readonly string[], flags: ProjectFlags) => {
-      const { removeRuns } = await import("../eval/remove-runs.js");
+      const { removeRuns } = await import("../eval/run/remove-runs.js");
       const { renderDocument } = await import("../report/json-document.js");
       const runIds = removeRuns(references, flags.config, io.cwd);
       io.print(

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../core/clock.js";
 import { EXIT } from "../core/exit-codes.js";
-import type { ScoreFlags } from "../eval/score-run.js";
+import type { ScoreFlags } from "../eval/score/score-run.js";
 import type { CommandIo } from "./io.js";
 import {
   collect,
@@ -53,7 +53,7 @@ export function addScoreCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(
     async (reference: string, flags: ScoreFlags & OutputFlags) => {
-      const { scoreRun } = await import("../eval/score-run.js");
+      const { scoreRun } = await import("../eval/score/score-run.js");
       const { renderSummary } = await import("../report/terminal.js");
       const { renderJson } = await import("../report/json.js");
       const note = notesFor(flags, io);

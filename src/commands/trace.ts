@@ -38,7 +38,7 @@ export function addTraceCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(async (run: string, caseId: string, flags: TraceFlags) => {
     if (flags.audit === true) return audit(run, caseId, flags, io);
-    const { traceStoredTrial } = await import("../eval/trace-stored-trial.js");
+    const { traceStoredTrial } = await import("../eval/run/trace-stored-trial.js");
     const { renderWaterfall } = await import("../report/waterfall.js");
     const { renderTraceRecord } = await import("../report/trace-record.js");
     const found = traceStoredTrial(run, caseId, flags, io.cwd);
@@ -47,7 +47,7 @@ export function addTraceCommand(program: Command, io: CommandIo): void {
 }
 
 async function audit(run: string, caseId: string, flags: TraceFlags, io: CommandIo): Promise<void> {
-  const { auditStoredTrial } = await import("../eval/audit-stored-trial.js");
+  const { auditStoredTrial } = await import("../eval/audit/audit-stored-trial.js");
   const { renderAudit, renderAuditDocument } = await import("../report/audit-text.js");
   const report = auditStoredTrial(run, caseId, flags, io.cwd);
   io.print(flags.json === true ? renderAuditDocument(report) : renderAudit(report, io));

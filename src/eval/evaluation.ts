@@ -4,7 +4,7 @@ import type { Environment } from "../environments/environment.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import type { Agent } from "../runtime/agent.js";
 import type { RecordedTurns } from "../runtime/run-trial.js";
-import type { LoadedMetrics } from "./load-metrics.js";
+import type { LoadedMetrics } from "./score/load-metrics.js";
 
 /** Everything that a run needs, loaded and checked. */
 export interface Evaluation {

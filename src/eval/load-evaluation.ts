@@ -6,10 +6,8 @@ import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/sel
 import { environmentNames } from "../environments/registry.js";
 import type { Model } from "../models/model.js";
 import { scriptedFallbackNotes } from "../models/scripted/notice.js";
-import { buildAnyAgent } from "./build-any-agent.js";
-import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./check-cases.js";
-import type { Evaluation } from "./evaluation.js";
-import { type LiveModelContext, liveModel } from "./live-model.js";
+import { buildAnyAgent } from "./agent/build-any-agent.js";
+import { type LiveModelContext, liveModel } from "./agent/live-model.js";
 import {
   environmentNamed,
   isExternal,
@@ -17,14 +15,16 @@ import {
   type LoadedExternalAgent,
   loadAnyAgent,
   parametersOf,
-} from "./load-agent.js";
-import type { LoadedMetrics } from "./load-metrics.js";
-import type { FoundSuite } from "./load-project.js";
-import { loadRecording, type Recording } from "./load-recording.js";
-import { checkRecordedTrials, planTrials } from "./plan.js";
-import { recordingNotes } from "./recording-notes.js";
-import { shownPath } from "./shown-path.js";
-import { withoutParts } from "./without-parts.js";
+} from "./agent/load-agent.js";
+import { withoutParts } from "./agent/without-parts.js";
+import { caseNotes, checkEnvironments, refuseUsersWithoutModel } from "./dataset/check-cases.js";
+import type { Evaluation } from "./evaluation.js";
+import type { FoundSuite } from "./project/load-project.js";
+import { shownPath } from "./project/shown-path.js";
+import type { LoadedMetrics } from "./score/load-metrics.js";
+import { loadRecording, type Recording } from "./trials/load-recording.js";
+import { checkRecordedTrials, planTrials } from "./trials/plan.js";
+import { recordingNotes } from "./trials/recording-notes.js";
 
 /** What the user asked for, after flags, environment and configuration were put together. */
 export interface EvaluationRequest {

@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import type { Clock } from "../core/clock.js";
 import type { RunHeader } from "../core/run.js";
 import type { Model } from "../models/model.js";
-import { agentctlVersion } from "./agentctl-version.js";
 import type { Evaluation } from "./evaluation.js";
+import { agentctlVersion } from "./project/agentctl-version.js";
 
 const run = promisify(execFile);
 

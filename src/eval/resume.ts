@@ -3,7 +3,7 @@ import { IMPORTED_PROVIDER, type RunHeader } from "../core/run.js";
 import type { Store } from "../store/store.js";
 import { type EvalFlags, rejectOverrides } from "./eval-flags.js";
 import type { Evaluation } from "./evaluation.js";
-import { requireRun } from "./stored-run.js";
+import { requireRun } from "./run/stored-run.js";
 
 const MOST_SHOWN = 10;
 

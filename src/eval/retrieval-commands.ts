@@ -7,8 +7,8 @@ import { agentIdentity } from "../runtime/identity/agent-identity.js";
 import { assessGrounding } from "../runtime/retrieval/grounding.js";
 import { type LoadedRetrieval, loadRetrieval } from "../runtime/retrieval/load-retrieval.js";
 import type { Passage } from "../runtime/retrieval/retriever.js";
-import { type LoadedAgent, loadAgent } from "./load-agent.js";
-import { findSuite, loadProject } from "./load-project.js";
+import { type LoadedAgent, loadAgent } from "./agent/load-agent.js";
+import { findSuite, loadProject } from "./project/load-project.js";
 
 export interface IndexFlags {
   readonly config?: string;

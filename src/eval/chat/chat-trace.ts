@@ -8,8 +8,8 @@ import { metricSetOf } from "../../metrics/metric-set.js";
 import { rowOf } from "../../metrics/row.js";
 import type { Agent } from "../../runtime/agent.js";
 import type { FinishedTurn } from "../../runtime/session/session-turn.js";
-import { agentctlVersion } from "../agentctl-version.js";
-import type { StoredTrial } from "../trace-stored-trial.js";
+import { agentctlVersion } from "../project/agentctl-version.js";
+import type { StoredTrial } from "../run/trace-stored-trial.js";
 
 const NO_METRICS = metricSetOf([]);
 

@@ -13,12 +13,12 @@ import { openSession, type SessionHost, type TurnWatcher } from "../../runtime/s
 import type { FinishedTurn } from "../../runtime/session/session-turn.js";
 import { openSessionStore } from "../../runtime/session/sqlite-session-store.js";
 import { environmentTools } from "../../runtime/tools/environment-tools.js";
-import { auditFileIn } from "../audit-trials.js";
-import { buildAnyAgent } from "../build-any-agent.js";
-import { liveModel } from "../live-model.js";
-import { isExternal, type LoadedAgent, loadAnyAgent } from "../load-agent.js";
-import { findSuite, loadProject } from "../load-project.js";
-import type { StoredTrial } from "../trace-stored-trial.js";
+import { buildAnyAgent } from "../agent/build-any-agent.js";
+import { liveModel } from "../agent/live-model.js";
+import { isExternal, type LoadedAgent, loadAnyAgent } from "../agent/load-agent.js";
+import { auditFileIn } from "../audit/audit-trials.js";
+import { findSuite, loadProject } from "../project/load-project.js";
+import type { StoredTrial } from "../run/trace-stored-trial.js";
 import { chatTrace, type TimedTurn } from "./chat-trace.js";
 import { dropOpenTurn } from "./drop-open-turn.js";
 import { restoreEnvironment } from "./restore-environment.js";

@@ -4,8 +4,8 @@ import { DatasetError, UsageError } from "../../core/errors.js";
 import { ProblemList } from "../../datasets/import/problem-list.js";
 import { readDataset } from "../../datasets/read-dataset.js";
 import { checkDrafts, datasetText } from "../../datasets/write-dataset.js";
-import { shownPath } from "../shown-path.js";
-import { writeWhole } from "../write-whole.js";
+import { writeWhole } from "../output/write-whole.js";
+import { shownPath } from "../project/shown-path.js";
 import { type ChatRecord, chatCase } from "./chat-case.js";
 
 /** Where a case went. */

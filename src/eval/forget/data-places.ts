@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 
 /** Where texts of users may lie, relative to the data folder. */
 export interface DataPlaces {

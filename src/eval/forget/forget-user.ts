@@ -8,7 +8,7 @@ import type { DeletionReceipt } from "../../report/memory-documents.js";
 import { memoryFile } from "../../runtime/memory/memory-database.js";
 import { takeBuildLock } from "../../runtime/retrieval/index/generations.js";
 import { conversationFile } from "../../runtime/session/conversation-database.js";
-import { agentctlVersion } from "../agentctl-version.js";
+import { agentctlVersion } from "../project/agentctl-version.js";
 import { scanFiles } from "./byte-scan.js";
 import type { DataPlaces } from "./data-places.js";
 import {

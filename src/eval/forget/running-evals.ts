@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { StoreError } from "../../core/errors.js";
 import { openSqliteStore } from "../../store/sqlite-store.js";
 import type { RunOwner } from "../../store/store.js";
-import { isAlive } from "../claim-run.js";
+import { isAlive } from "../run/claim-run.js";
 
 const CLAIMS = "SELECT runs.id, host, pid FROM claims JOIN runs ON runs.key = claims.run ORDER BY runs.key";
 

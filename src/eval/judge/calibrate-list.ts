@@ -2,7 +2,7 @@ import type { Clock } from "../../core/clock.js";
 import type { Calibration } from "../../core/judgement.js";
 import { calibrationState, type ListedJudge } from "../../judge/calibration/judge-list.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import { loadProject, type Project } from "../load-project.js";
+import { loadProject, type Project } from "../project/load-project.js";
 import { calibrationTarget } from "./calibrate-target.js";
 import { openProjectJudgements } from "./project-judgements.js";
 

@@ -5,7 +5,7 @@ import { UsageError } from "../../core/errors.js";
 import { didYouMean, listNames } from "../../core/nearest.js";
 import { versionOfJudge } from "../../judge/run/version-of-judge.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 import { loadJudgeFile } from "./load-judge-file.js";
 
 /** A judge that can be calibrated: one of a judge file, or one whose verdicts were imported. */

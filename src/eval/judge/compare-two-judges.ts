@@ -11,7 +11,7 @@ import {
   schemeOfRubric,
 } from "../../judge/comparison/judge-scheme.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import { loadProject } from "../load-project.js";
+import { loadProject } from "../project/load-project.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { truthsOf } from "./compare-labels.js";
 import { itemTexts } from "./compare-texts.js";

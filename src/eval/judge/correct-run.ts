@@ -1,9 +1,9 @@
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { UsageError } from "../../core/errors.js";
 import type { JudgeEstimateReport } from "../../judge/correction/estimate-report.js";
-import { loadProject, type Project } from "../load-project.js";
-import { casesOfRun } from "../score-cases.js";
-import { openProjectStore, requireRun } from "../stored-run.js";
+import { loadProject, type Project } from "../project/load-project.js";
+import { openProjectStore, requireRun } from "../run/stored-run.js";
+import { casesOfRun } from "../score/score-cases.js";
 import { type CalibrationTarget, calibrationTarget } from "./calibrate-target.js";
 import { correctedItems } from "./correct-items.js";
 import { importedRubric } from "./import-rubric.js";

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { DatasetError, UsageError } from "../../core/errors.js";
 import { didYouMean, listNames } from "../../core/nearest.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import { readTextFile } from "../read-text-file.js";
-import { shownPath } from "../shown-path.js";
+import { readTextFile } from "../project/read-text-file.js";
+import { shownPath } from "../project/shown-path.js";
 
 /** Items that are judged again each period, and where that is said. */
 export interface AnchorItems {

@@ -5,9 +5,9 @@ import { currentLabels } from "../../judge/current-labels.js";
 import { currentRows, type ExportedRow, entryRows } from "../../judge/import/exported-labels.js";
 import { csvCell } from "../../judge/import/spreadsheet-cell.js";
 import type { ExportedLabels } from "../../report/label-import-documents.js";
-import { loadProject } from "../load-project.js";
-import { shownPath } from "../shown-path.js";
-import { refuseFolder, writeWhole } from "../write-whole.js";
+import { refuseFolder, writeWhole } from "../output/write-whole.js";
+import { loadProject } from "../project/load-project.js";
+import { shownPath } from "../project/shown-path.js";
 import { openProjectJudgements } from "./project-judgements.js";
 
 export interface ExportLabelsFlags {

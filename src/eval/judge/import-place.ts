@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { asNamed, type ItemResolver } from "../../judge/import/item-resolver.js";
 import { type JudgementTable, readJudgementTable } from "../../judge/import/judgement-table.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import { loadProject, type Project } from "../load-project.js";
-import { shownPath } from "../shown-path.js";
-import { openProjectStore, requireRun } from "../stored-run.js";
+import { loadProject, type Project } from "../project/load-project.js";
+import { shownPath } from "../project/shown-path.js";
+import { openProjectStore, requireRun } from "../run/stored-run.js";
 import { trialNames } from "./import-trial-names.js";
 import { openProjectJudgements } from "./project-judgements.js";
 

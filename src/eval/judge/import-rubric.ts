@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { UsageError } from "../../core/errors.js";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 import { loadJudgeFile } from "./load-judge-file.js";
 
 /** A rubric, by its judge file where the project has one. */

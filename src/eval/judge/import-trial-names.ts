@@ -3,7 +3,7 @@ import { didYouMean } from "../../core/nearest.js";
 import type { RunHeader } from "../../core/run.js";
 import type { ItemResolver, ResolvedItem } from "../../judge/import/item-resolver.js";
 import type { Store } from "../../store/store.js";
-import { casesOfRun } from "../score-cases.js";
+import { casesOfRun } from "../score/score-cases.js";
 import { trialItems } from "./run-items.js";
 
 type Found = ResolvedItem | { readonly problem: string };

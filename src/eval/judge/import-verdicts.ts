@@ -8,8 +8,8 @@ import { importedVersion, readVerdicts, type VerdictFields } from "../../judge/i
 import { counted } from "../../report/counted.js";
 import type { ImportedJudge, ImportedVerdicts } from "../../report/label-import-documents.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
-import type { ImportServices } from "../import-run.js";
-import { KeyRedactor } from "../redact-import.js";
+import type { ImportServices } from "../import/import-run.js";
+import { KeyRedactor } from "../import/redact-import.js";
 import { type ImportPlaceFlags, withImportPlace } from "./import-place.js";
 import { importedRubric } from "./import-rubric.js";
 import { tallyOf } from "./name-tally.js";

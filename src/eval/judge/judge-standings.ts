@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.js";
 import type { RunHeader } from "../../core/run.js";
 import type { JudgeStandings } from "../../gates/judge-standing.js";
 import { openJudgementStore } from "../../store/judgement-store.js";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 import { judgementFileOf } from "./project-judgements.js";
 
 /** What is known of the judges of a run. A project without judgements is not given a file for them. */

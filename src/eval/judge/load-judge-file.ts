@@ -4,9 +4,9 @@ import type { JudgeConfig } from "../../config/judge/judge-schema.js";
 import { parseJudgeFile } from "../../config/judge/parse-judge-file.js";
 import { UsageError } from "../../core/errors.js";
 import { didYouMean, listNames } from "../../core/nearest.js";
-import type { Project } from "../load-project.js";
-import { readTextFile } from "../read-text-file.js";
-import { shownPath } from "../shown-path.js";
+import type { Project } from "../project/load-project.js";
+import { readTextFile } from "../project/read-text-file.js";
+import { shownPath } from "../project/shown-path.js";
 
 /** A judge file that was read. */
 export interface LoadedJudge {

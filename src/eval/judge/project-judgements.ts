@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { type JudgementStore, judgementFile, openJudgementStore } from "../../store/judgement-store.js";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 
 /** File of the judgements of a project, whether or not it is there. */
 export function judgementFileOf(project: Project): string {

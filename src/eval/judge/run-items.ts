@@ -8,8 +8,8 @@ import { trialSubject } from "../../judge/trial-subject.js";
 import { infrastructureError } from "../../metrics/scores.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import type { Store } from "../../store/store.js";
-import { environmentNamed } from "../load-agent.js";
-import type { ScoredCases } from "../score-cases.js";
+import { environmentNamed } from "../agent/load-agent.js";
+import type { ScoredCases } from "../score/score-cases.js";
 
 /** What can be judged, by its place in a plan, or why there is nothing to judge. */
 export interface ItemSource {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { requireGates } from "../judge-run.js";
-import { loadProject } from "../load-project.js";
+import { requireGates } from "../gate/judge-run-gates.js";
+import { loadProject } from "../project/load-project.js";
 
 const STARS =
   "{ kind: ordinal, levels: [{ value: 1, anchor: bad }, { value: 3, anchor: fair }, { value: 5, anchor: good }] }";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { MetricFacts } from "../../core/score.js";
 import { judgeMetricFacts } from "../../judge/run/score-of-verdict.js";
-import type { Project } from "../load-project.js";
+import type { Project } from "../project/load-project.js";
 import { loadJudgeFile } from "./load-judge-file.js";
 
 /**

@@ -10,7 +10,7 @@ import { judgeParts, subjectHashOf } from "../../judge/run/judge-parts.js";
 import { verdictRulesOf } from "../../judge/run/score-of-verdict.js";
 import { versionOfJudge } from "../../judge/run/version-of-judge.js";
 import type { JudgementStore, VerdictKey } from "../../store/judgement-store.js";
-import { schedule } from "../schedule.js";
+import { schedule } from "../trials/schedule.js";
 import type { ItemSource } from "./run-items.js";
 import { firstVoteOf } from "./run-round.js";
 import { ordersOf, type Voter } from "./run-voters.js";

@@ -9,8 +9,8 @@ import { leaseFile, openItemLeases } from "../../store/item-leases.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import { loadJudgeFile } from "../judge/load-judge-file.js";
 import { openProjectJudgements } from "../judge/project-judgements.js";
-import { loadProject } from "../load-project.js";
-import { openProjectStore, requireRun } from "../stored-run.js";
+import { loadProject } from "../project/load-project.js";
+import { openProjectStore, requireRun } from "../run/stored-run.js";
 import { openReviewSession, type ReviewSession, type ReviewSource } from "./review-session.js";
 import { subjectsOfRubric, subjectsOfRun, subjectsOfScale } from "./review-subjects.js";
 

@@ -5,7 +5,7 @@ import type { RunHeader } from "../../core/run.js";
 import type { JudgementStore } from "../../store/judgement-store.js";
 import type { Store } from "../../store/store.js";
 import { pairItems, trialItems } from "../judge/run-items.js";
-import { casesOfRun } from "../score-cases.js";
+import { casesOfRun } from "../score/score-cases.js";
 
 /**
  * The completed trials of a stored run, or pairs of them with those of a second run; what infrastructure broke says

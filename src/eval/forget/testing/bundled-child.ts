@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { execa } from "execa";
-import { packageRoot } from "../../package-root.js";
+import { packageRoot } from "../../project/package-root.js";
 import type { FinishedDeletion } from "../forget-user.js";
 import type { ReceiptUser } from "../receipt.js";
 

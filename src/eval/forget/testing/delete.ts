@@ -1,5 +1,5 @@
 import { systemClock } from "../../../core/clock.js";
-import { loadProject } from "../../load-project.js";
+import { loadProject } from "../../project/load-project.js";
 import { dataFolderOf, placesOf } from "../data-places.js";
 import { type FinishedDeletion, finishDeletions, forgetUser } from "../forget-user.js";
 import type { ReceiptUser } from "../receipt.js";

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { GatesConfig } from "../../config/gates-schema.js";
+import { metricOfJudge } from "../../config/judge/scale-categories.js";
+import { parseGatesFile } from "../../config/parse-gates-file.js";
+import { contentHash } from "../../core/hash.js";
+import { IMPORTED_PROVIDER, type RunHeader } from "../../core/run.js";
+import type { Estimate, MetricFacts } from "../../core/score.js";
+import type { GateReport } from "../../gates/gate-report.js";
+import { judgeGates, levelOf } from "../../gates/judge-gates.js";
+import type { JudgeStandings } from "../../gates/judge-standing.js";
+import { judgeMetrics } from "../../judge/claim-metrics.js";
+import { estimateAll } from "../../metrics/estimate.js";
+import type { TrialRow } from "../../metrics/metric.js";
+import { type MetricSet, storedMetricSet } from "../../metrics/metric-set.js";
+import { metricByName, metricNames } from "../../metrics/registry.js";
+import type { Store } from "../../store/store.js";
+import { projectJudgeMetrics } from "../judge/run-metrics.js";
+import { lookUpSuite, type Project } from "../project/load-project.js";
+import { readTextFile } from "../project/read-text-file.js";
+import { shownPath } from "../project/shown-path.js";
+
+/**
+ * Reads the gate rules for a suite: its own, else those of the project.
+ *
+ * @param suite - name of the suite; a run of a suite that is no longer there gets the project's rules
+ * @param custom - metrics that rules may name beside those of agentctl
+ * @returns `null` when there are none
+ * @throws {ConfigError} with every problem of the file
+ */
+export function readGates(
+  project: Project,
+  suite: string,
+  workingDirectory: string,
+  custom: readonly MetricFacts[],
+): GatesConfig | null {
+  const path = gatesPath(project, suite);
+  return existsSync(path) ? parseGates(project, path, workingDirectory, custom) : null;
+}
+
+/**
+ * The gate rules that the reports of a stored run show. Rules for the project's agent say nothing of results that were
+ * imported into a suite of their own; `agentctl gate` judges those when it is asked to.
+ *
+ * @returns `null` when there are none
+ * @throws {ConfigError} with every problem of the file
+ */
+export function readGatesOfRun(
+  project: Project,
+  run: RunHeader,
+  workingDirectory: string,
+  custom: readonly MetricFacts[] = run.customMetrics,
+): GatesConfig | null {
+  if (run.provider === IMPORTED_PROVIDER && lookUpSuite(project, run.suite) === null) return null;
+  return readGates(project, run.suite, workingDirectory, custom);
+}
+
+/**
+ * Reads gate rules that must be there.
+ *
+ * @param file - another file than that of suite and project, relative to the working directory
+ * @throws {ConfigError} when there is no such file, or with every problem of it
+ */
+export function requireGates(
+  project: Project,
+  suite: string,
+  workingDirectory: string,
+  custom: readonly MetricFacts[],
+  file?: string,
+): GatesConfig {
+  const path = file === undefined ? gatesPath(project, suite) : resolve(workingDirectory, file);
+  return parseGates(project, path, workingDirectory, custom);
+}
+
+function gatesPath(project: Project, suite: string): string {
+  const found = lookUpSuite(project, suite);
+  return found?.config.gates === undefined
+    ? resolve(project.root, project.config.gates)
+    : resolve(found.root, found.config.gates);
+}
+
+function parseGates(
+  project: Project,
+  path: string,
+  workingDirectory: string,
+  own: readonly MetricFacts[],
+): GatesConfig {
+  const shown = shownPath(path, workingDirectory);
+  const nextStep = "run `agentctl init` to create one, or name another with --rules";
+  const text = readTextFile(path, shown, "gate rules", nextStep);
+  // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there. A judge
+  // file that is wrong concerns only rules that name a judge.
+  const judges = text.includes(metricOfJudge("")) ? projectJudgeMetrics(project, workingDirectory) : [];
+  const custom = [...own, ...judges, ...judgeMetrics];
+  return parseGatesFile(text, shown, {
+    metrics: [...metricNames, ...custom.map((metric) => metric.name)],
+    unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
+  });
+}
+
+/** The metrics that a stored run is estimated by. */
+export function metricSetOfRun(run: Pick<RunHeader, "metrics" | "customMetrics">): MetricSet {
+  return storedMetricSet(run.metrics, run.customMetrics);
+}
+
+/** Judges the gates on a stored run. */
+export function judgeStoredRun(
+  store: Store,
+  run: RunHeader,
+  gates: GatesConfig,
+  standings: JudgeStandings,
+): GateReport {
+  const rows = [...store.trialRows(run.id)];
+  return judgeRows(run, rows, estimateAll(rows, metricSetOfRun(run), levelOf(gates)), gates, standings);
+}
+
+/**
+ * Judges the gates on the rows of a run.
+ *
+ * @param estimates - of these rows, at the level of the gates
+ */
+export function judgeRows(
+  run: RunHeader,
+  rows: readonly TrialRow[],
+  estimates: readonly Estimate[],
+  gates: GatesConfig,
+  standings: JudgeStandings,
+): GateReport {
+  return judgeGates(gates, estimates, {
+    runId: run.id,
+    gatesHash: contentHash(gates),
+    datasetHash: run.datasetHash,
+    agentVersion: run.agentVersion,
+    status: run.status,
+    planned: run.plan.length,
+    completed: rows.filter((row) => row.status === "completed").length,
+    errors: rows.filter((row) => row.status === "error").length,
+    rerunnable: run.provider !== IMPORTED_PROVIDER && !allCrashedInRecording(rows),
+    notes: run.notes,
+    standings,
+  });
+}
+
+/** A recording that crashed crashes again: there is no use in running such trials once more. */
+function allCrashedInRecording(rows: readonly TrialRow[]): boolean {
+  const errors = rows.filter((row) => row.status === "error");
+  return errors.length > 0 && errors.every((row) => row.errorCode === "RECORDING_CRASHED");
+}

@@ -6,7 +6,7 @@ import { metricsPage } from "../scripts/metrics-page.js";
 import { buildProgram } from "../src/cli.js";
 import type { CommandIo } from "../src/commands/io.js";
 import { parseAnyAgentFile } from "../src/config/parse-agent-file.js";
-import { parseGatesFile } from "../src/config/parse-gates-file.js";
+import { parseGatesFile } from "../src/config/gates/parse-gates-file.js";
 import { parseProjectFile } from "../src/config/parse-project-file.js";
 import { EXIT } from "../src/core/exit-codes.js";
 import { DatasetBuilder } from "../src/datasets/dataset-builder.js";

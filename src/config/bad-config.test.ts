@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../core/errors.js";
+import { parseGatesFile } from "./gates/parse-gates-file.js";
 import { parseAgentFile } from "./parse-agent-file.js";
-import { parseGatesFile } from "./parse-gates-file.js";
 import { parseProjectFile } from "./parse-project-file.js";
 
 const ORDER_TOOLS = ["get_order", "cancel_order", "refund_order"];

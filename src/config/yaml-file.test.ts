@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { ConfigError } from "../core/errors.js";
+import { parseGatesFile } from "./gates/parse-gates-file.js";
 import { parseAgentFile } from "./parse-agent-file.js";
-import { parseGatesFile } from "./parse-gates-file.js";
 import { parseProjectFile } from "./parse-project-file.js";
 
 const AGENT = `name: support

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anyAgentSchema } from "../config/agent-schema.js";
-import { gatesSchema } from "../config/gates-schema.js";
+import { gatesSchema } from "../config/gates/gates-schema.js";
 import { judgeSchema } from "../config/judge/judge-schema.js";
 import { projectSchema } from "../config/project-schema.js";
 import { scriptSchema } from "../config/script-schema.js";

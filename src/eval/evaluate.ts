@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../core/exit-codes.js";
 import type { RunHeader, RunStatus } from "../core/run.js";
 import type { RunObserver } from "../core/run-observer.js";
 import { exitCodeFor } from "../gates/exit-code.js";
+import { metricsOfGates } from "../gates/gate-kind.js";
 import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Agent } from "../runtime/agent.js";
@@ -73,9 +74,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const loaded = await loadMetrics(project, suite, workingDirectory);
     const gates = read(project, suite.name, workingDirectory, loaded.stored.customMetrics);
     const metrics =
-      earlier === null
-        ? withMetrics(loaded, gates?.gates.map((rule) => rule.metric) ?? [])
-        : metricsOfRun(loaded, earlier);
+      earlier === null ? withMetrics(loaded, metricsOfGates(gates)) : metricsOfRun(loaded, earlier);
     const context = { store, recorder, project, services, metrics };
     const { run, evaluation } = await prepare(flags, suite, earlier, context);
     closeAgent = evaluation.agent.close;

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gatesSchema } from "../config/gates-schema.js";
+import type { ThresholdGate } from "../config/gates/gate-schema.js";
+import { gatesSchema } from "../config/gates/gates-schema.js";
 import type { Estimate } from "../core/score.js";
 import { exitCodeFor } from "./exit-code.js";
-import { type JudgedRun, judgeGates, levelOf } from "./judge-gates.js";
-import { judgeRule } from "./judge-rule.js";
-import { COMPLETE_RUN, NO_STANDINGS, sampleEstimate } from "./testing/gate-samples.js";
+import type { JudgedRun } from "./gate-evidence.js";
+import { judgeGates, levelOf } from "./judge-gates.js";
+import { judgeThreshold } from "./kinds/threshold-gate.js";
+import { COMPLETE_RUN, sampleEstimate, sampleEvidence } from "./testing/gate-samples.js";
 import { evidenceToSettle } from "./trials-to-settle.js";
 
 const Z = 1.959963984540054;
@@ -26,8 +28,17 @@ function rulesOf(...gates: object[]) {
   return gatesSchema.parse({ version: 1, gates: gates.map((gate) => ({ metric: "faithfulness", ...gate })) });
 }
 
+function judgeOne(rule: ReturnType<typeof ruleOf>, estimate: Estimate | null) {
+  const own = estimate === null ? [] : [{ ...estimate, metric: rule.metric }];
+  return judgeThreshold(rule, {
+    evidence: sampleEvidence(own),
+    rules: rulesOf({ min: 0 }),
+    name: rule.metric,
+  });
+}
+
 function ruleOf(gate: object) {
-  return rulesOf(gate).gates[0]!;
+  return rulesOf(gate).gates[0] as ThresholdGate;
 }
 
 describe("a metric of a judge", () => {
@@ -38,7 +49,7 @@ describe("a metric of a judge", () => {
     ["max", { max: 1 }],
   ])("decides nothing before its judge is calibrated: %s", (_what, gate) => {
     const rule = ruleOf({ ...gate, metric: "judge.faithfulness" });
-    const result = judgeRule(rule, { ...proportion(90, 100), metric: "judge.faithfulness" }, NO_STANDINGS);
+    const result = judgeOne(rule, { ...proportion(90, 100), metric: "judge.faithfulness" });
     expect(result.verdict).toBe("inconclusive");
     expect(result.reason).toContain("The judge is not calibrated");
   });
@@ -51,14 +62,14 @@ describe("a metric of a judge", () => {
         defaults: { on_inconclusive: "inconclusive" },
         gates: [{ metric: "judge.faithfulness", min: 0.5, severity }],
       });
-      return judgeGates(rules, [judged], COMPLETE_RUN).verdict;
+      return judgeGates(rules, sampleEvidence([judged])).verdict;
     };
     expect(verdictOf("major")).toBe("inconclusive");
     expect(verdictOf("minor")).toBe("pass");
   });
 });
 
-describe("judgeRule", () => {
+describe("judgeOne", () => {
   it.each([
     ["at the floor", { min: 0.85 }, { value: 0.85 }, "pass"],
     ["under the floor", { min: 0.85 }, { value: 0.8499 }, "fail"],
@@ -104,11 +115,11 @@ describe("judgeRule", () => {
       "fail",
     ],
   ] as const)("judges %s", (_what, rule, changes, verdict) => {
-    expect(judgeRule(ruleOf(rule), sampleEstimate(changes), NO_STANDINGS).verdict).toBe(verdict);
+    expect(judgeOne(ruleOf(rule), sampleEstimate(changes)).verdict).toBe(verdict);
   });
 
   it("never passes a metric that was not measured", () => {
-    const result = judgeRule(ruleOf({ min: 0 }), null, NO_STANDINGS);
+    const result = judgeOne(ruleOf({ min: 0 }), null);
     expect(result.verdict).toBe("inconclusive");
     expect(result.reason).toBe("faithfulness was not measured in this run.");
   });
@@ -120,7 +131,7 @@ describe("judgeRule", () => {
     [{ max: 0.08 }, { unit: "usd" }, "<= $0.08"],
     [{ min: 1, max: 2, bound: "upper" }, { unit: "count" }, "upper bound >= 1 and <= 2"],
   ] as const)("writes the requirement %o", (rule, changes, required) => {
-    expect(judgeRule(ruleOf(rule), sampleEstimate(changes), NO_STANDINGS).required).toBe(required);
+    expect(judgeOne(ruleOf(rule), sampleEstimate(changes)).required).toBe(required);
   });
 
   it.each([
@@ -170,11 +181,11 @@ describe("judgeRule", () => {
       "No value: no case names sources.",
     ],
   ])("says why: %o", (rule, measured, reason) => {
-    expect(judgeRule(ruleOf(rule), measured, NO_STANDINGS).reason).toBe(reason);
+    expect(judgeOne(ruleOf(rule), measured).reason).toBe(reason);
   });
 });
 
-describe("judgeRule on more evidence", () => {
+describe("judgeOne on more evidence", () => {
   const counts = fc
     .tuple(fc.integer({ min: 1, max: 400 }), fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([n, share]) => ({ n, successes: Math.round(n * share) }));
@@ -184,8 +195,8 @@ describe("judgeRule on more evidence", () => {
     fc.assert(
       fc.property(counts, thresholds, fc.integer({ min: 2, max: 50 }), (few, min, times) => {
         const rule = ruleOf({ min, bound: "lower" });
-        const before = judgeRule(rule, proportion(few.successes, few.n), NO_STANDINGS).verdict;
-        const after = judgeRule(rule, proportion(few.successes * times, few.n * times), NO_STANDINGS).verdict;
+        const before = judgeOne(rule, proportion(few.successes, few.n)).verdict;
+        const after = judgeOne(rule, proportion(few.successes * times, few.n * times)).verdict;
         if (before !== "inconclusive") expect(after).toBe(before);
       }),
     );
@@ -197,10 +208,10 @@ describe("judgeRule on more evidence", () => {
         const rule = ruleOf({ min, bound: "lower" });
         const measured = proportion(few.successes, few.n);
         const more = evidenceToSettle(measured, min);
-        if (judgeRule(rule, measured, NO_STANDINGS).verdict !== "inconclusive" || more === null) return;
+        if (judgeOne(rule, measured).verdict !== "inconclusive" || more === null) return;
         const at = (n: number) => {
           const successes = (n * few.successes) / few.n;
-          return judgeRule(rule, proportion(successes, n), NO_STANDINGS).verdict;
+          return judgeOne(rule, proportion(successes, n)).verdict;
         };
         expect(at(few.n + more.count)).not.toBe("inconclusive");
         if (more.count > 20) expect(at(few.n + Math.floor(more.count * 0.9))).toBe("inconclusive");
@@ -213,8 +224,7 @@ describe("judgeRule on more evidence", () => {
       fc.property(counts, thresholds, thresholds, (few, one, other) => {
         const judge = (min: number) =>
           ["fail", "inconclusive", "pass"].indexOf(
-            judgeRule(ruleOf({ min, bound: "lower" }), proportion(few.successes, few.n), NO_STANDINGS)
-              .verdict,
+            judgeOne(ruleOf({ min, bound: "lower" }), proportion(few.successes, few.n)).verdict,
           );
         expect(judge(Math.max(one, other))).toBeLessThanOrEqual(judge(Math.min(one, other)));
       }),
@@ -269,7 +279,7 @@ describe("judgeGates", () => {
     ["nothing but errors", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 0, errors: 100 }, "error", 1],
     ["nothing run", [{ min: 0.5 }], { ...COMPLETE_RUN, completed: 0, planned: 0 }, "error", 1],
   ] as const)("judges the whole: %s", (_what, gates, run, verdict, runReasons) => {
-    const report = judgeGates(rulesOf(...gates), [good, bad, none], run);
+    const report = judgeGates(rulesOf(...gates), sampleEvidence([good, bad, none], run));
     expect(report.verdict).toBe(verdict);
     expect(report.reasons.filter((reason) => /trials? (ended|could|are)|No trial/.test(reason))).toHaveLength(
       runReasons,
@@ -278,7 +288,7 @@ describe("judgeGates", () => {
   });
 
   it("keeps the result inconclusive where it counts as a failure, and says so", () => {
-    const report = judgeGates(rulesOf({ metric: "none", min: 0.5 }), [none], COMPLETE_RUN);
+    const report = judgeGates(rulesOf({ metric: "none", min: 0.5 }), sampleEvidence([none], COMPLETE_RUN));
     expect(report.results[0]?.verdict).toBe("inconclusive");
     expect(report.reasons).toEqual([
       "none is inconclusive, which counts as a failure (on_inconclusive: fail): No value: no trial gave a score.",
@@ -287,7 +297,7 @@ describe("judgeGates", () => {
 
   it("names how many trials are missing and the next step", () => {
     const run: JudgedRun = { ...COMPLETE_RUN, status: "interrupted", completed: 60, errors: 3 };
-    expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
+    expect(judgeGates(rulesOf({ min: 0.5 }), sampleEvidence([good], run)).reasons).toEqual([
       "3 of 100 trials could not be executed; run them again with agentctl eval --retry-errors r1.",
       "37 of 100 trials are missing (the run is interrupted); finish it with agentctl eval --resume r1.",
     ]);
@@ -295,22 +305,22 @@ describe("judgeGates", () => {
 
   it("advises no second run of a run that was imported", () => {
     const run: JudgedRun = { ...COMPLETE_RUN, completed: 60, errors: 3, rerunnable: false };
-    expect(judgeGates(rulesOf({ min: 0.5 }), [good], run).reasons).toEqual([
+    expect(judgeGates(rulesOf({ min: 0.5 }), sampleEvidence([good], run)).reasons).toEqual([
       "3 of 100 trials could not be executed; they crashed while they were recorded.",
       "37 of 100 trials are missing (the run is complete); import the whole recording again.",
     ]);
   });
   it("carries the notes of the run without a say in the verdict", () => {
     const notes = ["44 of 50 cases are not in the recording and were not run"];
-    const report = judgeGates(rulesOf({ min: 0.5 }), [good], { ...COMPLETE_RUN, notes });
+    const report = judgeGates(rulesOf({ min: 0.5 }), sampleEvidence([good], { ...COMPLETE_RUN, notes }));
     expect(report).toMatchObject({ verdict: "pass", reasons: [], notes });
   });
   it("names what was judged", () => {
-    const report = judgeGates(rulesOf({ min: 0.5 }), [good], COMPLETE_RUN);
+    const report = judgeGates(rulesOf({ min: 0.5 }), sampleEvidence([good], COMPLETE_RUN));
     expect(report).toMatchObject({ runId: "r1", datasetHash: "d", agentVersion: "a", gatesHash: "g" });
   });
 
-  it("passes only a COMPLETE_RUN run whose critical and major gates all pass", () => {
+  it("passes only a complete run whose critical and major gates all pass", () => {
     const severities = fc.constantFrom("critical", "major", "minor");
     const gates = fc.array(
       fc.record({ metric: fc.constantFrom("faithfulness", "bad", "none", "unheard"), severity: severities }),
@@ -326,8 +336,7 @@ describe("judgeGates", () => {
         const run = { ...COMPLETE_RUN, ...changes } as JudgedRun;
         const report = judgeGates(
           rulesOf(...rules.map((rule) => ({ ...rule, min: 0.5 }))),
-          [good, bad, none],
-          run,
+          sampleEvidence([good, bad, none], run),
         );
         const isWhole = run.status === "complete" && run.completed === run.planned && run.errors === 0;
         const allPass = report.results.every(

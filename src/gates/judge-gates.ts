@@ -1,29 +1,10 @@
-import type { GatesConfig } from "../config/gates-schema.js";
-import type { RunStatus } from "../core/run.js";
-import type { Estimate, Verdict } from "../core/score.js";
+import type { GatesConfig } from "../config/gates/gates-schema.js";
+import type { Verdict } from "../core/score.js";
+import type { GateEvidence, JudgedRun } from "./gate-evidence.js";
+import { type AnyRule, uniqueNames } from "./gate-kind.js";
 import type { GateReport, GateResult } from "./gate-report.js";
-import { judgeRule } from "./judge-rule.js";
-import { type JudgeStandings, whyNotCalibrated } from "./judge-standing.js";
-
-/** What was judged, and how complete it is. */
-export interface JudgedRun {
-  readonly runId: string;
-  readonly datasetHash: string;
-  readonly agentVersion: string;
-  readonly gatesHash: string;
-  readonly status: RunStatus;
-  /** Trials of the plan. */
-  readonly planned: number;
-  /** Trials that were executed and can be scored. */
-  readonly completed: number;
-  /** Trials that infrastructure broke. */
-  readonly errors: number;
-  /** Whether agentctl can run its trials again; an imported run it cannot. */
-  readonly rerunnable: boolean;
-  /** What a reader must know about the run, one sentence each; the report repeats it. */
-  readonly notes: readonly string[];
-  readonly standings: JudgeStandings;
-}
+import { judgeGate } from "./judge-gate.js";
+import { whyNotCalibrated } from "./judge-standing.js";
 
 /** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
 export function levelOf(rules: GatesConfig): number {
@@ -40,15 +21,17 @@ export function levelOf(rules: GatesConfig): number {
  *
  * Gates of severity `minor` are warnings: judged and shown, without a say in the verdict of the whole.
  */
-export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], run: JudgedRun): GateReport {
-  const byMetric = new Map(estimates.map((estimate) => [estimate.metric, estimate]));
-  const results = rules.gates.map((rule) =>
-    judgeRule(rule, byMetric.get(rule.metric) ?? null, run.standings),
+export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateReport {
+  const run = evidence.judged;
+  const declared: readonly AnyRule[] = [...rules.gates, ...(rules.slices ?? [])];
+  const names = uniqueNames(declared);
+  const results = declared.map((rule, index) =>
+    judgeGate(rule, { evidence, rules, name: names[index] as string }),
   );
   const findings = [
     ...completenessOf(run),
     ...results.flatMap((result, index) => {
-      const onInconclusive = rules.gates[index]?.on_inconclusive ?? rules.defaults.on_inconclusive;
+      const onInconclusive = declared[index]?.on_inconclusive ?? rules.defaults.on_inconclusive;
       return findingOf(result, onInconclusive);
     }),
   ];
@@ -61,12 +44,14 @@ export function judgeGates(rules: GatesConfig, estimates: readonly Estimate[], r
     datasetHash: run.datasetHash,
     agentVersion: run.agentVersion,
     results,
+    skipped: [],
+    flaky: [],
   };
 }
 
 /** A judge that may gate says on what grounds. */
 function calibrationNote({ metric, calibration }: GateResult): string[] {
-  if (calibration === null || whyNotCalibrated(metric, calibration) !== null) return [];
+  if (metric === null || calibration === null || whyNotCalibrated(metric, calibration) !== null) return [];
   const { judge, kappa, lower, upper, n, at, expiresAt } = calibration;
   const [value, low, high] = [kappa, lower, upper].map((one) => one?.toFixed(2) ?? "none");
   return [
@@ -112,11 +97,11 @@ function completenessOf(run: JudgedRun): Finding[] {
 function findingOf(result: GateResult, onInconclusive: "fail" | "inconclusive"): Finding[] {
   if (result.severity === "minor" || result.verdict === "pass") return [];
   if (result.verdict !== "inconclusive") {
-    return [{ verdict: result.verdict, reason: `${result.metric} fails: ${result.reason}` }];
+    return [{ verdict: result.verdict, reason: `${result.name} fails: ${result.reason}` }];
   }
   if (onInconclusive === "inconclusive") {
-    return [{ verdict: "inconclusive", reason: `${result.metric} is inconclusive: ${result.reason}` }];
+    return [{ verdict: "inconclusive", reason: `${result.name} is inconclusive: ${result.reason}` }];
   }
-  const reason = `${result.metric} is inconclusive, which counts as a failure (on_inconclusive: fail): ${result.reason}`;
+  const reason = `${result.name} is inconclusive, which counts as a failure (on_inconclusive: fail): ${result.reason}`;
   return [{ verdict: "fail", reason }];
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { gatesSchema } from "../config/gates-schema.js";
+import { gatesSchema } from "../config/gates/gates-schema.js";
 import type { Calibration } from "../core/judgement.js";
 import { judgeGates } from "./judge-gates.js";
-import { COMPLETE_RUN, sampleEstimate } from "./testing/gate-samples.js";
+import { COMPLETE_RUN, sampleEstimate, sampleEvidence } from "./testing/gate-samples.js";
 
 describe("of a judge with a calibration", () => {
   const calibration: Calibration = {
@@ -28,8 +28,10 @@ describe("of a judge with a calibration", () => {
         defaults: { on_inconclusive: "inconclusive" },
         gates: [{ metric: "judge.helpfulness", min: 0.8, requires: "calibrated" }],
       }),
-      [sampleEstimate({ metric: "judge.helpfulness", value })],
-      { ...COMPLETE_RUN, standings: { now, calibrationOf: () => ({ ...calibration, ...changes }) } },
+      sampleEvidence([sampleEstimate({ metric: "judge.helpfulness", value })], {
+        ...COMPLETE_RUN,
+        standings: { now, calibrationOf: () => ({ ...calibration, ...changes }) },
+      }),
     );
 
   it("judges as any other metric, and says on what grounds", () => {

@@ -47,7 +47,7 @@ export function gateLines(report: GateReport, paint: Paint): string[] {
     ],
     report.results.map((result) => [
       result.verdict,
-      result.metric,
+      result.name,
       result.estimate === null ? "none" : formatValue(result.estimate),
       result.estimate === null ? "" : formatInterval(result.estimate),
       result.estimate === null ? "0" : String(result.estimate.n),

@@ -67,7 +67,7 @@ function gateSection({ gate }: RunReport): string[] {
     const interval = result.estimate === null ? "" : formatInterval(result.estimate);
     const n = result.estimate?.n ?? 0;
     const severity = result.severity === "minor" ? "minor (warns only)" : result.severity;
-    return `| ${SIGN[result.verdict]} ${result.verdict} | ${code(result.metric)} | ${measured} | ${interval} | ${n} | ${cell(result.required)} | ${severity} |`;
+    return `| ${SIGN[result.verdict]} ${result.verdict} | ${code(result.name)} | ${measured} | ${interval} | ${n} | ${cell(result.required)} | ${severity} |`;
   });
   return [
     "| gate | metric | measured | interval | n | required | severity |",

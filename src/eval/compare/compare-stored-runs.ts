@@ -18,9 +18,9 @@ import type {
   ComparisonReport,
 } from "../../report/comparison/comparison-report.js";
 import type { Store } from "../../store/store.js";
-import { metricSetOfRun } from "../gate/judge-run-gates.js";
 import { loadProject } from "../project/load-project.js";
 import { openProjectStore, requireRun } from "../run/stored-run.js";
+import { runEvidence } from "./run-evidence.js";
 
 export interface CompareFlags {
   readonly config?: string;
@@ -65,7 +65,7 @@ export function compareInStore(
   flags: Omit<CompareFlags, "config">,
 ): ComparisonReport {
   const known = new Map<string, GoldenCase>();
-  const [baseline, ...candidates] = runs.map((run) => evidenceOf(store, run, known)) as [
+  const [baseline, ...candidates] = runs.map((run) => runEvidence(store, run, known)) as [
     RunEvidence,
     ...RunEvidence[],
   ];
@@ -98,25 +98,6 @@ function requireMetric(name: string, evidence: readonly RunEvidence[]): void {
           : `add it with \`agentctl score ${run.id} --metrics ${name}\``,
     });
   }
-}
-
-/** @param known - cases read before, by hash: runs of one dataset share theirs */
-function evidenceOf(store: Store, run: RunHeader, known: Map<string, GoldenCase>): RunEvidence {
-  const rows = [...store.trialRows(run.id)];
-  if (rows.length === 0) {
-    throw new UsageError(`run ${run.id} holds no trials; there is nothing to compare`, {
-      nextStep: "`agentctl runs list` shows how many each run has",
-    });
-  }
-  const cases = new Map<string, GoldenCase>();
-  const hashes = new Set(run.plan.map((planned) => planned.caseHash));
-  const unread = [...hashes].filter((hash) => !known.has(hash));
-  for (const [hash, found] of store.getCases(unread)) known.set(hash, found);
-  for (const hash of hashes) {
-    const found = known.get(hash);
-    if (found !== undefined) cases.set(found.id, found);
-  }
-  return { run, rows, set: metricSetOfRun(run), cases };
 }
 
 function changedTexts(

@@ -1,6 +1,7 @@
 import { UsageError } from "../../core/errors.js";
 import type { GoldenCase } from "../../core/golden-case.js";
 import { didYouMean } from "../../core/nearest.js";
+import { isThreshold } from "../../gates/gate-kind.js";
 import { levelOf } from "../../gates/judge-gates.js";
 import { estimateMetric } from "../../metrics/estimate.js";
 import type { Metric, TrialRow } from "../../metrics/metric.js";
@@ -58,7 +59,7 @@ function trendInStore(
   const metric = requireMetric(name, runs);
   const gates = readGates(project, suite, workingDirectory, latest.customMetrics);
   const level = gates === null ? DEFAULT_LEVEL : levelOf(gates);
-  const rule = gates?.gates.find((one) => one.metric === name);
+  const rule = gates?.gates.filter(isThreshold).find((one) => one.metric === name);
   const { layer, unit, direction, description } = metric;
   return {
     suite,

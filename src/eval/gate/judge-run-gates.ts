@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { GatesConfig } from "../../config/gates-schema.js";
+import type { GatesConfig } from "../../config/gates/gates-schema.js";
+import { parseGatesFile } from "../../config/gates/parse-gates-file.js";
 import { metricOfJudge } from "../../config/judge/scale-categories.js";
-import { parseGatesFile } from "../../config/parse-gates-file.js";
-import { contentHash } from "../../core/hash.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../../core/run.js";
 import type { Estimate, MetricFacts } from "../../core/score.js";
 import type { GateReport } from "../../gates/gate-report.js";
@@ -19,6 +18,7 @@ import { projectJudgeMetrics } from "../judge/run-metrics.js";
 import { lookUpSuite, type Project } from "../project/load-project.js";
 import { readTextFile } from "../project/read-text-file.js";
 import { shownPath } from "../project/shown-path.js";
+import { gateEvidence } from "./gate-evidence.js";
 
 /**
  * Reads the gate rules for a suite: its own, else those of the project.
@@ -111,7 +111,8 @@ export function judgeStoredRun(
   standings: JudgeStandings,
 ): GateReport {
   const rows = [...store.trialRows(run.id)];
-  return judgeRows(run, rows, estimateAll(rows, metricSetOfRun(run), levelOf(gates)), gates, standings);
+  const estimates = estimateAll(rows, metricSetOfRun(run), levelOf(gates));
+  return judgeRows(store, run, rows, estimates, gates, standings);
 }
 
 /**
@@ -120,29 +121,12 @@ export function judgeStoredRun(
  * @param estimates - of these rows, at the level of the gates
  */
 export function judgeRows(
+  store: Store,
   run: RunHeader,
   rows: readonly TrialRow[],
   estimates: readonly Estimate[],
   gates: GatesConfig,
   standings: JudgeStandings,
 ): GateReport {
-  return judgeGates(gates, estimates, {
-    runId: run.id,
-    gatesHash: contentHash(gates),
-    datasetHash: run.datasetHash,
-    agentVersion: run.agentVersion,
-    status: run.status,
-    planned: run.plan.length,
-    completed: rows.filter((row) => row.status === "completed").length,
-    errors: rows.filter((row) => row.status === "error").length,
-    rerunnable: run.provider !== IMPORTED_PROVIDER && !allCrashedInRecording(rows),
-    notes: run.notes,
-    standings,
-  });
-}
-
-/** A recording that crashed crashes again: there is no use in running such trials once more. */
-function allCrashedInRecording(rows: readonly TrialRow[]): boolean {
-  const errors = rows.filter((row) => row.status === "error");
-  return errors.length > 0 && errors.every((row) => row.errorCode === "RECORDING_CRASHED");
+  return judgeGates(gates, gateEvidence(store, run, rows, estimates, gates, standings));
 }

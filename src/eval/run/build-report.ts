@@ -1,4 +1,4 @@
-import type { GatesConfig } from "../../config/gates-schema.js";
+import type { GatesConfig } from "../../config/gates/gates-schema.js";
 import type { GoldenCase } from "../../core/golden-case.js";
 import type { RunHeader } from "../../core/run.js";
 import type { Estimate } from "../../core/score.js";
@@ -61,7 +61,7 @@ export function buildReport(
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
     totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
-    gate: gates === null ? null : judgeRows(run, rows, estimates, gates, standings),
+    gate: gates === null ? null : judgeRows(store, run, rows, estimates, gates, standings),
     comparison: null,
   };
 }

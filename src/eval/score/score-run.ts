@@ -4,6 +4,7 @@ import { UsageError } from "../../core/errors.js";
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../../core/run.js";
 import { readDataset } from "../../datasets/read-dataset.js";
+import { metricsOfGates } from "../../gates/gate-kind.js";
 import { judgeMetricNames, judgeMetrics } from "../../judge/claim-metrics.js";
 import { type ClaimQuestion, claimQuestions } from "../../judge/claim-questions.js";
 import { factsOf } from "../../metrics/metric-set.js";
@@ -92,7 +93,7 @@ async function scoreStored(
   const judged = judgeMetrics.filter(({ name }) => given.includes(name)).map(factsOf);
   const ownBefore = [...kept, ...loaded.stored.customMetrics, ...judged];
   const gates = readGatesOfRun(project, earlier, workingDirectory, ownBefore);
-  const metrics = withMetrics(loaded, gates?.gates.map((rule) => rule.metric) ?? []);
+  const metrics = withMetrics(loaded, metricsOfGates(gates));
   const judging = await judgeRun(store, earlier, cases, questions, project, flags, services);
   const keptNames = kept.map(({ name }) => name);
   const run = scoredRun(earlier, cases, {

@@ -1,5 +1,7 @@
 import type { Estimate } from "../../core/score.js";
-import type { JudgedRun } from "../judge-gates.js";
+import { storedMetricSet } from "../../metrics/metric-set.js";
+import { sampleRun } from "../../store/testing/store-samples.js";
+import type { GateEvidence, JudgedRun } from "../gate-evidence.js";
 import type { JudgeStandings } from "../judge-standing.js";
 
 /** Standings where no judge was ever calibrated. */
@@ -33,6 +35,23 @@ export function sampleEstimate(changes: Partial<Estimate>): Estimate {
     unscored: {},
     clusters: 100,
     method: "none",
+    ...changes,
+  };
+}
+
+/** What gates see of a run of which only the estimates are known. */
+export function sampleEvidence(
+  estimates: readonly Estimate[],
+  judged: JudgedRun = COMPLETE_RUN,
+  changes: Partial<GateEvidence> = {},
+): GateEvidence {
+  return {
+    judged,
+    estimates,
+    own: { run: sampleRun("r1"), rows: [], set: storedMetricSet([], []), cases: new Map() },
+    baselineOf: (reference) => ({ missing: `There is no baseline: found no run ${reference}.` }),
+    history: () => [],
+    changed: () => null,
     ...changes,
   };
 }

@@ -83,9 +83,9 @@ function gatesHtml(gate: GateReport | null): string {
     const measured = estimate === null ? "none" : formatValue(estimate);
     const interval = estimate === null ? "" : intervalHtml(estimate, result);
     const severity = result.severity === "minor" ? "minor, warns only" : result.severity;
-    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.metric)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td class="interval">${interval}</td><td class="required" data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
+    return `<tr><td><span class="pill ${result.verdict}">${result.verdict}</span></td><td class="name"><code>${escapeHtml(result.name)}</code><small>${escapeHtml(result.reason)}</small></td><td class="num" data-label="measured">${measured}</td><td class="num" data-label="n">${estimate?.n ?? 0}</td><td class="interval">${interval}</td><td class="required" data-label="required">${escapeHtml(result.required)}<small>${severity}</small></td></tr>`;
   });
-  return `<section id="gates"><h2>Gates</h2><table class="cards"><thead><tr><th>verdict</th><th>metric</th><th class="num">measured</th><th class="num">n</th><th>interval</th><th>required</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  return `<section id="gates"><h2>Gates</h2><table class="cards"><thead><tr><th>verdict</th><th>gate</th><th class="num">measured</th><th class="num">n</th><th>interval</th><th>required</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
 }
 
 /** What was run, folded. */

@@ -16,7 +16,7 @@ const changeVerdict = z
   .enum(["better", "worse", "no-difference-shown", "unknown"])
   .describe("no-difference-shown is no proof of equality.");
 
-const difference = z.strictObject({
+export const difference = z.strictObject({
   value: nullable.describe("Candidate minus baseline."),
   lower: nullable,
   upper: nullable,
@@ -29,7 +29,7 @@ const difference = z.strictObject({
 
 const p = proportion.nullable();
 
-const test = z.strictObject({
+export const testResult = z.strictObject({
   name: z.string(),
   statistics: z.record(z.string(), nullable),
   p: p.describe("Two-sided."),
@@ -47,8 +47,8 @@ const metric = z.strictObject({
   baseline: estimate,
   candidate: estimate,
   difference,
-  test: test.nullable().describe("The test that decides; null where the interval alone does."),
-  otherTests: z.array(test).describe("They decide nothing."),
+  test: testResult.nullable().describe("The test that decides; null where the interval alone does."),
+  otherTests: z.array(testResult).describe("They decide nothing."),
   adjustedP: p.describe("Holm-adjusted over the metrics that are not primary."),
   verdict: changeVerdict,
   sentence: z.string(),
@@ -77,8 +77,8 @@ const distributionComparison = z.strictObject({
   unit: metricFacts.unit,
   baseline: distribution,
   candidate: distribution,
-  test: test.describe("Rank test on all measurements."),
-  otherTests: z.array(test),
+  test: testResult.describe("Rank test on all measurements."),
+  otherTests: z.array(testResult),
   adjustedP: p,
   verdict: changeVerdict,
   sentence: z.string(),
@@ -90,7 +90,7 @@ const slice = z.strictObject({
   baseline: nullable,
   candidate: nullable,
   difference,
-  test: test.nullable(),
+  test: testResult.nullable(),
   adjustedP: p.describe("Holm-adjusted over all slices."),
   verdict: changeVerdict,
 });

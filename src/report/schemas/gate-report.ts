@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { estimate, hash, verdict } from "./shared.js";
+import type { GateResult } from "../../gates/gate-report.js";
+import { difference, testResult } from "./comparison.js";
+import { count, estimate, hash, verdict } from "./shared.js";
 
 const calibration = z.strictObject({
   judge: z.string(),
@@ -19,17 +21,57 @@ const calibration = z.strictObject({
   hasExpired: z.boolean(),
 });
 
+const gateDifference = z.strictObject({
+  ...difference.shape,
+  level: z.number().describe("Confidence level of the interval."),
+  design: z.enum(["paired", "unpaired"]),
+  margin: z.number().nullable().describe("Largest loss that passes, or least gain."),
+  isRelative: z.boolean().describe("Whether it is candidate over baseline minus 1."),
+  test: testResult.nullable(),
+});
+
 const gateResult = z.strictObject({
-  metric: z.string(),
+  name: z.string().describe("Unique in the report."),
+  kind: z.enum([
+    "threshold",
+    "no-worse",
+    "better",
+    "trend",
+    "coverage",
+    "must-pass",
+    "budget",
+    "all",
+    "any",
+    "slices",
+  ]),
+  metric: z.string().nullable(),
   required: z.string().describe("The rule in words."),
   min: z.number().nullable(),
   max: z.number().nullable(),
   bound: z.enum(["estimate", "lower", "upper"]).describe("What must clear the thresholds."),
   estimate: estimate.nullable(),
+  baseline: z
+    .strictObject({
+      reference: z.string(),
+      runId: z.string(),
+      agentVersion: hash,
+      estimate: estimate.nullable(),
+    })
+    .nullable()
+    .describe("The run compared with; null for gates without a baseline."),
+  difference: gateDifference.nullable().describe("Candidate minus baseline."),
   calibration: calibration.nullable().describe("Of the judge that gave the metric; null for other metrics."),
   verdict,
   severity: z.enum(["critical", "major", "minor"]).describe("minor warns only."),
   reason: z.string(),
+  toSettle: z.string().nullable().describe("What would make an inconclusive gate conclusive."),
+  get parts(): z.ZodType<readonly GateResult[]> {
+    return z.array(gateResult);
+  },
+  cases: z.array(z.strictObject({ caseId: z.string(), note: z.string() })),
+  waiver: z
+    .strictObject({ gate: z.string(), by: z.string(), reason: z.string(), until: z.string() })
+    .nullable(),
 });
 
 /** All rules of gates.yaml judged on a run. */
@@ -42,4 +84,14 @@ export const gateReport = z.strictObject({
   datasetHash: hash,
   agentVersion: hash,
   results: z.array(gateResult),
+  skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  flaky: z.array(
+    z.strictObject({
+      caseId: z.string(),
+      passed: count,
+      trials: count,
+      historyRate: z.number().nullable().describe("Share of disagreeing pairs of earlier trials."),
+      p: z.number(),
+    }),
+  ),
 });

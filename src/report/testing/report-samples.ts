@@ -2,6 +2,7 @@ import type { RunHeader } from "../../core/run.js";
 import type { Estimate, MetricLayer } from "../../core/score.js";
 import type { Trace } from "../../core/trace.js";
 import type { GateReport } from "../../gates/gate-report.js";
+import { unjudged } from "../../gates/unjudged.js";
 import { sampleCase, sampleRun } from "../../store/testing/store-samples.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../run-report.js";
 
@@ -211,6 +212,7 @@ const gate: GateReport = {
   agentVersion: "a".repeat(64),
   results: [
     {
+      ...unjudged({ severity: "major" }, "threshold", "generation.faithfulness"),
       metric: "generation.faithfulness",
       required: "lower bound >= 0.85",
       min: 0.85,
@@ -223,6 +225,7 @@ const gate: GateReport = {
       reason: "The whole interval lies below: its upper limit is 0.84, wanted at least 0.85.",
     },
     {
+      ...unjudged({ severity: "major" }, "threshold", "operations.latency_p95"),
       metric: "operations.latency_p95",
       required: "upper bound <= 3500 ms",
       min: null,
@@ -235,6 +238,7 @@ const gate: GateReport = {
       reason: "There is no upper bound: an upper limit at 95 % needs 72 trials.",
     },
     {
+      ...unjudged({ severity: "major" }, "threshold", "safety.violations"),
       metric: "safety.violations",
       required: "<= 0",
       min: null,
@@ -247,6 +251,8 @@ const gate: GateReport = {
       reason: "Measured 0, wanted at most 0.",
     },
   ],
+  skipped: [],
+  flaky: [],
 };
 
 /** A run with every outcome there is, hostile texts and a holdout case. */

@@ -1,9 +1,9 @@
-import { didYouMean } from "../core/nearest.js";
-import type { MetricUnit } from "../core/score.js";
-import { type Finding, valueAt } from "./describe-issues.js";
-import { quoteName } from "./found-and-wanted.js";
+import { didYouMean } from "../../core/nearest.js";
+import type { MetricUnit } from "../../core/score.js";
+import { type Finding, valueAt } from "../describe-issues.js";
+import { quoteName } from "../found-and-wanted.js";
+import { parseYamlFile } from "../yaml-file.js";
 import { type GatesConfig, gatesSchema } from "./gates-schema.js";
-import { parseYamlFile } from "./yaml-file.js";
 
 /** What gates.yaml may say of metrics; what is left out is not checked. */
 export interface GatesNames {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ConfigError } from "../core/errors.js";
-import type { MetricUnit } from "../core/score.js";
+import { ConfigError } from "../../core/errors.js";
+import type { MetricUnit } from "../../core/score.js";
 import { parseGatesFile } from "./parse-gates-file.js";
 
 const UNITS: Readonly<Record<string, MetricUnit>> = {

@@ -1,14 +1,11 @@
-import type { GateRule } from "../config/gates-schema.js";
-import { formatAgainst, formatQuantity, formatThreshold } from "../core/quantity.js";
-import type { Estimate, Verdict } from "../core/score.js";
-import type { GateResult } from "./gate-report.js";
-import {
-  type GateCalibration,
-  gateCalibration,
-  type JudgeStandings,
-  whyNotCalibrated,
-} from "./judge-standing.js";
-import { evidenceToSettle } from "./trials-to-settle.js";
+import type { ThresholdGate } from "../../config/gates/gate-schema.js";
+import { formatAgainst, formatQuantity, formatThreshold } from "../../core/quantity.js";
+import type { Estimate, Verdict } from "../../core/score.js";
+import type { GateResult } from "../gate-report.js";
+import type { GateContext } from "../judge-gate.js";
+import { type GateCalibration, gateCalibration, whyNotCalibrated } from "../judge-standing.js";
+import { evidenceToSettle } from "../trials-to-settle.js";
+import { unjudged } from "../unjudged.js";
 
 interface Side {
   readonly kind: "min" | "max";
@@ -41,16 +38,19 @@ const JUDGED = /^judge\./;
  * no value, no number or no limit: inconclusive, never a pass. A metric of a judge is inconclusive whatever its value,
  * unless the version of the judge that gave it is calibrated against people, and the calibration has not expired.
  */
-export function judgeRule(rule: GateRule, estimate: Estimate | null, standings: JudgeStandings): GateResult {
+export function judgeThreshold(rule: ThresholdGate, { evidence, name }: GateContext): GateResult {
+  const estimate = evidence.estimates.find(({ metric }) => metric === rule.metric) ?? null;
   const sides = sidesOf(rule);
   const unit = estimate?.unit ?? "score";
   const prefix = rule.bound === "estimate" ? "" : `${BOUND_NAMES[rule.bound]} `;
   const required = sides
     .map(({ kind, threshold }) => `${kind === "min" ? ">=" : "<="} ${formatThreshold(threshold, unit)}`)
     .join(" and ");
+  const { standings } = evidence.judged;
   const calibration = JUDGED.test(rule.metric) ? gateCalibration(rule.metric, standings) : null;
   const judgement = judge(rule, estimate, sides, calibration);
   return {
+    ...unjudged(rule, "threshold", name),
     metric: rule.metric,
     required: prefix + required,
     min: rule.min ?? null,
@@ -58,12 +58,11 @@ export function judgeRule(rule: GateRule, estimate: Estimate | null, standings: 
     bound: rule.bound,
     estimate,
     calibration,
-    severity: rule.severity,
     ...judgement,
   };
 }
 
-function sidesOf(rule: GateRule): Side[] {
+function sidesOf(rule: ThresholdGate): Side[] {
   const sides: Side[] = [];
   if (rule.min !== undefined) sides.push({ kind: "min", threshold: rule.min });
   if (rule.max !== undefined) sides.push({ kind: "max", threshold: rule.max });
@@ -71,7 +70,7 @@ function sidesOf(rule: GateRule): Side[] {
 }
 
 function judge(
-  rule: GateRule,
+  rule: ThresholdGate,
   estimate: Estimate | null,
   sides: readonly Side[],
   calibration: GateCalibration | null,
@@ -95,7 +94,7 @@ function judge(
   return { verdict, reason: `${reasons.join(" ")} ${unscoredSentence(estimate)}`.trim() };
 }
 
-function judgeSide(rule: GateRule, estimate: Estimate, value: number, side: Side): Judgement {
+function judgeSide(rule: ThresholdGate, estimate: Estimate, value: number, side: Side): Judgement {
   const { unit } = estimate;
   const wanted = `${side.kind === "min" ? "at least" : "at most"} ${formatThreshold(side.threshold, unit)}`;
   const shown = (number: number) => formatAgainst(number, side.threshold, unit);

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { baselineName, commonShape, margin, metricName } from "./gate-fields.js";
+
+const bound = z
+  .enum(["estimate", "lower", "upper"])
+  .default("estimate")
+  .describe("What must clear the threshold: the estimate, or a limit of its confidence interval.");
+
+const requires = z
+  .literal("calibrated")
+  .optional()
+  .describe("Says aloud what holds for every metric of a judge: without a calibration it cannot pass.");
+
+/** An absolute threshold on an estimate. */
+export const thresholdGateSchema = z
+  .strictObject({
+    metric: metricName,
+    min: z.number().optional().describe("The estimate must be at least this."),
+    max: z.number().optional().describe("The estimate must be at most this."),
+    bound,
+    requires,
+    ...commonShape,
+  })
+  .refine((rule) => rule.min !== undefined || rule.max !== undefined, {
+    message: "wants `min`, `max` or both",
+  });
+
+/** No worse than a baseline, by a margin. */
+export const noWorseGateSchema = z
+  .strictObject({
+    metric: metricName,
+    no_worse_than: baselineName,
+    margin: margin.optional(),
+    rule: z
+      .enum(["non-inferiority", "significant-drop"])
+      .default("non-inferiority")
+      .describe(
+        "non-inferiority: the interval of the difference must exclude a loss of the margin. significant-drop: fails only when the drop is above the margin and p < alpha.",
+      ),
+    alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+    requires,
+    ...commonShape,
+  })
+  .refine((rule) => rule.margin !== undefined || rule.rule === "significant-drop", {
+    message: "wants `margin`: how much may be lost, such as 0.02 or 10%",
+  });
+
+/** Better than a baseline. */
+export const betterGateSchema = z.strictObject({
+  metric: metricName,
+  better_than: baselineName,
+  margin: margin
+    .optional()
+    .describe("By more than this, in the unit of the metric or as a share of the baseline; default 0."),
+  alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+  requires,
+  ...commonShape,
+});
+
+/** A metric that must not fall run after run. */
+export const trendGateSchema = z.strictObject({
+  metric: metricName,
+  trend: z.enum(["not-falling", "not-rising", "not-worsening"]).describe("What the runs must not do."),
+  runs: z.int().min(2).max(100).describe("Runs in a row that must not do it, this one included."),
+  ...commonShape,
+});
+
+/** A property of the golden set, not of the agent. */
+export const coverageGateSchema = z.strictObject({
+  coverage: z
+    .enum(["reviewed", "cases", "scored"])
+    .describe(
+      "reviewed: share of cases with an approved human review. cases: number of cases. scored: share of trials with a score of `metric`.",
+    ),
+  metric: metricName.optional(),
+  where: z.string().min(1).optional().describe("Cases that count, e.g. `risk = high and tag = refund`."),
+  by: z
+    .enum(["tag", "risk", "split", "group", "tenant"])
+    .optional()
+    .describe("Every slice alone must reach `min`."),
+  min: z.number().min(0).describe("Share in 0 to 1 (reviewed, scored), or number of cases (cases)."),
+  ...commonShape,
+});
+
+/** Cases that may never fail again. */
+export const mustPassGateSchema = z.strictObject({
+  must_pass: z
+    .union([z.array(z.string().min(1)).min(1), z.string().min(1)])
+    .describe("Case ids, or a condition such as `tag = regression`."),
+  trials: z.enum(["all", "any", "majority"]).default("all").describe("Trials of a case that must pass."),
+  ...commonShape,
+});
+
+/** What the whole run may take. */
+export const budgetGateSchema = z.strictObject({
+  budget: z.enum(["usd", "tokens", "seconds"]).describe("What is limited over all trials of the run."),
+  max: z.number().min(0).describe("US dollars, tokens or seconds."),
+  ...commonShape,
+});
+
+const leafGateSchema = z.union([
+  thresholdGateSchema,
+  noWorseGateSchema,
+  betterGateSchema,
+  trendGateSchema,
+  coverageGateSchema,
+  mustPassGateSchema,
+  budgetGateSchema,
+]);
+
+const innerAllSchema = z.strictObject({ all: z.array(leafGateSchema).min(1), ...commonShape });
+const innerAnySchema = z.strictObject({ any: z.array(leafGateSchema).min(1), ...commonShape });
+const partSchema = z.union([...leafGateSchema.options, innerAllSchema, innerAnySchema]);
+
+const allGateSchema = z.strictObject({
+  all: z.array(partSchema).min(1).describe("Gates that must all pass."),
+  ...commonShape,
+});
+const anyGateSchema = z.strictObject({
+  any: z.array(partSchema).min(1).describe("Gates of which one must pass."),
+  ...commonShape,
+});
+
+/** One rule of `gates`: its kind follows from its keys. */
+export const gateSchema = z.union([...leafGateSchema.options, allGateSchema, anyGateSchema]);
+
+/** A rule on every slice of the golden set. */
+export const sliceGateSchema = z
+  .strictObject({
+    by: z
+      .array(z.enum(["tag", "risk", "split", "group", "tenant"]))
+      .min(1)
+      .describe("What the cases are divided by."),
+    metric: metricName,
+    no_worse_than: baselineName.optional(),
+    margin: margin.optional(),
+    min: z.number().optional().describe("The estimate of every slice must be at least this."),
+    max: z.number().optional().describe("The estimate of every slice must be at most this."),
+    bound,
+    min_cases: z.int().min(1).default(1).describe("Slices with fewer cases are listed and not judged."),
+    correction: z
+      .enum(["holm", "none"])
+      .default("holm")
+      .describe("holm: false alarms over all slices together stay below alpha."),
+    alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+    ...commonShape,
+  })
+  .refine(
+    (rule) => (rule.no_worse_than !== undefined) !== (rule.min !== undefined || rule.max !== undefined),
+    {
+      message: "wants either `no_worse_than` with `margin`, or `min` or `max`",
+    },
+  );
+
+export type ThresholdGate = z.output<typeof thresholdGateSchema>;
+export type NoWorseGate = z.output<typeof noWorseGateSchema>;
+export type BetterGate = z.output<typeof betterGateSchema>;
+export type TrendGate = z.output<typeof trendGateSchema>;
+export type CoverageGate = z.output<typeof coverageGateSchema>;
+export type MustPassGate = z.output<typeof mustPassGateSchema>;
+export type BudgetGate = z.output<typeof budgetGateSchema>;
+export type SliceGate = z.output<typeof sliceGateSchema>;
+export type GateRule = z.output<typeof gateSchema>;
+export type AllGate = Extract<GateRule, { readonly all: unknown }>;
+export type AnyGate = Extract<GateRule, { readonly any: unknown }>;

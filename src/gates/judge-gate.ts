@@ -1,0 +1,31 @@
+import type { GatesConfig } from "../config/gates/gates-schema.js";
+import type { GateEvidence } from "./gate-evidence.js";
+import { type AnyRule, type GateKind, kindOf } from "./gate-kind.js";
+import type { GateResult } from "./gate-report.js";
+import { judgeThreshold } from "./kinds/threshold-gate.js";
+
+/** What a rule of some kind needs beside itself. */
+export interface GateContext {
+  readonly evidence: GateEvidence;
+  readonly rules: GatesConfig;
+  /** Unique name of the gate in its report. */
+  readonly name: string;
+}
+
+/**
+ * Judges one rule of its kind. It never throws for want of data: what cannot be measured is inconclusive, with the
+ * reason, and never a pass.
+ */
+export type GateJudge<Rule extends AnyRule = AnyRule> = (rule: Rule, context: GateContext) => GateResult;
+
+/** One row for each kind. */
+const judges: Partial<Record<GateKind, GateJudge<never>>> = {
+  threshold: judgeThreshold,
+};
+
+/** Judges one rule by its kind. */
+export function judgeGate(rule: AnyRule, context: GateContext): GateResult {
+  const judge = judges[kindOf(rule)] as GateJudge | undefined;
+  if (judge === undefined) throw new TypeError(`no judge for gates of kind ${kindOf(rule)}`);
+  return judge(rule, context);
+}

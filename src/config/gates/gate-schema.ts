@@ -61,39 +61,64 @@ export const betterGateSchema = z.strictObject({
 export const trendGateSchema = z.strictObject({
   metric: metricName,
   trend: z.enum(["not-falling", "not-rising", "not-worsening"]).describe("What the runs must not do."),
-  runs: z.int().min(2).max(100).describe("Runs in a row that must not do it, this one included."),
+  runs: z
+    .int()
+    .min(2)
+    .max(100)
+    .describe(
+      "Fails when so many runs in a row, this one last, fell (rose, worsened) from each to the next. By chance alone that happens once in runs! times.",
+    ),
   ...commonShape,
 });
 
-/** A property of the golden set, not of the agent. */
-export const coverageGateSchema = z.strictObject({
-  coverage: z
-    .enum(["reviewed", "cases", "scored"])
-    .describe(
-      "reviewed: share of cases with an approved human review. cases: number of cases. scored: share of trials with a score of `metric`.",
-    ),
-  metric: metricName.optional(),
-  where: z.string().min(1).optional().describe("Cases that count, e.g. `risk = high and tag = refund`."),
-  by: z
-    .enum(["tag", "risk", "split", "group", "tenant"])
-    .optional()
-    .describe("Every slice alone must reach `min`."),
-  min: z.number().min(0).describe("Share in 0 to 1 (reviewed, scored), or number of cases (cases)."),
-  ...commonShape,
-});
+/** What of the golden set was looked at: by people, by this run, by a metric. */
+export const coverageGateSchema = z
+  .strictObject({
+    coverage: z
+      .enum(["reviewed", "cases", "scored"])
+      .describe(
+        "reviewed: share of cases with an approved human review. cases: number of cases. scored: share of planned trials with a score of `metric`.",
+      ),
+    metric: metricName.optional(),
+    where: z.string().min(1).optional().describe("Cases that count, e.g. `risk = high and tag = refund`."),
+    by: z
+      .enum(["tag", "risk", "split", "group"])
+      .optional()
+      .describe("Every slice that occurs must reach `min` alone."),
+    min: z.number().min(0).describe("Share in 0 to 1 (reviewed, scored), or number of cases (cases)."),
+    ...commonShape,
+  })
+  .refine((rule) => (rule.coverage === "scored") === (rule.metric !== undefined), {
+    message: "wants `metric` with `coverage: scored`, and with no other coverage",
+  })
+  .refine((rule) => rule.coverage === "cases" || rule.min <= 1, {
+    path: ["min"],
+    message: "wants a share in 0 to 1, such as 0.95 for 95 %",
+  })
+  .refine((rule) => rule.coverage !== "cases" || (Number.isInteger(rule.min) && rule.min >= 1), {
+    path: ["min"],
+    message: "wants a whole number of cases, at least 1",
+  });
 
 /** Cases that may never fail again. */
 export const mustPassGateSchema = z.strictObject({
   must_pass: z
     .union([z.array(z.string().min(1)).min(1), z.string().min(1)])
     .describe("Case ids, or a condition such as `tag = regression`."),
-  trials: z.enum(["all", "any", "majority"]).default("all").describe("Trials of a case that must pass."),
+  trials: z
+    .enum(["all", "any", "majority"])
+    .default("all")
+    .describe("Trials of a case that must pass; majority: more than half."),
   ...commonShape,
 });
 
 /** What the whole run may take. */
 export const budgetGateSchema = z.strictObject({
-  budget: z.enum(["usd", "tokens", "seconds"]).describe("What is limited over all trials of the run."),
+  budget: z
+    .enum(["usd", "tokens", "seconds"])
+    .describe(
+      "What all trials of the run may take together. seconds: the sum of their durations, however many ran at once.",
+    ),
   max: z.number().min(0).describe("US dollars, tokens or seconds."),
   ...commonShape,
 });

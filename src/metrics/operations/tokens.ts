@@ -53,9 +53,11 @@ function tokenMetric(
 
 const AS_REPORTED = "usage as the provider reports it, cached input included";
 
+export const TOTAL_TOKENS = "tokens.total";
+
 /** Input and output tokens of the agent's model calls in a trial. */
 export const totalTokens = tokenMetric(
-  "tokens.total",
+  TOTAL_TOKENS,
   "Input plus output tokens of the agent's model calls in a trial; mean over trials.",
   AS_REPORTED,
   (usage) => usage.inputTokens + usage.outputTokens,

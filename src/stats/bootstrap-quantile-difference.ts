@@ -21,6 +21,8 @@ export interface ClusteredSample {
 interface DrawOptions extends BootstrapOptions {
   /** Whether equal clusters of both samples are one case and are drawn together. */
   readonly paired: boolean;
+  /** `log-ratio`: log(current / baseline), of values that are not negative; default `difference`. */
+  readonly contrast?: "difference" | "log-ratio";
 }
 
 export interface QuantileDifferenceOptions extends DrawOptions {
@@ -57,7 +59,8 @@ export interface QuantileDifference extends Interval {
  *
  * @param baseline - finite values
  * @param current - finite values; paired without clusters: in the order of the baseline
- * @returns estimate `null` if a sample is empty; limits `null` for fewer than two clusters
+ * @returns estimate `null` if a sample is empty, or the log ratio of a quantile of 0 is asked for; limits `null` for fewer
+ *   than two clusters
  * @throws {StatisticsError} on bad numbers, lengths that differ, or options outside their ranges
  * @see Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapters 8 and 13
  */
@@ -80,7 +83,8 @@ export function bootstrapQuantileDifferences(
   current: ClusteredSample,
   options: QuantileDifferencesOptions,
 ): QuantileDifference[] {
-  const { seed, qs, paired, resamples = 10_000, level = 0.95 } = options;
+  const { seed, qs, paired, resamples = 10_000, level = 0.95, contrast = "difference" } = options;
+  const between = contrast === "difference" ? subtracted : logRatio;
   requireSample("baseline", baseline);
   requireSample("current", current);
   if (paired && (baseline.clusters === null || current.clusters === null)) {
@@ -95,14 +99,17 @@ export function bootstrapQuantileDifferences(
   const after = sortByCluster(current.values, current.clusters, ofCurrent);
   const clusters = Math.min(ofBaseline.size, ofCurrent.size);
   const isDrawn = clusters >= 2 && before.values.length > 0 && after.values.length > 0;
-  const drawn = isDrawn ? resample(before, after, paired, qs, resamples, new SeededRandom(seed)) : [];
+  const drawn = isDrawn
+    ? resample(before, after, paired, qs, resamples, new SeededRandom(seed), between)
+    : [];
   return qs.map((q, index): QuantileDifference => {
     const sparseTail = [before, after].some(({ values }) => isSparse(values.length, q, level));
     const about = { clusters, fewClusters: clusters < 10, sparseTail, seed, resamples };
     const quantiles = { baseline: quantileOrNull(before, q), current: quantileOrNull(after, q) };
     const none = { lower: null, upper: null, ...quantiles, ...about, undefinedResamples: 0 };
     if (quantiles.baseline === null || quantiles.current === null) return { estimate: null, ...none };
-    const estimate = quantiles.current - quantiles.baseline;
+    const estimate = between(quantiles.current, quantiles.baseline);
+    if (!Number.isFinite(estimate)) return { estimate: null, ...none };
     const replicates = drawn[index];
     if (replicates === undefined) return { estimate, ...none };
     if (replicates.length === 0) return { estimate, ...none, undefinedResamples: resamples };
@@ -110,11 +117,24 @@ export function bootstrapQuantileDifferences(
     return {
       ...none,
       estimate,
-      lower: quantileOfSorted(replicates, tail),
-      upper: quantileOfSorted(replicates, 1 - tail),
+      lower: finiteOrNull(quantileOfSorted(replicates, tail)),
+      upper: finiteOrNull(quantileOfSorted(replicates, 1 - tail)),
       undefinedResamples: resamples - replicates.length,
     };
   });
+}
+
+function subtracted(current: number, baseline: number): number {
+  return current - baseline;
+}
+
+/** Infinite when one of them is 0, NaN when both are. */
+function logRatio(current: number, baseline: number): number {
+  return Math.log(current) - Math.log(baseline);
+}
+
+function finiteOrNull(limit: number): number | null {
+  return Number.isFinite(limit) ? limit : null;
 }
 
 function requireSample(name: string, { values, clusters }: ClusteredSample): void {
@@ -151,6 +171,7 @@ function resample(
   qs: readonly number[],
   resamples: number,
   random: SeededRandom,
+  between: (current: number, baseline: number) => number,
 ): Float64Array[] {
   const drawsBefore = new Int32Array(before.sizes.length);
   const drawsAfter = paired ? drawsBefore : new Int32Array(after.sizes.length);
@@ -163,8 +184,11 @@ function resample(
     let isDefined = true;
     for (let index = 0; index < qs.length; index++) {
       const q = qs[index]!;
-      const difference = resampledQuantile(after, drawsAfter, q) - resampledQuantile(before, drawsBefore, q);
-      isDefined = !Number.isNaN(difference);
+      const difference = between(
+        resampledQuantile(after, drawsAfter, q),
+        resampledQuantile(before, drawsBefore, q),
+      );
+      isDefined &&= !Number.isNaN(difference);
       replicates[index]![kept] = difference;
     }
     if (isDefined) kept += 1;

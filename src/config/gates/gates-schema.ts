@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canarySchema } from "./canary-schema.js";
 import { baselineName, onInconclusive } from "./gate-fields.js";
 import { gateSchema, sliceGateSchema } from "./gate-schema.js";
 
@@ -42,12 +43,16 @@ export const gatesSchema = z.strictObject({
     })
     .prefault({})
     .describe("What holds for every rule that does not say otherwise."),
-  gates: z.array(gateSchema).min(1).describe("Rules; all of them must pass."),
+  gates: z
+    .array(gateSchema)
+    .default([])
+    .describe("Rules; all of them must pass. Not empty, but in a file that has `slices` or `imports`."),
   slices: z.array(sliceGateSchema).optional().describe("Rules for every slice of the golden set."),
   flaky: flakySchema
     .optional()
     .describe("Cases whose trials disagree beyond their history are reported apart; never hidden."),
   waivers: z.array(waiverSchema).optional().describe("Gates that somebody lets pass until a day."),
+  canary: canarySchema.optional().describe("How a version that passed is rolled out."),
 });
 
 export type GatesConfig = z.output<typeof gatesSchema>;

@@ -83,10 +83,15 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .option("--baseline <run>", "compare with this run afterwards: a tag such as main, an id, `latest`")
     .option("--gate", "judge gates.yaml and exit with its verdict")
-    .option("--pass-with-no-tests", "exit 0 when no case is selected");
+    .option("--pass-with-no-tests", "exit 0 when no case is selected")
+    .option("--watch", "run affected cases again on every change; keeps no results");
   withOutputFlags(command).action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
     const trials = given.trials ?? repeat ?? epochs;
     const flags: EvalFlags = { ...given, ...(trials === undefined ? {} : { trials }) };
+    if (flags.watch === true) {
+      const { runEvalWatch } = await import("./eval-watch.js");
+      return runEvalWatch(flags, io);
+    }
     const note = notesFor(flags, io);
     const { evaluate } = await import("../eval/evaluate.js");
     const { startProgress } = await import("../ui/progress.js");

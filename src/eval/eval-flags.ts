@@ -4,6 +4,13 @@ import type { CaseSelection } from "../datasets/select-cases.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { Store } from "../store/store.js";
 
+/** `--shard i/n`. */
+export interface ShardFlag {
+  /** From 1 to `of`. */
+  readonly index: number;
+  readonly of: number;
+}
+
 /** Flags of `agentctl eval`, as the command line gives them. */
 export interface EvalFlags {
   readonly config?: string;
@@ -35,10 +42,21 @@ export interface EvalFlags {
   /** Whether the response cache may answer; default: yes. */
   readonly cache?: boolean;
   readonly tag?: readonly string[];
+  /** The part of the cases that this machine takes. */
+  readonly shard?: ShardFlag;
+  /** Run only suites whose inputs changed, since the run of this name or, when `true`, any complete one. */
+  readonly changed?: string | true;
   readonly gate?: boolean;
+  /** Whether the baseline of the gate file moves to this run when it may. */
+  readonly updateBaseline?: boolean;
+  /** Compare with the gates' baseline although it is unlike; with `reason`. */
+  readonly force?: boolean;
+  readonly reason?: string;
   /** Run that the new one is compared with. */
   readonly baseline?: string;
   readonly passWithNoTests?: boolean;
+  /** Evaluate again on every change, and keep no results. */
+  readonly watch?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -58,6 +76,7 @@ const WHAT_IS_RUN = [
   "seed",
   "timeout",
   "record",
+  "shard",
 ] as const;
 
 type InvocationKey = (typeof WHAT_IS_RUN)[number];
@@ -68,13 +87,14 @@ export type OutputFlags = Pick<EvalFlags, "output" | "html" | "markdown" | "juni
 /** What decides which trials a run has and what they do: stored with the run, read again by `--resume`. */
 export type EvalInvocation = Pick<EvalFlags, InvocationKey>;
 
-const PATHS: readonly InvocationKey[] = ["dataset", "agent", "recording", "record"];
+/** Keys of an invocation that hold absolute paths. */
+export const INVOCATION_PATHS: readonly InvocationKey[] = ["dataset", "agent", "recording", "record"];
 
 /** Paths become absolute: a run may be resumed from another folder. */
 export function invocationOf(flags: EvalFlags, workingDirectory: string): EvalInvocation {
   const given = WHAT_IS_RUN.filter((key) => flags[key] !== undefined).map((key) => {
     const value = flags[key];
-    return [key, PATHS.includes(key) ? resolve(workingDirectory, String(value)) : value];
+    return [key, INVOCATION_PATHS.includes(key) ? resolve(workingDirectory, String(value)) : value];
   });
   return Object.fromEntries(given) as EvalInvocation;
 }

@@ -13,6 +13,13 @@ export interface SignificantDrop {
   readonly regressed: boolean | null;
 }
 
+export interface SignificantDropOptions {
+  /** In (0, 1); default 0.05. */
+  readonly alpha?: number;
+  /** Absolute, in [0, 1]; default 0.02. */
+  readonly minDrop?: number;
+}
+
 /**
  * The common release rule: the pass rate regressed when the one-sided pooled z test has p < alpha and the
  * absolute drop exceeds `minDrop`. Both comparisons are strict; the drop is compared in whole numbers, with
@@ -27,7 +34,7 @@ export interface SignificantDrop {
 export function significantDrop(
   baseline: PassCount,
   current: PassCount,
-  { alpha = 0.05, minDrop = 0.02 } = {},
+  { alpha = 0.05, minDrop = 0.02 }: SignificantDropOptions = {},
 ): SignificantDrop {
   if (!(alpha > 0 && alpha < 1)) throw new StatisticsError(`expected alpha between 0 and 1, found ${alpha}`);
   requireProbability("minDrop", minDrop);
@@ -42,6 +49,12 @@ export function significantDrop(
     p,
     regressed: p < alpha && scaledDrop * power > digits * scale,
   };
+}
+
+/** The least whole number above `share` of n, with the share taken as the decimal it prints as. */
+export function leastAbove(share: number, n: number): number {
+  const { digits, power } = decimalFraction(share);
+  return Number((digits * BigInt(n)) / power) + 1;
 }
 
 /** The shortest decimal that reads back as `value`, as digits / power. */

@@ -1,5 +1,6 @@
 import type { Command, Option } from "commander";
 import { addChatCommand } from "./commands/chat.js";
+import { addCiCommand } from "./commands/ci.js";
 import { addCompareCommand } from "./commands/compare.js";
 import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
@@ -59,6 +60,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addGateCommand(program, io);
   addCompareCommand(program, io);
   addReportCommand(program, io);
+  addCiCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);
   addChatCommand(program, io);

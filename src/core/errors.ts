@@ -116,6 +116,32 @@ export class StoreError extends AgentctlError {
   readonly exitCode = EXIT.infrastructure;
 }
 
+/** GitHub or GitLab did not do what a CI job asked for. */
+export class CodeHostError extends AgentctlError {
+  readonly code = "CODE_HOST_FAILED";
+  readonly exitCode = EXIT.infrastructure;
+  override readonly isRetryable: boolean;
+  /** HTTP status, when there was a response. */
+  readonly status: number | undefined;
+  /** Milliseconds that the host asked to wait (Retry-After), when it did. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      nextStep?: string;
+      isRetryable?: boolean;
+      status?: number;
+      retryAfterMs?: number;
+    } = {},
+  ) {
+    super(message, options);
+    this.isRetryable = options.isRetryable ?? false;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
 /** A conversation that cannot be opened, or not written now. */
 export class SessionError extends AgentctlError {
   readonly code: SessionErrorCode;

@@ -10,6 +10,7 @@ import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
+import type { CiDocuments } from "./ci/ci-documents.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { IndexBuild, IndexSearch } from "./index-documents.js";
@@ -22,7 +23,7 @@ import type { TraceRecord } from "./trace-record.js";
 import type { TrendReport } from "./trend-report.js";
 
 /** What each kind of JSON document holds beside `schema` and `version`. `schemas/output/` describes them. */
-export interface DocumentBodies extends DatasetDocuments {
+export interface DocumentBodies extends DatasetDocuments, CiDocuments {
   readonly init: {
     /** The folder as it was given, and files relative to it. */
     readonly folder: string;
@@ -84,6 +85,10 @@ export const DOCUMENT_VERSIONS = {
   "run-report": 1,
   "gate-report": 1,
   "report-files": 1,
+  "ci-summary": 1,
+  "ci-annotations": 1,
+  "ci-outputs": 1,
+  "ci-comment": 1,
   "run-list": 1,
   "run-tag": 1,
   "removed-runs": 1,

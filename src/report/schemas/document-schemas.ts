@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
 import { audit } from "./audit.js";
+import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
 import {
   datasetCheck,
@@ -48,6 +49,10 @@ const bodies = {
   }),
   "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
   trace,
+  "ci-summary": ciSummary,
+  "ci-annotations": ciAnnotations,
+  "ci-outputs": ciOutputs,
+  "ci-comment": ciComment,
   audit,
   comparison,
   "metric-trend": metricTrend,
@@ -86,6 +91,10 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-report": "agentctl eval, runs show, score and import with --json; a report written as .json",
   "gate-report": "agentctl gate --json",
   "report-files": "agentctl report --json",
+  "ci-summary": "agentctl ci summary --json",
+  "ci-annotations": "agentctl ci annotations --json",
+  "ci-outputs": "agentctl ci outputs --json",
+  "ci-comment": "agentctl ci comment --json",
   "run-list": "agentctl runs list --json; import promptfoo of several runs",
   "run-tag": "agentctl runs tag --json",
   "removed-runs": "agentctl runs rm --json",

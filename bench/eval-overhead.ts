@@ -63,6 +63,7 @@ const started = performance.now();
 const dataset = await readDataset(file);
 const evaluation: Evaluation = {
   suite: "bench",
+  userModelHash: "none",
   dataset,
   cases: dataset.cases,
   agent: {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { problemOfTag } from "../core/run-tag.js";
 import type { CommandIo } from "./io.js";
-import { problemOfTag } from "./run-tag.js";
 
 /** Values of the flags that every command has. */
 export interface OutputFlags {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../core/errors.js";
+import { problemOfTag } from "../core/run-tag.js";
 import type { CommandIo } from "./io.js";
 import { type OutputFlags, positiveInteger, withConfigFlag, withOutputFlags } from "./options.js";
-import { problemOfTag } from "./run-tag.js";
 import { addRunsTrend } from "./runs-trend.js";
 
 const REFERENCE = "run id, its beginning, a tag, or `latest`";

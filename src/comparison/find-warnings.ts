@@ -35,7 +35,8 @@ export function findWarnings(
   ];
 }
 
-function datasetWarnings(a: RunEvidence, b: RunEvidence, design: Design): ComparisonWarning[] {
+/** How the cases of two runs differ. */
+export function datasetWarnings(a: RunEvidence, b: RunEvidence, design: Design): ComparisonWarning[] {
   const found: ComparisonWarning[] = [];
   const warn = (code: string, message: string) => found.push({ code, message });
   if (design.kind === "unpaired") {
@@ -62,7 +63,8 @@ function datasetWarnings(a: RunEvidence, b: RunEvidence, design: Design): Compar
   return found;
 }
 
-function judgeWarnings(a: RunHeader, b: RunHeader): ComparisonWarning[] {
+/** Who judged the runs, and who played the user, where that differs. */
+export function judgeWarnings(a: RunHeader, b: RunHeader): ComparisonWarning[] {
   const versions = new Map(a.judges.map(({ metric, version }) => [metric, version]));
   const differing = b.judges.filter(({ metric, version }) => (versions.get(metric) ?? version) !== version);
   const found: ComparisonWarning[] = differing.map(({ metric }) => ({

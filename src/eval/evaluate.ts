@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { UsageError } from "../core/errors.js";
 import { EXIT, type ExitCode } from "../core/exit-codes.js";
@@ -10,24 +10,24 @@ import { metricsOfGates } from "../gates/gate-kind.js";
 import { type CassetteSink, openCassette } from "../models/cassette-file.js";
 import type { RunReport } from "../report/run-report.js";
 import type { Agent } from "../runtime/agent.js";
-import type { Store } from "../store/store.js";
 import { secretsOf } from "./agent/live-model.js";
 import { auditOf } from "./audit/audit-trials.js";
+import { baselineRunOf } from "./baseline/find-baseline.js";
+import { forcedBy } from "./baseline/forced-comparison.js";
+import { updateBaseline } from "./baseline/update-baseline.js";
 import { compareWithBaseline, requireBaseline } from "./compare/compare-with-baseline.js";
-import { type EvalFlags, type EvalInvocation, invocationOf, selectionOf } from "./eval-flags.js";
-import type { Evaluation } from "./evaluation.js";
+import type { EvalFlags } from "./eval-flags.js";
 import { readGates, requireGates } from "./gate/judge-run-gates.js";
 import { judgeStandings } from "./judge/judge-standings.js";
-import { loadEvaluation } from "./load-evaluation.js";
-import { newRun } from "./new-run.js";
 import { plannedOutputs, writeOutputs } from "./output/write-outputs.js";
-import { type FoundSuite, findSuite, loadProject, type Project } from "./project/load-project.js";
+import { prepareRun } from "./prepare-run.js";
+import { findSuite, loadProject } from "./project/load-project.js";
 import { shownPath } from "./project/shown-path.js";
-import { checkResumable, earlierRun } from "./resume.js";
+import { earlierRun } from "./resume.js";
 import { buildReport, traceLoader } from "./run/build-report.js";
 import { claimRun } from "./run/claim-run.js";
 import { openProjectStore } from "./run/stored-run.js";
-import { type LoadedMetrics, loadMetrics, metricsOfRun, withMetrics } from "./score/load-metrics.js";
+import { loadMetrics, metricsOfRun, withMetrics } from "./score/load-metrics.js";
 import { runEvaluation } from "./trials/run-evaluation.js";
 
 export interface EvaluateServices {
@@ -57,7 +57,8 @@ export interface EvaluateOutcome {
  * @throws {StoreError} when the run history or a report cannot be written
  */
 export async function evaluate(flags: EvalFlags, services: EvaluateServices): Promise<EvaluateOutcome> {
-  const { workingDirectory } = services;
+  const { workingDirectory, env } = services;
+  const forced = forcedBy(flags, env, workingDirectory);
   const project = loadProject(flags.config, workingDirectory);
   const outputs = plannedOutputs(flags, project, workingDirectory);
   const store = openProjectStore(project);
@@ -75,8 +76,13 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const gates = read(project, suite.name, workingDirectory, loaded.stored.customMetrics);
     const metrics =
       earlier === null ? withMetrics(loaded, metricsOfGates(gates)) : metricsOfRun(loaded, earlier);
-    const context = { store, recorder, project, services, metrics };
-    const { run, evaluation } = await prepare(flags, suite, earlier, context);
+    const { run, evaluation } = await prepareRun(
+      flags,
+      suite,
+      earlier,
+      gates === null ? null : baselineRunOf(store, suite.name, gates.baseline),
+      { store, project, services, metrics, openCassette: recorder?.open ?? null },
+    );
     closeAgent = evaluation.agent.close;
     release = claimRun(store, run.id);
     audit = await auditOf(project, run.id, evaluation);
@@ -105,12 +111,25 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
         evaluation.dataset.cases,
         gates,
         judgeStandings(project, finished, services.clock),
+        forced,
       ),
       comparison: await compareWithBaseline(store, baseline, finished),
     };
     const written =
       status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
-    if (run.plan.length === 0) {
+    const moved =
+      flags.updateBaseline === true
+        ? [
+            await updateBaseline(store, {
+              run: finished,
+              rules: gates,
+              report: report.gate,
+              root: project.root,
+              env,
+            }),
+          ]
+        : [];
+    if (run.plan.length === 0 && run.shard === undefined) {
       // Nothing ran: an empty run would only stand in the way of `latest`.
       release();
       release = () => {};
@@ -120,7 +139,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       run: finished,
       report,
       written: written.map((file) => shownPath(file, workingDirectory)),
-      notes: [...evaluation.notes, ...notes],
+      notes: [...evaluation.notes, ...notes, ...emptyShard(run), ...moved],
       exitCode: exitCodeOf(status, report, flags.gate === true),
     };
   } finally {
@@ -155,62 +174,13 @@ function recorderOf(file: unknown, services: EvaluateServices): Recorder | null 
   };
 }
 
+/** Such a run is kept: it says that its shard was there. */
+function emptyShard({ shard, plan }: RunHeader): readonly string[] {
+  return shard === undefined || plan.length > 0 ? [] : [`shard ${shard.index} of ${shard.of} holds no case`];
+}
+
 function exitCodeOf(status: RunStatus, report: RunReport, gated: boolean): ExitCode {
   if (status === "interrupted") return EXIT.interrupted;
   if (gated && report.gate !== null) return exitCodeFor(report.gate.verdict);
   return status === "complete" && report.totals.errors === 0 ? EXIT.ok : EXIT.infrastructure;
-}
-
-/** Loads what is to run, and creates the run unless an earlier one goes on. */
-async function prepare(
-  flags: EvalFlags,
-  suite: FoundSuite,
-  earlier: RunHeader | null,
-  context: {
-    readonly store: Store;
-    readonly recorder: Recorder | null;
-    readonly project: Project;
-    readonly services: EvaluateServices;
-    readonly metrics: LoadedMetrics;
-  },
-): Promise<{ readonly run: RunHeader; readonly evaluation: Evaluation }> {
-  const { store, recorder, project, services, metrics } = context;
-  const invocation =
-    earlier === null
-      ? invocationOf(flags, services.workingDirectory)
-      : (earlier.invocation as unknown as EvalInvocation);
-  const evaluation = await loadEvaluation(
-    {
-      ...invocation,
-      ...(invocation.timeout === undefined ? {} : { timeoutMs: invocation.timeout * 1000 }),
-      suite,
-      selection:
-        earlier === null
-          ? selectionOf(invocation, store)
-          : { planned: new Set(earlier.plan.map((planned) => planned.caseId)) },
-      passWithNoTests: flags.passWithNoTests === true,
-      metrics,
-    },
-    {
-      workingDirectory: services.workingDirectory,
-      dataFolder: dirname(resolve(project.root, project.config.store)),
-      env: services.env,
-      clock: services.clock,
-      // A recording must hold what the provider answers now.
-      cache: flags.cache !== false && recorder === null ? store.cache : null,
-      openCassette: recorder?.open ?? null,
-    },
-  );
-  if (earlier !== null) {
-    checkResumable(earlier, evaluation);
-    return { run: earlier, evaluation };
-  }
-  const run = await newRun(evaluation, {
-    clock: services.clock,
-    folder: project.root,
-    tags: flags.tag ?? [],
-    invocation: { ...invocation },
-  });
-  store.createRun(run, evaluation.cases);
-  return { run, evaluation };
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/errors.js";
 import type { Dataset, GoldenCase } from "../core/golden-case.js";
+import { contentHash } from "../core/hash.js";
 import { readDataset } from "../datasets/read-dataset.js";
 import { type CaseSelection, noCaseSelected, selectCases } from "../datasets/select-cases.js";
 import { environmentNames } from "../environments/registry.js";
@@ -9,6 +10,7 @@ import { scriptedFallbackNotes } from "../models/scripted/notice.js";
 import { buildAnyAgent } from "./agent/build-any-agent.js";
 import { type LiveModelContext, liveModel } from "./agent/live-model.js";
 import {
+  answeringModel,
   environmentNamed,
   isExternal,
   type LoadedAgent,
@@ -102,6 +104,7 @@ export async function loadEvaluation(
     cases,
     agent,
     userModel,
+    userModelHash: userModelHash(suite, recording),
     environmentOf,
     recordedTurns: (planned) => recording?.turnsOf(planned.caseId, planned.trial) ?? null,
     metrics: request.metrics,
@@ -193,4 +196,9 @@ async function userModelOf(
     model: await liveModel(config, `suite ${suite.name}`, { ...context, folder: suite.root }),
     parameters: parametersOf(config, seed),
   };
+}
+
+function userModelHash({ config }: FoundSuite, recording: Recording | null): string {
+  if (recording !== null) return contentHash({ recording: recording.hash });
+  return contentHash(config.user_model === undefined ? null : answeringModel(config.user_model));
 }

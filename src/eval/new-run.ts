@@ -43,11 +43,15 @@ export async function newRun(
     readonly folder: string;
     readonly tags: readonly string[];
     readonly invocation: RunHeader["invocation"];
+    readonly inputsHash?: string | null;
+    /** Id of the run that gates will compare this one with. */
+    readonly baselineRun?: string | null;
   },
 ): Promise<RunHeader> {
   const now = options.clock.now();
   const git = await gitState(options.folder);
-  const { agent, dataset } = evaluation;
+  const { agent, dataset, shard } = evaluation;
+  const { inputsHash = null, baselineRun = null } = options;
   return {
     id: newRunId(now),
     suite: evaluation.suite,
@@ -58,6 +62,7 @@ export async function newRun(
     datasetHash: dataset.hash,
     agentName: agent.name,
     agentVersion: agent.version,
+    parts: { ...agent.partHashes, user_model: evaluation.userModelHash },
     promptVersion: agent.promptVersion,
     provider: agent.model.provider,
     model: agent.model.name,
@@ -73,5 +78,8 @@ export async function newRun(
     ...evaluation.metrics.stored,
     invocation: options.invocation,
     agentctlVersion,
+    ...(shard === undefined ? {} : { shard }),
+    ...(inputsHash === null ? {} : { inputsHash }),
+    ...(baselineRun === null ? {} : { baselineRun }),
   };
 }

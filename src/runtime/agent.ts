@@ -1,4 +1,5 @@
 import type { Identity } from "../core/identity.js";
+import type { PartHashes } from "../core/run.js";
 import type { Model, ModelParameters } from "../models/model.js";
 import type { ConversationPart } from "./conversation-part.js";
 import type { ContextRetriever } from "./retrieval/retriever.js";
@@ -28,6 +29,8 @@ export interface Agent {
   readonly name: string;
   /** Content hash of everything that decides its behaviour. */
   readonly version: string;
+  /** Content hashes of its parts; absent: nothing is known of them. */
+  readonly partHashes?: PartHashes;
   readonly promptVersion: string;
   /** The agent's own prompt; the environment's policy is added per case. */
   readonly systemPrompt: string;

@@ -11,6 +11,7 @@ import { openAgentTools } from "../../runtime/tools/agent-tools.js";
 import { agentParts, type PartStorage } from "./agent-parts.js";
 import { agentVersionOf, type LoadedAgent, parametersOf } from "./load-agent.js";
 import { loadTeam, OUTERMOST, type TeamPlace } from "./load-team.js";
+import { partHashesOf } from "./part-hashes.js";
 
 export interface BuildAgentOptions {
   /** Content hash of the recording that answers for the model; `null` when none does. */
@@ -61,11 +62,12 @@ export async function buildAgent(
     buildAgent(specialist, await options.specialistModel(specialist), options, within),
   );
   const retrieval = await openRetrieval(loaded, options);
-  const version = agentVersionOf(loaded, {
+  const hashes = {
     recording: options.recordingHash,
     tools: opened.hash,
     documents: retrieval?.retriever.hash ?? null,
-  });
+  };
+  const version = agentVersionOf(loaded, hashes);
   const grounding = retrieval?.grounding ?? null;
   const parts = [
     ...(grounding === null ? [] : [groundingPart(grounding)]),
@@ -75,6 +77,7 @@ export async function buildAgent(
   return {
     name: config.name,
     version: team === null ? version : contentHash([version, ...team.versions]),
+    partHashes: partHashesOf(loaded, hashes, team?.partHashes ?? []),
     promptVersion: config.prompt.version,
     systemPrompt: loaded.promptText,
     model,

@@ -45,6 +45,8 @@ export async function buildExternalAgent(
       files: external.hash,
       toolSources: opened.hash,
     }),
+    // Prompt, model and documents are its own affair, and so are tools that nobody offers it.
+    partHashes: { guardrails: contentHash({ guardrails: config.guardrails }) },
     promptVersion: config.version,
     systemPrompt: config.kind === "http" ? (config.system ?? "") : "",
     model: external.model,

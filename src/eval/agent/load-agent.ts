@@ -148,11 +148,7 @@ export function agentVersionOf(
     readonly documents: string | null;
   },
 ): string {
-  const { fallbacks, ...first } = agent.config.model;
-  const model = {
-    ...withoutReach(first),
-    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(withoutReach) }),
-  };
+  const model = answeringModel(agent.config.model);
   const { kind, ...config } = agent.config;
   const memorySeed = memorySeedHash(agent);
   return contentHash({
@@ -166,6 +162,14 @@ export function agentVersionOf(
     ...(memorySeed === null ? {} : { memorySeed }),
     ...(agent.scriptHashes.length === 0 ? {} : { scripts: agent.scriptHashes }),
   });
+}
+
+/** What of a model and its fallbacks decides the answers. */
+export function answeringModel({ fallbacks, ...first }: AgentConfig["model"]): object {
+  return {
+    ...withoutReach(first),
+    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(withoutReach) }),
+  };
 }
 
 /** A model block without what says where the model is, how long to wait for it and how often to ask. */

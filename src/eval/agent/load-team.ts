@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { SpecialistConfig } from "../../config/agent/team-schema.js";
 import { ConfigError } from "../../core/errors.js";
+import type { PartHashes } from "../../core/run.js";
 import type { Agent } from "../../runtime/agent.js";
 import type { ConversationPart } from "../../runtime/conversation-part.js";
 import type { Specialist } from "../../runtime/team/team.js";
@@ -23,6 +24,8 @@ export interface LoadedTeam {
   readonly tools: readonly Tool[];
   /** Versions of the specialists, for that of the supervisor. */
   readonly versions: readonly string[];
+  /** Hashes of the specialists' parts, in the same order. */
+  readonly partHashes: readonly PartHashes[];
   readonly close: () => Promise<void>;
 }
 
@@ -83,6 +86,7 @@ export async function loadTeam(
     part: teamPart(members),
     tools: teamTools(members),
     versions: specialists.map(({ agent }) => agent.version),
+    partHashes: specialists.map(({ agent }) => agent.partHashes ?? {}),
     close: async () => {
       await Promise.all(specialists.map(({ agent }) => agent.close?.()));
     },

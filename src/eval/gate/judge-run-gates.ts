@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { GatesConfig } from "../../config/gates/gates-schema.js";
 import { parseGatesFile } from "../../config/gates/parse-gates-file.js";
 import { metricOfJudge } from "../../config/judge/scale-categories.js";
@@ -14,10 +14,13 @@ import type { TrialRow } from "../../metrics/metric.js";
 import { type MetricSet, storedMetricSet } from "../../metrics/metric-set.js";
 import { metricByName, metricNames } from "../../metrics/registry.js";
 import type { Store } from "../../store/store.js";
+import type { ForcedComparison } from "../baseline/forced-comparison.js";
+import { keepRulesFolder } from "../baseline/rules-folder.js";
 import { projectJudgeMetrics } from "../judge/run-metrics.js";
 import { lookUpSuite, type Project } from "../project/load-project.js";
 import { readTextFile } from "../project/read-text-file.js";
 import { shownPath } from "../project/shown-path.js";
+import { judgedShard } from "../shard/judged-shard.js";
 import { gateEvidence } from "./gate-evidence.js";
 
 /**
@@ -92,10 +95,11 @@ function parseGates(
   // file that is wrong concerns only rules that name a judge.
   const judges = text.includes(metricOfJudge("")) ? projectJudgeMetrics(project, workingDirectory) : [];
   const custom = [...own, ...judges, ...judgeMetrics];
-  return parseGatesFile(text, shown, {
+  const rules = parseGatesFile(text, shown, {
     metrics: [...metricNames, ...custom.map((metric) => metric.name)],
     unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
   });
+  return keepRulesFolder(rules, dirname(path));
 }
 
 /** The metrics that a stored run is estimated by. */
@@ -109,16 +113,18 @@ export function judgeStoredRun(
   run: RunHeader,
   gates: GatesConfig,
   standings: JudgeStandings,
+  forced: ForcedComparison | null = null,
 ): GateReport {
   const rows = [...store.trialRows(run.id)];
   const estimates = estimateAll(rows, metricSetOfRun(run), levelOf(gates));
-  return judgeRows(store, run, rows, estimates, gates, standings);
+  return judgeRows(store, run, rows, estimates, gates, standings, forced);
 }
 
 /**
  * Judges the gates on the rows of a run.
  *
  * @param estimates - of these rows, at the level of the gates
+ * @param forced - who wants the run compared with a baseline that is unlike it; `null`: nobody
  */
 export function judgeRows(
   store: Store,
@@ -127,6 +133,8 @@ export function judgeRows(
   estimates: readonly Estimate[],
   gates: GatesConfig,
   standings: JudgeStandings,
+  forced: ForcedComparison | null = null,
 ): GateReport {
-  return judgeGates(gates, gateEvidence(store, run, rows, estimates, gates, standings));
+  const evidence = gateEvidence(store, run, rows, estimates, gates, standings, forced);
+  return judgedShard(judgeGates(gates, evidence), run.shard);
 }

@@ -11,6 +11,7 @@ import { estimateAll } from "../../metrics/estimate.js";
 import type { Metric, TrialRow } from "../../metrics/metric.js";
 import type { CaseReport, RunReport, TraceLoader, TrialReport } from "../../report/run-report.js";
 import type { Store } from "../../store/store.js";
+import type { ForcedComparison } from "../baseline/forced-comparison.js";
 import { judgeRows, metricSetOfRun } from "../gate/judge-run-gates.js";
 import { UserFaultNotes } from "../trials/user-fault-notes.js";
 import { BusyTime } from "./busy-time.js";
@@ -29,6 +30,7 @@ export function buildReport(
   cases: readonly GoldenCase[],
   gates: GatesConfig | null,
   standings: JudgeStandings,
+  forced: ForcedComparison | null = null,
 ): RunReport {
   const planned = new Map(cases.map((one) => [one.id, one]));
   const trialsByCase = new Map<string, TrialReport[]>();
@@ -61,7 +63,7 @@ export function buildReport(
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
     totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
-    gate: gates === null ? null : judgeRows(store, run, rows, estimates, gates, standings),
+    gate: gates === null ? null : judgeRows(store, run, rows, estimates, gates, standings, forced),
     comparison: null,
   };
 }

@@ -14,6 +14,10 @@ export const runHeader = z.strictObject({
   datasetHash: hash,
   agentName: z.string(),
   agentVersion: hash.describe("Content hash of agent file, prompts, tools and model parameters."),
+  parts: z
+    .record(z.string(), hash)
+    .exactOptional()
+    .describe("Content hashes by part: prompt, model, tools, …; a part that nobody knows is absent."),
   promptVersion: z.string().nullable().describe("null when a recording does not say."),
   provider: z.string(),
   model: z.string(),
@@ -45,6 +49,20 @@ export const runHeader = z.strictObject({
     .describe("Metrics that agentctl does not define: of the project, or scores that an import brought."),
   invocation: z.record(z.string(), z.unknown()).describe("Flags that the run was started with."),
   agentctlVersion: z.string(),
+  shard: z
+    .strictObject({
+      index: z.int().positive(),
+      of: z.int().positive(),
+      planHash: hash.describe("Of the whole plan."),
+      planned: count.describe("Trials of the whole plan."),
+    })
+    .exactOptional()
+    .describe("Which part of an evaluation the run is; absent for a whole one."),
+  inputsHash: hash.exactOptional().describe("Of everything that decided the run; absent where not known."),
+  baselineRun: z
+    .string()
+    .exactOptional()
+    .describe("Id of the run that gates compared with when the run was made."),
 });
 
 /** A run in a list: its header and what was stored so far. */

@@ -2,6 +2,8 @@ import type { Command, Option } from "commander";
 import { addChatCommand } from "./commands/chat.js";
 import { addCiCommand } from "./commands/ci.js";
 import { addCompareCommand } from "./commands/compare.js";
+import { COMPLETE_CALL } from "./commands/completion/complete-line.js";
+import { addCompletionCommand, answerCompletion } from "./commands/completion.js";
 import { addDatasetCommand } from "./commands/dataset.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
@@ -72,6 +74,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);
+  addCompletionCommand(program, io);
   return program;
 }
 
@@ -95,6 +98,11 @@ export async function main(args: readonly string[], version: string): Promise<vo
   const isDone = guardProcess(io);
   try {
     const program = buildProgram(io, version);
+    if (args[0] === COMPLETE_CALL) {
+      await answerCompletion(program, args.slice(1), io);
+      isDone();
+      return;
+    }
     await applyEnvironment(program, args, io);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -126,6 +126,11 @@ describe("one JSON document on stdout", () => {
     expect((await runCli(["runs", "show", id], { cwd })).exitCode).toBe(2);
   });
 
+  it("completion", async () => {
+    const { script } = await documentOf("completion-script", ["completion", "bash"], { cwd });
+    expect(script).toContain("complete -F");
+  });
+
   it("metrics", async () => {
     const { metrics } = await documentOf("metric-list", ["metrics"], { cwd });
     expect((metrics as unknown[]).length).toBeGreaterThan(20);

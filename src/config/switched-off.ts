@@ -86,7 +86,7 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map<string, Switch>([
 ]);
 
 /** Parts that an agent file has switched on, by the names of their keys. */
-function partsOf(config: AgentConfig): readonly string[] {
+export function partsOf(config: AgentConfig): readonly string[] {
   return [...SWITCHES].filter(([, part]) => part.isOn(config)).map(([name]) => name);
 }
 

@@ -46,6 +46,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
     /** All tags that the run has now. */
     readonly tags: readonly string[];
   };
+  readonly "completion-script": { readonly shell: string; readonly script: string };
   readonly "removed-runs": { readonly runIds: readonly string[] };
   readonly trace: TraceRecord;
   readonly audit: AuditReport;
@@ -91,6 +92,7 @@ export const DOCUMENT_VERSIONS = {
   "ci-comment": 1,
   "run-list": 1,
   "run-tag": 1,
+  "completion-script": 1,
   "removed-runs": 1,
   trace: 1,
   audit: 1,

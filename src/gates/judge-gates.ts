@@ -2,9 +2,11 @@ import type { GatesConfig } from "../config/gates/gates-schema.js";
 import type { Verdict } from "../core/score.js";
 import type { GateEvidence, JudgedRun } from "./gate-evidence.js";
 import { type AnyRule, uniqueNames } from "./gate-kind.js";
-import type { GateReport, GateResult } from "./gate-report.js";
+import type { GateReport, GateResult, SkippedGate } from "./gate-report.js";
 import { judgeGate } from "./judge-gate.js";
 import { whyNotCalibrated } from "./judge-standing.js";
+import { type NamedRule, skipGates } from "./skip-gates.js";
+import { applyWaivers } from "./waivers.js";
 
 /** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
 export function levelOf(rules: GatesConfig): number {
@@ -12,12 +14,15 @@ export function levelOf(rules: GatesConfig): number {
 }
 
 /**
- * Judges every rule, and the run as a whole. The worst decides, in the order error, fail, inconclusive, pass:
+ * Judges every rule whose condition holds, and the run as a whole. The worst decides, in the order error, fail,
+ * inconclusive, pass:
  *
  * - `error`: no trial was executed at all, so nothing can be said of the agent.
- * - `fail`: a critical or major gate fails, or is inconclusive where `on_inconclusive` is `fail`.
- * - `inconclusive`: such a gate is inconclusive, or trials of the plan are missing (errors, an interrupted run).
- * - `pass`: every critical and major gate passes on a complete run.
+ * - `fail`: a critical or major gate fails, or is inconclusive where `on_inconclusive` is `fail`; or a waiver has
+ *   expired.
+ * - `inconclusive`: such a gate is inconclusive, or trials of the plan are missing (errors, an interrupted run), or
+ *   conditions left no critical or major gate to judge.
+ * - `pass`: every critical and major gate that was judged passes on a complete run, or somebody answers for it.
  *
  * Gates of severity `minor` are warnings: judged and shown, without a say in the verdict of the whole.
  */
@@ -25,28 +30,48 @@ export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateRepo
   const run = evidence.judged;
   const declared: readonly AnyRule[] = [...rules.gates, ...(rules.slices ?? [])];
   const names = uniqueNames(declared);
-  const results = declared.map((rule, index) =>
-    judgeGate(rule, { evidence, rules, name: names[index] as string }),
+  const { judged, skipped, notes } = skipGates(
+    declared.map((rule, index) => ({ rule, name: names[index] as string })),
+    evidence,
+  );
+  const { results, ...waived } = applyWaivers(
+    judged.map(({ rule, name }) => judgeGate(rule, { evidence, rules, name })),
+    rules.waivers ?? [],
+    run.standings.now,
   );
   const findings = [
     ...completenessOf(run),
+    ...nothingDecides(judged, skipped),
+    ...waived.expired.map((reason): Finding => ({ verdict: "fail", reason })),
     ...results.flatMap((result, index) => {
-      const onInconclusive = declared[index]?.on_inconclusive ?? rules.defaults.on_inconclusive;
+      const onInconclusive = judged[index]?.rule.on_inconclusive ?? rules.defaults.on_inconclusive;
       return findingOf(result, onInconclusive);
     }),
   ];
   return {
     verdict: worstOf(findings.map((finding) => finding.verdict)),
     reasons: findings.map((finding) => finding.reason),
-    notes: [...run.notes, ...results.flatMap(calibrationNote)],
+    notes: [...run.notes, ...waived.notes, ...notes, ...results.flatMap(calibrationNotes)],
     runId: run.runId,
     gatesHash: run.gatesHash,
     datasetHash: run.datasetHash,
     agentVersion: run.agentVersion,
     results,
-    skipped: [],
+    skipped,
     flaky: [],
   };
+}
+
+/** Conditions may leave gates out, never all of those that decide: then nothing was judged. */
+function nothingDecides(judged: readonly NamedRule[], skipped: readonly SkippedGate[]): Finding[] {
+  if (skipped.length === 0 || judged.some(({ rule }) => rule.severity !== "minor")) return [];
+  const left = judged.length === 0 ? "No gate was judged" : "No critical or major gate was judged";
+  const reason = `${left}: the condition of ${skipped.map(({ name }) => name).join(", ")} does not hold.`;
+  return [{ verdict: "inconclusive", reason }];
+}
+
+function calibrationNotes(result: GateResult): string[] {
+  return [...new Set([...calibrationNote(result), ...result.parts.flatMap(calibrationNotes)])];
 }
 
 /** A judge that may gate says on what grounds. */
@@ -95,7 +120,7 @@ function completenessOf(run: JudgedRun): Finding[] {
 }
 
 function findingOf(result: GateResult, onInconclusive: "fail" | "inconclusive"): Finding[] {
-  if (result.severity === "minor" || result.verdict === "pass") return [];
+  if (result.severity === "minor" || result.verdict === "pass" || result.waiver !== null) return [];
   if (result.verdict !== "inconclusive") {
     return [{ verdict: result.verdict, reason: `${result.name} fails: ${result.reason}` }];
   }

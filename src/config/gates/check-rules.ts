@@ -1,6 +1,7 @@
 import { didYouMean } from "../../core/nearest.js";
 import { type Finding, valueAt } from "../describe-issues.js";
 import { quoteName } from "../found-and-wanted.js";
+import { parseCaseCondition } from "./case-condition.js";
 import { numberOf, type PlacedRule, textOf } from "./rule-places.js";
 import { parseWhenCondition } from "./when-condition.js";
 
@@ -16,7 +17,7 @@ export function checkRule(placed: PlacedRule, metrics: readonly string[] | undef
   const found = [
     ...unknownMetric(placed, metrics),
     ...needlessCalibration(placed),
-    ...brokenCondition(placed),
+    ...brokenConditions(placed),
     ...keysOfTheWhole(placed),
     ...marginOfSlices(placed),
     ...repeatedCases(placed),
@@ -40,11 +41,19 @@ function needlessCalibration({ rule }: PlacedRule): Finding[] {
   return [{ path: ["requires"], message }];
 }
 
-function brokenCondition({ rule }: PlacedRule): Finding[] {
-  const when = textOf(rule, "when");
-  const parsed = when === undefined ? undefined : parseWhenCondition(when);
-  if (parsed === undefined || "value" in parsed) return [];
-  return [{ path: ["when"], message: `\`when\` ${parsed.problem}` }];
+const CONDITIONS = {
+  when: parseWhenCondition,
+  where: parseCaseCondition,
+  must_pass: parseCaseCondition,
+} as const;
+
+function brokenConditions({ rule }: PlacedRule): Finding[] {
+  return (["when", "where", "must_pass"] as const).flatMap((key) => {
+    const text = textOf(rule, key);
+    const parsed = text === undefined ? undefined : CONDITIONS[key](text);
+    if (parsed === undefined || "value" in parsed) return [];
+    return [{ path: [key], message: `\`${key}\` ${parsed.problem}` }];
+  });
 }
 
 function keysOfTheWhole({ rule, role }: PlacedRule): Finding[] {

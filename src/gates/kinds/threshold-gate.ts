@@ -4,7 +4,7 @@ import type { Estimate, Verdict } from "../../core/score.js";
 import type { GateResult } from "../gate-report.js";
 import type { GateContext } from "../judge-gate.js";
 import { type GateCalibration, gateCalibration, whyNotCalibrated } from "../judge-standing.js";
-import { evidenceToSettle } from "../trials-to-settle.js";
+import { evidenceToSettle, type MoreEvidence } from "../trials-to-settle.js";
 import { unjudged } from "../unjudged.js";
 
 interface Side {
@@ -15,6 +15,8 @@ interface Side {
 interface Judgement {
   readonly verdict: Exclude<Verdict, "error">;
   readonly reason: string;
+  /** Where the interval straddles the threshold: how much more would settle it. */
+  readonly more?: MoreEvidence | null;
 }
 
 const SEVERITY_ORDER = ["fail", "inconclusive", "pass"] as const;
@@ -48,7 +50,7 @@ export function judgeThreshold(rule: ThresholdGate, { evidence, name }: GateCont
     .join(" and ");
   const { standings } = evidence.judged;
   const calibration = JUDGED.test(rule.metric) ? gateCalibration(rule.metric, standings) : null;
-  const judgement = judge(rule, estimate, sides, calibration);
+  const { verdict, reason, more } = judge(rule, estimate, sides, calibration);
   return {
     ...unjudged(rule, "threshold", name),
     metric: rule.metric,
@@ -58,7 +60,9 @@ export function judgeThreshold(rule: ThresholdGate, { evidence, name }: GateCont
     bound: rule.bound,
     estimate,
     calibration,
-    ...judgement,
+    verdict,
+    reason,
+    toSettle: more === undefined || more === null ? null : moreInWords(more),
   };
 }
 
@@ -90,8 +94,17 @@ function judge(
   const judgements = sides.map((side) => judgeSide(rule, estimate, value, side));
   const verdict =
     SEVERITY_ORDER.find((level) => judgements.some((one) => one.verdict === level)) ?? "inconclusive";
-  const reasons = judgements.filter((one) => one.verdict === verdict).map((one) => one.reason);
-  return { verdict, reason: `${reasons.join(" ")} ${unscoredSentence(estimate)}`.trim() };
+  const deciding = judgements.filter((one) => one.verdict === verdict);
+  const reasons = deciding.map((one) => one.reason);
+  const needs = deciding.map((one) => one.more ?? null);
+  return {
+    verdict,
+    reason: `${reasons.join(" ")} ${unscoredSentence(estimate)}`.trim(),
+    // Of two sides that are open, the one that takes longer settles the rule.
+    more: needs.includes(null)
+      ? null
+      : needs.reduce((most, one) => ((one?.count ?? 0) > (most?.count ?? 0) ? one : most), null),
+  };
 }
 
 function judgeSide(rule: ThresholdGate, estimate: Estimate, value: number, side: Side): Judgement {
@@ -118,8 +131,13 @@ function judgeSide(rule: ThresholdGate, estimate: Estimate, value: number, side:
     return { verdict: "inconclusive", reason: `There is no ${name}: ${why}.` };
   }
   const interval = `[${edge(estimate.lower, unit)}, ${edge(estimate.upper, unit)}]`;
-  const reason = `The interval ${interval} straddles ${formatThreshold(side.threshold, unit)}; ${forecast(estimate, side)}.`;
-  return { verdict: "inconclusive", reason };
+  const more = evidenceToSettle(estimate, side.threshold);
+  const forecast =
+    more === null
+      ? "how many more trials would settle it cannot be said"
+      : `${moreInWords(more)} would settle it`;
+  const reason = `The interval ${interval} straddles ${formatThreshold(side.threshold, unit)}; ${forecast}.`;
+  return { verdict: "inconclusive", reason, more };
 }
 
 function clears(number: number, side: Side): boolean {
@@ -135,11 +153,8 @@ function edge(limit: number | null, unit: Estimate["unit"]): string {
   return limit === null ? "none" : formatQuantity(limit, unit);
 }
 
-function forecast(estimate: Estimate, side: Side): string {
-  const more = evidenceToSettle(estimate, side.threshold);
-  if (more === null) return "how many more trials would settle it cannot be said";
-  const noun = more.count === 1 ? more.of.slice(0, -1) : more.of;
-  return `about ${more.count} more ${noun} at the same rate would settle it`;
+function moreInWords({ count, of }: MoreEvidence): string {
+  return `about ${count} more ${count === 1 ? of.slice(0, -1) : of} at the same rate`;
 }
 
 function unscoredSentence(estimate: Estimate): string {

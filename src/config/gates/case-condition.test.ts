@@ -75,6 +75,13 @@ describe("a condition on cases", () => {
     expect(matches("environment = tau-airline", { environment: "tau-airline" })).toBe(true);
   });
 
+  it("knows a tenant by its tag", () => {
+    const tags = ["refund", "tenant:acme"];
+    expect(matches("tenant = acme", { tags })).toBe(true);
+    expect(matches("tenant in (other)", { tags })).toBe(false);
+    expect(matches("tenant = refund", { tags })).toBe(false);
+  });
+
   it("reads a quoted connective as a value", () => {
     expect(matches('tag = "and"', { tags: ["and"] })).toBe(true);
     expect(matches('id = "in"', { id: "in" })).toBe(true);
@@ -89,8 +96,8 @@ describe("a condition on cases", () => {
     ["split = train", "asks for split `train`, which no case has; known: `dev`, `test`, `holdout`"],
     ["rsik = high", "asks of `rsik`, which no case says; did you mean `risk`?"],
     [
-      "tenant = acme",
-      "asks of `tenant`, which no case says; known: `id`, `tag`, `group`, `environment`, `risk`, `split`, `review`",
+      "owner = acme",
+      "asks of `owner`, which no case says; known: `id`, `tag`, `tenant`, `group`, `environment`, `risk`, `split`, `review`",
     ],
     ["reviewed = approved", "asks of `reviewed`, which no case says; did you mean `review`?"],
     ["", "is empty"],

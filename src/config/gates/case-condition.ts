@@ -16,6 +16,7 @@ const NOT_STATED = "none";
 const FIELDS = {
   id: null,
   tag: null,
+  tenant: null,
   group: null,
   environment: null,
   risk: ["low", "medium", "high", "critical", NOT_STATED],
@@ -24,6 +25,9 @@ const FIELDS = {
 } as const satisfies Readonly<Record<string, readonly string[] | null>>;
 
 type CaseField = keyof typeof FIELDS;
+
+/** A case says its tenant by a tag such as `tenant:acme`. */
+const TENANT_TAG = "tenant:";
 
 const FIELD_NAMES = Object.keys(FIELDS) as readonly CaseField[];
 
@@ -45,7 +49,8 @@ type ClaimReading = { readonly claim: CaseClaim; readonly taken: number } | { re
  * Reads a condition on cases, such as `risk = high and tag = refund`, `risk in (high, critical)`,
  * `not (split = holdout or id = "a b")`.
  *
- * A case has several tags: `tag = x` holds when one of them is x, `tag != x` when none is. `none` is the risk, review
+ * A case has several tags: `tag = x` holds when one of them is x, `tag != x` when none is. `tenant = x` is short for
+ * `tag = tenant:x`. `none` is the risk, review
  * or environment of a case that states none. Values are compared exactly, and letters in their case.
  *
  * @returns the condition, or one phrase that says what is wrong with the text
@@ -69,6 +74,10 @@ function valuesOf(goldenCase: GoldenCase, field: CaseField): readonly string[] {
   switch (field) {
     case "tag":
       return goldenCase.tags;
+    case "tenant":
+      return goldenCase.tags.flatMap((tag) =>
+        tag.startsWith(TENANT_TAG) ? [tag.slice(TENANT_TAG.length)] : [],
+      );
     case "review":
       return [goldenCase.review?.status ?? NOT_STATED];
     default:

@@ -82,7 +82,7 @@ export const coverageGateSchema = z
     metric: metricName.optional(),
     where: z.string().min(1).optional().describe("Cases that count, e.g. `risk = high and tag = refund`."),
     by: z
-      .enum(["tag", "risk", "split", "group"])
+      .enum(["tag", "risk", "split", "group", "tenant"])
       .optional()
       .describe("Every slice that occurs must reach `min` alone."),
     min: z.number().min(0).describe("Share in 0 to 1 (reviewed, scored), or number of cases (cases)."),

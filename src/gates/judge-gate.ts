@@ -1,8 +1,15 @@
+import type { AllGate, AnyGate } from "../config/gates/gate-schema.js";
 import type { GatesConfig } from "../config/gates/gates-schema.js";
 import type { GateEvidence } from "./gate-evidence.js";
 import { type AnyRule, type GateKind, kindOf } from "./gate-kind.js";
 import type { GateResult } from "./gate-report.js";
+import { judgeAll } from "./kinds/all-gate.js";
+import { judgeAny } from "./kinds/any-gate.js";
+import { judgeBudget } from "./kinds/budget-gate.js";
+import { judgeCoverage } from "./kinds/coverage-gate.js";
+import { judgeMustPass } from "./kinds/must-pass-gate.js";
 import { judgeThreshold } from "./kinds/threshold-gate.js";
+import { judgeTrend } from "./kinds/trend-gate.js";
 
 /** What a rule of some kind needs beside itself. */
 export interface GateContext {
@@ -21,6 +28,12 @@ export type GateJudge<Rule extends AnyRule = AnyRule> = (rule: Rule, context: Ga
 /** One row for each kind. */
 const judges: Partial<Record<GateKind, GateJudge<never>>> = {
   threshold: judgeThreshold,
+  all: (rule: AllGate, context: GateContext) => judgeAll(rule, context, judgeGate),
+  any: (rule: AnyGate, context: GateContext) => judgeAny(rule, context, judgeGate),
+  coverage: judgeCoverage,
+  "must-pass": judgeMustPass,
+  budget: judgeBudget,
+  trend: judgeTrend,
 };
 
 /** Judges one rule by its kind. */

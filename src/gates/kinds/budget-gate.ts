@@ -71,7 +71,7 @@ export function judgeBudget(rule: BudgetGate, context: GateContext): GateResult 
   const verdict = isAbove ? "fail" : isKnown ? "pass" : "inconclusive";
   const limit = formatQuantity(max, unit);
   const value = isKnown || isAbove ? sum : null;
-  const amount = `${isKnown ? "" : "at least "}${formatAgainst(sum, max, unit)}${unit === "tokens" ? " tokens" : ""}`;
+  const amount = `${isKnown ? "" : "at least "}${isAbove ? formatAgainst(sum, max, unit) : formatQuantity(sum, unit)}${unit === "tokens" ? " tokens" : ""}`;
   const found = known.length === 0 ? "Of no trial it is known what it took" : `The trials took ${amount}`;
   const whys = Object.entries(unscored).map(([why, count]) => `${count} (${why})`);
   const rest =

@@ -1,5 +1,5 @@
 import type { MustPassGate } from "../../config/gates/gate-schema.js";
-import { didYouMean, listNames } from "../../core/nearest.js";
+import { listNames, nearest } from "../../core/nearest.js";
 import type { Verdict } from "../../core/score.js";
 import { TASK_SUCCESS } from "../../metrics/agent/task-success.js";
 import type { TrialRow } from "../../metrics/metric.js";
@@ -79,7 +79,8 @@ function judgeCases(rule: MustPassGate, { evidence }: GateContext): JudgedCase[]
   return [...new Set(rule.must_pass)].map((caseId) => {
     const found = trials.get(caseId);
     if (found !== undefined) return judgeCase(caseId, found, rule.trials);
-    const note = `is not in this run${didYouMean(caseId, trials.keys())}`;
+    const near = nearest(caseId, trials.keys());
+    const note = `is not in this run${near === undefined ? "" : `, which has \`${near}\``}`;
     return { caseId, verdict: "inconclusive", note };
   });
 }

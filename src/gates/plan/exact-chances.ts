@@ -1,0 +1,95 @@
+import type { NoWorseGate, ThresholdGate } from "../../config/gates/gate-schema.js";
+import type { Verdict } from "../../core/score.js";
+import type { CaseMetric } from "../../metrics/metric.js";
+import { boundedLimits } from "../../metrics/sample.js";
+import {
+  binomialDecisionChances,
+  type DecisionChances,
+  pairedDecisionChances,
+} from "../../stats/decision-chances.js";
+import { normalUpperQuantile } from "../../stats/normal.js";
+import { tangoScore } from "../../stats/tango.js";
+import { levelOf } from "../judge-gates.js";
+import { judgeThreshold } from "../kinds/threshold-gate.js";
+import { drawnEvidence } from "./drawn-evidence.js";
+import type { VerdictChances } from "./gate-plan.js";
+import type { PlanWorld } from "./plan-input.js";
+import type { PoolFacts } from "./pool-facts.js";
+
+/** Whether the cases are independent outcomes 0 or 1, one trial each: then sums over all outcomes are exact. */
+export function isExact(world: PlanWorld, facts: PoolFacts): boolean {
+  return (
+    world.trialsPerCase === 1 &&
+    facts.isBinary &&
+    facts.isWhole &&
+    world.pool.slots.every((slot) => slot.cases.length === 1)
+  );
+}
+
+/** Chances of a threshold on a rate or on a number of events, when the true rate is `rate`. */
+export function exactThreshold(
+  world: PlanWorld,
+  rule: ThresholdGate,
+  metric: CaseMetric,
+  facts: PoolFacts,
+  rate: number,
+): VerdictChances {
+  const { cases: n } = facts;
+  const level = levelOf(world.rules);
+  const evidence = drawnEvidence(world, { candidate: [], baseline: () => [] });
+  const groups = Array.from({ length: n }, (_, index) => String(index));
+  return chancesOf(
+    binomialDecisionChances(n, rate, (passed) => {
+      const values = groups.map((_, index) => (index < passed ? 1 : 0));
+      const limits =
+        metric.aggregate === "sum"
+          ? { value: passed, lower: null, upper: null, method: "sum", clusters: n }
+          : boundedLimits(values, groups, level, true);
+      const { name, unit, direction } = metric;
+      const estimate = { metric: name, unit, direction, ...limits, level, n, unscored: {} };
+      return judgeThreshold(rule, {
+        evidence: { ...evidence, estimates: [estimate] },
+        rules: world.rules,
+        name: rule.metric,
+      }).verdict;
+    }),
+  );
+}
+
+/**
+ * Chances of paired non-inferiority by an absolute margin, after a drop. Lost cases: those that differ anyway, and passes
+ * that the drop turned over.
+ */
+export function exactNonInferiority(
+  facts: { readonly cases: number; readonly rate: number; readonly discordant: number },
+  direction: CaseMetric["direction"],
+  margin: number,
+  alpha: number,
+  drop: number,
+): VerdictChances {
+  const { cases: n, rate, discordant } = facts;
+  const good = direction === "higher" ? rate : 1 - rate;
+  const turned = good === 0 ? 0 : Math.min(1, drop / good);
+  const lost = discordant / 2 + (good - discordant / 2) * turned;
+  const won = (discordant / 2) * (1 - turned);
+  const z = normalUpperQuantile(alpha);
+  return chancesOf(
+    pairedDecisionChances(n, Math.max(0, lost), won, (baselineOnly, currentOnly) => {
+      const bothPass = n - baselineOnly - currentOnly;
+      const score = tangoScore({ bothPass, baselineOnly, currentOnly, bothFail: 0 }, -margin);
+      if (score > z) return "pass";
+      return score < -z ? "fail" : "inconclusive";
+    }),
+  );
+}
+
+/** Whether a rule of no worse is non-inferiority by an absolute margin. */
+export function absoluteMarginOf(rule: NoWorseGate): number | null {
+  return rule.rule === "non-inferiority" && typeof rule.margin === "number" ? rule.margin : null;
+}
+
+function chancesOf(chances: DecisionChances<Verdict>): VerdictChances {
+  const pass = chances.pass ?? 0;
+  const inconclusive = chances.inconclusive ?? 0;
+  return { pass, inconclusive, fail: Math.max(0, 1 - pass - inconclusive), standardError: null };
+}

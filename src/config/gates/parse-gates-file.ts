@@ -1,4 +1,5 @@
 import { type Finding, valueAt } from "../describe-issues.js";
+import { quoteName } from "../found-and-wanted.js";
 import { parseYamlFile } from "../yaml-file.js";
 import { checkNames, checkWaivers } from "./check-names.js";
 import { checkRule } from "./check-rules.js";
@@ -66,8 +67,17 @@ function readImports(
   for (const [index, reference] of importsOf(value).entries()) {
     if (typeof reference !== "string" || reference === "" || importOf === undefined) continue;
     const found = importOf(reference);
-    if ("problem" in found) findings.push({ path: ["imports", index], message: found.problem });
-    else rules.push(...found.rules.filter((rule) => !rules.includes(rule)));
+    if ("problem" in found) {
+      findings.push({ path: ["imports", index], message: found.problem });
+      continue;
+    }
+    const added = found.rules.filter((rule) => !rules.includes(rule));
+    const twice = added.find(({ name }) => name !== undefined && rules.some((rule) => rule.name === name));
+    if (twice?.name !== undefined) {
+      const message = `brings a second gate named ${quoteName(twice.name)}, which an import above has as well; rename one`;
+      findings.push({ path: ["imports", index], message });
+    }
+    rules.push(...added);
   }
   return { rules, findings };
 }

@@ -1,27 +1,22 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { GatesConfig } from "../../config/gates/gates-schema.js";
-import { parseGatesFile } from "../../config/gates/parse-gates-file.js";
-import { metricOfJudge } from "../../config/judge/scale-categories.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../../core/run.js";
 import type { Estimate, MetricFacts } from "../../core/score.js";
 import type { GateReport } from "../../gates/gate-report.js";
 import { judgeGates, levelOf } from "../../gates/judge-gates.js";
 import type { JudgeStandings } from "../../gates/judge-standing.js";
-import { judgeMetrics } from "../../judge/claim-metrics.js";
 import { estimateAll } from "../../metrics/estimate.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import { type MetricSet, storedMetricSet } from "../../metrics/metric-set.js";
-import { metricByName, metricNames } from "../../metrics/registry.js";
 import type { Store } from "../../store/store.js";
 import type { ForcedComparison } from "../baseline/forced-comparison.js";
 import { keepRulesFolder } from "../baseline/rules-folder.js";
-import { projectJudgeMetrics } from "../judge/run-metrics.js";
 import { lookUpSuite, type Project } from "../project/load-project.js";
-import { readTextFile } from "../project/read-text-file.js";
-import { shownPath } from "../project/shown-path.js";
 import { judgedShard } from "../shard/judged-shard.js";
 import { gateEvidence } from "./gate-evidence.js";
+import { namesForRules } from "./names-for-rules.js";
+import { readGatesFile } from "./read-gates-file.js";
 
 /**
  * Reads the gate rules for a suite: its own, else those of the project.
@@ -75,7 +70,8 @@ export function requireGates(
   return parseGates(project, path, workingDirectory, custom);
 }
 
-function gatesPath(project: Project, suite: string): string {
+/** Where the gate rules of a suite are, whether or not there is a file. */
+export function gatesPath(project: Project, suite: string): string {
   const found = lookUpSuite(project, suite);
   return found?.config.gates === undefined
     ? resolve(project.root, project.config.gates)
@@ -88,17 +84,9 @@ function parseGates(
   workingDirectory: string,
   own: readonly MetricFacts[],
 ): GatesConfig {
-  const shown = shownPath(path, workingDirectory);
-  const nextStep = "run `agentctl init` to create one, or name another with --rules";
-  const text = readTextFile(path, shown, "gate rules", nextStep);
-  // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there. A judge
-  // file that is wrong concerns only rules that name a judge.
-  const judges = text.includes(metricOfJudge("")) ? projectJudgeMetrics(project, workingDirectory) : [];
-  const custom = [...own, ...judges, ...judgeMetrics];
-  const rules = parseGatesFile(text, shown, {
-    metrics: [...metricNames, ...custom.map((metric) => metric.name)],
-    unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
-  });
+  const { rules } = readGatesFile(path, workingDirectory, (text) =>
+    namesForRules(text, project, workingDirectory, own),
+  );
   return keepRulesFolder(rules, dirname(path));
 }
 

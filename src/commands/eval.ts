@@ -1,7 +1,8 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { variableOfFlag } from "../config/environment-variables.js";
 import { systemClock } from "../core/clock.js";
-import type { EvalFlags } from "../eval/eval-flags.js";
+import type { EvalFlags, ShardFlag } from "../eval/eval-flags.js";
+import type { EvaluateOutcome } from "../eval/evaluate.js";
 import type { CommandIo } from "./io.js";
 import {
   collect,
@@ -21,6 +22,8 @@ Examples:
   agentctl eval --suite tau-airline --trials 4      200 recorded airline conversations
   agentctl eval --filter-tag injection -j 4 --json  some cases, one JSON document on stdout
   agentctl eval --resume                            go on with the latest run that was stopped
+  agentctl eval --changed --gate                    the suites whose inputs changed; all are judged
+  agentctl eval --shard 1/4                         a quarter of the cases; \`runs merge\` joins them
 
 Exit codes: 0 every trial ran (with --gate: gates passed), 1 gate failed, 2 wrong flags or files,
 3 some trials could not run, 4 gate inconclusive, 130 interrupted.
@@ -55,7 +58,7 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     )
     .option("--without <part>", "switch a part of the agent off, such as ledger; repeatable", collect)
     .option("--record <file>", "write every model call to a cassette file")
-    .option("-o, --output <file...>", "write a report; format by extension: .html .json .md .xml")
+    .option("-o, --output <file...>", "write a report; format by extension: .html .json .md .xml .sarif .svg")
     .option("--html [file]", "write the HTML report (default: reports/<suite>.html)")
     .option("--markdown [file]", "write the Markdown summary (default: reports/<suite>.md)")
     .option("--junit [file]", "write JUnit XML (default: reports/<suite>.xml)")
@@ -83,6 +86,11 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     .option("--tag <tag>", "tag the run; repeatable", collectTags)
     .option("--baseline <run>", "compare with this run afterwards: a tag such as main, an id, `latest`")
     .option("--gate", "judge gates.yaml and exit with its verdict")
+    .option("--update-baseline", "make this run the baseline of the gates if they pass on the default branch")
+    .option("--force", "judge against a baseline that is unlike this run; wants --reason")
+    .option("--reason <text>", "why; the report shows it")
+    .option("--changed [run]", "only suites whose inputs changed since their last complete run, or this one")
+    .option("--shard <i/n>", "only the i-th of n parts of the cases; `runs merge` joins them", shardOf)
     .option("--pass-with-no-tests", "exit 0 when no case is selected")
     .option("--watch", "run affected cases again on every change; keeps no results");
   withOutputFlags(command).action(async ({ repeat, epochs, ...given }: EvalFlags & TrialsAliases) => {
@@ -92,6 +100,16 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
       const { runEvalWatch } = await import("./eval-watch.js");
       return runEvalWatch(flags, io);
     }
+    if (flags.changed !== undefined) {
+      const { runEvalChanged } = await import("./eval-changed.js");
+      return runEvalChanged(flags, io, runSuite);
+    }
+    io.setExitCode((await runSuite(flags, io)).exitCode);
+  });
+}
+
+/** Runs one suite and prints what came out, unless a document of several suites will. */
+async function runSuite(flags: EvalFlags, io: CommandIo, isPart = false): Promise<EvaluateOutcome> {
     const note = notesFor(flags, io);
     const { evaluate } = await import("../eval/evaluate.js");
     const { startProgress } = await import("../ui/progress.js");
@@ -116,7 +134,8 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
       });
       progress.stop();
       for (const text of outcome.notes) note(text);
-      io.print(flags.json === true ? renderJson(outcome.report) : renderSummary(outcome.report, io));
+      if (flags.json !== true) io.print(renderSummary(outcome.report, io));
+      else if (!isPart) io.print(renderJson(outcome.report));
       const { comparison } = outcome.report;
       if (comparison !== null && flags.json !== true) {
         const { renderComparison } = await import("../report/comparison/comparison-text.js");
@@ -125,10 +144,18 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
       for (const file of outcome.written) note(`wrote ${file}`);
       if (outcome.run.status === "interrupted")
         note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
-      io.setExitCode(outcome.exitCode);
+      return outcome;
     } finally {
       progress.stop();
       stopListening();
     }
-  });
+}
+
+/** Parses `i/n`: the i-th of n parts. */
+function shardOf(text: string): ShardFlag {
+  const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of) {
+    throw new InvalidArgumentError("expected i/n with i from 1 to n, e.g. 1/4.");
+  }
+  return { index, of };
 }

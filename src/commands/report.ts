@@ -5,7 +5,7 @@ import { type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js"
 const EXAMPLES = `
 Examples:
   agentctl report                                  HTML of the latest run in reports/
-  agentctl report main -o main.html -o main.xml    by extension: .html .json .md .xml`;
+  agentctl report main -o main.html -o main.xml    by extension: .html .json .md .xml .sarif .svg`;
 
 interface ReportFlags extends OutputFlags {
   readonly config?: string;

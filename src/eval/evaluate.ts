@@ -116,7 +116,9 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
       comparison: await compareWithBaseline(store, baseline, finished),
     };
     const written =
-      status === "interrupted" ? [] : await writeOutputs(outputs, report, traceLoader(store, run.id));
+      status === "interrupted"
+        ? []
+        : await writeOutputs(outputs, report, traceLoader(store, run.id), project);
     const moved =
       flags.updateBaseline === true
         ? [

@@ -1,10 +1,13 @@
+import type { FlakyCase } from "../gates/gate-report.js";
 import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
-import { caseOutcome, trialOutcome, trialsPassed } from "./case-outcome.js";
+import { caseOutcome, type Outcome, trialOutcome, trialsPassed } from "./case-outcome.js";
 import { expectationLines, inputText } from "./case-text.js";
 import { traceCommand } from "./format.js";
 import { hideHoldout } from "./hide-holdout.js";
+import { gateSuite, gateSuiteLines } from "./junit-gates.js";
 import { noticesOf } from "./notices.js";
 import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
+import { attributes, escapeXml, properties } from "./xml-text.js";
 
 /**
  * The run as JUnit XML: a test case for each case, its trials as properties. A case fails when a trial failed,
@@ -13,19 +16,24 @@ import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
  */
 export function renderJunit(report: RunReport): string {
   const { run, cases } = hideHoldout(report);
-  const outcomes = cases.map(caseOutcome);
+  const flaky = new Map((report.gate?.flaky ?? []).map((one) => [one.caseId, one]));
+  const outcomes = cases.map((one) => junitOutcome(one, flaky));
   const count = (...wanted: readonly string[]) => outcomes.filter((one) => wanted.includes(one)).length;
   const counts = {
     tests: cases.length,
     failures: count("failed"),
     errors: count("error"),
-    skipped: count("unscored", "not run"),
+    skipped: count("unscored", "not run", "flaky"),
     time: seconds(cases.flatMap((one) => one.trials)),
   };
-  const suite = { name: run.suite, ...counts, timestamp: run.createdAt.replace(/\.\d+Z$/, "") };
+  const timestamp = run.createdAt.replace(/\.\d+Z$/, "");
+  const suite = { name: run.suite, ...counts, timestamp };
+  const gates = report.gate === null ? null : gateSuite(report.gate);
+  const all = { ...counts };
+  for (const key of ["tests", "failures", "errors", "skipped"] as const) all[key] += gates?.counts[key] ?? 0;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name: "agentctl", ...counts })}>`,
+    `<testsuites ${attributes({ name: "agentctl", ...all })}>`,
     `  <testsuite ${attributes(suite)}>`,
     "    <properties>",
     ...properties(
@@ -43,14 +51,23 @@ export function renderJunit(report: RunReport): string {
       6,
     ),
     "    </properties>",
-    ...cases.flatMap((one) => testCase(report, one)),
+    ...cases.flatMap((one) => testCase(report, one, flaky)),
     "  </testsuite>",
+    ...(gates === null ? [] : gateSuiteLines(gates, run.suite, timestamp)),
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-function testCase(report: RunReport, one: CaseReport): string[] {
+type Flaky = ReadonlyMap<string, FlakyCase>;
+
+/** A quarantined case is neither passed nor failed: it says that its trials disagree. */
+function junitOutcome(one: CaseReport, flaky: Flaky): Outcome | "flaky" {
+  const outcome = caseOutcome(one);
+  return outcome === "failed" && flaky.has(one.goldenCase.id) ? "flaky" : outcome;
+}
+
+function testCase(report: RunReport, one: CaseReport, flaky: Flaky): string[] {
   const { goldenCase, trials } = one;
   const facts = { name: goldenCase.id, classname: report.run.suite, time: seconds(trials) };
   return [
@@ -67,7 +84,7 @@ function testCase(report: RunReport, one: CaseReport): string[] {
     ),
     ...trials.flatMap((trial) => properties(trialProperties(trial), 8)),
     "      </properties>",
-    ...result(report, one),
+    ...result(report, one, flaky),
     "    </testcase>",
   ];
 }
@@ -81,9 +98,14 @@ function trialProperties(trial: TrialReport): Record<string, string> {
   return found;
 }
 
-function result(report: RunReport, one: CaseReport): string[] {
-  const outcome = caseOutcome(one);
+function result(report: RunReport, one: CaseReport, flaky: Flaky): string[] {
+  const outcome = junitOutcome(one, flaky);
   if (outcome === "passed") return [];
+  if (outcome === "flaky") {
+    const message = `flaky: ${trialsPassed(one)}, beyond its history`;
+    const text = escapeXml(explanation(report, one, "failed"));
+    return [`      <skipped ${attributes({ message })}/>`, `      <system-out>${text}</system-out>`];
+  }
   if (outcome === "not run") return ['      <skipped message="not run"/>'];
   if (outcome === "unscored")
     return ['      <skipped message="nothing was expected, so nothing was scored"/>'];
@@ -110,35 +132,4 @@ function explanation(report: RunReport, one: CaseReport, outcome: string): strin
 
 function seconds(trials: readonly TrialReport[]): string {
   return (trials.reduce((sum, trial) => sum + (trial.durationMs ?? 0), 0) / 1000).toFixed(3);
-}
-
-function properties(values: { readonly [name: string]: string }, indent: number): string[] {
-  return Object.entries(values).map(
-    ([name, value]) => `${" ".repeat(indent)}<property ${attributes({ name, value })}/>`,
-  );
-}
-
-function attributes(values: { readonly [name: string]: string | number }): string {
-  return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        `${name}="${escapeXml(String(value)).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`,
-    )
-    .join(" ");
-}
-
-/** Everything that XML 1.0 forbids even as an entity, half surrogate pairs included. */
-const FORBIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-function escapeXml(text: string): string {
-  return text
-    .replace(FORBIDDEN, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&apos;")
-    .replaceAll("\r", "&#13;");
 }

@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { AgentctlError } from "../../core/errors.js";
 import type { RunHeader } from "../../core/run.js";
 import { readDataset } from "../../datasets/read-dataset.js";
 import type { Place, Places } from "../../report/ci/annotation.js";
-import { lookUpSuite, type Project } from "../project/load-project.js";
+import type { Project } from "../project/load-project.js";
 import { readTextFile } from "../project/read-text-file.js";
+import { fileOfRun } from "./file-of-run.js";
 import { gateLines } from "./gate-lines.js";
 import { repositoryPath } from "./repository-path.js";
 
@@ -16,21 +16,15 @@ import { repositoryPath } from "./repository-path.js";
  * @param root - of the repository
  */
 export async function placesOfRun(project: Project, run: RunHeader, root: string): Promise<Places> {
-  const suite = lookUpSuite(project, run.suite);
-  const from = (flag: string, own: string | undefined) => {
-    const given = run.invocation[flag];
-    if (typeof given === "string") return given;
-    return suite === null || own === undefined ? null : resolve(suite.root, own);
-  };
-  const dataset = from("dataset", suite?.config.dataset);
-  const agent = from("agent", suite?.config.agent);
-  const gates = from("gates", suite?.config.gates) ?? resolve(project.root, project.config.gates);
+  const dataset = fileOfRun(project, run, "dataset");
+  const agent = fileOfRun(project, run, "agent");
+  const gates = fileOfRun(project, run, "gates");
   const place = (file: string | null, line: number | null): Place | null => {
     const path = file === null ? null : repositoryPath(file, root);
     return path === null ? null : { file: path, line };
   };
   const lineOfCase = dataset === null ? new Map<string, number>() : await caseLines(dataset);
-  const lineOfGate = gateLines(gates);
+  const lineOfGate = gates === null ? () => null : gateLines(gates);
   return {
     ofCase: (caseId) => place(dataset, lineOfCase.get(caseId) ?? null),
     ofGate: (name) => {

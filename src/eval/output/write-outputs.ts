@@ -1,7 +1,9 @@
-import { extname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { StoreError, UsageError } from "../../core/errors.js";
 import { type ReportFormat, reporters } from "../../report/reporters.js";
 import type { RunReport, TraceLoader } from "../../report/run-report.js";
+import { fileOfRun } from "../ci/file-of-run.js";
+import { repositoryPath, repositoryRoot } from "../ci/repository-path.js";
 import type { OutputFlags } from "../eval-flags.js";
 import type { Project } from "../project/load-project.js";
 import { refuseFolder, writeWhole } from "./write-whole.js";
@@ -12,20 +14,19 @@ export interface PlannedOutput {
   readonly file: string;
 }
 
-const FORMAT_OF_EXTENSION: { readonly [extension: string]: ReportFormat } = {
-  ".html": "html",
-  ".htm": "html",
-  ".json": "json",
-  ".md": "markdown",
-  ".xml": "junit",
-};
+/** By the end of a file name; the first that fits counts. */
+const FORMAT_OF_ENDING: readonly (readonly [ending: string, format: ReportFormat])[] = [
+  [".html", "html"],
+  [".htm", "html"],
+  [".badge.json", "badge-endpoint"],
+  [".json", "json"],
+  [".md", "markdown"],
+  [".xml", "junit"],
+  [".sarif", "sarif"],
+  [".svg", "badge"],
+];
 
-const EXTENSION: { readonly [Format in ReportFormat]: string } = {
-  html: "html",
-  json: "json",
-  markdown: "md",
-  junit: "xml",
-};
+const EXTENSION = { html: "html", markdown: "md", junit: "xml" } as const;
 
 /**
  * Which reports to write where. Without a flag: HTML in the reports folder.
@@ -37,15 +38,16 @@ export function plannedOutputs(
   project: Project,
   workingDirectory: string,
 ): readonly PlannedOutput[] {
-  const inReports = (format: ReportFormat): PlannedOutput => ({
+  const inReports = (format: keyof typeof EXTENSION): PlannedOutput => ({
     format,
     file: resolve(project.root, project.config.reports, `{suite}.${EXTENSION[format]}`),
   });
   const outputs: PlannedOutput[] = (flags.output ?? []).map((file) => {
-    const format = FORMAT_OF_EXTENSION[extname(file).toLowerCase()];
+    const name = basename(file).toLowerCase();
+    const format = FORMAT_OF_ENDING.find(([ending]) => name.endsWith(ending) && name !== ending)?.[1];
     if (format === undefined) {
       throw new UsageError(
-        `--output ${file}: expected the extension ${Object.keys(FORMAT_OF_EXTENSION).join(", ")}`,
+        `--output ${file}: expected the extension ${FORMAT_OF_ENDING.map(([ending]) => ending).join(", ")}`,
       );
     }
     return { format, file: resolve(workingDirectory, file) };
@@ -70,11 +72,13 @@ export async function writeOutputs(
   outputs: readonly PlannedOutput[],
   report: RunReport,
   traces: TraceLoader,
+  project: Project,
 ): Promise<readonly string[]> {
   const written: string[] = [];
   for (const output of outputs) {
     const file = output.file.replace("{suite}", () => report.run.suite);
-    const text = reporters[output.format](report, traces);
+    const shown = output.format === "sarif" ? withRepositoryPath(report, project) : report;
+    const text = reporters[output.format](shown, traces);
     try {
       await writeWhole(file, text);
     } catch (cause) {
@@ -86,4 +90,12 @@ export async function writeOutputs(
     written.push(file);
   }
   return written;
+}
+
+/** Whoever reads SARIF knows files by their path in the repository, not by that from a working directory. */
+function withRepositoryPath(report: RunReport, project: Project): RunReport {
+  const root = repositoryRoot(project.root);
+  const file = fileOfRun(project, report.run, "dataset");
+  if (root === null || file === null) return report;
+  return { ...report, run: { ...report.run, datasetPath: repositoryPath(file, root) ?? file } };
 }

@@ -43,7 +43,7 @@ export async function writeStoredReports(
   const store = openProjectStore(project);
   try {
     const report = reportOf(store, reference, project, workingDirectory);
-    return await writeOutputs(outputs, report, traceLoader(store, report.run.id));
+    return await writeOutputs(outputs, report, traceLoader(store, report.run.id), project);
   } finally {
     store.close();
   }

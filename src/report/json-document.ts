@@ -1,5 +1,6 @@
 import type { RunHeader } from "../core/run.js";
 import type { GateReport } from "../gates/gate-report.js";
+import type { GatePlan } from "../gates/plan/gate-plan.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
 import type { CalibrationReport } from "../judge/calibration/calibration-report.js";
 import type { ListedJudge } from "../judge/calibration/judge-list.js";
@@ -10,6 +11,7 @@ import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
+import type { SuiteOutcome } from "./changed-suites.js";
 import type { CiDocuments } from "./ci/ci-documents.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
@@ -33,6 +35,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
   };
   readonly "run-report": Omit<RunReport, "run"> & { readonly run: Omit<RunHeader, "plan"> };
   readonly "gate-report": GateReport;
+  readonly "gate-plan": GatePlan;
   readonly "report-files": {
     /** Absolute paths, in the order of writing. */
     readonly files: readonly string[];
@@ -47,6 +50,16 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
     readonly tags: readonly string[];
   };
   readonly "completion-script": { readonly shell: string; readonly script: string };
+  readonly "exported-run": {
+    readonly runId: string;
+    /** As it was given. */
+    readonly file: string;
+    readonly hash: string;
+    readonly cases: number;
+    readonly trials: number;
+    readonly hasTrials: boolean;
+  };
+  readonly "changed-suites": { readonly suites: readonly SuiteOutcome[] };
   readonly "removed-runs": { readonly runIds: readonly string[] };
   readonly trace: TraceRecord;
   readonly audit: AuditReport;
@@ -85,6 +98,7 @@ export const DOCUMENT_VERSIONS = {
   init: 1,
   "run-report": 1,
   "gate-report": 1,
+  "gate-plan": 1,
   "report-files": 1,
   "ci-summary": 1,
   "ci-annotations": 1,
@@ -93,6 +107,8 @@ export const DOCUMENT_VERSIONS = {
   "run-list": 1,
   "run-tag": 1,
   "completion-script": 1,
+  "exported-run": 1,
+  "changed-suites": 1,
   "removed-runs": 1,
   trace: 1,
   audit: 1,

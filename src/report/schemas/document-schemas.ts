@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
 import { audit } from "./audit.js";
+import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
 import {
@@ -12,6 +13,7 @@ import {
   datasetSplit,
   datasetStats,
 } from "./dataset.js";
+import { gatePlan } from "./gate-plan.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
@@ -26,6 +28,7 @@ import { raterAgreement } from "./rater-agreement.js";
 import { reviewServer } from "./review-server.js";
 import { reviewSummary } from "./review-summary.js";
 import { runSummary } from "./run.js";
+import { exportedRun } from "./run-export.js";
 import { runReport } from "./run-report.js";
 import { indexBuild, indexSearch } from "./search-index.js";
 import { trace } from "./trace.js";
@@ -39,6 +42,7 @@ const bodies = {
   }),
   "run-report": runReport,
   "gate-report": gateReport,
+  "gate-plan": gatePlan,
   "report-files": z.strictObject({ files: z.array(z.string()).describe("Absolute paths.") }),
   "run-list": z.strictObject({ runs: z.array(runSummary).describe("Newest first.") }),
   "run-tag": z.strictObject({
@@ -48,6 +52,8 @@ const bodies = {
     tags: z.array(z.string()).describe("All tags that the run has now."),
   }),
   "completion-script": z.strictObject({ shell: z.string(), script: z.string() }),
+  "exported-run": exportedRun,
+  "changed-suites": changedSuites,
   "removed-runs": z.strictObject({ runIds: z.array(z.string()) }),
   trace,
   "ci-summary": ciSummary,
@@ -89,8 +95,10 @@ const bodies = {
 
 const TITLES: { readonly [Kind in DocumentKind]: string } = {
   init: "agentctl init --json",
-  "run-report": "agentctl eval, runs show, score and import with --json; a report written as .json",
+  "run-report":
+    "agentctl eval, runs show, runs merge, score and import with --json; a report written as .json",
   "gate-report": "agentctl gate --json",
+  "gate-plan": "agentctl gate plan --json",
   "report-files": "agentctl report --json",
   "ci-summary": "agentctl ci summary --json",
   "ci-annotations": "agentctl ci annotations --json",
@@ -99,6 +107,8 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-list": "agentctl runs list --json; import promptfoo of several runs",
   "run-tag": "agentctl runs tag --json",
   "completion-script": "agentctl completion --json",
+  "exported-run": "agentctl runs export --json",
+  "changed-suites": "agentctl eval --changed --json",
   "removed-runs": "agentctl runs rm --json",
   trace: "agentctl trace --json",
   audit: "agentctl trace --audit --json",

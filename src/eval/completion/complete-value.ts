@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { type FoundSuite, findSuite, loadProject, type Project } from "../project/load-project.js";
+import { type ProjectOutline, projectOutline, type SuiteOutline } from "./project-outline.js";
 import type { ValueSource } from "./value-source.js";
 
 interface Candidate {
@@ -24,7 +24,7 @@ export async function completeValue(
   workingDirectory: string,
 ): Promise<readonly Candidate[]> {
   try {
-    const project = loadProject(given.get("--config"), workingDirectory);
+    const project = projectOutline(given.get("--config"), workingDirectory);
     return await FINDERS[source](project, given, workingDirectory);
   } catch {
     return [];
@@ -32,14 +32,13 @@ export async function completeValue(
 }
 
 type Finder = (
-  project: Project,
+  project: ProjectOutline,
   given: ReadonlyMap<string, string>,
   workingDirectory: string,
 ) => readonly Candidate[] | Promise<readonly Candidate[]>;
 
 const FINDERS: { readonly [Source in ValueSource]: Finder } = {
-  suite: ({ config }) =>
-    Object.entries(config.suites).map(([value, { dataset }]) => ({ value, description: dataset })),
+  suite: ({ suites }) => named([...suites.keys()]),
   case: (project, given, workingDirectory) =>
     casesOf(project, given, workingDirectory).flatMap(({ id, input }) =>
       typeof id === "string" ? [{ value: id, description: typeof input === "string" ? input : "" }] : [],
@@ -70,30 +69,27 @@ const FINDERS: { readonly [Source in ValueSource]: Finder } = {
     return named(files.flatMap((file) => /^(.+)\.ya?ml$/.exec(file)?.[1] ?? []));
   },
   gate: (project, given) => {
-    const suite = findSuite(project, given.get("--suite"));
-    const own = suite.config.gates;
-    const file = own === undefined ? resolve(project.root, project.config.gates) : resolve(suite.root, own);
+    const file = suiteOf(project, given).gates;
     const { gates } = parse(readFileSync(file, "utf8")) as { gates?: unknown };
     const names = (Array.isArray(gates) ? gates : []).map((gate) => gate?.name ?? gate?.metric);
     return named(names.filter((name) => typeof name === "string"));
   },
   part: async (project, given, workingDirectory) => {
-    const suite = findSuite(project, given.get("--suite"));
+    const { agent } = suiteOf(project, given);
     const { loadAgent } = await import("../agent/load-agent.js");
     const { partsOf } = await import("../../config/switched-off.js");
-    return named(partsOf(loadAgent(resolve(suite.root, suite.config.agent), workingDirectory).config));
+    return named(partsOf(loadAgent(agent, workingDirectory).config));
   },
 };
 
 /** Lines of the golden set as they are: what is wrong in one does not matter here. */
 function casesOf(
-  project: Project,
+  project: ProjectOutline,
   given: ReadonlyMap<string, string>,
   workingDirectory: string,
 ): readonly { readonly [key: string]: unknown }[] {
   const own = given.get("--dataset");
-  const suite: FoundSuite = findSuite(project, given.get("--suite"));
-  const file = own === undefined ? resolve(suite.root, suite.config.dataset) : resolve(workingDirectory, own);
+  const file = own === undefined ? suiteOf(project, given).dataset : resolve(workingDirectory, own);
   return readFileSync(file, "utf8")
     .split("\n", MOST_CASES)
     .flatMap((line) => {
@@ -106,11 +102,16 @@ function casesOf(
     });
 }
 
-async function runsOf(project: Project) {
-  const file = resolve(project.root, project.config.store);
-  if (!existsSync(file)) return [];
-  const { openProjectStore } = await import("../run/stored-run.js");
-  const store = openProjectStore(project);
+function suiteOf(project: ProjectOutline, given: ReadonlyMap<string, string>): SuiteOutline {
+  const suite = project.suites.get(given.get("--suite") ?? project.defaultSuite);
+  if (suite === undefined) throw new Error("no such suite");
+  return suite;
+}
+
+async function runsOf(project: ProjectOutline) {
+  if (!existsSync(project.store)) return [];
+  const { openSqliteStore } = await import("../../store/sqlite-store.js");
+  const store = openSqliteStore(project.store);
   try {
     return store.listRuns({ limit: MOST_RUNS });
   } finally {

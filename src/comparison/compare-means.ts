@@ -27,7 +27,7 @@ export interface MeanOptions {
   readonly isTotal: boolean;
 }
 
-interface Pairing {
+export interface Pairing {
   readonly before: readonly CaseValue[];
   readonly after: readonly CaseValue[];
   readonly groups: readonly string[];
@@ -45,7 +45,8 @@ export function comparePaired(before: CaseValues, after: CaseValues, options: Me
   return outcomes ? { ...change, pairs: countsOf(pairing) } : change;
 }
 
-function pair(before: CaseValues, after: CaseValues): Pairing {
+/** The cases that both runs have a value of, in the order of the baseline. */
+export function pair(before: CaseValues, after: CaseValues): Pairing {
   const pairing = { before: [] as CaseValue[], after: [] as CaseValue[], groups: [] as string[] };
   for (const [id, value] of before) {
     const other = after.get(id);
@@ -58,15 +59,17 @@ function pair(before: CaseValues, after: CaseValues): Pairing {
 }
 
 /** One trial, which passed or failed. */
-function isOutcome(value: CaseValue): boolean {
+export function isOutcome(value: CaseValue): boolean {
   return value.count === 1 && value.isBinary;
 }
 
-function meanOfCase({ sum, count }: CaseValue): number {
+/** Mean of the scored trials of a case. */
+export function meanOfCase({ sum, count }: CaseValue): number {
   return sum / count;
 }
 
-function countsOf({ before, after }: Pairing): PairCounts {
+/** Of pairs that are single outcomes. */
+export function countsOf({ before, after }: Pairing): PairCounts {
   const counts = { bothPassed: 0, lost: 0, won: 0, bothFailed: 0 };
   before.forEach(({ sum }, index) => {
     const passed = (after[index] as CaseValue).sum === 1;
@@ -147,18 +150,19 @@ export function compareUnpaired(before: CaseValues, after: CaseValues, options: 
   return compareIndependentMeans(a, b, options);
 }
 
-function isSampleOfOutcomes(values: readonly CaseValue[]): boolean {
+/** Single outcomes, each a cluster of its own. */
+export function isSampleOfOutcomes(values: readonly CaseValue[]): boolean {
   return values.every(isOutcome) && new Set(values.map(({ group }) => group)).size === values.length;
 }
 
 /** Every trial of every case came out alike. */
-function isConstantOutcome(values: readonly CaseValue[]): boolean {
+export function isConstantOutcome(values: readonly CaseValue[]): boolean {
   const rate = meanOfCase(values[0] as CaseValue);
   return (rate === 0 || rate === 1) && values.every((value) => meanOfCase(value) === rate);
 }
 
 /** Cases that all came out alike, as one outcome a group. */
-function oneOfEachGroup(values: readonly CaseValue[]): CaseValue[] {
+export function oneOfEachGroup(values: readonly CaseValue[]): CaseValue[] {
   const groups = new Map(values.map((value) => [value.group, value]));
   return [...groups.values()].map((value) => ({ ...value, sum: meanOfCase(value), count: 1 }));
 }
@@ -231,7 +235,7 @@ function compareIndependentMeans(
   };
 }
 
-type Spread = { readonly se: number | null; readonly clusters: number };
+export type Spread = { readonly se: number | null; readonly clusters: number };
 
 /** Whether one run's spread stands for both. */
 function isBorrowed(a: Spread, b: Spread, isRate: boolean): boolean {
@@ -246,7 +250,7 @@ function welchName(a: Spread, b: Spread, isRate: boolean): string {
  * Welch's standard error and degrees of freedom. Of rates, a run whose clusters are all alike shows no spread, which
  * proves none when they are few: the spread of the other run then stands for both, on its degrees of freedom.
  */
-function welch(
+export function welch(
   a: Spread,
   b: Spread,
   isRate: boolean,
@@ -283,7 +287,8 @@ export function without(reason: string): Change {
   };
 }
 
-function reasonOfNone(before: CaseValues, after: CaseValues): string {
+/** Why there is nothing to compare. */
+export function reasonOfNone(before: CaseValues, after: CaseValues): string {
   if (before.size === 0 && after.size === 0) return "neither run has a score";
   if (before.size === 0) return "the baseline has no score";
   return after.size === 0 ? "the candidate has no score" : "no case has a score in both runs";

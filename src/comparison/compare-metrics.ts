@@ -24,7 +24,7 @@ export function meanOptionsOf(metric: Metric, level: number): MeanOptions {
 }
 
 /** One metric in both runs by the test that fits it; quantiles are compared together. */
-function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
+export function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
   const before = caseValuesOf(metric, rows.baseline);
   const after = caseValuesOf(metric, rows.candidate);
   if (before !== null && after !== null) {
@@ -46,7 +46,7 @@ function changeOf(metric: Metric, rows: AlignedRows, level: number): Change {
  * Rows that both estimates rest on: of paired runs, only cases that both have a score of; for a metric of success,
  * with crashed trials as failures.
  */
-function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
+export function rowsFor(metric: Metric, rows: AlignedRows): AlignedRows {
   const counted = withCrashes(metric, rows);
   if (rows.design.kind === "unpaired") return counted;
   const before = casesWithValue(metric, rows.baseline);
@@ -79,7 +79,7 @@ function casesWithValue(
 }
 
 /** No difference of a number that one of the runs does not have, such as a total with unknown parts. */
-function whyNotBoth(baseline: Estimate, candidate: Estimate): string | null {
+export function whyNotBoth(baseline: Estimate, candidate: Estimate): string | null {
   if (baseline.value !== null && candidate.value !== null) return null;
   const [name, { reason }] =
     baseline.value === null ? ["baseline", baseline] : (["candidate", candidate] as const);

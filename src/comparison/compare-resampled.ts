@@ -1,5 +1,5 @@
 import type { Metric, RunMetric, RunStatistic, TrialRow } from "../metrics/metric.js";
-import { bootstrapLogCostRatio } from "../stats/bootstrap-log-cost-ratio.js";
+import { bootstrapLogCostRatio, type LogCostRatioInterval } from "../stats/bootstrap-log-cost-ratio.js";
 import { quantileOfSorted } from "../stats/quantile.js";
 import { SeededRandom } from "../stats/random.js";
 import type { Change } from "./compare-means.js";
@@ -28,28 +28,9 @@ export function compareRatios(
   rows: AlignedRows,
   level: number,
 ): Change | null {
-  const [before, after] = [sumsByCase(rows.baseline, statistic), sumsByCase(rows.candidate, statistic)];
-  const a = { costs: [] as number[], successes: [] as number[] };
-  const b = { costs: [] as number[], successes: [] as number[] };
-  const groups: string[] = [];
-  for (const [id, own] of before) {
-    const other = after.get(id);
-    if (other === undefined) continue;
-    a.costs.push(own.numerator);
-    a.successes.push(own.denominator);
-    b.costs.push(other.numerator);
-    b.successes.push(other.denominator);
-    groups.push(own.group);
-  }
-  const cases = groups.length;
-  if (cases === 0) return without("no case has a value in both runs");
-  const base = total(a.costs) / total(a.successes);
-  const isEachItsOwn = new Set(groups).size === cases;
-  const result = bootstrapLogCostRatio(a, b, isEachItsOwn ? null : groups, {
-    seed: COMPARISON_SEED,
-    resamples: resamplesFor(cases),
-    level,
-  });
+  const found = logRatioOfSums(statistic, rows, level);
+  if (found === null) return without("no case has a value in both runs");
+  const { result, base, cases } = found;
   if (result.estimate === null) return null;
   const difference = (log: number | null) => (log === null ? null : base * Math.expm1(log));
   return {
@@ -67,6 +48,36 @@ export function compareRatios(
     otherTests: [],
     pairs: null,
   };
+}
+
+/** Log of the candidate's ratio over the baseline's, on cases that both have; `null` without one. */
+export function logRatioOfSums(
+  statistic: Extract<RunStatistic, { kind: "ratio" }>,
+  rows: AlignedRows,
+  level: number,
+): { readonly result: LogCostRatioInterval; readonly base: number; readonly cases: number } | null {
+  const [before, after] = [sumsByCase(rows.baseline, statistic), sumsByCase(rows.candidate, statistic)];
+  const a = { costs: [] as number[], successes: [] as number[] };
+  const b = { costs: [] as number[], successes: [] as number[] };
+  const groups: string[] = [];
+  for (const [id, own] of before) {
+    const other = after.get(id);
+    if (other === undefined) continue;
+    a.costs.push(own.numerator);
+    a.successes.push(own.denominator);
+    b.costs.push(other.numerator);
+    b.successes.push(other.denominator);
+    groups.push(own.group);
+  }
+  const cases = groups.length;
+  if (cases === 0) return null;
+  const isEachItsOwn = new Set(groups).size === cases;
+  const result = bootstrapLogCostRatio(a, b, isEachItsOwn ? null : groups, {
+    seed: COMPARISON_SEED,
+    resamples: resamplesFor(cases),
+    level,
+  });
+  return { result, base: total(a.costs) / total(a.successes), cases };
 }
 
 interface CaseSums {
@@ -98,8 +109,15 @@ function total(values: readonly number[]): number {
 /**
  * Difference of any estimate of a run, with whole groups of cases resampled (percentile bootstrap). For metrics that
  * no sharper method fits.
+ *
+ * @param between - what is compared; default: candidate minus baseline; NaN where it does not exist
  */
-export function compareByResampling(metric: RunMetric, rows: AlignedRows, level: number): Change {
+export function compareByResampling(
+  metric: RunMetric,
+  rows: AlignedRows,
+  level: number,
+  between: (after: number, before: number) => number = (after, before) => after - before,
+): Change {
   const estimateOf = (sample: readonly TrialRow[]) => metric.estimate(sample).value;
   const [before, after] = [estimateOf(rows.baseline), estimateOf(rows.candidate)];
   if (before === null || after === null) {
@@ -113,14 +131,16 @@ export function compareByResampling(metric: RunMetric, rows: AlignedRows, level:
   for (let round = 0; round < resamples; round += 1) {
     const sample = drawn(groups, random);
     const [a, b] = [estimateOf(sample.baseline), estimateOf(sample.candidate)];
-    if (a !== null && b !== null) differences.push(b - a);
+    if (a === null || b === null) continue;
+    const difference = between(b, a);
+    if (!Number.isNaN(difference)) differences.push(difference);
   }
   const sorted = Float64Array.from(differences).sort();
   const isEnough = groups.candidate.length >= 2 && differences.length >= resamples / 2;
   const tail = (1 - level) / 2;
   return {
     difference: {
-      value: after - before,
+      value: between(after, before),
       lower: isEnough ? quantileOfSorted(sorted, tail) : null,
       upper: isEnough ? quantileOfSorted(sorted, 1 - tail) : null,
       method: `bootstrap of groups (seed=${COMPARISON_SEED},resamples=${resamples})`,

@@ -10,8 +10,10 @@ import type { AlignedRows } from "./evidence.js";
 import { formatChange } from "./sentences.js";
 import { verdictOf } from "./verdict.js";
 
-/** Ways to slice a golden set. */
-export type Slicing = "risk" | "tag" | "split" | "group";
+/** Ways to slice a golden set. A case says its tenant by a tag such as `tenant:acme`. */
+export type Slicing = "risk" | "tag" | "split" | "group" | "tenant";
+
+const TENANT_TAG = "tenant:";
 
 /** Cases of a slice below which nothing is said of it. */
 const FEWEST_CASES = 2;
@@ -32,7 +34,7 @@ interface SlicedValues {
 }
 
 /** The slices of a case under one slicing: one, or as many as it has tags. */
-function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[] {
+export function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[] {
   switch (by) {
     case "risk":
       return goldenCase.risk === null ? [] : [goldenCase.risk];
@@ -42,6 +44,10 @@ function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[] {
       return [goldenCase.split];
     case "group":
       return goldenCase.group === goldenCase.id ? [] : [goldenCase.group];
+    case "tenant":
+      return goldenCase.tags
+        .filter((tag) => tag.startsWith(TENANT_TAG))
+        .map((tag) => tag.slice(TENANT_TAG.length));
   }
 }
 
@@ -82,6 +88,18 @@ export function compareSlices(
     }),
     reversals: options.isRate ? slicings.flatMap((by) => reversalOf(by, sliced)) : [],
   };
+}
+
+/** Slicings in which the pooled difference of a rate and the one within slices point in opposite directions. */
+export function findReversals(
+  metric: Metric,
+  rows: AlignedRows,
+  cases: ReadonlyMap<string, GoldenCase>,
+  slicings: readonly Slicing[],
+): SimpsonReversal[] {
+  const [before, after] = [caseValuesOf(metric, rows.baseline), caseValuesOf(metric, rows.candidate)];
+  if (before === null || after === null) return [];
+  return slicings.flatMap((by) => reversalOf(by, slicesBy(by, before, after, cases)));
 }
 
 /** A slicing with one slice for all cases says nothing new and is left out. */

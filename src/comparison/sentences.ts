@@ -3,7 +3,7 @@ import type { MetricUnit } from "../core/score.js";
 import type { ChangeVerdict, Difference, DistributionComparison, PairCounts } from "./comparison.js";
 
 /** A minus sign that a reader does not take for a dash between two numbers. */
-const MINUS = "−";
+export const MINUS = "−";
 
 const WORDS: Readonly<Record<ChangeVerdict, string>> = {
   better: "better",

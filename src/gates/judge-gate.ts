@@ -5,9 +5,11 @@ import { type AnyRule, type GateKind, kindOf } from "./gate-kind.js";
 import type { GateResult } from "./gate-report.js";
 import { judgeAll } from "./kinds/all-gate.js";
 import { judgeAny } from "./kinds/any-gate.js";
+import { judgeBetter } from "./kinds/better-gate.js";
 import { judgeBudget } from "./kinds/budget-gate.js";
 import { judgeCoverage } from "./kinds/coverage-gate.js";
 import { judgeMustPass } from "./kinds/must-pass-gate.js";
+import { judgeNoWorse } from "./kinds/no-worse-gate.js";
 import { judgeThreshold } from "./kinds/threshold-gate.js";
 import { judgeTrend } from "./kinds/trend-gate.js";
 
@@ -28,6 +30,8 @@ export type GateJudge<Rule extends AnyRule = AnyRule> = (rule: Rule, context: Ga
 /** One row for each kind. */
 const judges: Partial<Record<GateKind, GateJudge<never>>> = {
   threshold: judgeThreshold,
+  "no-worse": judgeNoWorse,
+  better: judgeBetter,
   all: (rule: AllGate, context: GateContext) => judgeAll(rule, context, judgeGate),
   any: (rule: AnyGate, context: GateContext) => judgeAny(rule, context, judgeGate),
   coverage: judgeCoverage,

@@ -42,13 +42,18 @@ export function significantDrop(
   if (p === null) return { drop: null, z, p, regressed: null };
   const scaledDrop = -scaledDifference(baseline, current);
   const scale = BigInt(baseline.trials) * BigInt(current.trials);
-  const { digits, power } = decimalFraction(minDrop);
   return {
     drop: Number(scaledDrop) / Number(scale),
     z,
     p,
-    regressed: p < alpha && scaledDrop * power > digits * scale,
+    regressed: p < alpha && exceedsShare(scaledDrop, scale, minDrop),
   };
+}
+
+/** Whether part / whole > share, exactly, with the share taken as the decimal it prints as. */
+export function exceedsShare(part: bigint, whole: bigint, share: number): boolean {
+  const { digits, power } = decimalFraction(share);
+  return part * power > digits * whole;
 }
 
 /** The least whole number above `share` of n, with the share taken as the decimal it prints as. */

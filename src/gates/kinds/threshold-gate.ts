@@ -3,9 +3,9 @@ import { formatAgainst, formatQuantity, formatThreshold } from "../../core/quant
 import type { Estimate, Verdict } from "../../core/score.js";
 import type { GateResult } from "../gate-report.js";
 import type { GateContext } from "../judge-gate.js";
-import { type GateCalibration, gateCalibration, whyNotCalibrated } from "../judge-standing.js";
 import { evidenceToSettle, type MoreEvidence } from "../trials-to-settle.js";
 import { unjudged } from "../unjudged.js";
+import { judgedStanding } from "./judged-metric.js";
 
 interface Side {
   readonly kind: "min" | "max";
@@ -28,9 +28,6 @@ const BOUND_NAMES = { estimate: "estimate", lower: "lower bound", upper: "upper 
  */
 const ROUNDING = 1e-12;
 
-/** Metrics that a model judges. */
-const JUDGED = /^judge\./;
-
 /**
  * Judges one rule on the estimate of its metric.
  *
@@ -48,9 +45,8 @@ export function judgeThreshold(rule: ThresholdGate, { evidence, name }: GateCont
   const required = sides
     .map(({ kind, threshold }) => `${kind === "min" ? ">=" : "<="} ${formatThreshold(threshold, unit)}`)
     .join(" and ");
-  const { standings } = evidence.judged;
-  const calibration = JUDGED.test(rule.metric) ? gateCalibration(rule.metric, standings) : null;
-  const { verdict, reason, more } = judge(rule, estimate, sides, calibration);
+  const { calibration, whyNot } = judgedStanding(rule.metric, evidence.judged.standings);
+  const { verdict, reason, more } = judge(rule, estimate, sides, whyNot);
   return {
     ...unjudged(rule, "threshold", name),
     metric: rule.metric,
@@ -77,7 +73,7 @@ function judge(
   rule: ThresholdGate,
   estimate: Estimate | null,
   sides: readonly Side[],
-  calibration: GateCalibration | null,
+  whyNot: string | null,
 ): Judgement {
   if (estimate === null) {
     return { verdict: "inconclusive", reason: `${rule.metric} was not measured in this run.` };
@@ -86,9 +82,8 @@ function judge(
     const why = estimate.reason ?? "no trial gave a score";
     return { verdict: "inconclusive", reason: `No value: ${why}. ${unscoredSentence(estimate)}`.trim() };
   }
-  const missing = JUDGED.test(rule.metric) ? whyNotCalibrated(rule.metric, calibration) : null;
-  if (missing !== null) {
-    return { verdict: "inconclusive", reason: `${unscoredSentence(estimate)} ${missing}`.trim() };
+  if (whyNot !== null) {
+    return { verdict: "inconclusive", reason: `${unscoredSentence(estimate)} ${whyNot}`.trim() };
   }
   const value = estimate.value;
   const judgements = sides.map((side) => judgeSide(rule, estimate, value, side));

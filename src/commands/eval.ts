@@ -110,45 +110,45 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
 
 /** Runs one suite and prints what came out, unless a document of several suites will. */
 async function runSuite(flags: EvalFlags, io: CommandIo, isPart = false): Promise<EvaluateOutcome> {
-    const note = notesFor(flags, io);
-    const { evaluate } = await import("../eval/evaluate.js");
-    const { startProgress } = await import("../ui/progress.js");
-    const { renderSummary } = await import("../report/terminal.js");
-    const { renderJson } = await import("../report/json.js");
-    const interruption = new AbortController();
-    const stopListening = io.onInterrupt(() => interruption.abort());
-    // The live view is coloured by a library that reads FORCE_COLOR and knows no NO_COLOR.
-    if (io.isTerminal && !io.useColor) io.changeEnvironment({ FORCE_COLOR: "0" }, ["NO_COLOR"]);
-    const progress = await startProgress({
-      isTerminal: io.isTerminal,
-      note,
-      isQuiet: flags.quiet === true,
+  const note = notesFor(flags, io);
+  const { evaluate } = await import("../eval/evaluate.js");
+  const { startProgress } = await import("../ui/progress.js");
+  const { renderSummary } = await import("../report/terminal.js");
+  const { renderJson } = await import("../report/json.js");
+  const interruption = new AbortController();
+  const stopListening = io.onInterrupt(() => interruption.abort());
+  // The live view is coloured by a library that reads FORCE_COLOR and knows no NO_COLOR.
+  if (io.isTerminal && !io.useColor) io.changeEnvironment({ FORCE_COLOR: "0" }, ["NO_COLOR"]);
+  const progress = await startProgress({
+    isTerminal: io.isTerminal,
+    note,
+    isQuiet: flags.quiet === true,
+  });
+  try {
+    const outcome = await evaluate(flags, {
+      workingDirectory: io.cwd,
+      env: io.env,
+      clock: systemClock,
+      signal: interruption.signal,
+      observer: progress.observer,
     });
-    try {
-      const outcome = await evaluate(flags, {
-        workingDirectory: io.cwd,
-        env: io.env,
-        clock: systemClock,
-        signal: interruption.signal,
-        observer: progress.observer,
-      });
-      progress.stop();
-      for (const text of outcome.notes) note(text);
-      if (flags.json !== true) io.print(renderSummary(outcome.report, io));
-      else if (!isPart) io.print(renderJson(outcome.report));
-      const { comparison } = outcome.report;
-      if (comparison !== null && flags.json !== true) {
-        const { renderComparison } = await import("../report/comparison/comparison-text.js");
-        io.print(`\nAgainst the baseline\n\n${renderComparison(comparison, io)}`);
-      }
-      for (const file of outcome.written) note(`wrote ${file}`);
-      if (outcome.run.status === "interrupted")
-        note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
-      return outcome;
-    } finally {
-      progress.stop();
-      stopListening();
+    progress.stop();
+    for (const text of outcome.notes) note(text);
+    if (flags.json !== true) io.print(renderSummary(outcome.report, io));
+    else if (!isPart) io.print(renderJson(outcome.report));
+    const { comparison } = outcome.report;
+    if (comparison !== null && flags.json !== true) {
+      const { renderComparison } = await import("../report/comparison/comparison-text.js");
+      io.print(`\nAgainst the baseline\n\n${renderComparison(comparison, io)}`);
     }
+    for (const file of outcome.written) note(`wrote ${file}`);
+    if (outcome.run.status === "interrupted")
+      note(`stopped; go on with: agentctl eval --resume ${outcome.run.id}`);
+    return outcome;
+  } finally {
+    progress.stop();
+    stopListening();
+  }
 }
 
 /** Parses `i/n`: the i-th of n parts. */

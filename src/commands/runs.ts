@@ -3,6 +3,8 @@ import { UsageError } from "../core/errors.js";
 import { problemOfTag } from "../core/run-tag.js";
 import type { CommandIo } from "./io.js";
 import { type OutputFlags, positiveInteger, withConfigFlag, withOutputFlags } from "./options.js";
+import { addRunsExport } from "./runs-export.js";
+import { addRunsMerge } from "./runs-merge.js";
 import { addRunsTrend } from "./runs-trend.js";
 
 const REFERENCE = "run id, its beginning, a tag, or `latest`";
@@ -14,8 +16,8 @@ interface ProjectFlags extends OutputFlags {
 export function addRunsCommand(program: Command, io: CommandIo): void {
   const runs = program
     .command("runs")
-    .summary("list, show, follow, tag and remove stored runs")
-    .description("Lists, shows, follows, tags and removes stored runs.")
+    .summary("list, show, follow, tag, export, merge and remove stored runs")
+    .description("Lists, shows, follows, tags, exports, merges and removes stored runs.")
     .addHelpText(
       "after",
       examples(
@@ -27,6 +29,8 @@ export function addRunsCommand(program: Command, io: CommandIo): void {
   addShow(runs, io);
   addRunsTrend(runs, io);
   addTag(runs, io);
+  addRunsExport(runs, io);
+  addRunsMerge(runs, io);
   addRemove(runs, io);
 }
 

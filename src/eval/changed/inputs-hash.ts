@@ -5,6 +5,7 @@ import type { Evaluation } from "../evaluation.js";
 import { agentctlVersion } from "../project/agentctl-version.js";
 import type { FoundSuite, Project } from "../project/load-project.js";
 import { isMetricFile } from "../score/load-metric-file.js";
+import { planHash } from "../shard/shard-evaluation.js";
 
 /** A metric file that loads others: what those do is not in its own text. */
 const LOADS_OTHERS = /\bfrom\s*["']\.|\bimport\s*\(|\bimport\s*["']\.|\brequire\s*\(/;
@@ -33,8 +34,8 @@ export function inputsHash(evaluation: Evaluation, suite: FoundSuite, project: P
       timeoutMs: agent.limits.timeoutMs,
       parameters: agent.parameters,
       userModel: evaluation.userModelHash,
-      plan: evaluation.plan,
-      shard: evaluation.shard,
+      // Shards are parts of what would be one run: they have its inputs.
+      plan: evaluation.shard?.planHash ?? planHash(evaluation.plan),
       seed: evaluation.seed,
       metrics: evaluation.metrics.stored,
       metricFiles: files.map(sha256),

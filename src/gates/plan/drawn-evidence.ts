@@ -2,11 +2,14 @@ import { estimateAll } from "../../metrics/estimate.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import type { GateEvidence } from "../gate-evidence.js";
 import { levelOf } from "../judge-gates.js";
-import type { DrawnRuns } from "./draw-runs.js";
 import type { PlanWorld } from "./plan-input.js";
 
 /** What the judge sees of a drawn run: a complete run, and the drawn baseline whatever the rules call it. */
-export function drawnEvidence(world: PlanWorld, { candidate, baseline }: DrawnRuns): GateEvidence {
+export function drawnEvidence(
+  world: PlanWorld,
+  candidate: readonly TrialRow[],
+  baseline: () => readonly TrialRow[],
+): GateEvidence {
   const { header, set, cases, rules } = world;
   const evidenceOf = (id: string, rows: readonly TrialRow[]) => ({
     run: { ...header, id },

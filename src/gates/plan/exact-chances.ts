@@ -36,7 +36,7 @@ export function exactThreshold(
 ): VerdictChances {
   const { cases: n } = facts;
   const level = levelOf(world.rules);
-  const evidence = drawnEvidence(world, { candidate: [], baseline: () => [] });
+  const evidence = drawnEvidence(world, [], () => []);
   const groups = Array.from({ length: n }, (_, index) => String(index));
   return chancesOf(
     binomialDecisionChances(n, rate, (passed) => {

@@ -101,14 +101,15 @@ export function truthsOf(
   const better = threshold.min === undefined ? -1 : 1;
   const alone = { ...world, set: metricSetOf([metric]) };
   const clearances = [...drops.map((drop) => -drop).reverse(), 0, ...drops];
-  return clearances.flatMap((clearance) => {
-    const truth = roundOff(at + better * clearance);
-    if (truth < 0 || truth > 1) return [];
-    const chances = exact
-      ? exactThreshold(world, threshold, metric, facts, truth)
-      : simulateGate(alone, rule, name, plantTruth(metric, truth, world.pool));
-    return [{ truth, clearance, ...chances }];
-  });
+  const truths = clearances
+    .map((clearance) => ({ clearance, truth: roundOff(at + better * clearance) }))
+    .filter(({ truth }) => truth >= 0 && truth <= 1);
+  if (exact) {
+    return truths.map((one) => ({ ...one, ...exactThreshold(world, threshold, metric, facts, one.truth) }));
+  }
+  const plants = truths.map(({ truth }) => plantTruth(metric, truth, world.pool));
+  const simulated = simulateGate(alone, rule, name, plants);
+  return truths.map((one, index) => ({ ...one, ...(simulated[index] as VerdictChances) }));
 }
 
 /** What the rule would need; empty where no formula is known. */

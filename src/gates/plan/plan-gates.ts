@@ -12,7 +12,7 @@ import {
   whyNotPlanned,
 } from "./plan-gate.js";
 import type { PlanWorld } from "./plan-input.js";
-import { type SimulatedScenario, simulateScenario } from "./simulate.js";
+import { simulateScenarios } from "./simulate.js";
 
 /** Rules alone and all together, before anything runs. */
 export interface PlannedRules {
@@ -35,26 +35,22 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
   });
   const judged = asked.filter(({ note }) => note === null);
   const decided = withRules(world, judged);
-  const drawn = new Map<string, SimulatedScenario>();
-  const simulated = (planted: Planted): SimulatedScenario => {
-    const key = planted.kind === "same" ? "same" : `${planted.kind} ${planted.size}`;
-    const known =
-      drawn.get(key) ??
-      simulateScenario(
-        decided,
-        planted,
-        judged.map(({ name }) => name),
-      );
-    drawn.set(key, known);
-    return known;
-  };
+  const all = scenariosOf(null, sizes);
+  const drawn =
+    judged.length === 0
+      ? []
+      : simulateScenarios(
+          decided,
+          all,
+          judged.map(({ name }) => name),
+        );
+  const simulated = (planted: Planted) => drawn[all.findIndex((one) => isSame(one, planted))];
   const gates = asked.map(({ rule, name, metric, note }): PlannedGate => {
     const exact = note === null ? exactScenarioOf(world, rule, metric) : null;
-    const index = judged.findIndex((one) => one.name === name);
     const scenarios =
       note === null
         ? scenariosOf(metric, sizes).map((planted): PlannedScenario => {
-            const chances = exact === null ? simulated(planted).gates[index] : exact(planted);
+            const chances = exact === null ? simulated(planted)?.gates.get(name) : exact(planted);
             if (chances === undefined) throw new TypeError(`no figures of ${name}`);
             return { planted, ...chances };
           })
@@ -75,11 +71,12 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
       needs: note === null ? needsOf(world, rule, metric) : [],
     };
   });
-  return { gates, policy: judged.length === 0 ? [] : policyOf(sizes, simulated) };
+  const policy = drawn.map((one, index) => ({ planted: all[index] as Planted, ...one.policy }));
+  return { gates, policy };
 }
 
-function policyOf(sizes: PlanSizes, simulated: (planted: Planted) => SimulatedScenario): PlannedScenario[] {
-  return scenariosOf(null, sizes).map((planted) => ({ planted, ...simulated(planted).policy }));
+function isSame(a: Planted, b: Planted): boolean {
+  return a.kind === b.kind && (a.kind === "same" || b.kind === "same" || a.size === b.size);
 }
 
 function metricOf(rule: AnyRule, world: PlanWorld): Metric | null {

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../core/score.js";
+import type { TrialRow } from "../../metrics/metric.js";
 import type { AnyRule } from "../gate-kind.js";
 import { judgeGate } from "../judge-gate.js";
 import { judgeGates } from "../judge-gates.js";
@@ -10,46 +11,62 @@ import { type Plant, plantOf } from "./plant.js";
 
 /** What came of drawn runs. */
 export interface SimulatedScenario {
-  /** Of each gate, in the order of the rules: `gates`, then `slices`. A gate that was skipped passes. */
-  readonly gates: readonly VerdictChances[];
+  /** By name of the gate. A gate that was skipped passes. */
+  readonly gates: ReadonlyMap<string, VerdictChances>;
   readonly policy: VerdictChances;
 }
 
-/** Draws runs, judges each as `agentctl gate` does, and counts the verdicts. */
-export function simulateScenario(
+/**
+ * Draws runs, judges each as `agentctl gate` does, and counts the verdicts.
+ *
+ * @returns one entry for each of `planted`, in their order
+ */
+export function simulateScenarios(
   world: PlanWorld,
-  planted: Planted,
+  planted: readonly Planted[],
   names: readonly string[],
-): SimulatedScenario {
-  const plant = plantOf(planted, world.pool, world.set.metrics);
-  const tallies = names.map(() => new Tally());
-  const policy = new Tally();
+): SimulatedScenario[] {
+  const tallies = planted.map((one) => ({
+    plant: plantOf(one, world.pool, world.set.metrics),
+    gates: names.map((name) => ({ name, tally: new Tally() })),
+    policy: new Tally(),
+  }));
   for (let round = 0; round < world.draws; round += 1) {
-    const drawn = drawRuns(world.pool, world.trialsPerCase, world.seed, round, plant);
-    const report = judgeGates(world.rules, drawnEvidence(world, drawn));
-    const verdicts = new Map(report.results.map(({ name, verdict }) => [name, verdict]));
-    names.forEach((name, index) => {
-      tallies[index]?.add(verdicts.get(name) ?? "pass");
-    });
-    policy.add(report.verdict);
+    const { planted: plantedRows, baseline } = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
+    for (const { plant, gates, policy } of tallies) {
+      const report = judgeGates(world.rules, drawnEvidence(world, plantedRows(plant), baseline));
+      const verdicts = new Map(report.results.map(({ name, verdict }) => [name, verdict]));
+      for (const { name, tally } of gates) tally.add(verdicts.get(name) ?? "pass");
+      policy.add(report.verdict);
+    }
   }
-  return { gates: tallies.map((tally) => tally.chances()), policy: policy.chances() };
+  return tallies.map(({ gates, policy }) => ({
+    gates: new Map(gates.map(({ name, tally }) => [name, tally.chances()])),
+    policy: policy.chances(),
+  }));
 }
 
-/** Draws runs on which a change was planted, and judges one rule. */
+/**
+ * Draws runs on which changes are planted, and judges one rule that has no baseline.
+ *
+ * @returns one entry for each of `plants`, in their order
+ */
 export function simulateGate(
   world: PlanWorld,
   rule: AnyRule,
   name: string,
-  plant: Plant | null,
-): VerdictChances {
-  const tally = new Tally();
+  plants: readonly (Plant | null)[],
+): VerdictChances[] {
+  const tallies = plants.map(() => new Tally());
+  const none = (): readonly TrialRow[] => [];
   for (let round = 0; round < world.draws; round += 1) {
-    const drawn = drawRuns(world.pool, world.trialsPerCase, world.seed, round, plant);
-    const context = { evidence: drawnEvidence(world, drawn), rules: world.rules, name };
-    tally.add(judgeGate(rule, context).verdict);
+    const { planted } = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
+    plants.forEach((plant, index) => {
+      const evidence = drawnEvidence(world, planted(plant), none);
+      tallies[index]?.add(judgeGate(rule, { evidence, rules: world.rules, name }).verdict);
+    });
   }
-  return tally.chances();
+  return tallies.map((tally) => tally.chances());
 }
 
 class Tally {

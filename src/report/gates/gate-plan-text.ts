@@ -8,7 +8,7 @@ import { textTable } from "../text-table.js";
 
 /**
  * What the rules will do: a table of drops, one of ratios, one around absolute thresholds, then what the gates would need
- * and what all of it rests on. Cells say how often a gate does not pass, and in brackets how often it fails outright.
+ * and what all of it rests on. Cells say how often a gate does not pass, and in brackets, where it can be inconclusive, how often it fails outright.
  */
 export function renderGatePlan(plan: GatePlan, style: TextStyle): string {
   const paint = painter(style);
@@ -16,8 +16,8 @@ export function renderGatePlan(plan: GatePlan, style: TextStyle): string {
   const { suite, dataset, trialsPerCase } = plan;
   const head = `Plan of ${counted(plan.gates.length, "gate")} on suite ${oneLine(suite, 80)} · ${counted(dataset.cases, "case")} in ${counted(dataset.groups, "independent group")} · ${counted(trialsPerCase, "trial")} a case`;
   const sections = [
-    section("drop", "Does not pass (of it, fails) when the candidate is worse by", plan),
-    section("ratio", "Does not pass (of it, fails) when times, costs and counts grow by", plan),
+    section("drop", "Does not pass (and fails outright) when the candidate is worse by", plan),
+    section("ratio", "Does not pass (and fails outright) when times, costs and counts grow by", plan),
     truthSection(plan.gates),
     ["What it would take", ...bullets(plan.gates.flatMap(needsOf), width)],
     ["Not planned", ...bullets(plan.gates.flatMap(notPlanned), width)],
@@ -80,7 +80,8 @@ function cell(chances: VerdictChances | undefined): string {
   if (chances === undefined) return "";
   const blocked = 1 - chances.pass;
   const error = chances.standardError === null ? "" : ` ±${(chances.standardError * 100).toFixed(1)}`;
-  return `${percent(blocked)}${error} (${percent(chances.fail)})`;
+  const outright = chances.inconclusive === 0 ? "" : ` (${percent(chances.fail)})`;
+  return `${percent(blocked)}${error}${outright}`;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,6 @@
 import type { GatesConfig } from "../config/gates/gates-schema.js";
 import type { Verdict } from "../core/score.js";
+import { quarantine } from "./flaky/quarantine.js";
 import type { GateEvidence, JudgedRun } from "./gate-evidence.js";
 import { type AnyRule, uniqueNames } from "./gate-kind.js";
 import type { GateReport, GateResult, SkippedGate } from "./gate-report.js";
@@ -48,17 +49,24 @@ export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateRepo
       return findingOf(result, onInconclusive);
     }),
   ];
+  const quarantined = quarantine(rules, evidence, judgeGates);
   return {
     verdict: worstOf(findings.map((finding) => finding.verdict)),
     reasons: findings.map((finding) => finding.reason),
-    notes: [...run.notes, ...waived.notes, ...notes, ...results.flatMap(calibrationNotes)],
+    notes: [
+      ...run.notes,
+      ...waived.notes,
+      ...notes,
+      ...results.flatMap(calibrationNotes),
+      ...quarantined.notes,
+    ],
     runId: run.runId,
     gatesHash: run.gatesHash,
     datasetHash: run.datasetHash,
     agentVersion: run.agentVersion,
     results,
     skipped,
-    flaky: [],
+    flaky: quarantined.flaky,
   };
 }
 

@@ -10,6 +10,7 @@ import { judgeBudget } from "./kinds/budget-gate.js";
 import { judgeCoverage } from "./kinds/coverage-gate.js";
 import { judgeMustPass } from "./kinds/must-pass-gate.js";
 import { judgeNoWorse } from "./kinds/no-worse-gate.js";
+import { judgeSlices } from "./kinds/slices-gate.js";
 import { judgeThreshold } from "./kinds/threshold-gate.js";
 import { judgeTrend } from "./kinds/trend-gate.js";
 
@@ -32,6 +33,7 @@ const judges: Partial<Record<GateKind, GateJudge<never>>> = {
   threshold: judgeThreshold,
   "no-worse": judgeNoWorse,
   better: judgeBetter,
+  slices: judgeSlices,
   all: (rule: AllGate, context: GateContext) => judgeAll(rule, context, judgeGate),
   any: (rule: AnyGate, context: GateContext) => judgeAny(rule, context, judgeGate),
   coverage: judgeCoverage,

@@ -93,3 +93,13 @@ export function openEnd(contrast: Contrast, level: number, limit: string, toSett
     ? `${what}, and how many more cases would settle it cannot be said`
     : `${what}; ${toSettle} in the same proportions would settle it`;
 }
+
+/**
+ * What non-inferiority asks, in words.
+ *
+ * @param limit - the margin in words
+ */
+export function requiredOf(limit: string, direction: Direction, reference: string, alpha: number): string {
+  const side = direction === "higher" ? "below" : "above";
+  return `less than ${limit} ${side} ${reference}, with ${Number(((1 - alpha) * 100).toPrecision(6))} % confidence`;
+}

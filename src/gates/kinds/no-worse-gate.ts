@@ -1,7 +1,6 @@
 import type { NoWorseGate } from "../../config/gates/gate-schema.js";
-import type { Direction } from "../../core/score.js";
 import { baselineDifference, baselineReference } from "../baseline/baseline-difference.js";
-import { judgedLoss } from "../baseline/judge-loss.js";
+import { judgedLoss, requiredOf } from "../baseline/judge-loss.js";
 import { formatMargin, type Margin, parseMargin } from "../baseline/margin.js";
 import { judgedDrop } from "../baseline/significant-drop-rule.js";
 import type { GateResult } from "../gate-report.js";
@@ -48,10 +47,4 @@ export function judgeNoWorse(rule: NoWorseGate, context: GateContext): GateResul
     return { ...result, ...found.shown, verdict: "inconclusive", reason: found.unknown };
   const judged = isDrop ? judgedDrop(found, margin, alpha) : judgedLoss(found, margin.amount, alpha);
   return { ...result, ...found.shown, ...judged };
-}
-
-/** @param limit - the margin in words */
-export function requiredOf(limit: string, direction: Direction, reference: string, alpha: number): string {
-  const side = direction === "higher" ? "below" : "above";
-  return `less than ${limit} ${side} ${reference}, with ${Number(((1 - alpha) * 100).toPrecision(6))} % confidence`;
 }

@@ -5,6 +5,7 @@ import { addCompareCommand } from "./commands/compare.js";
 import { COMPLETE_CALL } from "./commands/completion/complete-line.js";
 import { addCompletionCommand, answerCompletion } from "./commands/completion.js";
 import { addDatasetCommand } from "./commands/dataset.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
@@ -74,6 +75,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);
+  addDoctorCommand(program, io);
   addCompletionCommand(program, io);
   return program;
 }

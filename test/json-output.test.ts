@@ -126,6 +126,11 @@ describe("one JSON document on stdout", () => {
     expect((await runCli(["runs", "show", id], { cwd })).exitCode).toBe(2);
   });
 
+  it("doctor", async () => {
+    const { checks } = await documentOf("doctor-report", ["doctor", "--offline"], { cwd });
+    expect((checks as unknown[]).length).toBeGreaterThan(10);
+  });
+
   it("completion", async () => {
     const { script } = await documentOf("completion-script", ["completion", "bash"], { cwd });
     expect(script).toContain("complete -F");

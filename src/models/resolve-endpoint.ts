@@ -32,6 +32,24 @@ function baseUrlFor(provider: NetworkProvider, config: ModelConfig, env: ModelCo
   return (config.base_url ?? env[baseUrlEnv]) || baseUrl;
 }
 
+/** The variable that holds the key of a model, and whether its endpoint can be asked without. */
+export interface ModelKey {
+  readonly variable: string;
+  readonly isNeeded: boolean;
+}
+
+/** The key of a model that is called over the network; `null` for the others, and for an address that is none. */
+export function keyOf(config: ModelConfig, env: ModelContext["env"]): ModelKey | null {
+  const baseUrl = baseUrlOf(config, env);
+  if (baseUrl === null || !URL.canParse(baseUrl)) return null;
+  const defaults = DEFAULTS[config.provider as NetworkProvider];
+  const isOwnServer = new URL(baseUrl).host !== new URL(defaults.baseUrl).host;
+  return {
+    variable: config.api_key_env ?? defaults.keyEnv,
+    isNeeded: !isLoopback(baseUrl) && (!isOwnServer || config.api_key_env !== undefined),
+  };
+}
+
 /**
  * The endpoint that an agent file and the environment describe. The base URL is the agent file's, else that of
  * `OPENAI_BASE_URL` or `ANTHROPIC_BASE_URL`, else the provider's own. An own server needs no key unless the
@@ -57,11 +75,10 @@ export async function resolveEndpoint(
       nextStep: "Put the key into an environment variable and name it in model.api_key_env.",
     });
   }
-  const keyEnv = config.api_key_env ?? defaults.keyEnv;
+  const key = keyOf(config, context.env);
+  const keyEnv = key?.variable ?? defaults.keyEnv;
   const apiKey = context.env[keyEnv]?.trim() || null;
-  const isOwnServer = new URL(baseUrl).host !== new URL(defaults.baseUrl).host;
-  const needsKey = !isLoopback(baseUrl) && (!isOwnServer || config.api_key_env !== undefined);
-  if (apiKey === null && needsKey) throw missingKey(provider, keyEnv, context.file);
+  if (apiKey === null && key?.isNeeded === true) throw missingKey(provider, keyEnv, context.file);
   return {
     model: config.name,
     baseUrl,

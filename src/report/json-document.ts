@@ -15,6 +15,7 @@ import type { SuiteOutcome } from "./changed-suites.js";
 import type { CiDocuments } from "./ci/ci-documents.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
+import type { DoctorReport } from "./doctor-report.js";
 import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
@@ -49,6 +50,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
     /** All tags that the run has now. */
     readonly tags: readonly string[];
   };
+  readonly "doctor-report": DoctorReport;
   readonly "completion-script": { readonly shell: string; readonly script: string };
   readonly "exported-run": {
     readonly runId: string;
@@ -106,6 +108,7 @@ export const DOCUMENT_VERSIONS = {
   "ci-comment": 1,
   "run-list": 1,
   "run-tag": 1,
+  "doctor-report": 1,
   "completion-script": 1,
   "exported-run": 1,
   "changed-suites": 1,

@@ -13,6 +13,7 @@ import {
   datasetSplit,
   datasetStats,
 } from "./dataset.js";
+import { doctorReport } from "./doctor.js";
 import { gatePlan } from "./gate-plan.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
@@ -51,6 +52,7 @@ const bodies = {
     isTagged: z.boolean().describe("Whether the run has the tag now."),
     tags: z.array(z.string()).describe("All tags that the run has now."),
   }),
+  "doctor-report": doctorReport,
   "completion-script": z.strictObject({ shell: z.string(), script: z.string() }),
   "exported-run": exportedRun,
   "changed-suites": changedSuites,
@@ -106,6 +108,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "ci-comment": "agentctl ci comment --json",
   "run-list": "agentctl runs list --json; import promptfoo of several runs",
   "run-tag": "agentctl runs tag --json",
+  "doctor-report": "agentctl doctor --json",
   "completion-script": "agentctl completion --json",
   "exported-run": "agentctl runs export --json",
   "changed-suites": "agentctl eval --changed --json",

@@ -1,0 +1,26 @@
+import type { DoctorCheck } from "../../report/doctor-report.js";
+import { checksOf, type DoctorContext } from "./doctor-context.js";
+import { type NamedSettings, wantedVariables } from "./endpoint-settings.js";
+
+const { ok, warning, problem } = checksOf("keys");
+
+/** Whether the variables that the project's files name are set. Their values are never shown, nor their length. */
+export function checkKeys(
+  settings: readonly NamedSettings[],
+  { env }: DoctorContext,
+): readonly DoctorCheck[] {
+  const wanted = wantedVariables(settings, env);
+  if (wanted.length === 0) return [ok("keys", "no file of the project needs one")];
+  return wanted.map(({ name, isNeeded, by }) => {
+    const value = env[name];
+    const files = `for ${by.join(", ")}`;
+    if (value === undefined || value.trim() === "") {
+      const evidence = `missing, ${files}`;
+      const fix = `set ${name} in the environment or in .env`;
+      return isNeeded ? problem(name, evidence, fix) : ok(name, `${evidence}; the endpoint may need none`);
+    }
+    return value === value.trim() && !/^["']|["']$/.test(value)
+      ? ok(name, `set, ${files}`)
+      : warning(name, `set, with spaces or quotes around it, ${files}`, `write ${name} without them`);
+  });
+}

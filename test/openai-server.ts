@@ -10,12 +10,14 @@ export interface OpenaiServer {
   close(): Promise<void>;
 }
 
-/** An OpenAI-compatible server on loopback that answers every chat with the same text after a delay. */
+/** An OpenAI-compatible server on loopback that answers every chat after a delay, with the same text unless told. */
 export async function startOpenaiServer(options: {
   readonly delayMs: number;
   readonly text: string;
   /** Status to answer the n-th request (from 1) with; 200 when left out. */
   readonly statusOf?: (request: number) => number;
+  /** Text for a request's body; `text` when left out. */
+  readonly textOf?: (body: string) => string;
 }): Promise<OpenaiServer> {
   let requests = 0;
   let lastBody = "";
@@ -26,10 +28,11 @@ export async function startOpenaiServer(options: {
       requests += 1;
       lastBody = Buffer.concat(chunks).toString("utf8");
       const status = options.statusOf?.(requests) ?? 200;
+      const text = options.textOf?.(lastBody) ?? options.text;
       setTimeout(() => {
         response.writeHead(status, { "content-type": "application/json" });
         response.end(
-          JSON.stringify(status === 200 ? completion(options.text) : { error: { message: "overloaded" } }),
+          JSON.stringify(status === 200 ? completion(text) : { error: { message: "overloaded" } }),
         );
       }, options.delayMs);
     });

@@ -24,7 +24,7 @@ export interface CaseOutcomes extends Partial<GoldenCase> {
   readonly row?: Partial<TrialRow>;
 }
 
-export const METRICS = [TASK_SUCCESS, "tokens.total"];
+const METRICS = [TASK_SUCCESS, "tokens.total"];
 
 function scoreOf(outcome: Outcome): Score {
   return typeof outcome === "number" ? { value: outcome } : { value: null, reason: "nothing to check" };

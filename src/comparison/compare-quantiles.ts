@@ -41,7 +41,7 @@ export function compareQuantiles(
         qs,
         paired: rows.design.kind === "paired",
         seed: COMPARISON_SEED,
-        resamples: resamplesFor(before.values.length),
+        resamples: resamplesFor(before.values.length, rows),
         level,
       });
       return results.map((result, index) => [

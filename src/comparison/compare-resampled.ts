@@ -10,9 +10,12 @@ import { COMPARISON_SEED } from "./tests.js";
 const RESAMPLES = 2_000;
 const MANY_VALUES = 5_000;
 
-/** Resamples for as many values: of many, a quarter does, and the time is better spent on more cases. */
-export function resamplesFor(values: number): number {
-  return values < MANY_VALUES ? RESAMPLES : RESAMPLES / 4;
+/**
+ * Resamples for as many values, unless the rows ask for a number: of many, a quarter does, and the time is better spent on
+ * more cases.
+ */
+export function resamplesFor(values: number, { resamples }: Pick<AlignedRows, "resamples">): number {
+  return resamples ?? (values < MANY_VALUES ? RESAMPLES : RESAMPLES / 4);
 }
 
 /** Rows that a metric without a test of its own may read in all resamples together. */
@@ -74,7 +77,7 @@ export function logRatioOfSums(
   const isEachItsOwn = new Set(groups).size === cases;
   const result = bootstrapLogCostRatio(a, b, isEachItsOwn ? null : groups, {
     seed: COMPARISON_SEED,
-    resamples: resamplesFor(cases),
+    resamples: resamplesFor(cases, rows),
     level,
   });
   return { result, base: total(a.costs) / total(a.successes), cases };
@@ -125,7 +128,8 @@ export function compareByResampling(
   }
   const groups = groupsOf(rows);
   const size = rows.baseline.length + rows.candidate.length;
-  const resamples = Math.max(FEWEST_RESAMPLES, Math.min(RESAMPLES, Math.floor(MOST_ROWS_READ / size)));
+  const resamples =
+    rows.resamples ?? Math.max(FEWEST_RESAMPLES, Math.min(RESAMPLES, Math.floor(MOST_ROWS_READ / size)));
   const random = new SeededRandom(COMPARISON_SEED);
   const differences: number[] = [];
   for (let round = 0; round < resamples; round += 1) {

@@ -13,6 +13,8 @@ export interface RunEvidence {
   readonly set: MetricSet;
   /** The cases as they were when the run ran, by id. */
   readonly cases: ReadonlyMap<string, GoldenCase>;
+  /** Resamples of intervals that no formula gives, of the candidate; left out: as many as reports want. */
+  readonly resamples?: number;
 }
 
 /** The rows that are compared, and how they belong together. */
@@ -20,6 +22,8 @@ export interface AlignedRows {
   readonly design: Design;
   readonly baseline: readonly TrialRow[];
   readonly candidate: readonly TrialRow[];
+  /** As the candidate's evidence says. */
+  readonly resamples?: number;
 }
 
 /** Share of the smaller run's cases that both must have for a comparison case by case. */
@@ -47,6 +51,7 @@ export function alignRuns(baseline: RunEvidence, candidate: RunEvidence): Aligne
   for (const side of [rows.baseline, rows.candidate]) for (const row of side) groups.add(row.group);
   return {
     ...rows,
+    ...(candidate.resamples === undefined ? {} : { resamples: candidate.resamples }),
     design: {
       kind: isPaired ? "paired" : "unpaired",
       cases: isPaired ? shared : before.size + after.size - shared,

@@ -130,7 +130,8 @@ function ofCases(
 ): Contrast {
   const { isRate, isTotal } = meanOptionsOf(metric, 0.9);
   const isPaired = rows.design.kind === "paired";
-  if (isPaired && isRelative && (isTotal || isAmount(metric))) return amountRatio(before, after, isTotal);
+  if (isPaired && isRelative && (isTotal || isAmount(metric)))
+    return amountRatio(before, after, isTotal, rows);
   const compare = isPaired ? pairedContrast : unpairedContrast;
   return compare(before, after, { isRelative, isRate, isTotal, span: spanOf(metric) });
 }

@@ -77,7 +77,7 @@ function quantileRatio(
       q,
       paired: rows.design.kind === "paired",
       seed: COMPARISON_SEED,
-      resamples: resamplesFor(before.values.length),
+      resamples: resamplesFor(before.values.length, rows),
       level,
       contrast: "log-ratio",
     });
@@ -135,7 +135,12 @@ function ratioOfRatios(statistic: Extract<RunStatistic, { kind: "ratio" }>, rows
 }
 
 /** Ratio of two means or totals of the same cases, such as costs: skewed amounts, so by the bootstrap of its logarithm. */
-export function amountRatio(before: CaseValues, after: CaseValues, isTotal: boolean): Contrast {
+export function amountRatio(
+  before: CaseValues,
+  after: CaseValues,
+  isTotal: boolean,
+  rows: Pick<AlignedRows, "resamples">,
+): Contrast {
   const pairing = pair(before, after);
   const pick = isTotal ? ({ sum }: CaseValue) => sum : meanOfCase;
   const [a, b] = [pairing.before.map(pick), pairing.after.map(pick)];
@@ -150,7 +155,7 @@ export function amountRatio(before: CaseValues, after: CaseValues, isTotal: bool
     ofCostRatio(
       bootstrapLogCostRatio({ costs: a, successes: ones }, { costs: b, successes: ones }, groups, {
         seed: COMPARISON_SEED,
-        resamples: resamplesFor(n),
+        resamples: resamplesFor(n, rows),
         level,
       }),
       n,

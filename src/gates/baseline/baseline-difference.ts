@@ -115,8 +115,9 @@ export function measuredSentence(
     limit === null ? "no limit" : formatDifference(limit, scale, margin);
   const { lower, upper } = contrast.limitsAt(level);
   const percent = Number((level * 100).toPrecision(6));
-  const limits =
-    lower === null && upper === null ? "" : `, ${percent} % ${format(lower)} to ${format(upper)}`;
+  const unitInWords = / (points|%)$/;
+  const from = lower === null || upper === null ? format(lower) : format(lower).replace(unitInWords, "");
+  const limits = lower === null && upper === null ? "" : `, ${percent} % ${from} to ${format(upper)}`;
   const value = contrast.value === null ? "?" : formatDifference(contrast.value, scale, margin);
   const isPaired = compared.rows.design.kind === "paired";
   const cases = `${contrast.n} ${isPaired ? "pairs of cases" : "different cases or more in each run"}`;

@@ -43,6 +43,8 @@ export type Facts = Pick<Contrast, "value" | "method" | "n" | "clusters" | "rela
   Partial<Pick<Contrast, "pairs" | "arms" | "reason">>;
 
 const MOST_CASES_FORECAST = 1e9;
+/** Distances below this are rounding: the value lies on what is to be excluded. */
+const ROUNDING = 1e-12;
 
 /** Nothing to compare, and why. */
 export function noContrast(reason: string): Contrast {
@@ -122,7 +124,7 @@ export function tContrast(
     },
     casesToExclude: (delta, alpha) => {
       const distance = Math.abs(centre - scale.to(delta));
-      if (se === null || df === null || !(distance > 0) || !Number.isFinite(distance)) return null;
+      if (se === null || df === null || !Number.isFinite(distance) || distance < ROUNDING) return null;
       const degrees = degreesToExclude(distance, se, df, alpha);
       return degrees === null ? null : forecast(Math.ceil((facts.n * (degrees + 1)) / (df + 1)));
     },

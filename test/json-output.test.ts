@@ -131,6 +131,13 @@ describe("one JSON document on stdout", () => {
     expect((checks as unknown[]).length).toBeGreaterThan(10);
   });
 
+  it("runs export and eval --changed", async () => {
+    const exported = await documentOf("exported-run", ["runs", "export", "first", "-o", "x.jsonl"], { cwd });
+    expect(exported).toMatchObject({ file: "x.jsonl", hasTrials: false });
+    const { suites } = await documentOf("changed-suites", ["eval", "--changed", "-n", "2"], { cwd });
+    expect(suites).toMatchObject([{ suite: "starter", isRun: true }]);
+  });
+
   it("completion", async () => {
     const { script } = await documentOf("completion-script", ["completion", "bash"], { cwd });
     expect(script).toContain("complete -F");

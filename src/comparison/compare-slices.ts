@@ -1,4 +1,5 @@
 import type { GoldenCase } from "../core/golden-case.js";
+import { tenantsOf } from "../core/tenant-tag.js";
 import type { Metric } from "../metrics/metric.js";
 import { cochranMantelHaenszel } from "../stats/cochran-mantel-haenszel.js";
 import { holm } from "../stats/holm.js";
@@ -12,8 +13,6 @@ import { verdictOf } from "./verdict.js";
 
 /** Ways to slice a golden set. A case says its tenant by a tag such as `tenant:acme`. */
 export type Slicing = "risk" | "tag" | "split" | "group" | "tenant";
-
-const TENANT_TAG = "tenant:";
 
 /** Cases of a slice below which nothing is said of it. */
 const FEWEST_CASES = 2;
@@ -45,9 +44,7 @@ export function slicesOf(goldenCase: GoldenCase, by: Slicing): readonly string[]
     case "group":
       return goldenCase.group === goldenCase.id ? [] : [goldenCase.group];
     case "tenant":
-      return goldenCase.tags
-        .filter((tag) => tag.startsWith(TENANT_TAG))
-        .map((tag) => tag.slice(TENANT_TAG.length));
+      return tenantsOf(goldenCase);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { GoldenCase } from "../../core/golden-case.js";
 import { didYouMean, listNames } from "../../core/nearest.js";
+import { tenantsOf } from "../../core/tenant-tag.js";
 import { quoteName } from "../found-and-wanted.js";
 import {
   type BooleanExpression,
@@ -25,9 +26,6 @@ const FIELDS = {
 } as const satisfies Readonly<Record<string, readonly string[] | null>>;
 
 type CaseField = keyof typeof FIELDS;
-
-/** A case says its tenant by a tag such as `tenant:acme`. */
-const TENANT_TAG = "tenant:";
 
 const FIELD_NAMES = Object.keys(FIELDS) as readonly CaseField[];
 
@@ -75,9 +73,7 @@ function valuesOf(goldenCase: GoldenCase, field: CaseField): readonly string[] {
     case "tag":
       return goldenCase.tags;
     case "tenant":
-      return goldenCase.tags.flatMap((tag) =>
-        tag.startsWith(TENANT_TAG) ? [tag.slice(TENANT_TAG.length)] : [],
-      );
+      return tenantsOf(goldenCase);
     case "review":
       return [goldenCase.review?.status ?? NOT_STATED];
     default:

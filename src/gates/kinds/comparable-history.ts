@@ -10,7 +10,7 @@ export interface ComparableHistory {
   readonly sharedCases: number;
   readonly ownCases: number;
   /** Whether an earlier run was over another version of the golden set. */
-  readonly isEdited: boolean;
+  readonly hasChangedSet: boolean;
 }
 
 /** Share of this run's cases that the compared runs must have. */
@@ -42,7 +42,7 @@ export function comparableHistory(
     values: last === null ? null : [...before.reverse(), last],
     sharedCases: shared.size,
     ownCases: own.size,
-    isEdited: earlier.some((one) => one.run.datasetHash !== run.datasetHash),
+    hasChangedSet: earlier.some((one) => one.run.datasetHash !== run.datasetHash),
   };
 }
 

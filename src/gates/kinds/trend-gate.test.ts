@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { estimateAll } from "../../metrics/estimate.js";
+import { storedMetricSet } from "../../metrics/metric-set.js";
 import { type CaseOutcomes, evidenceOf, judgeRule } from "../testing/run-samples.js";
 
 /** Twenty cases of which so many pass. */
@@ -118,13 +120,34 @@ describe("the runs of a trend", () => {
     expect(result.estimate?.value).toBe(0.35);
   });
 
-  it("says when the golden set was edited", () => {
+  it("says when the golden set changed", () => {
     const evidence = evidenceOf(runOf(17), [runOf(18)]);
     const history = (limit: number) =>
       evidence.history(limit).map((one) => ({ ...one, run: { ...one.run, datasetHash: "other" } }));
-    expect(judgeRule(rule, { ...evidence, history }).reason).toContain(
-      "the golden set was edited in between",
-    );
+    expect(judgeRule(rule, { ...evidence, history }).reason).toContain("the golden set changed in between");
+  });
+
+  it("judges no metric of a judge that is not calibrated", () => {
+    const judged = (passed: number) =>
+      runOf(passed).map((one, index) => ({
+        ...one,
+        row: { scores: { "judge.tone": { value: index < passed ? 1 : 0 } } },
+      }));
+    const tone = {
+      name: "judge.tone",
+      layer: "generation",
+      unit: "proportion",
+      direction: "higher",
+      aggregate: "proportion",
+      description: "Tone.",
+    } as const;
+    const evidence = evidenceOf(judged(17), [judged(18), judged(19), judged(20)]);
+    const set = storedMetricSet(["task.success", tone.name], [tone]);
+    const own = { ...evidence.own, set };
+    const estimates = estimateAll(own.rows, set);
+    const result = judgeRule({ ...rule, metric: "judge.tone" }, { ...evidence, own, estimates });
+    expect(result.verdict).toBe("inconclusive");
+    expect(result.reason).toContain("The judge is not calibrated");
   });
 
   it("passes over runs without the metric, and judges nothing that this run lacks", () => {

@@ -4,9 +4,9 @@ import type { Estimate } from "../../core/score.js";
 import type { Metric } from "../../metrics/metric.js";
 import type { GateResult } from "../gate-report.js";
 import type { GateContext } from "../judge-gate.js";
-import { gateCalibration, whyNotCalibrated } from "../judge-standing.js";
 import { unjudged } from "../unjudged.js";
 import { type ComparableHistory, comparableHistory } from "./comparable-history.js";
+import { judgedStanding } from "./judged-metric.js";
 
 type Step = "fell" | "rose" | "stayed";
 
@@ -34,9 +34,7 @@ export function judgeTrend(rule: TrendGate, context: GateContext): GateResult {
   const { evidence, name } = context;
   const estimate = evidence.estimates.find(({ metric }) => metric === rule.metric) ?? null;
   const metric = evidence.own.set.metrics.find((one) => one.name === rule.metric);
-  const isJudged = rule.metric.startsWith("judge.");
-  const calibration = isJudged ? gateCalibration(rule.metric, evidence.judged.standings) : null;
-  const unfit = isJudged ? whyNotCalibrated(rule.metric, calibration) : null;
+  const { calibration, whyNot } = judgedStanding(rule.metric, evidence.judged.standings);
   return {
     ...unjudged(rule, "trend", name),
     metric: rule.metric,
@@ -47,8 +45,8 @@ export function judgeTrend(rule: TrendGate, context: GateContext): GateResult {
       ? unknown(`${rule.metric} was not measured in this run.`)
       : estimate.value === null
         ? unknown(`No value: ${estimate.reason ?? "no trial gave a score"}.`)
-        : unfit !== null
-          ? unknown(unfit)
+        : whyNot !== null
+          ? unknown(whyNot)
           : judge(rule, metric, estimate, context)),
   };
 }
@@ -106,10 +104,10 @@ function stepsOf(values: readonly number[]): Step[] {
   });
 }
 
-function scopeOf({ sharedCases, ownCases, isEdited }: ComparableHistory): string {
+function scopeOf({ sharedCases, ownCases, hasChangedSet }: ComparableHistory): string {
   const part =
     sharedCases === ownCases ? "" : `, on the ${sharedCases} of ${ownCases} cases that all of them have`;
-  return isEdited ? `${part}; the golden set was edited in between` : part;
+  return hasChangedSet ? `${part}; the golden set changed in between` : part;
 }
 
 function chanceOf(runs: number): string {

@@ -5,8 +5,8 @@ import { type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js"
 
 const EXAMPLES = `
 Examples:
-  agentctl doctor                  everything that an evaluation rests on
-  agentctl doctor --offline --json without the network, one JSON document on stdout
+  agentctl doctor                   everything that an evaluation rests on
+  agentctl doctor --offline --json  without the network, one JSON document on stdout
 
 Exit codes: 0 no problem (warnings are none), 2 problems in files or variables,
 3 problems of machine, store or network.`;

@@ -23,12 +23,15 @@ export async function checkEndpoints(
   settings: readonly NamedSettings[],
   context: DoctorContext,
 ): Promise<CheckedEndpoints> {
-  const models = new Map<string, ModelConfig>();
+  const models = new Map<string, { readonly model: ModelConfig; readonly isOptional: boolean }>();
   const others = new Set<string>();
   for (const one of settings) {
     for (const model of one.models) {
       const baseUrl = baseUrlOf(model, context.env);
-      if (baseUrl !== null) models.set(`${baseUrl} ${keyOf(model, context.env)?.variable}`, model);
+      if (baseUrl === null) continue;
+      const place = `${baseUrl} ${keyOf(model, context.env)?.variable}`;
+      const isOptional = one.isOptional && models.get(place)?.isOptional !== false;
+      models.set(place, { model, isOptional });
     }
     for (const url of one.urls) others.add(url);
   }
@@ -36,10 +39,19 @@ export async function checkEndpoints(
   if (models.size + others.size === 0)
     return { checks: [ok("endpoints", "no file of the project names one")], skewMs };
   const checks = await Promise.all([
-    ...[...models.values()].map((model) => checkModel(model, context, skewMs)),
+    ...[...models.values()].map(async ({ model, isOptional }) => {
+      const check = await checkModel(model, context, skewMs);
+      return isOptional ? lessened(check) : check;
+    }),
     ...[...others].map((url) => checkConnection(url, context)),
   ]);
   return { checks, skewMs };
+}
+
+/** What only judges want does not keep an evaluation from working. */
+function lessened(check: DoctorCheck): DoctorCheck {
+  if (check.state !== "problem") return check;
+  return { ...check, state: "warning", evidence: `${check.evidence}; only judges ask it` };
 }
 
 async function checkModel(

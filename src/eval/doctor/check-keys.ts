@@ -11,13 +11,16 @@ export function checkKeys(
 ): readonly DoctorCheck[] {
   const wanted = wantedVariables(settings, env);
   if (wanted.length === 0) return [ok("keys", "no file of the project needs one")];
-  return wanted.map(({ name, isNeeded, by }) => {
+  return wanted.map(({ name, need, by }) => {
     const value = env[name];
     const files = `for ${by.join(", ")}`;
     if (value === undefined || value.trim() === "") {
       const evidence = `missing, ${files}`;
       const fix = `set ${name} in the environment or in .env`;
-      return isNeeded ? problem(name, evidence, fix) : ok(name, `${evidence}; the endpoint may need none`);
+      if (need === "always") return problem(name, evidence, fix);
+      return need === "judging"
+        ? warning(name, `${evidence}: only judges need it`, fix)
+        : ok(name, `${evidence}; the endpoint may need none`);
     }
     return value === value.trim() && !/^["']|["']$/.test(value)
       ? ok(name, `set, ${files}`)

@@ -89,7 +89,7 @@ export async function checkProject(
   for (const file of judgeFiles(project)) {
     await look(file, () => {
       const { config, shown } = loadJudgeFile(file, project, workingDirectory);
-      settings.push(settingsOf(config, shown));
+      settings.push(settingsOf(config, shown, true));
       return `judge ${config.name}`;
     });
   }

@@ -5,6 +5,8 @@ import { keyOf } from "../../models/resolve-endpoint.js";
 export interface NamedSettings {
   /** File or suite. */
   readonly by: string;
+  /** An evaluation works without it: only judges want it. */
+  readonly isOptional: boolean;
   readonly models: readonly ModelConfig[];
   /** Variables that it names itself. */
   readonly variables: readonly string[];
@@ -15,12 +17,13 @@ export interface NamedSettings {
 /** A variable that holds a credential or is put into a request. */
 export interface WantedVariable {
   readonly name: string;
-  readonly isNeeded: boolean;
+  /** `judging`: only judges need it. */
+  readonly need: "always" | "judging" | "none";
   readonly by: readonly string[];
 }
 
 /** Finds models, variables and addresses in a checked configuration by their keys, however deep they stand. */
-export function settingsOf(config: object, by: string): NamedSettings {
+export function settingsOf(config: object, by: string, isOptional = false): NamedSettings {
   const models: ModelConfig[] = [];
   const variables = new Set<string>();
   const urls = new Set<string>();
@@ -35,7 +38,7 @@ export function settingsOf(config: object, by: string): NamedSettings {
     }
   };
   visit(config, "");
-  return { by, models, variables: [...variables], urls: [...urls] };
+  return { by, isOptional, models, variables: [...variables], urls: [...urls] };
 }
 
 /** Every variable that is wanted, by name, with who wants it. */
@@ -43,20 +46,21 @@ export function wantedVariables(
   settings: readonly NamedSettings[],
   env: { readonly [name: string]: string | undefined },
 ): readonly WantedVariable[] {
-  const wanted = new Map<string, { isNeeded: boolean; by: Set<string> }>();
-  const want = (name: string, isNeeded: boolean, by: string) => {
-    const known = wanted.get(name) ?? { isNeeded: false, by: new Set<string>() };
-    known.isNeeded ||= isNeeded;
+  const wanted = new Map<string, { need: WantedVariable["need"]; by: Set<string> }>();
+  const want = (name: string, need: WantedVariable["need"], by: string) => {
+    const known = wanted.get(name) ?? { need: "none", by: new Set<string>() };
+    if (known.need === "none" || need === "always") known.need = need;
     known.by.add(by);
     wanted.set(name, known);
   };
-  for (const { by, models, variables } of settings) {
+  for (const { by, isOptional, models, variables } of settings) {
+    const needed = isOptional ? "judging" : "always";
     const ofModels = models.flatMap((model) => keyOf(model, env) ?? []);
-    for (const { variable, isNeeded } of ofModels) want(variable, isNeeded, by);
+    for (const { variable, isNeeded } of ofModels) want(variable, isNeeded ? needed : "none", by);
     const keys = new Set(ofModels.map(({ variable }) => variable));
-    for (const name of variables) if (!keys.has(name)) want(name, true, by);
+    for (const name of variables) if (!keys.has(name)) want(name, needed, by);
   }
-  return [...wanted].map(([name, { isNeeded, by }]) => ({ name, isNeeded, by: [...by] }));
+  return [...wanted].map(([name, { need, by }]) => ({ name, need, by: [...by] }));
 }
 
 function isModel(value: object): value is ModelConfig {

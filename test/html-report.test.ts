@@ -1,244 +1,274 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { sampleComparison } from "../src/report/comparison/testing/comparison-samples.js";
 import { reporters } from "../src/report/reporters.js";
 import type { RunReport } from "../src/report/run-report.js";
-import { HOSTILE, SECRET, sampleReport, sampleTraces } from "../src/report/testing/report-samples.js";
+import { sampleGates } from "../src/report/testing/gate-report-samples.js";
+import {
+  HOSTILE,
+  SECRET,
+  sampleReport,
+  sampleTrace,
+  sampleTraces,
+} from "../src/report/testing/report-samples.js";
 import { sampleCase } from "../src/store/testing/store-samples.js";
-import { chromiumPath } from "./chromium-path.js";
+import { describeInChromium } from "./report-browser.js";
 
-const executablePath = chromiumPath;
-const HOW_TO_INSTALL =
-  "the HTML report is tested in Chromium, and none was found: apt-get install -y chromium, or set CHROMIUM to its path";
+/** Texts that have run where they should not in pages of others. */
+const XSS = [
+  "</script><script>window.hacked=1</script>",
+  "<img src=x onerror=window.hacked=1>",
+  "<svg onload=window.hacked=1>",
+  '"><iframe srcdoc="<script>parent.hacked=1</script>">',
+  "\u2028window.hacked=1\u2029",
+  "$" + "{window.hacked=1}",
+  "`+(window.hacked=1)+`",
+  "javascript:window.hacked=1",
+  "<!--<script>window.hacked=1//-->",
+  "'-(window.hacked=1)-'",
+  "{{constructor.constructor('window.hacked=1')()}}",
+  "<a href='javascript:window.hacked=1'>x</a>",
+  "__proto__",
+];
 
-if (executablePath === undefined) {
-  it("finds Chromium, or says how to install it", () => {
-    if (process.env.CI === "true") throw new Error(HOW_TO_INSTALL);
-    console.warn(HOW_TO_INSTALL);
-  });
-} else {
-  describe("the HTML report in Chromium", () => {
-    let browser: Browser;
-    let folder = "";
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-      folder = mkdtempSync(join(tmpdir(), "agentctl-html-"));
-    });
-    afterAll(async () => {
-      await browser.close();
-      rmSync(folder, { recursive: true });
-    });
+describeInChromium("the HTML report in Chromium", (browser) => {
+  const ids = (page: Page) => page.locator("#list .rows .id").allTextContents();
+  const openCase = async (page: Page, id: string) => {
+    await page.click(`#list [data-id="${id}"]`);
+    return page.locator("#case");
+  };
 
-    /** Opens a report from disk, offline; `troubles` collects errors of the page and requests for anything else. */
-    async function open(
-      report: RunReport,
-      options: BrowserContextOptions & { hash?: string } = {},
-    ): Promise<{ page: Page; troubles: string[] }> {
-      const { hash = "", ...contextOptions } = options;
-      const file = join(folder, "report.html");
-      writeFileSync(file, reporters.html(report, sampleTraces));
-      const context = await browser.newContext({ offline: true, ...contextOptions });
-      const page = await context.newPage();
-      const troubles: string[] = [];
-      page.on("pageerror", (error) => troubles.push(error.message));
-      page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
-      });
-      page.on("request", (request) => {
-        if (!request.url().startsWith("file:")) troubles.push(request.url());
-      });
-      await page.goto(`${pathToFileURL(file).href}${hash}`);
-      return { page, troubles };
-    }
-
-    const ids = (page: Page) => page.locator(".case .id").allTextContents();
-
-    it("filters by outcome, tag and text, and shows the trace of a case", async () => {
-      const { page, troubles } = await open(sampleReport());
-      expect(await ids(page)).toEqual([
-        "refund-window-02",
-        "order-cancel-03",
-        "hostile-05",
-        "holdout-06",
-        "provider-down-04",
-        "never-run-08",
-        "small-talk-07",
-        "refund-window-01",
-      ]);
-
-      await page.click('[data-outcome="failed"]');
-      expect(await ids(page)).toEqual(["refund-window-02", "order-cancel-03", "hostile-05", "holdout-06"]);
-      expect(await page.textContent("#count")).toBe("4 of 8 cases");
-      await page.selectOption("#tag", "tools");
-      expect(await ids(page)).toEqual(["order-cancel-03"]);
-      await page.click('[data-outcome="error"]');
-      expect(await ids(page)).toEqual(["provider-down-04"]);
-      await page.click('[data-outcome="all"]');
-      await page.selectOption("#tag", "");
-      await page.fill("#search", "LAMP return");
-      expect(await ids(page)).toEqual(["refund-window-02"]);
-      await page.fill("#search", "");
-
-      await page.click('[data-id="order-cancel-03"] > summary');
-      const body = page.locator('[data-id="order-cancel-03"] .body');
-      await body.waitFor();
-      expect(await body.locator(".why li").allTextContents()).toEqual([
-        "the final state differs at orders.W123.status",
-        'no reply contains "cancelled"',
-      ]);
-      expect(await body.locator(".fall .track").count()).toBe(5);
-      expect(await body.locator(".say").allTextContents()).toEqual([
-        "userquestion of order-cancel-03",
-        "assistantLet me look that up.",
-      ]);
-      expect(await body.locator(".tool summary code").allTextContents()).toEqual([
-        "look_up_order",
-        "cancel_order",
-      ]);
-      expect(await body.locator(".chunk").count()).toBe(2);
-      expect(await body.locator(".scores tr").allTextContents()).toEqual([
-        "task.success0",
-        "generation.faithfulness0.5",
-      ]);
-      expect(await body.locator(".command pre").textContent()).toBe(
-        "agentctl trace 20261121-065500-k3f9 order-cancel-03",
-      );
-      const bars = await body.locator(".fall .span").evaluateAll((spans) =>
-        spans.map((span) => {
-          const bar = (
-            span as unknown as { getBoundingClientRect(): { left: number; width: number } }
-          ).getBoundingClientRect();
-          return [bar.left, bar.width] as const;
-        }),
-      );
-      expect(bars.map(([left]) => left)).toEqual([...bars.map(([left]) => left)].sort((a, b) => a - b));
-      expect(bars[0]?.[1]).toBeGreaterThan(10 * (bars[1]?.[1] ?? 0));
-      expect(troubles).toEqual([]);
-    });
-
-    it("shows at first the cases that did not pass, so that the estimates are near, and the others on demand", async () => {
-      const [passed, failed] = sampleReport().cases;
-      const cases = Array.from({ length: 60 }, (_, index) => ({
-        goldenCase: sampleCase(`case-${index}`),
-        trials: index < 12 ? failed!.trials.slice(0, 1) : passed!.trials,
-      }));
-      const { page } = await open(sampleReport({ cases }));
-      expect(await page.locator(".case").count()).toBe(12);
-      await page.locator("#estimates").scrollIntoViewIfNeeded();
-      expect(await page.locator(".case").count()).toBe(12);
-      expect(await page.textContent("#more")).toBe("Show the other 48");
-      await page.click("#more");
-      expect(await page.locator(".case").count()).toBe(60);
-      expect(await page.locator("#more").isVisible()).toBe(false);
-      await page.click('[data-outcome="passed"]');
-      expect(await page.locator(".case").count()).toBe(48);
-    });
-
-    it("opens a metric to what it means", async () => {
-      const { page } = await open(sampleReport());
-      const meaning = page.getByText("What task.success means, in one sentence.");
-      expect(await meaning.isVisible()).toBe(false);
-      await page.locator("#estimates summary", { hasText: "task.success" }).click();
-      expect(await meaning.isVisible()).toBe(true);
-    });
-
-    it("shows every trial of a case", async () => {
-      const { page } = await open(sampleReport());
-      await page.click('[data-id="refund-window-02"] > summary');
-      const body = page.locator('[data-id="refund-window-02"] .body');
-      await body.waitFor();
-      expect(await body.locator(".tabs button").allTextContents()).toEqual([
-        "Trial 0: failed",
-        "Trial 1: passed",
-      ]);
-      await body.locator(".tabs button").nth(1).click();
-      expect(await body.locator(".why").count()).toBe(0);
-      expect(await body.textContent()).toContain("the command below shows it");
-    });
-
-    it("opens the case that the link names", async () => {
-      const { page } = await open(sampleReport(), { hash: "#case=hostile-05" });
-      expect(await page.locator(".case[open] .id").allTextContents()).toEqual(["hostile-05"]);
-    });
-
-    it("runs nothing that a case or an agent says, and shows it as text", async () => {
-      const { page, troubles } = await open(sampleReport());
-      await page.click('[data-id="hostile-05"] > summary');
-      await page.click('[data-id="holdout-06"] > summary');
-      expect(await page.locator('[data-id="hostile-05"] .why li').textContent()).toContain(
-        HOSTILE.slice(0, 60),
-      );
-      expect(await page.evaluate("window.hacked")).toBeUndefined();
-      expect(await page.locator("main img").count()).toBe(0);
-      expect(await page.content()).not.toContain(SECRET);
-      expect(troubles).toEqual([]);
-    });
-
-    it.each([
-      [360, "dark"],
-      [360, "light"],
-      [1280, "light"],
-    ] as const)("fits %i pixels in %s", async (width, colorScheme) => {
-      const { page } = await open(sampleReport(), { viewport: { width, height: 740 }, colorScheme });
-      for (const summary of await page.locator(".case > summary").all()) await summary.click();
-      for (const summary of await page.locator("#estimates summary").all()) await summary.click();
-      await page.locator(".provenance > summary").click();
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-      const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");
-      expect(background).toBe(colorScheme === "dark" ? "rgb(15, 20, 26)" : "rgb(246, 247, 249)");
-    });
-
-    it("shows verdict, gates and estimates without JavaScript", async () => {
-      const { page } = await open(sampleReport(), { javaScriptEnabled: false });
-      expect(await page.locator("h1").textContent()).toBe("Fail");
-      expect(await page.locator("#gates tbody tr").count()).toBe(3);
-      expect(await page.locator("#estimates svg").count()).toBe(6);
-    });
-
-    it("stays usable with 10,000 cases", async () => {
-      const [, template] = sampleReport().cases;
-      const cases = Array.from({ length: 10_000 }, (_, index) => ({
-        goldenCase: sampleCase(`case-${index}`, { tags: [`tag-${index % 7}`] }),
-        trials: index % 4 === 0 ? template!.trials.slice(0, 1) : template!.trials.slice(1),
-      }));
-      const startedAt = performance.now();
-      const { page, troubles } = await open(sampleReport({ cases }));
-      expect(await page.textContent("#count")).toBe("10000 cases, failing ones first");
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
-      expect(await page.locator(".case").count()).toBeLessThanOrEqual(300);
-      await page.click('[data-outcome="passed"]');
-      await page.fill("#search", "case-9999");
-      expect(await ids(page)).toEqual(["case-9999"]);
-      await page.fill("#search", "");
-      await page.click("#more");
-      await page.locator(".case").nth(150).waitFor({ state: "attached" });
-      expect(await page.textContent("#case-list .hint")).toContain("500 of 2500 trials");
-      expect(troubles).toEqual([]);
-    });
+  it("filters by outcome, kind, tag and text", async () => {
+    const { page, troubles } = await browser().open(sampleReport());
+    expect(await ids(page)).toEqual([
+      "refund-window-02",
+      "order-cancel-03",
+      "hostile-05",
+      "holdout-06",
+      "provider-down-04",
+      "never-run-08",
+      "small-talk-07",
+      "refund-window-01",
+    ]);
+    await page.click('[data-outcome="failed"]');
+    expect(await ids(page)).toEqual(["refund-window-02", "order-cancel-03", "hostile-05", "holdout-06"]);
+    expect(await page.textContent("#count")).toBe("4 of 8 cases");
+    await page.selectOption("#tag", "tools");
+    expect(await ids(page)).toEqual(["order-cancel-03"]);
+    await page.click('[data-outcome="error"]');
+    expect(await ids(page)).toEqual(["provider-down-04"]);
+    await page.click('[data-outcome="all"]');
+    await page.selectOption("#tag", "");
+    await page.fill("#search", "LAMP return");
+    expect(await ids(page)).toEqual(["refund-window-02"]);
+    await page.fill("#search", "");
+    await page.click('#failures [data-kind="limit"]');
+    expect(await ids(page)).toEqual(["order-cancel-03"]);
+    expect(await page.locator("#kind").inputValue()).toBe("limit");
+    expect(troubles).toEqual([]);
   });
 
-  it("JUnit is well-formed XML and gives hostile text back", async () => {
-    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    try {
-      const page = await browser.newPage();
-      const xml = reporters.junit(sampleReport(), sampleTraces);
-      const found = await page.evaluate(`(() => {
-        const parsed = new DOMParser().parseFromString(${JSON.stringify(xml)}, "application/xml");
-        return {
-          errors: parsed.querySelectorAll("parsererror").length,
-          cases: parsed.querySelectorAll("testcase").length,
-          message: parsed.querySelector("testcase[name=hostile-05] failure").getAttribute("message"),
-        };
-      })()`);
-      const legible = HOSTILE.replaceAll("\u0000", "\ufffd")
-        .replaceAll("\u001b", "\ufffd")
-        .replaceAll("\ud800", "\ufffd");
-      expect(found).toEqual({ errors: 0, cases: 8, message: legible });
-    } finally {
-      await browser.close();
+  it("shows why a case failed, its trace, its scores and the command for all of it", async () => {
+    const { page, troubles } = await browser().open(sampleReport());
+    const body = await openCase(page, "order-cancel-03");
+    expect(await body.locator(".kind").textContent()).toBe("Timeout or limit: reached its step limit");
+    expect(await body.locator(".why li").allTextContents()).toEqual([
+      "the final state differs at orders.W123.status",
+      'no reply contains "cancelled"',
+    ]);
+    await body.locator(".fall .track").first().waitFor();
+    expect(await body.locator(".fall .label").allTextContents()).toEqual([
+      "model gpt-4o",
+      "tool look_up_order",
+      "tool cancel_order",
+      "retrieval return window lamp",
+      "model gpt-4o",
+      "guardrail no-injection (flag)",
+    ]);
+    expect(await body.locator(".say").allTextContents()).toEqual([
+      "userquestion of order-cancel-03",
+      "assistantLet me look that up.",
+    ]);
+    expect(await body.locator(".tool summary code").allTextContents()).toEqual([
+      "look_up_order",
+      "cancel_order",
+    ]);
+    expect(await body.locator(".chunk").count()).toBe(2);
+    expect(await body.locator(".scores tr").allTextContents()).toEqual([
+      "task.success0",
+      "generation.faithfulness0.5",
+    ]);
+    expect(await body.locator(".command pre").textContent()).toBe(
+      "agentctl trace 20261121-065500-k3f9 order-cancel-03",
+    );
+    const bars = await body.locator(".fall .span").evaluateAll((spans) =>
+      spans.map((span) => {
+        const bar = (
+          span as unknown as { getBoundingClientRect(): { left: number; width: number } }
+        ).getBoundingClientRect();
+        return [bar.left, bar.width] as const;
+      }),
+    );
+    expect(bars.map(([left]) => left)).toEqual([...bars.map(([left]) => left)].sort((a, b) => a - b));
+    expect(bars[0]?.[1]).toBeGreaterThan(10 * (bars[1]?.[1] ?? 0));
+    expect(troubles).toEqual([]);
+  });
+
+  it("orders the calls of a trace without times, and claims none", async () => {
+    const [, failed] = sampleReport().cases;
+    const trials = failed!.trials.slice(0, 1).map((trial) => ({ ...trial, durationMs: null }));
+    const { page } = await browser().open(sampleReport({ cases: [{ ...failed!, trials }] }));
+    const body = await openCase(page, "refund-window-02");
+    await body.locator(".fall.untimed").waitFor();
+    expect(await body.locator(".fall .track").count()).toBe(0);
+    expect(await body.textContent()).toContain("Nobody measured times");
+    expect(await body.locator(".fall").textContent()).not.toMatch(/\d ms/);
+  });
+
+  it("shows every trial of a case", async () => {
+    const { page } = await browser().open(sampleReport());
+    const body = await openCase(page, "refund-window-02");
+    expect(await body.locator(".tabs button").allTextContents()).toEqual([
+      "Trial 0: failed",
+      "Trial 1: passed",
+    ]);
+    await body.locator(".tabs button").nth(1).click();
+    expect(await body.locator(".why").count()).toBe(0);
+  });
+
+  it("shows what a case was in the baseline, with the words that changed", async () => {
+    const comparison = sampleComparison();
+    const lost = comparison.candidates[0]!.changes.lost[0]!;
+    const cases = [{ ...sampleReport().cases[1]!, goldenCase: sampleCase(lost.caseId) }];
+    const { page, troubles } = await browser().open(sampleReport({ cases, comparison }));
+    await page.selectOption("#change", "lost");
+    expect(await ids(page)).toEqual([lost.caseId]);
+    await page.locator("#list .rows .row").first().click();
+    expect(await page.locator("#case .sides > div").count()).toBe(2);
+    expect(await page.locator("#case .sides h4").allTextContents()).toEqual([
+      expect.stringMatching(/^Baseline: /),
+      expect.stringMatching(/^This run: /),
+    ]);
+    expect(await page.locator("#differences svg.plot").count()).toBeGreaterThan(1);
+    expect(await page.locator("#estimates thead").textContent()).toContain("difference");
+    expect(troubles).toEqual([]);
+  });
+
+  it("opens the case that a link names, also from a gate, and says when it is not there", async () => {
+    const { page } = await browser().open(sampleReport({ gate: sampleGates() }), {
+      hash: "#case=hostile-05",
+    });
+    expect(await page.locator("#case-title").textContent()).toBe("hostile-05");
+    await page.keyboard.press("Escape");
+    await page.locator("#gates a", { hasText: "order-cancel-03" }).click();
+    expect(await page.locator("#case-title").textContent()).toBe("order-cancel-03");
+    await page.keyboard.press("Escape");
+    await page.evaluate('location.hash = "#case=nowhere"');
+    await expect.poll(() => page.textContent("#count")).toContain("nowhere is not in this page");
+  });
+
+  it("runs nothing that a case or an agent says, and shows it as text", async () => {
+    const [, failed] = sampleReport().cases;
+    const cases = XSS.map((text, index) => ({
+      goldenCase: sampleCase(`${text} ${index}`, {
+        input: { kind: "text", text },
+        tags: [text],
+        group: text,
+      }),
+      trials: failed!.trials.slice(0, 1).map((trial) => ({
+        ...trial,
+        answer: text,
+        failures: [text],
+        scores: { [text]: { value: 0, detail: text } },
+      })),
+    }));
+    const { page, troubles } = await browser().open(
+      sampleReport({ cases, gate: sampleGates({ reasons: XSS }) }),
+      { traces: (id, trial) => ({ ...sampleTrace("hostile-05", trial), traceId: id }) },
+    );
+    expect(await ids(page)).toHaveLength(XSS.length);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    for (const _ of XSS) {
+      await page.locator("#case .fall").waitFor();
+      await page.keyboard.press("j");
     }
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("main img, main iframe, main a[href^=javascript]").count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
+  it("shows hostile text as it is, and nothing of a holdout case", async () => {
+    const { page, troubles } = await browser().open(sampleReport());
+    const body = await openCase(page, "hostile-05");
+    expect(await body.locator(".why li").textContent()).toContain(HOSTILE.slice(0, 60));
+    await page.keyboard.press("j");
+    expect(await page.textContent("#case-title")).toBe("holdout-06");
+    expect(await page.content()).not.toContain(SECRET);
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(troubles).toEqual([]);
+  });
+
+  it("stays quick and small with 10,000 cases", async () => {
+    const { page, troubles } = await browser().open(manyCases(10_000));
+    expect(await page.textContent("#count")).toBe("10000 cases, failing ones first");
+    const elements = () => page.locator("#list *").count();
+    expect(await elements()).toBeLessThan(600);
+    const filterMs = (await page.evaluate(`(() => {
+        const search = document.getElementById("search");
+        const times = [];
+        for (const text of ["c", "case-99", "case-9999", ""]) {
+          const started = performance.now();
+          search.value = text;
+          search.dispatchEvent(new Event("input"));
+          document.getElementById("list").offsetHeight;
+          times.push(performance.now() - started);
+        }
+        return Math.max(...times);
+      })()`)) as number;
+    expect(filterMs).toBeLessThan(100);
+    const before = await ids(page);
+    await page.evaluate('document.getElementById("list").scrollTop = 300000');
+    await expect
+      .poll(async () => (await ids(page)).some((id) => before.includes(id) && id !== before[0]))
+      .toBe(false);
+    expect(await ids(page)).toContain("case-3561");
+    expect(await elements()).toBeLessThan(600);
+    await page.keyboard.press("j");
+    await page.keyboard.press("End");
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-rowindex')")).toBe("10001");
+    await page.fill("#search", "case-9999");
+    expect(await ids(page)).toEqual(["case-9999"]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    expect(await page.textContent("#case-title")).toBe("case-9999");
+    expect(troubles).toEqual([]);
+  });
+
+  it("reads JUnit as well-formed XML that gives hostile text back", async () => {
+    const page = await browser().newPage();
+    const xml = reporters.junit(sampleReport(), sampleTraces);
+    const found = await page.evaluate(`(() => {
+    const parsed = new DOMParser().parseFromString(${JSON.stringify(xml)}, "application/xml");
+    return {
+      errors: parsed.querySelectorAll("parsererror").length,
+      message: parsed.querySelector("testcase[name=hostile-05] failure").getAttribute("message"),
+    };
+  })()`);
+    const legible = HOSTILE.replaceAll("\u0000", "\ufffd")
+      .replaceAll("\u001b", "\ufffd")
+      .replaceAll("\ud800", "\ufffd");
+    expect(found).toEqual({ errors: 0, message: legible });
+  });
+});
+
+function manyCases(count: number): RunReport {
+  const [, template] = sampleReport().cases;
+  return sampleReport({
+    cases: Array.from({ length: count }, (_, index) => ({
+      goldenCase: sampleCase(`case-${index}`, { tags: [`tag-${index % 7}`] }),
+      trials: index % 4 === 0 ? template!.trials.slice(0, 1) : template!.trials.slice(1),
+    })),
   });
 }

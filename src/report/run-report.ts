@@ -1,3 +1,4 @@
+import type { Speaker } from "../core/events.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { RunHeader } from "../core/run.js";
 import type { Estimate, MetricLayer, Score } from "../core/score.js";
@@ -29,6 +30,24 @@ export interface CaseReport {
   readonly trials: readonly TrialReport[];
 }
 
+/** What one model took in a run, in one part. */
+export interface ModelUsage {
+  /** As `provider/name`. */
+  readonly model: string;
+  readonly speaker: Speaker;
+  /** Calls that ended. */
+  readonly calls: number;
+  /** Of them, answered by the response cache. */
+  readonly cached: number;
+  /** Of the calls that say so. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** US dollars, sum of the known costs; `null` when none is known. */
+  readonly costUsd: number | null;
+  /** Calls whose cost is not known: `costUsd` leaves them out. */
+  readonly costUnknown: number;
+}
+
 /** Everything that a report of a run shows; the reporters only lay it out. */
 export interface RunReport {
   readonly run: RunHeader;
@@ -52,6 +71,8 @@ export interface RunReport {
     /** US dollars of the simulated users' calls, as far as known; not part of `costUsd`, which is the agent's. */
     readonly userCostUsd: number;
   };
+  /** By model and who it spoke for; left out where nobody looked. */
+  readonly usage?: readonly ModelUsage[];
   readonly gate: GateReport | null;
   /** How the run stands against the baseline that `eval --baseline` named; `null` without one. */
   readonly comparison: ComparisonReport | null;

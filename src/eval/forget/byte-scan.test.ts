@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packed, packedElement } from "../../report/html/packed.js";
 import { scanFiles } from "./byte-scan.js";
 
 const TEXT = 'Grüße an "Ada" 漢字\tLine';
@@ -49,6 +50,13 @@ describe("scanFiles", () => {
   it("finds what gzip packed", () => {
     writeFileSync(join(folder, "a.gz"), gzipSync(`x ${TEXT} y`));
     expect(scanFiles([folder], [TEXT]).hits.map(({ form }) => form)).toEqual(["gzip, as it is"]);
+  });
+
+  it("finds what a report packed", () => {
+    const page = `<!doctype html>\n${packedElement("cases", packed({ asked: TEXT }))}`;
+    writeFileSync(join(folder, "r.html"), page);
+    expect(page).not.toContain(TEXT);
+    expect(scanFiles([folder], [TEXT]).hits.map(({ form }) => form)).toContain("report, as it is");
   });
 
   it("finds nothing where one byte differs", () => {

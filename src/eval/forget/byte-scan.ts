@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { unpackedTexts } from "../../report/html/packed.js";
 import { filesBelow } from "./files-below.js";
 
 export interface ScanResult {
@@ -26,11 +27,12 @@ interface Pattern {
 
 /** Shorter patterns occur by accident. */
 const SHORTEST = 6;
+const PAGE_START = "<!doctype html>";
 const FILTER_BITS = 20;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
- * Looks for texts in the raw bytes of every file below some folders, and in what gzip packed: as UTF-8 and UTF-16 (both
+ * Looks for texts in the raw bytes of every file below some folders, and in what gzip or a report packed: as UTF-8 and UTF-16 (both
  * ends first), as JSON writes them, in lower case, in base64 and URL-safe base64 at each of the three alignments, and in
  * hexadecimal.
  */
@@ -44,7 +46,8 @@ export function scanFiles(folders: readonly string[], texts: readonly string[]):
       bytes += fresh;
       for (const hit of scanner.find(chunk)) hits.push({ file, ...hit, offset: start + hit.offset });
     }
-    for (const hit of scanner.find(unpacked(file))) hits.push({ file, ...hit, form: `gzip, ${hit.form}` });
+    const pack = file.endsWith(".gz") ? "gzip" : "report";
+    for (const hit of scanner.find(unpacked(file))) hits.push({ file, ...hit, form: `${pack}, ${hit.form}` });
   }
   return { files: files.length, bytes, patterns: scanner.patterns, hits };
 }
@@ -71,13 +74,27 @@ function* chunksOf(file: string, overlap: number) {
   }
 }
 
-/** What a gzip file holds; nothing of any other file. */
+/** What a gzip file or a report holds packed; nothing of any other file. */
 function unpacked(file: string): Buffer {
   try {
-    return file.endsWith(".gz") ? gunzipSync(readFileSync(file)) : Buffer.alloc(0);
+    if (file.endsWith(".gz")) return gunzipSync(readFileSync(file));
+    if (!beginsAsPage(file)) return Buffer.alloc(0);
+    return Buffer.from([...unpackedTexts(readFileSync(file, "utf8")).values()].join("\n"));
   } catch {
     // Gone meanwhile, or no gzip: its bytes were searched as they are.
     return Buffer.alloc(0);
+  }
+}
+
+function beginsAsPage(file: string): boolean {
+  const descriptor = openIfThere(file);
+  if (descriptor === null) return false;
+  try {
+    const start = Buffer.alloc(PAGE_START.length);
+    readSync(descriptor, start, 0, start.length, 0);
+    return start.toString("latin1").toLowerCase() === PAGE_START;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { unpackedTexts } from "../../report/html/packed.js";
 import type { DataPlaces } from "./data-places.js";
 import { writeDurably } from "./deletion-intent.js";
 import { filesBelow } from "./files-below.js";
@@ -128,10 +129,12 @@ function isAbandoned(file: string): boolean {
   }
 }
 
+/** A file's text; behind that of a report stands what is packed in it. */
 function textOf(file: string): string | null {
   try {
     const bytes = readFileSync(file);
-    return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    return [text, ...unpackedTexts(text).values()].join("\n");
   } catch {
     // Gone meanwhile, or no gzip: nothing to read in it.
     return null;

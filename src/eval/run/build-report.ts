@@ -15,6 +15,7 @@ import type { ForcedComparison } from "../baseline/forced-comparison.js";
 import { judgeRows, metricSetOfRun } from "../gate/judge-run-gates.js";
 import { UserFaultNotes } from "../trials/user-fault-notes.js";
 import { BusyTime } from "./busy-time.js";
+import { ModelUsageTally } from "./model-usage.js";
 
 /** Confidence level of the intervals in a report when no gate file sets another. */
 const DEFAULT_LEVEL = 0.95;
@@ -39,9 +40,11 @@ export function buildReport(
   const times = new BusyTime();
   const effort = { cachedCalls: 0, userCostUsd: 0 };
   const userFaults = new UserFaultNotes();
+  const usage = new ModelUsageTally();
   for (const { trial, row } of store.trials(run.id)) {
     rows.push(row);
     if (trial.isUntimed !== true) times.add(Date.parse(trial.startedAt), trial.durationMs);
+    usage.addTrial(trial.events);
     for (const event of trial.events) {
       if (event.event_type !== "llm_call_end") continue;
       if (event.payload.cached) effort.cachedCalls += 1;
@@ -63,6 +66,7 @@ export function buildReport(
       return trials === undefined ? [] : [{ goldenCase, trials }];
     }),
     totals: totalsOf(run, rows, { ...effort, durationMs: times.totalMs() }),
+    usage: usage.all(),
     gate: gates === null ? null : judgeRows(store, run, rows, estimates, gates, standings, forced),
     comparison: null,
   };

@@ -16,6 +16,8 @@ export function htmlPage(page: {
   readonly title: string;
   readonly style: string;
   readonly script: string | null;
+  /** Stands before the main part: what leads to its sections. */
+  readonly header?: string;
   readonly main: readonly string[];
   readonly data: readonly string[];
 }): string {
@@ -34,7 +36,13 @@ export function htmlPage(page: {
     `<style>${style}</style>`,
     "</head>",
     "<body>",
-    "<main>",
+    ...(page.header === undefined
+      ? ["<main>"]
+      : [
+          '<a class="skip" href="#main">Skip to the verdict</a>',
+          `<header>${page.header}</header>`,
+          '<main id="main" tabindex="-1">',
+        ]),
     ...page.main,
     "</main>",
     ...page.data,

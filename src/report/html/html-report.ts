@@ -1,46 +1,73 @@
-import { scriptJson } from "../escape-html.js";
-import { hideHoldout, hideHoldoutTraces } from "../hide-holdout.js";
+import { countOutcomes } from "../case-outcome.js";
+import { hideHoldout } from "../hide-holdout.js";
+import { PLOT_STYLE } from "../plots/plot-style.js";
 import type { RunReport, TraceLoader } from "../run-report.js";
-import { type PageData, type PageLimits, pageData } from "./html-data.js";
+import { casesHtml } from "./html-cases.js";
+import { costHtml } from "./html-cost.js";
+import { differencesHtml } from "./html-differences.js";
 import { estimatesHtml } from "./html-estimates.js";
+import { failuresHtml } from "./html-failures.js";
+import { gatesHtml } from "./html-gates.js";
 import { htmlPage } from "./html-page.js";
-import { PAGE_SCRIPT } from "./html-script.js";
+import { provenanceHtml } from "./html-provenance.js";
+import { slicesHtml } from "./html-slices.js";
 import { PAGE_STYLE } from "./html-style.js";
-import { provenanceHtml, summaryHtml } from "./html-summary.js";
-
-const LIMITS: PageLimits = { maxTraces: 500, maxTraceCharacters: 8_000_000, maxTextCharacters: 4_000 };
+import { verdictHtml } from "./html-verdict.js";
+import { packedElement } from "./packed.js";
+import { PAGE_LIMITS, type PageLimits, pageData } from "./page-data.js";
+import { REPORT_STYLE } from "./report-style.js";
+import { REPORT_SCRIPT } from "./script/report-script.js";
 
 /**
  * The run as one HTML page that needs nothing else: no network, no server. Its content security policy lets run
- * only the script and the style that stand here, by their hashes.
+ * only the script and the style that stand here, by their hashes. Without a script everything but the list of cases
+ * is there.
  */
-export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageLimits = LIMITS): string {
+export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageLimits = PAGE_LIMITS): string {
   const shown = hideHoldout(report);
-  const data = pageData(shown, hideHoldoutTraces(report, traces), limits);
+  const data = pageData(shown, report, traces, limits);
+  const sections = [
+    gatesHtml(shown.gate),
+    estimatesHtml(shown),
+    differencesHtml(shown),
+    failuresHtml(data.failures),
+    casesHtml(data.counts, shown.run.id),
+    slicesHtml(shown),
+    costHtml(shown),
+    provenanceHtml(shown),
+  ];
   return htmlPage({
     title: `${shown.run.suite} · ${shown.gate?.verdict ?? "run"} · ${shown.run.id}`,
-    style: PAGE_STYLE,
-    script: PAGE_SCRIPT,
-    main: [summaryHtml(shown), casesHtml(data), estimatesHtml(shown), provenanceHtml(shown)],
+    style: `${PAGE_STYLE}${PLOT_STYLE}${REPORT_STYLE}`,
+    script: REPORT_SCRIPT,
+    header: headerHtml(shown, sections),
+    main: [verdictHtml(shown), ...sections],
     data: [
-      `<script type="application/json" id="cases">${scriptJson(data.cases)}</script>`,
-      `<script type="application/json" id="words">${scriptJson(data.words)}</script>`,
-      ...[...data.traces].map(
-        ([id, trace]) => `<script type="application/json" id="${id}">${scriptJson(trace)}</script>`,
-      ),
+      packedElement("cases", data.index),
+      ...data.traceBlocks.map((block, index) => packedElement(`traces-${index}`, block)),
     ],
   });
 }
 
-function casesHtml(data: PageData): string {
-  const cap =
-    data.traces.size < data.badTrials
-      ? `<p class="hint">This page holds the traces of ${data.traces.size} of ${data.badTrials} trials that failed or could not be executed; <code>agentctl trace</code> shows the others.</p>`
-      : "";
-  return `<section id="case-list"><h2>Cases</h2>${cap}
-<noscript><p>The list of cases needs JavaScript; the rest of the page does not.</p></noscript>
-<div class="filters"><div class="group" id="outcomes" role="group" aria-label="Outcome"></div>
-<select id="tag" aria-label="Tag"><option value="">All tags</option></select>
-<input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search"></div>
-<p id="count" role="status"></p><div id="list"></div><button class="more" id="more" type="button" hidden></button></section>`;
+const LINKS = [
+  ["gates", "Gates"],
+  ["estimates", "Estimates"],
+  ["differences", "Baseline"],
+  ["failures", "Failures"],
+  ["case-list", "Cases"],
+  ["slices", "Slices"],
+  ["cost", "Cost"],
+  ["provenance", "What was run"],
+] as const;
+
+function headerHtml({ cases }: RunReport, sections: readonly string[]): string {
+  const counts = countOutcomes(cases);
+  const bad = counts.failed + counts.error + counts["not run"];
+  const links = LINKS.filter(([id]) =>
+    sections.some((section) => section.startsWith(`<section id="${id}"`)),
+  ).map(
+    ([id, text]) =>
+      `<a href="#${id}">${id === "case-list" && bad > 0 ? `${text} (${bad} not passed)` : text}</a>`,
+  );
+  return `<nav><b>agentctl</b>${links.join("")}</nav>`;
 }

@@ -61,6 +61,21 @@ export const runReport = z.strictObject({
       .min(0)
       .describe("US dollars of the simulated users' calls; not part of `costUsd`."),
   }),
+  usage: z
+    .array(
+      z.strictObject({
+        model: z.string().describe("As provider/name."),
+        speaker: z.enum(["agent", "user", "helper"]),
+        calls: count.describe("That ended."),
+        cached: count.describe("Of them, answered by the cache."),
+        inputTokens: count.describe("Of the calls that say so."),
+        outputTokens: count,
+        costUsd: costUsd.describe("US dollars, sum of the known costs; null when none is known."),
+        costUnknown: count.describe("Calls whose cost is not known."),
+      }),
+    )
+    .exactOptional()
+    .describe("By model and who it spoke for; absent where nobody looked."),
   gate: gateReport.nullable().describe("null without gate rules."),
   comparison: comparison.nullable().describe("Against the run that --baseline named; null without one."),
 });

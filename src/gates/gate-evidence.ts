@@ -28,8 +28,6 @@ export interface JudgedRun {
 export interface EarlierRun {
   readonly run: Omit<RunHeader, "plan">;
   readonly rows: readonly TrialRow[];
-  /** At the level of the gates, of the metrics that the run has. */
-  readonly estimates: readonly Estimate[];
 }
 
 /** The run that a rule compares with, or one sentence that says why there is none. */

@@ -7,9 +7,7 @@ import { contentHash } from "../../core/hash.js";
 import { IMPORTED_PROVIDER, type RunHeader } from "../../core/run.js";
 import type { Estimate } from "../../core/score.js";
 import type { BaselineLookup, EarlierRun, GateEvidence, JudgedRun } from "../../gates/gate-evidence.js";
-import { levelOf } from "../../gates/judge-gates.js";
 import type { JudgeStandings } from "../../gates/judge-standing.js";
-import { estimateAll } from "../../metrics/estimate.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import type { Store } from "../../store/store.js";
 import { baselineReferences, comparedMetrics } from "../baseline/baseline-rules.js";
@@ -51,7 +49,7 @@ export function gateEvidence(
       const why = forced === null ? unlike(reference) : [];
       return why.length === 0 ? look(reference) : { missing: refusal(reference, why) };
     },
-    history: (limit) => earlierRuns(store, own, limit, levelOf(gates), known),
+    history: (limit) => earlierRuns(store, own, limit, known),
     changed: (part) => {
       const { found } = { found: undefined, ...look(gates.baseline) };
       return found === undefined ? null : changedPart(run, found.run, part);
@@ -159,7 +157,6 @@ function earlierRuns(
   store: Store,
   own: RunEvidence,
   limit: number,
-  level: number,
   known: Map<string, GoldenCase>,
 ): EarlierRun[] {
   const { run } = own;
@@ -179,11 +176,7 @@ function earlierRuns(
     if (header === null) continue;
     const evidence = runEvidence(store, header, known);
     if (unlikeRuns(evidence, own, []).length > 0) continue;
-    found.push({
-      run: header,
-      rows: evidence.rows,
-      estimates: estimateAll(evidence.rows, evidence.set, level),
-    });
+    found.push({ run: header, rows: evidence.rows });
   }
   return found;
 }

@@ -70,8 +70,7 @@ export function evidenceOf(
 }
 
 function earlierOf(id: string, cases: readonly CaseOutcomes[]): EarlierRun {
-  const rows = rowsOf(cases);
-  return { run: sampleRun(id), rows, estimates: estimateAll(rows, storedMetricSet(METRICS, [])) };
+  return { run: sampleRun(id), rows: rowsOf(cases) };
 }
 
 /** Judges one rule as gates.yaml would say it. */

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
+import { addGateCheck } from "./gate-check.js";
+import { addGateExplain } from "./gate-explain.js";
 import { addGatePlan } from "./gate-plan.js";
 import type { CommandIo } from "./io.js";
 import { notesFor, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
@@ -41,5 +43,7 @@ export function addGateCommand(program: Command, io: CommandIo): void {
     io.print(flags.json === true ? renderGateJson(report) : renderGateReport(report, io));
     io.setExitCode(exitCodeFor(report.verdict));
   });
+  addGateCheck(command, io);
+  addGateExplain(command, io);
   addGatePlan(command, io);
 }

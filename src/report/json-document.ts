@@ -1,4 +1,5 @@
 import type { RunHeader } from "../core/run.js";
+import type { GateCheck } from "../gates/check/gate-check.js";
 import type { GateReport } from "../gates/gate-report.js";
 import type { GatePlan } from "../gates/plan/gate-plan.js";
 import type { AgreementReport } from "../judge/agreement-report.js";
@@ -16,6 +17,7 @@ import type { CiDocuments } from "./ci/ci-documents.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { DoctorReport } from "./doctor-report.js";
+import type { ExplainedGateDocument } from "./gates/gate-explanation-text.js";
 import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
@@ -36,6 +38,8 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
   };
   readonly "run-report": Omit<RunReport, "run"> & { readonly run: Omit<RunHeader, "plan"> };
   readonly "gate-report": GateReport;
+  readonly "gate-check": GateCheck;
+  readonly "gate-explanation": ExplainedGateDocument;
   readonly "gate-plan": GatePlan;
   readonly "report-files": {
     /** Absolute paths, in the order of writing. */
@@ -100,6 +104,8 @@ export const DOCUMENT_VERSIONS = {
   init: 1,
   "run-report": 1,
   "gate-report": 1,
+  "gate-check": 1,
+  "gate-explanation": 1,
   "gate-plan": 1,
   "report-files": 1,
   "ci-summary": 1,

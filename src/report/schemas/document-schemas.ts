@@ -14,6 +14,8 @@ import {
   datasetStats,
 } from "./dataset.js";
 import { doctorReport } from "./doctor.js";
+import { gateCheck } from "./gate-check.js";
+import { gateExplanation } from "./gate-explanation.js";
 import { gatePlan } from "./gate-plan.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
@@ -43,6 +45,8 @@ const bodies = {
   }),
   "run-report": runReport,
   "gate-report": gateReport,
+  "gate-check": gateCheck,
+  "gate-explanation": gateExplanation,
   "gate-plan": gatePlan,
   "report-files": z.strictObject({ files: z.array(z.string()).describe("Absolute paths.") }),
   "run-list": z.strictObject({ runs: z.array(runSummary).describe("Newest first.") }),
@@ -100,6 +104,8 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-report":
     "agentctl eval, runs show, runs merge, score and import with --json; a report written as .json",
   "gate-report": "agentctl gate --json",
+  "gate-check": "agentctl gate check --json",
+  "gate-explanation": "agentctl gate explain --json",
   "gate-plan": "agentctl gate plan --json",
   "report-files": "agentctl report --json",
   "ci-summary": "agentctl ci summary --json",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GateResult } from "../../gates/gate-report.js";
 import { difference, testResult } from "./comparison.js";
+import { gateKind } from "./gate-kind.js";
 import { count, estimate, hash, verdict } from "./shared.js";
 
 const calibration = z.strictObject({
@@ -32,18 +33,7 @@ const gateDifference = z.strictObject({
 
 const gateResult = z.strictObject({
   name: z.string().describe("Unique in the report."),
-  kind: z.enum([
-    "threshold",
-    "no-worse",
-    "better",
-    "trend",
-    "coverage",
-    "must-pass",
-    "budget",
-    "all",
-    "any",
-    "slices",
-  ]),
+  kind: gateKind,
   metric: z.string().nullable(),
   required: z.string().describe("The rule in words."),
   min: z.number().nullable(),

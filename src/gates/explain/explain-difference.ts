@@ -1,0 +1,96 @@
+import { changeOf } from "../../comparison/compare-metrics.js";
+import type { PairCounts } from "../../comparison/comparison.js";
+import { alignRuns, type RunEvidence } from "../../comparison/evidence.js";
+import { normalUpperQuantile } from "../../stats/normal.js";
+import { tangoScore } from "../../stats/tango.js";
+import type { GateDifference, GateResult } from "../gate-report.js";
+import type { ExplainedStep } from "./gate-explanation.js";
+import { num } from "./numbers.js";
+
+/** How the run differs from its baseline: from the counts or values to the interval and the test. */
+export function explainDifference(
+  { metric, baseline, difference }: GateResult,
+  own: RunEvidence,
+  found: RunEvidence | null,
+): ExplainedStep[] {
+  if (baseline === null || difference === null) return [];
+  const pairs =
+    metric === null || found === null || difference.design !== "paired"
+      ? null
+      : pairsOf(metric, own, found, difference);
+  const { value, lower, upper, level, n, clusters, reason, test } = difference;
+  const what = difference.isRelative ? "candidate / baseline − 1" : "candidate − baseline";
+  const side = (limit: number | null) => (limit === null ? "none" : num(limit));
+  return [
+    {
+      title: `Difference from ${baseline.reference} (run ${baseline.runId})`,
+      lines: [
+        `${difference.design}: ${n} ${difference.design === "paired" ? "cases in both" : "cases in the smaller run"}, ${clusters} groups`,
+        ...(pairs === null ? [] : pairLines(pairs)),
+        `${what} = ${value === null ? `none${reason === undefined ? "" : `: ${reason}`}` : num(value)}`,
+      ],
+    },
+    {
+      title: `Interval of the difference: ${difference.method}, ${num(level * 100)} %`,
+      lines: [
+        ...(pairs === null ? [] : tangoLines(pairs, difference)),
+        `limits = [${side(lower)}, ${side(upper)}]`,
+        ...(difference.margin === null ? [] : [`margin = ${num(difference.margin)}`]),
+      ],
+    },
+    ...(test === null
+      ? []
+      : [
+          {
+            title: `Test: ${test.name}`,
+            lines: [
+              ...Object.entries(test.statistics).map(
+                ([name, one]) => `${name} = ${one === null ? "none" : num(one)}`,
+              ),
+              `p = ${test.p === null ? "none" : num(test.p)}`,
+            ],
+          },
+        ]),
+  ];
+}
+
+/** Counts of paired outcomes, where the interval rests on them. */
+function pairsOf(
+  metric: string,
+  own: RunEvidence,
+  found: RunEvidence,
+  { method, level, n }: GateDifference,
+): PairCounts | null {
+  const definition = own.set.metrics.find((one) => one.name === metric);
+  if (definition === undefined || method !== "tango") return null;
+  const { pairs } = changeOf(definition, alignRuns(found, own), level);
+  const count = pairs === null ? 0 : pairs.bothPassed + pairs.lost + pairs.won + pairs.bothFailed;
+  return count === n ? pairs : null;
+}
+
+function pairLines({ bothPassed, lost, won, bothFailed }: PairCounts): string[] {
+  const n = bothPassed + lost + won + bothFailed;
+  return [
+    `${bothPassed} passed in both, ${bothFailed} failed in both, b = ${lost} lost, c = ${won} won, n = ${n}`,
+    `(c − b) / n = (${won} − ${lost}) / ${n} = ${num((won - lost) / n)}`,
+  ];
+}
+
+/** The limits are where the score statistic reaches z; at the margin it says how far that is. */
+function tangoLines(pairs: PairCounts, { lower, upper, level, margin }: GateDifference): string[] {
+  const counts = {
+    bothPass: pairs.bothPassed,
+    baselineOnly: pairs.lost,
+    currentOnly: pairs.won,
+    bothFail: pairs.bothFailed,
+  };
+  const z = normalUpperQuantile((1 - level) / 2);
+  const at = (delta: number) =>
+    delta > -1 && delta < 1 ? [`T(${num(delta)}) = ${num(tangoScore(counts, delta))}`] : [];
+  return [
+    "T(δ) = ((c − b)/n − δ) / √(variance of the difference, were it δ); each limit is the δ where |T| = z",
+    `z = ${num(z)}`,
+    ...[lower, upper].flatMap((limit) => (limit === null ? [] : at(limit))),
+    ...(margin === null || margin === 0 ? [] : at(-Math.abs(margin)).map((line) => `${line} at the margin`)),
+  ];
+}

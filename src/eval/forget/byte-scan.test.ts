@@ -56,7 +56,7 @@ describe("scanFiles", () => {
     const page = `<!doctype html>\n${packedElement("cases", packed({ asked: TEXT }))}`;
     writeFileSync(join(folder, "r.html"), page);
     expect(page).not.toContain(TEXT);
-    expect(scanFiles([folder], [TEXT]).hits.map(({ form }) => form)).toContain("report, as it is");
+    expect(scanFiles([folder], [TEXT]).hits.map(({ form }) => form)).toContain("report, JSON");
   });
 
   it("finds nothing where one byte differs", () => {

@@ -22,7 +22,7 @@ interface PlanFlags extends OutputFlags {
   readonly drops: readonly number[];
   readonly trials?: number;
   readonly seed: number;
-  readonly draws: number;
+  readonly draws?: number;
   readonly discordant?: number;
   readonly rate: number;
 }
@@ -43,7 +43,11 @@ export function addGatePlan(group: Command, io: CommandIo): void {
     .option("--trials <n>", "trials per case (default: those of the suite)", positiveInteger)
     .option("--discordant <share>", "cases whose outcome differs between two runs of one agent", anyShare)
     .option("--rate <share>", "pass rate to assume where no run is stored", anyShare, 0.8)
-    .option("--draws <n>", "drawn pairs of runs of each scenario", positiveInteger, 2000)
+    .option(
+      "--draws <n>",
+      "drawn pairs of runs of each scenario (default: 2000, fewer where they are resampled)",
+      positiveInteger,
+    )
     .option("--seed <n>", "seed of the draws", nonNegativeInteger, 7)
     .addHelpText("after", EXAMPLES);
   withOutputFlags(command).action(async (_: unknown, own: Command) => {

@@ -31,7 +31,8 @@ export interface PlanFlags {
   readonly drops: readonly number[];
   readonly trials?: number;
   readonly seed: number;
-  readonly draws: number;
+  /** Left out: 2,000, and fewer where comparisons resample. */
+  readonly draws?: number;
   readonly discordant?: number;
   /** Pass rate to assume where no run is stored. */
   readonly rate: number;
@@ -39,6 +40,12 @@ export interface PlanFlags {
 
 /** Factors of times, costs, tokens and counts that are planted. */
 const RATIOS = [1.1, 1.25, 2];
+
+const DRAWS = 2_000;
+/** Trials in all draws that are compared by resampling: what fits in a few seconds. */
+const RESAMPLED_TRIALS = 60_000;
+const FEWEST_DRAWS = 100;
+const RESAMPLES = 400;
 
 /** A run to draw trials from, and how it was found. */
 interface Source {
@@ -109,6 +116,9 @@ function planned(
   const drawn = planPool(rows, dataset.cases, rules, set.metrics, flags.discordant ?? null);
   const header = source?.run ?? headerOf(suite, dataset, trialsPerCase);
   const groups = new Set(dataset.cases.map(({ group }) => group)).size;
+  const draws = flags.draws ?? DRAWS;
+  const fitting = Math.round(RESAMPLED_TRIALS / (dataset.cases.length * trialsPerCase));
+  const resampledDraws = flags.draws ?? Math.min(draws, Math.max(FEWEST_DRAWS, fitting));
   const world = {
     rules,
     pool: drawn.pool,
@@ -118,7 +128,9 @@ function planned(
     cases: new Map(dataset.cases.map((one) => [one.id, one])),
     standings: judgeStandings(project, header, clock),
     seed: flags.seed,
-    draws: flags.draws,
+    draws,
+    resampledDraws,
+    resamples: RESAMPLES,
   };
   const sizes = { drops: flags.drops, ratios: RATIOS };
   return {
@@ -127,7 +139,9 @@ function planned(
     trialsPerCase,
     gatesHash: contentHash(rules),
     seed: flags.seed,
-    draws: flags.draws,
+    draws,
+    resampledDraws,
+    resamples: RESAMPLES,
     assumptions: planAssumptions(
       source === null
         ? { rate: flags.rate }

@@ -10,12 +10,13 @@ export function drawnEvidence(
   candidate: readonly TrialRow[],
   baseline: () => readonly TrialRow[],
 ): GateEvidence {
-  const { header, set, cases, rules } = world;
+  const { header, set, cases, rules, resamples } = world;
   const evidenceOf = (id: string, rows: readonly TrialRow[]) => ({
     run: { ...header, id },
     rows,
     set,
     cases,
+    resamples,
   });
   const errors = candidate.reduce((count, row) => count + (row.status === "error" ? 1 : 0), 0);
   return {

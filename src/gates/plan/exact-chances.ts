@@ -1,4 +1,4 @@
-import type { NoWorseGate, ThresholdGate } from "../../config/gates/gate-schema.js";
+import type { ThresholdGate } from "../../config/gates/gate-schema.js";
 import type { Verdict } from "../../core/score.js";
 import type { CaseMetric } from "../../metrics/metric.js";
 import { boundedLimits } from "../../metrics/sample.js";
@@ -7,7 +7,9 @@ import {
   type DecisionChances,
   pairedDecisionChances,
 } from "../../stats/decision-chances.js";
+import { mcnemarExact } from "../../stats/mcnemar-exact.js";
 import { normalUpperQuantile } from "../../stats/normal.js";
+import { exceedsShare } from "../../stats/significant-drop.js";
 import { tangoScore } from "../../stats/tango.js";
 import { levelOf } from "../judge-gates.js";
 import { judgeThreshold } from "../kinds/threshold-gate.js";
@@ -56,25 +58,41 @@ export function exactThreshold(
   );
 }
 
+/** Outcomes of pairs of cases. */
+interface PairedFacts {
+  readonly cases: number;
+  readonly rate: number;
+  readonly discordant: number;
+}
+
+/** Chances that a case is lost, and won: those that differ anyway, and of the good outcomes those that a drop turns. */
+function discordantRates(
+  { rate, discordant }: PairedFacts,
+  direction: CaseMetric["direction"],
+  drop: number,
+): { readonly lost: number; readonly won: number } {
+  const good = direction === "higher" ? rate : 1 - rate;
+  const turned = good === 0 ? 0 : Math.min(1, drop / good);
+  const half = discordant / 2;
+  return { lost: Math.max(0, half + (good - half) * turned), won: half * (1 - turned) };
+}
+
 /**
  * Chances of paired non-inferiority by an absolute margin, after a drop. Lost cases: those that differ anyway, and passes
  * that the drop turned over.
  */
 export function exactNonInferiority(
-  facts: { readonly cases: number; readonly rate: number; readonly discordant: number },
+  facts: PairedFacts,
   direction: CaseMetric["direction"],
   margin: number,
   alpha: number,
   drop: number,
 ): VerdictChances {
-  const { cases: n, rate, discordant } = facts;
-  const good = direction === "higher" ? rate : 1 - rate;
-  const turned = good === 0 ? 0 : Math.min(1, drop / good);
-  const lost = discordant / 2 + (good - discordant / 2) * turned;
-  const won = (discordant / 2) * (1 - turned);
+  const { cases: n } = facts;
+  const { lost, won } = discordantRates(facts, direction, drop);
   const z = normalUpperQuantile(alpha);
   return chancesOf(
-    pairedDecisionChances(n, Math.max(0, lost), won, (baselineOnly, currentOnly) => {
+    pairedDecisionChances(n, lost, won, (baselineOnly, currentOnly) => {
       const bothPass = n - baselineOnly - currentOnly;
       const score = tangoScore({ bothPass, baselineOnly, currentOnly, bothFail: 0 }, -margin);
       if (score > z) return "pass";
@@ -83,9 +101,22 @@ export function exactNonInferiority(
   );
 }
 
-/** Whether a rule of no worse is non-inferiority by an absolute margin. */
-export function absoluteMarginOf(rule: NoWorseGate): number | null {
-  return rule.rule === "non-inferiority" && typeof rule.margin === "number" ? rule.margin : null;
+/** Chances of the rule of a significant drop on pairs, after a drop: exact McNemar, and more than the margin lost. */
+export function exactSignificantDrop(
+  facts: PairedFacts,
+  direction: CaseMetric["direction"],
+  margin: number,
+  alpha: number,
+  drop: number,
+): VerdictChances {
+  const { cases: n } = facts;
+  const { lost, won } = discordantRates(facts, direction, drop);
+  return chancesOf(
+    pairedDecisionChances(n, lost, won, (baselineOnly, currentOnly) => {
+      const isLarge = exceedsShare(BigInt(baselineOnly - currentOnly), BigInt(n), margin);
+      return isLarge && mcnemarExact(baselineOnly, currentOnly, "worse").p < alpha ? "fail" : "pass";
+    }),
+  );
 }
 
 function chancesOf(chances: DecisionChances<Verdict>): VerdictChances {

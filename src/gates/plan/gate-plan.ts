@@ -16,6 +16,10 @@ export interface GatePlan {
   readonly seed: number;
   /** Simulated pairs of runs of each scenario. */
   readonly draws: number;
+  /** The same of rules that compare by resampling, and of the whole policy where it has such a rule. */
+  readonly resampledDraws: number;
+  /** Resamples of each comparison that they draw. */
+  readonly resamples: number;
   /** One sentence for each thing that the figures rest on. */
   readonly assumptions: readonly string[];
   readonly gates: readonly PlannedGate[];

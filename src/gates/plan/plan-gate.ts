@@ -1,9 +1,9 @@
-import type { ThresholdGate } from "../../config/gates/gate-schema.js";
+import type { NoWorseGate, ThresholdGate } from "../../config/gates/gate-schema.js";
 import type { CaseMetric, Metric } from "../../metrics/metric.js";
 import { metricSetOf } from "../../metrics/metric-set.js";
 import { type AnyRule, kindOf } from "../gate-kind.js";
 import { levelOf } from "../judge-gates.js";
-import { absoluteMarginOf, exactNonInferiority, exactThreshold, isExact } from "./exact-chances.js";
+import { exactNonInferiority, exactSignificantDrop, exactThreshold, isExact } from "./exact-chances.js";
 import type { PlannedGate, PlannedScenario, PlannedTruth, Planted, VerdictChances } from "./gate-plan.js";
 import type { PlanWorld } from "./plan-input.js";
 import { nonInferiorityNeeds, thresholdNeeds } from "./plan-needs.js";
@@ -68,14 +68,24 @@ export function exactScenarioOf(
   }
   if (kind === "no-worse" && "no_worse_than" in rule && !("by" in rule) && !isJudged(metric)) {
     const margin = absoluteMarginOf(rule);
-    if (margin === null || margin >= 1 || metric.aggregate !== "proportion") return null;
     const alpha = rule.alpha ?? world.rules.defaults.alpha;
+    if (margin === null || margin >= 1 || alpha >= 0.5 || metric.aggregate !== "proportion") return null;
+    const exact = rule.rule === "significant-drop" ? exactSignificantDrop : exactNonInferiority;
     return (planted) => {
       const drop = planted.kind === "drop" ? planted.size : 0;
-      return exactNonInferiority({ cases, rate, discordant }, metric.direction, margin, alpha, drop);
+      return exact({ cases, rate, discordant }, metric.direction, margin, alpha, drop);
     };
   }
   return null;
+}
+
+/** Of the rule of a significant drop where the file states none. */
+const DEFAULT_DROP = 0.02;
+
+/** The margin in the unit of the metric; `null` for a share of the baseline. */
+function absoluteMarginOf({ margin, rule }: NoWorseGate): number | null {
+  if (margin === undefined) return rule === "significant-drop" ? DEFAULT_DROP : null;
+  return typeof margin === "number" ? margin : null;
 }
 
 /** Metrics of a judge rest on its calibration as well. */
@@ -126,7 +136,7 @@ export function needsOf(world: PlanWorld, rule: AnyRule, metric: Metric | null):
   }
   if (kindOf(rule) !== "no-worse" || !("no_worse_than" in rule) || "by" in rule) return [];
   const margin = absoluteMarginOf(rule);
-  if (margin === null) return [];
+  if (margin === null || rule.rule === "significant-drop") return [];
   return nonInferiorityNeeds(cases, discordant, margin, rule.alpha ?? world.rules.defaults.alpha);
 }
 

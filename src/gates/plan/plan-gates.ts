@@ -1,6 +1,6 @@
 import type { Metric } from "../../metrics/metric.js";
 import { type AnyRule, kindOf, uniqueNames } from "../gate-kind.js";
-import type { PlannedGate, PlannedScenario, Planted } from "./gate-plan.js";
+import type { PlannedGate, PlannedScenario, Planted, VerdictChances } from "./gate-plan.js";
 import {
   exactScenarioOf,
   needsOf,
@@ -12,7 +12,8 @@ import {
   whyNotPlanned,
 } from "./plan-gate.js";
 import type { PlanWorld } from "./plan-input.js";
-import { simulateScenarios } from "./simulate.js";
+import { plantKindOf } from "./plant.js";
+import { type SimulatedScenario, simulateScenarios } from "./simulate.js";
 
 /** Rules alone and all together, before anything runs. */
 export interface PlannedRules {
@@ -34,26 +35,34 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
     return { rule, name: names[index] as string, metric, note: whyNotPlanned(rule, metric, isAssumed) };
   });
   const judged = asked.filter(({ note }) => note === null);
-  const decided = withRules(world, judged);
+  const exact = new Map(
+    judged.flatMap(({ rule, name, metric }) => {
+      const found = exactScenarioOf(world, rule, metric);
+      return found === null ? [] : [[name, found] as const];
+    }),
+  );
   const all = scenariosOf(null, sizes);
-  const drawn =
-    judged.length === 0
-      ? []
-      : simulateScenarios(
-          decided,
-          all,
-          judged.map(({ name }) => name),
-        );
-  const simulated = (planted: Planted) => drawn[all.findIndex((one) => isSame(one, planted))];
+  const resampled = judged.filter(({ rule }) => isResampled(rule, world));
+  const quick = judged.filter((one) => !resampled.includes(one) && !exact.has(one.name));
+  const draws = resampled.length > 0 ? world.resampledDraws : world.draws;
+  const whole = drawn({ ...world, draws }, judged, all);
+  const alone = resampled.length > 0 ? drawn(world, quick, all) : whole;
+  const simulated = (name: string, planted: Planted): VerdictChances => {
+    const index = all.findIndex((one) => isSame(one, planted));
+    const found = alone[index]?.gates.get(name) ?? whole[index]?.gates.get(name);
+    if (found === undefined) throw new TypeError(`no figures of ${name}`);
+    return found;
+  };
   const gates = asked.map(({ rule, name, metric, note }): PlannedGate => {
-    const exact = note === null ? exactScenarioOf(world, rule, metric) : null;
+    const sum = exact.get(name);
     const scenarios =
       note === null
-        ? scenariosOf(metric, sizes).map((planted): PlannedScenario => {
-            const chances = exact === null ? simulated(planted)?.gates.get(name) : exact(planted);
-            if (chances === undefined) throw new TypeError(`no figures of ${name}`);
-            return { planted, ...chances };
-          })
+        ? scenariosOf(metric, sizes).map(
+            (planted): PlannedScenario => ({
+              planted,
+              ...(sum === undefined ? simulated(name, planted) : sum(planted)),
+            }),
+          )
         : [];
     return {
       name,
@@ -62,7 +71,7 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
       unit: metric?.unit ?? null,
       severity: rule.severity,
       onInconclusive: rule.on_inconclusive ?? world.rules.defaults.on_inconclusive,
-      method: note !== null ? "none" : exact === null ? "simulation" : "exact",
+      method: note !== null ? "none" : sum === undefined ? "simulation" : "exact",
       note,
       rests: note === null ? restsOf(world, metric) : null,
       scenarios,
@@ -71,8 +80,33 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
       needs: note === null ? needsOf(world, rule, metric) : [],
     };
   });
-  const policy = drawn.map((one, index) => ({ planted: all[index] as Planted, ...one.policy }));
+  const policy = whole.map((one, index) => ({ planted: all[index] as Planted, ...one.policy }));
   return { gates, policy };
+}
+
+interface AskedRule {
+  readonly rule: AnyRule;
+  readonly name: string;
+}
+
+/** Drawn runs of every scenario judged by some of the rules; nothing without a rule. */
+function drawn(
+  world: PlanWorld,
+  judged: readonly AskedRule[],
+  planted: readonly Planted[],
+): SimulatedScenario[] {
+  if (judged.length === 0) return [];
+  const names = judged.map(({ name }) => name);
+  return simulateScenarios(withRules(world, judged), planted, names);
+}
+
+/** Whether a rule compares what no formula gives an interval for: quantiles, ratios and amounts. */
+function isResampled(rule: AnyRule, world: PlanWorld): boolean {
+  if ("all" in rule) return rule.all.some((part) => isResampled(part, world));
+  if ("any" in rule) return rule.any.some((part) => isResampled(part, world));
+  const isCompared = "better_than" in rule || ("no_worse_than" in rule && rule.no_worse_than !== undefined);
+  const metric = metricOf(rule, world);
+  return isCompared && metric !== null && plantKindOf(metric) !== "rate";
 }
 
 function isSame(a: Planted, b: Planted): boolean {
@@ -85,10 +119,7 @@ function metricOf(rule: AnyRule, world: PlanWorld): Metric | null {
 }
 
 /** The rules that drawn runs can be judged by, under the names that they have among all. */
-function withRules(
-  world: PlanWorld,
-  judged: readonly { readonly rule: AnyRule; readonly name: string }[],
-): PlanWorld {
+function withRules(world: PlanWorld, judged: readonly AskedRule[]): PlanWorld {
   const { gates, slices, waivers, ...rest } = world.rules;
   const kept = (rules: readonly AnyRule[]) =>
     judged.filter(({ rule }) => rules.includes(rule)).map(({ rule, name }) => ({ ...rule, name }));

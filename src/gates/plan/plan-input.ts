@@ -19,4 +19,8 @@ export interface PlanWorld {
   readonly seed: number;
   /** Drawn pairs of runs of each scenario. */
   readonly draws: number;
+  /** The same where a rule compares by resampling, which takes a hundred times as long; at most `draws`. */
+  readonly resampledDraws: number;
+  /** Resamples of each such comparison. */
+  readonly resamples: number;
 }

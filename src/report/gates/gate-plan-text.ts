@@ -138,13 +138,17 @@ function notPlanned(gate: PlannedGate): string[] {
   return gate.note === null ? [] : [`${oneLine(gate.name, 60)}: ${gate.note}.`];
 }
 
-function methodSentence({ gates, draws, seed }: GatePlan): string {
+function methodSentence({ gates, draws, resampledDraws, resamples, seed }: GatePlan): string {
   const isDrawn = gates.some(({ method }) => method !== "none");
   const exact = gates.some(({ method }) => method === "exact")
     ? "Exact figures are sums over all outcomes. "
     : "";
+  const fewer =
+    resampledDraws < draws
+      ? ` (${resampledDraws} where comparisons resample, with ${resamples} resamples each; --draws sets both)`
+      : "";
   return isDrawn
-    ? `${exact}Simulated ones come from ${draws} drawn pairs of runs (seed ${seed}), judged by the judge of real runs; after ± stands one Monte Carlo standard error in points.`
+    ? `${exact}Simulated ones come from ${draws} drawn pairs of runs${fewer}, seed ${seed}, judged by the judge of real runs; after ± stands one Monte Carlo standard error in points.`
     : "Nothing had to be drawn.";
 }
 

@@ -75,6 +75,8 @@ export const gatePlan = z.strictObject({
   gatesHash: hash,
   seed: z.int(),
   draws: count.describe("Simulated pairs of runs of each scenario."),
+  resampledDraws: count.describe("The same of rules that compare by resampling."),
+  resamples: count.describe("Of each such comparison."),
   assumptions: z.array(z.string()).describe("What the figures rest on."),
   gates: z.array(gate),
   policy: z.array(scenario).describe("All rules together."),

@@ -43,5 +43,7 @@ export function sampleWorld(n: number, rate: number, options: SampleOptions = {}
     standings: NO_STANDINGS,
     seed: 11,
     draws: options.draws ?? 2000,
+    resampledDraws: options.draws ?? 200,
+    resamples: 400,
   };
 }

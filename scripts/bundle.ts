@@ -10,6 +10,7 @@ const EXTERNAL = [
   "react",
   "@pydantic/genai-prices",
   "jiti",
+  "vitest",
 ];
 
 /** Zod brings its messages in 60 languages, half of its code. English is loaded by itself; nothing asks for the others. */
@@ -34,6 +35,8 @@ export async function bundle(): Promise<void> {
       index: "src/index.ts",
       stats: "src/stats/index.ts",
       adapters: "src/runtime/external/adapters/index.ts",
+      vitest: "src/vitest/index.ts",
+      "vitest-reporter": "src/vitest/reporter.ts",
     },
     outdir: "dist",
     bundle: true,

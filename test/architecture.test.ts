@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 /** Folders of `src`, from the top down: each imports only from itself and from those below it. */
 const ORDER = [
   "commands",
+  "vitest",
   "eval",
   "report",
   "judge",

@@ -37,10 +37,13 @@ interface RunJson {
   readonly gate: { readonly verdict: string } | null;
 }
 
+/** Tests of a project in other test runners: `test-runners.test.ts` runs them. */
+const RUNNERS = ["pytest", "vitest"];
+
 describe("examples", () => {
   it("have a row each", () => {
     const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(examples).sort());
+    expect(folders.map(({ name }) => name).sort()).toEqual([...Object.keys(examples), ...RUNNERS].sort());
   });
 
   it("print what the page shows", async () => {

@@ -1,6 +1,5 @@
-import { type Command, Option } from "commander";
-import { variableOfFlag } from "../config/environment-variables.js";
-import { type CiFlags, ciRequest, withCiArguments } from "./ci-options.js";
+import type { Command } from "commander";
+import { type CiFlags, type CiFormat, ciRequest, withCiArguments, withFormatFlag } from "./ci-options.js";
 import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
@@ -15,18 +14,13 @@ export function addCiAnnotations(ci: Command, io: CommandIo): void {
       "Prints remarks on lines of golden set, gates and agent: at most 10 a level, the most serious first.",
     )
     .addHelpText("after", EXAMPLES);
-  command.addOption(
-    new Option("--format <format>", "github: workflow commands; gitlab: Code Quality report, unlimited")
-      .choices(["github", "gitlab"])
-      .default("github")
-      .env(variableOfFlag("format")),
-  );
+  withFormatFlag(command, "github: workflow commands; gitlab: Code Quality report, unlimited");
   withCiArguments(command).action(
-    async (reference: string, flags: CiFlags & { format: "github" | "gitlab" }) => {
+    async (references: readonly string[], flags: CiFlags & { format: CiFormat }) => {
       const { ciReport } = await import("../eval/ci/ci-report.js");
       const { ciAnnotations } = await import("../eval/ci/ci-annotations.js");
       const { renderDocument } = await import("../report/json-document.js");
-      const report = ciReport(ciRequest(reference, flags), io.cwd);
+      const report = ciReport(ciRequest(references, flags), io.cwd);
       const annotations = await ciAnnotations(report, flags.config, io.cwd);
       if (flags.json === true) io.print(renderDocument("ci-annotations", { annotations }));
       else if (flags.format === "gitlab") {

@@ -22,12 +22,12 @@ export function addCiComment(ci: Command, io: CommandIo): void {
     .option("--key <text>", "tells the comments of several jobs apart (default: the suites)")
     .option("--pr <number>", "pull or merge request (default: that of the job)", positiveInteger)
     .addHelpText("after", EXAMPLES);
-  withCiArguments(command).action(async (reference: string, flags: CommentFlags) => {
+  withCiArguments(command).action(async (references: readonly string[], flags: CommentFlags) => {
     const { ciReport } = await import("../eval/ci/ci-report.js");
     const { ciComment } = await import("../eval/ci/ci-comment.js");
     const { renderDocument } = await import("../report/json-document.js");
     const { key, pr } = flags;
-    const done = await ciComment(ciReport(ciRequest(reference, flags), io.cwd), io.env, {
+    const done = await ciComment(ciReport(ciRequest(references, flags), io.cwd), io.env, {
       ...(key === undefined ? {} : { key }),
       ...(pr === undefined ? {} : { pullRequest: pr }),
     });

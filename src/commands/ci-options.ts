@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { variableOfFlag } from "../config/environment-variables.js";
 import { nonNegativeInteger, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
 /** Flags of every `ci` command. */
@@ -11,11 +12,7 @@ export interface CiFlags extends OutputFlags {
 export function withCiArguments(command: Command): Command {
   return withOutputFlags(
     withConfigFlag(
-      command.argument(
-        "[run]",
-        "run id, its beginning, or a tag: then the newest run of each suite",
-        "latest",
-      ),
+      command.argument("[run...]", "run ids, or tags: then the newest run of each suite", ["latest"]),
     ).option(
       "--exit-code <n>",
       "exit code of the evaluation: without a run, that is told instead of an error",
@@ -25,10 +22,18 @@ export function withCiArguments(command: Command): Command {
 }
 
 /** What the arguments of a `ci` command ask for. */
-export function ciRequest(reference: string, { config, exitCode }: CiFlags) {
+export function ciRequest(references: readonly string[], { config, exitCode }: CiFlags) {
   return {
-    reference,
+    references,
     ...(config === undefined ? {} : { config }),
     ...(exitCode === undefined ? {} : { exitCode }),
   };
+}
+
+export type CiFormat = "github" | "gitlab";
+
+/** Adds the flag that chooses between the forms of two code hosts. */
+export function withFormatFlag(command: Command, description: string): Command {
+  const option = new Option("--format <format>", description).choices(["github", "gitlab"]);
+  return command.addOption(option.default("github").env(variableOfFlag("format")));
 }

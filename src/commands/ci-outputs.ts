@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CiFlags, ciRequest, withCiArguments } from "./ci-options.js";
+import { type CiFlags, type CiFormat, ciRequest, withCiArguments, withFormatFlag } from "./ci-options.js";
 import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
@@ -12,11 +12,16 @@ export function addCiOutputs(ci: Command, io: CommandIo): void {
     .command("outputs")
     .description("Prints what later steps of a job may ask for, as name=value.")
     .addHelpText("after", EXAMPLES);
-  withCiArguments(command).action(async (reference: string, flags: CiFlags) => {
-    const { ciReport } = await import("../eval/ci/ci-report.js");
-    const { jobOutputs, renderJobOutputs } = await import("../report/ci/job-outputs.js");
-    const { renderDocument } = await import("../report/json-document.js");
-    const outputs = jobOutputs(ciReport(ciRequest(reference, flags), io.cwd));
-    io.print(flags.json === true ? renderDocument("ci-outputs", outputs) : renderJobOutputs(outputs));
-  });
+  withFormatFlag(command, "github: `run-id=…`; gitlab: `EVAL_RUN_ID=…`, for a dotenv report");
+  withCiArguments(command).action(
+    async (references: readonly string[], flags: CiFlags & { format: CiFormat }) => {
+      const { ciReport } = await import("../eval/ci/ci-report.js");
+      const { jobOutputs, renderJobOutputs } = await import("../report/ci/job-outputs.js");
+      const { renderDocument } = await import("../report/json-document.js");
+      const outputs = jobOutputs(ciReport(ciRequest(references, flags), io.cwd));
+      io.print(
+        flags.json === true ? renderDocument("ci-outputs", outputs) : renderJobOutputs(outputs, flags.format),
+      );
+    },
+  );
 }

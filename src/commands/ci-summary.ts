@@ -12,11 +12,11 @@ export function addCiSummary(ci: Command, io: CommandIo): void {
     .command("summary")
     .description("Prints what runs found as Markdown, short enough for a comment.")
     .addHelpText("after", EXAMPLES);
-  withCiArguments(command).action(async (reference: string, flags: CiFlags) => {
+  withCiArguments(command).action(async (references: readonly string[], flags: CiFlags) => {
     const { ciReport } = await import("../eval/ci/ci-report.js");
     const { renderCiMarkdown } = await import("../report/ci/ci-markdown.js");
     const { renderDocument } = await import("../report/json-document.js");
-    const markdown = renderCiMarkdown(ciReport(ciRequest(reference, flags), io.cwd));
+    const markdown = renderCiMarkdown(ciReport(ciRequest(references, flags), io.cwd));
     io.print(flags.json === true ? renderDocument("ci-summary", { markdown }) : markdown);
   });
 }

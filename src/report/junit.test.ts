@@ -8,7 +8,8 @@ import { HOSTILE, sampleReport } from "./testing/report-samples.js";
 const waiver = { gate: "tone", by: "ann", reason: "known since May", until: "2026-12-31" };
 
 function gate(name: string, changes: Partial<GateResult>): GateResult {
-  return { ...unjudged({ severity: "major" }, "threshold", name), required: ">= 0.9", ...changes };
+  const judged = { verdict: "pass", reason: "Measured 0.95." } as const;
+  return { ...unjudged({ severity: "major" }, "threshold", name), ...judged, required: ">= 0.9", ...changes };
 }
 
 function withGates(results: readonly GateResult[], changes: Partial<GateReport> = {}): RunReport {

@@ -6,25 +6,26 @@ import { requireRun, withStore } from "../run/stored-run.js";
 
 /** What says which runs a CI job is about. */
 export interface CiRequest {
-  /** A run, or a tag that the job gave to its runs. */
-  readonly reference: string;
+  /** Runs, or tags that the job gave to its runs. */
+  readonly references: readonly string[];
   readonly config?: string;
   /** Exit code of the evaluation: with it, a run that is not there is told of, and no error. */
   readonly exitCode?: number;
 }
 
 /**
- * The runs of a CI job: of a tag the newest run of each suite, else the one run.
+ * The runs of a CI job: of a tag the newest run of each suite, else the one run. Each once.
  *
  * @throws {UsageError} when there is no such run and no exit code tells of it
  * @throws {ConfigError} when the project or its gates cannot be used, unless an exit code tells of it
  */
-export function ciReport({ reference, config, exitCode }: CiRequest, workingDirectory: string): CiReport {
+export function ciReport({ references, config, exitCode }: CiRequest, workingDirectory: string): CiReport {
   const flags = config === undefined ? {} : { config };
-  const read = (): RunReport[] =>
-    runIds(reference, config, workingDirectory, exitCode !== undefined).map((id) =>
-      reportStoredRun(id, flags, workingDirectory),
-    );
+  const mayBeMissing = exitCode !== undefined;
+  const read = (): RunReport[] => {
+    const ids = references.flatMap((one) => runIds(one, config, workingDirectory, mayBeMissing));
+    return [...new Set(ids)].map((id) => reportStoredRun(id, flags, workingDirectory));
+  };
   if (exitCode === undefined) return { runs: read(), exitCode: null };
   try {
     return { runs: read(), exitCode };

@@ -39,8 +39,8 @@ function verdictOf({ runs, exitCode }: CiReport): JobOutputs["verdict"] {
   return order.find((verdict) => verdicts.includes(verdict)) ?? "pass";
 }
 
-/** `name=value` lines for `$GITHUB_OUTPUT` or a dotenv file of GitLab; no value can begin a line of its own. */
-export function renderJobOutputs(outputs: JobOutputs): string {
+/** `name=value` lines for `$GITHUB_OUTPUT` or a dotenv report of GitLab; no value can begin a line of its own. */
+export function renderJobOutputs(outputs: JobOutputs, format: "github" | "gitlab"): string {
   const lines = {
     verdict: outputs.verdict,
     "run-id": outputs.runIds.at(-1) ?? "",
@@ -52,6 +52,11 @@ export function renderJobOutputs(outputs: JobOutputs): string {
     "cost-usd": outputs.costUsd === null ? "" : String(Number(outputs.costUsd.toFixed(6))),
   };
   return `${Object.entries(lines)
-    .map(([name, value]) => `${name}=${oneLine(value, 10_000)}`)
+    .map(([name, value]) => `${format === "github" ? name : variableOf(name)}=${oneLine(value, 10_000)}`)
     .join("\n")}\n`;
+}
+
+/** Names of GitLab's dotenv reports have no dash; `AGENTCTL_` is for flags. */
+function variableOf(name: string): string {
+  return `EVAL_${name.replaceAll("-", "_").toUpperCase()}`;
 }

@@ -1,7 +1,7 @@
 import type { Annotation, AnnotationLevel } from "./annotation.js";
 
 /** GitHub shows this many annotations of a level and step, and drops the rest without a word. */
-export const MOST_PER_LEVEL = 10;
+const MOST_PER_LEVEL = 10;
 
 /**
  * Annotations as workflow commands of GitHub Actions, one a line. Where a level has more than GitHub shows, the last
@@ -20,7 +20,7 @@ export function workflowCommands(annotations: readonly Annotation[]): readonly s
 }
 
 /** A workflow command that concerns no file. */
-export function plainCommand(level: AnnotationLevel, message: string): string {
+function plainCommand(level: AnnotationLevel, message: string): string {
   return `::${level}::${escapeData(message)}`;
 }
 

@@ -1,8 +1,8 @@
 import type { TrialRow } from "../../metrics/metric.js";
 import type { FlakyCase } from "../gate-report.js";
 import { bothAtLeast } from "./beta-binomial.js";
-import { type CaseHistory, historyOf, repeatedTrials } from "./case-trials.js";
-import { againstUsual, suitePrior } from "./expected-disagreement.js";
+import { historyOf, repeatedTrials } from "./case-trials.js";
+import { type BetaShapes, expectedDisagreement } from "./expected-disagreement.js";
 
 /** Which cases are flaky, of those of which that can be asked. */
 export interface FlakyFindings {
@@ -15,8 +15,8 @@ export interface FlakyFindings {
 /**
  * Finds cases whose trials disagree beyond what their history lets expect.
  *
- * The trials that pass and fail in this run are held against a beta-binomial: the case's own history, from a prior that
- * is the spread over all cases of the suite. p is the probability that both outcomes come up at least as often as the
+ * The trials that pass and fail in this run are held against a beta-binomial of the case's own history, with the other
+ * cases of the suite as prior. p is the probability that both outcomes come up at least as often as the
  * rarer one did. A case is listed when p < alpha, each on its own: of cases that are as they always were, at most about
  * alpha · tested are listed. A case without a history of repeated trials is not tested.
  *
@@ -34,9 +34,9 @@ export function flakyCases(
     return history === null ? [] : [{ caseId, now, history }];
   });
   if (cases.length === 0) return { flaky: [], tested: 0 };
-  const prior = suitePrior(cases.map(({ history }) => history));
-  const flaky = cases.map(({ caseId, now: { passed, trials }, history }): FlakyCase => {
-    const [a, b] = shapesOf(history, prior);
+  const expected = expectedDisagreement(cases.map(({ history }) => history));
+  const flaky = cases.map(({ caseId, now: { passed, trials }, history }, index): FlakyCase => {
+    const [a, b] = expected[index] as BetaShapes;
     const p = bothAtLeast(Math.min(passed, trials - passed), trials, a, b);
     return { caseId, passed, trials, historyRate: history.rate, p };
   });
@@ -44,9 +44,4 @@ export function flakyCases(
     flaky: flaky.filter(({ p }) => p < alpha).sort((x, y) => x.p - y.p || (x.caseId < y.caseId ? -1 : 1)),
     tested: cases.length,
   };
-}
-
-function shapesOf(history: CaseHistory, { rate, weight }: ReturnType<typeof suitePrior>): [number, number] {
-  const against = againstUsual(history);
-  return [weight * rate + against, weight * (1 - rate) + history.trials - against];
 }

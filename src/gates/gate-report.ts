@@ -80,7 +80,7 @@ export interface FlakyCase {
   readonly trials: number;
   /** Share of disagreeing pairs of trials in its history, 0 to 1; `null` without one. */
   readonly historyRate: number | null;
-  /** Probability of at least this much disagreement at that rate. */
+  /** Probability of at least this much disagreement, given that history and that of the suite. */
   readonly p: number;
 }
 

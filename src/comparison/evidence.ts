@@ -4,6 +4,7 @@ import { TASK_SUCCESS } from "../metrics/agent/task-success.js";
 import type { TrialRow } from "../metrics/metric.js";
 import type { MetricSet } from "../metrics/metric-set.js";
 import { scored } from "../metrics/scores.js";
+import { caseIndexOf } from "./case-index.js";
 import type { Design } from "./comparison.js";
 
 /** What a comparison knows of one run. */
@@ -34,10 +35,10 @@ const LEAST_SHARED = 0.5;
  * the runs are compared case by case; else as two independent samples.
  */
 export function alignRuns(baseline: RunEvidence, candidate: RunEvidence): AlignedRows {
-  const before = new Set(baseline.rows.map((row) => row.caseId));
-  const after = new Set(candidate.rows.map((row) => row.caseId));
+  const before = caseIndexOf(baseline.rows).indexOf;
+  const after = caseIndexOf(candidate.rows).indexOf;
   let shared = 0;
-  for (const id of before) if (after.has(id)) shared += 1;
+  for (const id of before.keys()) if (after.has(id)) shared += 1;
   const isPaired = shared > 0 && shared >= LEAST_SHARED * Math.min(before.size, after.size);
   const isComplete = shared === before.size && shared === after.size;
   const rows =
@@ -64,7 +65,7 @@ export function alignRuns(baseline: RunEvidence, candidate: RunEvidence): Aligne
 }
 
 function hasRepeats(rows: readonly TrialRow[]): boolean {
-  return new Set(rows.map((row) => row.caseId)).size < rows.length;
+  return caseIndexOf(rows).ids.length < rows.length;
 }
 
 const CRASHED = scored(0, "the trial crashed");

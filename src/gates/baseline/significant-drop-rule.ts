@@ -109,6 +109,20 @@ function powerSentence(found: BaselineDifference, margin: Margin, alpha: number)
   return `It would have caught a ${direction} of ${size} with power 80 %.`;
 }
 
+/** Simulations ask for the same few numbers of discordant pairs again and again, and each takes a bisection of exact sums. */
+const detectable = new Map<string, number | null>();
+const MOST_REMEMBERED = 10_000;
+
+function detectableOnPairs(discordant: number, n: number, alpha: number, minDrop: number): number | null {
+  const key = `${discordant}/${n} ${alpha} ${minDrop}`;
+  const known = detectable.get(key);
+  if (known !== undefined) return known;
+  if (detectable.size >= MOST_REMEMBERED) detectable.clear();
+  const drop = detectableSignificantDrop(discordant / n, n, { alpha, minDrop });
+  detectable.set(key, drop);
+  return drop;
+}
+
 /** The least true drop that the rule catches with power 80 %; `null` when none, or when nobody can say. */
 function detectableDrop(
   { contrast, scale }: BaselineDifference,
@@ -117,10 +131,7 @@ function detectableDrop(
 ): number | null {
   const { pairs, n, clusters } = contrast;
   if (pairs !== null && clusters === n && !scale.isRelative) {
-    return detectableSignificantDrop((pairs.lost + pairs.won) / n, n, {
-      alpha,
-      minDrop: Math.min(1, amount),
-    });
+    return detectableOnPairs(pairs.lost + pairs.won, n, alpha, Math.min(1, amount));
   }
   const half = (level: number) => {
     const { lower, upper } = contrast.limitsAt(level);

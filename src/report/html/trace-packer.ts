@@ -14,6 +14,7 @@ export class TracePacker {
   private readonly open: PageTrace[] = [];
   private openCharacters = 0;
   private packedCharacters = 0;
+  private isFull = false;
   /** Traces that found room. */
   count = 0;
 
@@ -26,9 +27,9 @@ export class TracePacker {
     private readonly maxText: number,
   ) {}
 
-  /** Whether another trace may find room; what is still unpacked counts as if it did not compress. */
+  /** Whether another trace may find room: it does until one was refused. */
   get hasRoom(): boolean {
-    return this.packedCharacters + this.openCharacters < this.most;
+    return !this.isFull;
   }
 
   /** Takes a trace along; `null` when there is no room. */
@@ -36,7 +37,10 @@ export class TracePacker {
     const page = pageTrace(trace, this.maxText);
     const size = JSON.stringify(page).length;
     if (this.packedCharacters + this.openCharacters + size > this.most) this.close();
-    if (this.packedCharacters + size > this.most) return null;
+    if (this.packedCharacters + size > this.most) {
+      this.isFull = true;
+      return null;
+    }
     const place = [this.blocks.length, this.open.length] as const;
     this.open.push(page);
     this.openCharacters += size;

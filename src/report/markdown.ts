@@ -14,6 +14,7 @@ import {
   traceCommand,
   unscoredCount,
 } from "./format.js";
+import { gateRemarks, gateRows } from "./gates/gate-rows.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
 import { markdownCell as cell, markdownCode as code } from "./markdown-text.js";
 import { missingValues } from "./missing-values.js";
@@ -60,22 +61,23 @@ function titleOf({ run, gate }: RunReport): string {
   return gate === null ? `agentctl: ${suite}` : `${SIGN[gate.verdict]} agentctl: ${suite} ${gate.verdict}`;
 }
 
-function gateSection({ gate }: RunReport): string[] {
+function gateSection({ gate, run }: RunReport): string[] {
   if (gate === null) return [];
-  const rows = gate.results.map((result) => {
-    const measured = result.estimate === null ? "none" : formatValue(result.estimate);
-    const interval = result.estimate === null ? "" : formatInterval(result.estimate);
-    const n = result.estimate?.n ?? 0;
-    const severity = result.severity === "minor" ? "minor (warns only)" : result.severity;
-    return `| ${SIGN[result.verdict]} ${result.verdict} | ${code(result.name)} | ${measured} | ${interval} | ${n} | ${cell(result.required)} | ${severity} |`;
+  const rows = gateRows(gate.results).map((row) => {
+    const verdict = row.verdict === null ? "" : `${SIGN[row.verdict]} ${row.verdict}`;
+    const indent = "&nbsp;&nbsp;".repeat(row.depth);
+    return `| ${verdict} | ${indent}${code(row.name)} | ${row.measured} | ${row.interval} | ${row.n} | ${row.method} | ${cell(row.required)} |`;
   });
+  // The notes of the run stand above the table already.
+  const notes = gate.notes.filter((note) => !run.notes.includes(note));
+  const below = [...gate.reasons, ...gateRemarks(gate), ...notes];
   return [
-    "| gate | metric | measured | interval | n | required | severity |",
+    "| verdict | gate | measured | interval | n | method | required |",
     "|---|---|--:|---|--:|---|---|",
     ...rows,
     "",
-    ...gate.reasons.map((reason) => `- ${cell(reason)}`),
-    ...(gate.reasons.length > 0 ? [""] : []),
+    ...below.map((line) => `- ${cell(line)}`),
+    ...(below.length > 0 ? [""] : []),
   ];
 }
 

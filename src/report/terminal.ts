@@ -36,7 +36,7 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
     "",
     ...estimateLines(shown, paint, width),
     ...failureLines(shown, paint, width),
-    ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint)]),
+    ...(shown.gate === null ? [] : ["", ...gateLines(shown.gate, paint, width)]),
     "",
     ...totalLines(shown, paint),
     ...(shown.gate === null ? [] : verdictLines(shown.gate, paint, width)),

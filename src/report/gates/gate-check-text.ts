@@ -19,8 +19,9 @@ export function renderGateCheck(check: GateCheck, style: TextStyle): string {
     ),
     ...check.gates.flatMap((gate) => {
       const facts = [
-        gate.severity === "minor" ? "minor (warns only)" : gate.severity,
-        `inconclusive counts as ${gate.onInconclusive === "fail" ? "a failure" : "inconclusive"}`,
+        gate.severity === "minor"
+          ? "minor: warns only"
+          : `${gate.severity}: where it cannot be told, the run ${gate.onInconclusive === "fail" ? "fails" : "is inconclusive"}`,
         ...(gate.when === null ? [] : [`only when ${gate.when}`]),
         ...(gate.file === check.file ? [] : [`from ${gate.file}`]),
       ];

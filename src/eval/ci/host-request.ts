@@ -67,8 +67,8 @@ function causeOf(error: Error): string {
 }
 
 function retryAfterOf(headers: Headers): number | null {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+  const value = headers.get("retry-after") ?? "";
+  return /^\d+$/.test(value) ? Number(value) * 1000 : null;
 }
 
 function said(text: string, token: string): string {

@@ -45,7 +45,7 @@ export function addGatePlan(group: Command, io: CommandIo): void {
     .option("--rate <share>", "pass rate to assume where no run is stored", anyShare, 0.8)
     .option(
       "--draws <n>",
-      "drawn pairs of runs of each scenario (default: 2000, fewer where they are resampled)",
+      "drawn pairs of runs of each scenario (default: what takes seconds, at most 2000)",
       positiveInteger,
     )
     .option("--seed <n>", "seed of the draws", nonNegativeInteger, 7)

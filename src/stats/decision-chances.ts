@@ -1,12 +1,12 @@
-import { binomialProbability, binomialQuantile } from "./binomial.js";
+import { binomialProbability } from "./binomial.js";
 import { StatisticsError } from "./statistics-error.js";
 import { requireCount, requireProbability } from "./validate.js";
 
 /** Chance of each verdict; they sum to 1 up to what was left out: below 1e-12. */
 export type DecisionChances<Verdict extends string> = { readonly [Name in Verdict]?: number };
 
-/** Each tail that is left out of a sum holds less than this. */
-const NEGLIGIBLE = 1e-14;
+/** Single probabilities below this are left out; beyond them they fall faster than geometrically. */
+const NEGLIGIBLE = 1e-18;
 
 /**
  * Exact chance of each verdict of a rule on one count of passes: the sum of binomial probabilities over the counts
@@ -24,10 +24,7 @@ export function binomialDecisionChances<Verdict extends string>(
   requireCount("n", n);
   requireProbability("rate", rate);
   const chances: { [Name in Verdict]?: number } = {};
-  const [first, last] = rangeOf(n, rate);
-  for (let passed = first; passed <= last; passed++) {
-    add(chances, verdictOf(passed), binomialProbability(passed, n, rate));
-  }
+  eachProbability(n, rate, (passed, chance) => add(chances, verdictOf(passed), chance));
   return chances;
 }
 
@@ -56,20 +53,30 @@ export function pairedDecisionChances<Verdict extends string>(
   const chances: { [Name in Verdict]?: number } = {};
   const capped = Math.min(1, discordantRate);
   const lostShare = discordantRate === 0 ? 0 : Math.min(1, lostRate / discordantRate);
-  const [first, last] = rangeOf(n, capped);
-  for (let discordant = first; discordant <= last; discordant++) {
-    const chance = binomialProbability(discordant, n, capped);
-    const [least, most] = rangeOf(discordant, lostShare);
-    for (let lost = least; lost <= most; lost++) {
-      const verdict = verdictOf(lost, discordant - lost);
-      add(chances, verdict, chance * binomialProbability(lost, discordant, lostShare));
-    }
-  }
+  eachProbability(n, capped, (discordant, chance) => {
+    eachProbability(discordant, lostShare, (lost, share) => {
+      add(chances, verdictOf(lost, discordant - lost), chance * share);
+    });
+  });
   return chances;
 }
 
-function rangeOf(n: number, rate: number): readonly [first: number, last: number] {
-  return [binomialQuantile(NEGLIGIBLE, n, rate), n - binomialQuantile(NEGLIGIBLE, n, 1 - rate)];
+/** The binomial probabilities that are not negligible, from the largest downwards on either side. */
+function eachProbability(n: number, rate: number, use: (count: number, chance: number) => void): void {
+  const mode = Math.min(n, Math.floor((n + 1) * rate));
+  const most = binomialProbability(mode, n, rate);
+  use(mode, most);
+  const odds = rate / (1 - rate);
+  let chance = most;
+  for (let count = mode + 1; count <= n && chance > NEGLIGIBLE; count++) {
+    chance *= ((n - count + 1) / count) * odds;
+    use(count, chance);
+  }
+  chance = most;
+  for (let count = mode - 1; count >= 0 && chance > NEGLIGIBLE; count--) {
+    chance *= (count + 1) / (n - count) / odds;
+    use(count, chance);
+  }
 }
 
 function add<Verdict extends string>(

@@ -31,7 +31,7 @@ export interface PlanFlags {
   readonly drops: readonly number[];
   readonly trials?: number;
   readonly seed: number;
-  /** Left out: 2,000, and fewer where comparisons resample. */
+  /** Left out: as many as take a few seconds, at most 2,000. */
   readonly draws?: number;
   readonly discordant?: number;
   /** Pass rate to assume where no run is stored. */
@@ -41,10 +41,11 @@ export interface PlanFlags {
 /** Factors of times, costs, tokens and counts that are planted. */
 const RATIOS = [1.1, 1.25, 2];
 
-const DRAWS = 2_000;
-/** Trials in all draws that are compared by resampling: what fits in a few seconds. */
-const RESAMPLED_TRIALS = 60_000;
+const MOST_DRAWS = 2_000;
 const FEWEST_DRAWS = 100;
+/** Trials in all draws of a scenario, and where comparisons resample: what fits in a few seconds. */
+const DRAWN_TRIALS = 150_000;
+const RESAMPLED_TRIALS = 30_000;
 const RESAMPLES = 400;
 
 /** A run to draw trials from, and how it was found. */
@@ -116,9 +117,10 @@ function planned(
   const drawn = planPool(rows, dataset.cases, rules, set.metrics, flags.discordant ?? null);
   const header = source?.run ?? headerOf(suite, dataset, trialsPerCase);
   const groups = new Set(dataset.cases.map(({ group }) => group)).size;
-  const draws = flags.draws ?? DRAWS;
-  const fitting = Math.round(RESAMPLED_TRIALS / (dataset.cases.length * trialsPerCase));
-  const resampledDraws = flags.draws ?? Math.min(draws, Math.max(FEWEST_DRAWS, fitting));
+  const fitting = (trials: number) =>
+    Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.round(trials / (dataset.cases.length * trialsPerCase))));
+  const draws = flags.draws ?? fitting(DRAWN_TRIALS);
+  const resampledDraws = flags.draws ?? fitting(RESAMPLED_TRIALS);
   const world = {
     rules,
     pool: drawn.pool,

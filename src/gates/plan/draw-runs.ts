@@ -1,7 +1,8 @@
+import type { Score } from "../../core/score.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import { SeededRandom } from "../../stats/random.js";
 import type { Plant } from "./plant.js";
-import type { SourceCase, TrialPool } from "./trial-pool.js";
+import type { SlotUnit, SourceCase, TrialPool } from "./trial-pool.js";
 
 /** Two runs of the planned cases by equally good agents, and what the candidate's becomes when it is worse. */
 export interface DrawnRuns {
@@ -19,8 +20,8 @@ const PLANTED = 3;
 
 /**
  * Draws the runs of one round. Every planned group stands for a stored group of its stratum, drawn with return and the
- * same one in both runs; every trial is one of the stored trials of its case, or, with the chance `redraw`, of any case of
- * the stratum. The same seed and round give the same draws whatever is planted, so that scenarios differ by what is
+ * same one in both runs; every trial is one of the stored trials of its case, or, with the chance `redraw`, of any case;
+ * metrics that only one of the two has a score of stay as they are, so that as many cases are scored as ever. The same seed and round give the same draws whatever is planted, so that scenarios differ by what is
  * planted alone.
  */
 export function drawRuns(pool: TrialPool, trials: number, seed: number, round: number): DrawnRuns {
@@ -68,11 +69,26 @@ function drawn(
       const own = (sources[at] as SourceCase).rows;
       at += 1;
       for (let trial = 0; trial < trials; trial += 1) {
-        const from = random.nextUnit() < redraw ? stratum.rows : own;
-        const row = from[random.nextBelow(from.length)] as TrialRow;
-        rows.push({ ...row, caseId, group, trial });
+        const row = own[random.nextBelow(own.length)] as TrialRow;
+        if (random.nextUnit() >= redraw) {
+          rows.push({ ...row, caseId, group, trial });
+          continue;
+        }
+        const other = (slots[random.nextBelow(slots.length)] as SlotUnit).stratum;
+        const drawnRow = other.rows[random.nextBelow(other.rows.length)] as TrialRow;
+        const scores = other === stratum ? drawnRow.scores : mergedScores(row.scores, drawnRow.scores);
+        rows.push({ ...drawnRow, scores, caseId, group, trial });
       }
     }
   }
   return rows;
+}
+
+/** Scores of another trial for the metrics that both have. */
+function mergedScores(own: TrialRow["scores"], other: TrialRow["scores"]): TrialRow["scores"] {
+  const merged: Record<string, Score> = { ...own };
+  for (const [metric, score] of Object.entries(other)) {
+    if (score.value !== null && (merged[metric]?.value ?? null) !== null) merged[metric] = score;
+  }
+  return merged;
 }

@@ -51,8 +51,7 @@ describe("exact chances", () => {
     (one) => {
       const world = sampleWorld(one.n, 0.9);
       const rule = thresholdGateSchema.parse({ metric: "task.success", min: one.min, bound: one.bound });
-      const facts = { cases: one.n, rate: 0.9, discordant: 0.1, isBinary: true, isWhole: true };
-      expectChances(exactThreshold(world, rule, taskSuccess, facts, one.rate), one);
+      expectChances(exactThreshold(world, rule, taskSuccess, { cases: one.n })(one.rate), one);
     },
   );
 

@@ -9,7 +9,7 @@ import {
 } from "../../stats/decision-chances.js";
 import { mcnemarExact } from "../../stats/mcnemar-exact.js";
 import { normalUpperQuantile } from "../../stats/normal.js";
-import { exceedsShare } from "../../stats/significant-drop.js";
+import { leastAbove } from "../../stats/significant-drop.js";
 import { tangoScore } from "../../stats/tango.js";
 import { levelOf } from "../judge-gates.js";
 import { judgeThreshold } from "../kinds/threshold-gate.js";
@@ -17,6 +17,18 @@ import { drawnEvidence } from "./drawn-evidence.js";
 import type { VerdictChances } from "./gate-plan.js";
 import type { PlanWorld } from "./plan-input.js";
 import type { PoolFacts } from "./pool-facts.js";
+
+/** Fewest lost cases among the discordant ones with p < alpha; one more than there are where none has. */
+function criticalLosses(discordant: number, alpha: number): number {
+  let low = 0;
+  let high = discordant + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (mcnemarExact(middle, discordant - middle, "worse").p < alpha) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
 /** Whether the cases are independent outcomes 0 or 1, one trial each: then sums over all outcomes are exact. */
 export function isExact(world: PlanWorld, facts: PoolFacts): boolean {
@@ -28,34 +40,44 @@ export function isExact(world: PlanWorld, facts: PoolFacts): boolean {
   );
 }
 
-/** Chances of a threshold on a rate or on a number of events, when the true rate is `rate`. */
+/** Chances of a threshold on a rate or on a number of events, by its true rate: each count is judged once. */
 export function exactThreshold(
   world: PlanWorld,
   rule: ThresholdGate,
   metric: CaseMetric,
-  facts: PoolFacts,
-  rate: number,
-): VerdictChances {
-  const { cases: n } = facts;
+  { cases: n }: Pick<PoolFacts, "cases">,
+): (rate: number) => VerdictChances {
   const level = levelOf(world.rules);
   const evidence = drawnEvidence(world, [], () => []);
   const groups = Array.from({ length: n }, (_, index) => String(index));
-  return chancesOf(
-    binomialDecisionChances(n, rate, (passed) => {
-      const values = groups.map((_, index) => (index < passed ? 1 : 0));
-      const limits =
-        metric.aggregate === "sum"
-          ? { value: passed, lower: null, upper: null, method: "sum", clusters: n }
-          : boundedLimits(values, groups, level, true);
-      const { name, unit, direction } = metric;
-      const estimate = { metric: name, unit, direction, ...limits, level, n, unscored: {} };
-      return judgeThreshold(rule, {
-        evidence: { ...evidence, estimates: [estimate] },
-        rules: world.rules,
-        name: rule.metric,
-      }).verdict;
-    }),
-  );
+  const verdicts = new Map<number, Verdict>();
+  const judged = (passed: number): Verdict => {
+    const limits =
+      metric.aggregate === "sum"
+        ? { value: passed, lower: null, upper: null, method: "sum", clusters: n }
+        : boundedLimits(
+            groups.map((_, index) => (index < passed ? 1 : 0)),
+            groups,
+            level,
+            true,
+          );
+    const { name, unit, direction } = metric;
+    const estimate = { metric: name, unit, direction, ...limits, level, n, unscored: {} };
+    const context = {
+      evidence: { ...evidence, estimates: [estimate] },
+      rules: world.rules,
+      name: rule.metric,
+    };
+    return judgeThreshold(rule, context).verdict;
+  };
+  return (rate) =>
+    chancesOf(
+      binomialDecisionChances(n, rate, (passed) => {
+        const verdict = verdicts.get(passed) ?? judged(passed);
+        verdicts.set(passed, verdict);
+        return verdict;
+      }),
+    );
 }
 
 /** Outcomes of pairs of cases. */
@@ -111,10 +133,14 @@ export function exactSignificantDrop(
 ): VerdictChances {
   const { cases: n } = facts;
   const { lost, won } = discordantRates(facts, direction, drop);
+  const least = leastAbove(margin, n);
+  const critical = new Map<number, number>();
   return chancesOf(
     pairedDecisionChances(n, lost, won, (baselineOnly, currentOnly) => {
-      const isLarge = exceedsShare(BigInt(baselineOnly - currentOnly), BigInt(n), margin);
-      return isLarge && mcnemarExact(baselineOnly, currentOnly, "worse").p < alpha ? "fail" : "pass";
+      const discordant = baselineOnly + currentOnly;
+      const known = critical.get(discordant) ?? criticalLosses(discordant, alpha);
+      critical.set(discordant, known);
+      return baselineOnly >= known && baselineOnly - currentOnly >= least ? "fail" : "pass";
     }),
   );
 }

@@ -35,9 +35,14 @@ export function whyNotPlanned(rule: AnyRule, metric: Metric | null, isAssumed: b
   return null;
 }
 
-/** Scenarios in which a metric can change: drops of rates, ratios of loads. */
-export function scenariosOf(metric: Metric | null, { drops, ratios }: PlanSizes): Planted[] {
-  const kind = metric === null ? "both" : plantKindOf(metric);
+/** Scenarios in which a rule can change: drops of rates, ratios of loads; all of them for the whole policy. */
+export function scenariosOf(
+  rule: AnyRule | null,
+  metric: Metric | null,
+  { drops, ratios }: PlanSizes,
+): Planted[] {
+  const isOfCases = rule !== null && ("must_pass" in rule || "coverage" in rule);
+  const kind = isOfCases ? "rate" : metric === null ? "both" : plantKindOf(metric);
   return [
     { kind: "same" },
     ...(kind === "rate" || kind === "both" ? drops.map((size) => ({ kind: "drop", size }) as const) : []),
@@ -61,10 +66,8 @@ export function exactScenarioOf(
   const worse = metric.direction === "higher" ? -1 : 1;
   const kind = kindOf(rule);
   if (kind === "threshold" && !isJudged(metric)) {
-    return (planted) => {
-      const truth = planted.kind === "drop" ? clamp(rate + worse * planted.size) : rate;
-      return exactThreshold(world, rule as ThresholdGate, metric, facts, truth);
-    };
+    const at = exactThreshold(world, rule as ThresholdGate, metric, facts);
+    return (planted) => at(planted.kind === "drop" ? clamp(rate + worse * planted.size) : rate);
   }
   if (kind === "no-worse" && "no_worse_than" in rule && !("by" in rule) && !isJudged(metric)) {
     const margin = absoluteMarginOf(rule);
@@ -115,7 +118,8 @@ export function truthsOf(
     .map((clearance) => ({ clearance, truth: roundOff(at + better * clearance) }))
     .filter(({ truth }) => truth >= 0 && truth <= 1);
   if (exact) {
-    return truths.map((one) => ({ ...one, ...exactThreshold(world, threshold, metric, facts, one.truth) }));
+    const at = exactThreshold(world, threshold, metric, facts);
+    return truths.map((one) => ({ ...one, ...at(one.truth) }));
   }
   const plants = truths.map(({ truth }) => plantTruth(metric, truth, world.pool));
   const simulated = simulateGate(alone, rule, name, plants);

@@ -41,7 +41,7 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
       return found === null ? [] : [[name, found] as const];
     }),
   );
-  const all = scenariosOf(null, sizes);
+  const all = scenariosOf(null, null, sizes);
   const resampled = judged.filter(({ rule }) => isResampled(rule, world));
   const quick = judged.filter((one) => !resampled.includes(one) && !exact.has(one.name));
   const draws = resampled.length > 0 ? world.resampledDraws : world.draws;
@@ -57,7 +57,7 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
     const sum = exact.get(name);
     const scenarios =
       note === null
-        ? scenariosOf(metric, sizes).map(
+        ? scenariosOf(rule, metric, sizes).map(
             (planted): PlannedScenario => ({
               planted,
               ...(sum === undefined ? simulated(name, planted) : sum(planted)),

@@ -1,6 +1,6 @@
 import type { CaseMetric, Metric } from "../../metrics/metric.js";
 import type { GateAssumption } from "./gate-plan.js";
-import type { SourceCase, TrialPool } from "./trial-pool.js";
+import type { SourceCase, Stratum, TrialPool } from "./trial-pool.js";
 
 /** What a pool says of one metric that scores single trials. */
 export interface PoolFacts extends GateAssumption {
@@ -23,37 +23,59 @@ export function caseMetricOf(metric: Metric, metrics: readonly Metric[]): CaseMe
 export function poolFacts(pool: TrialPool, metric: string): PoolFacts {
   let cases = 0;
   let sum = 0;
-  let disagreement = 0;
-  let weight = 0;
+  let within = 0;
+  let scoredGroups = 0;
   let isBinary = true;
   let isWhole = true;
-  const strata = new Map(pool.strata.map((stratum) => [stratum, 0]));
   for (const { stratum, cases: own } of pool.slots) {
-    strata.set(stratum, (strata.get(stratum) ?? 0) + own.length);
+    const facts = stratumFacts(stratum, metric);
+    if (facts.mean === null) continue;
+    isWhole &&= facts.isWhole;
+    isBinary &&= facts.isBinary;
+    scoredGroups += 1;
+    cases += own.length;
+    sum += own.length * facts.mean;
+    within += own.length * facts.within;
   }
-  for (const [stratum, planned] of strata) {
-    const sources = stratum.units.flatMap((unit) => unit.cases);
-    const values = sources.map((one) => valuesOf(one, metric));
-    const scored = values.filter((own) => own.length > 0);
-    if (scored.length === 0 || planned === 0) continue;
-    isWhole &&= sources.every((one, index) => values[index]?.length === one.rows.length);
-    isBinary &&= scored.every((own) => own.every((value) => value === 0 || value === 1));
-    const means = scored.map(meanOf);
-    const mean = meanOf(means);
-    const within = meanOf(means.map((one) => 2 * one * (1 - one)));
-    const between = 2 * mean * (1 - mean);
-    const kept = (1 - pool.redraw) ** 2;
-    cases += planned;
-    weight += planned;
-    sum += planned * mean;
-    disagreement += planned * (kept * within + (1 - kept) * between);
-  }
+  if (cases === 0) return { cases, rate: null, discordant: null, isBinary: false, isWhole: false };
+  const rate = sum / cases;
+  // Another case's trial brings a score only where the metric applies to that case, too.
+  const redraw = (pool.redraw * scoredGroups) / pool.slots.length;
+  const kept = (1 - redraw) ** 2;
+  const discordant = kept * (within / cases) + (1 - kept) * 2 * rate * (1 - rate);
+  return { cases, rate, discordant: isBinary ? discordant : null, isBinary, isWhole };
+}
+
+interface StratumFacts {
+  /** Over cases; `null` where no case has a score. */
+  readonly mean: number | null;
+  /** How often two trials of one case that are drawn with return differ, if scores are 0 or 1. */
+  readonly within: number;
+  readonly isBinary: boolean;
+  readonly isWhole: boolean;
+}
+
+const known = new WeakMap<Stratum, Map<string, StratumFacts>>();
+
+function stratumFacts(stratum: Stratum, metric: string): StratumFacts {
+  const own = known.get(stratum) ?? new Map<string, StratumFacts>();
+  known.set(stratum, own);
+  const facts = own.get(metric) ?? computedFacts(stratum, metric);
+  own.set(metric, facts);
+  return facts;
+}
+
+function computedFacts(stratum: Stratum, metric: string): StratumFacts {
+  const sources = stratum.units.flatMap((unit) => unit.cases);
+  const values = sources.map((one) => valuesOf(one, metric));
+  const scored = values.filter((own) => own.length > 0);
+  if (scored.length === 0) return { mean: null, within: 0, isBinary: true, isWhole: true };
+  const means = scored.map(meanOf);
   return {
-    cases,
-    rate: weight === 0 ? null : sum / weight,
-    discordant: weight === 0 || !isBinary ? null : disagreement / weight,
-    isBinary: weight > 0 && isBinary,
-    isWhole: weight > 0 && isWhole,
+    mean: meanOf(means),
+    within: meanOf(means.map((one) => 2 * one * (1 - one))),
+    isBinary: scored.every((own) => own.every((value) => value === 0 || value === 1)),
+    isWhole: sources.every((one, index) => values[index]?.length === one.rows.length),
   };
 }
 
@@ -68,7 +90,14 @@ export function redrawFor(pool: Omit<TrialPool, "redraw">, metric: string, disco
   const independent = poolFacts({ ...pool, redraw: 1 }, metric).discordant;
   if (own === null || independent === null || discordant <= own) return 0;
   if (discordant >= independent) return 1;
-  return 1 - Math.sqrt((independent - discordant) / (independent - own));
+  let low = 0;
+  let high = 1;
+  for (let step = 0; step < 60; step += 1) {
+    const redraw = (low + high) / 2;
+    if ((poolFacts({ ...pool, redraw }, metric).discordant ?? 0) < discordant) low = redraw;
+    else high = redraw;
+  }
+  return high;
 }
 
 /**

@@ -205,6 +205,12 @@ describe("a baseline", () => {
     expect(forced.notes.join("\n")).toMatch(
       /compared with main although 1 of the cases changed .*; forced by .+: a typo in the question/,
     );
+    const compare = ["compare", "main", "latest"];
+    expect((await runCli(compare, { cwd })).stderr).toContain("are unlike: 1 of the cases changed");
+    const { stdout } = await runCli([...compare, "--force", "--reason", "a typo"], { cwd });
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /although 1 of the cases changed .*; forced by .+: a typo/,
+    );
     expect((await runCli(["gate", "--force"], { cwd })).exitCode).toBe(2);
     expect((await runCli(["eval", "--reason", "none"], { cwd })).exitCode).toBe(2);
   });

@@ -126,8 +126,9 @@ describe("agentctl compare", () => {
     await runCli(["eval", "--dataset", dataset, "--tag", "held-a"], { cwd });
     writeFileSync(dataset, line("the"));
     await runCli(["eval", "--dataset", dataset, "--tag", "held-b"], { cwd });
+    const forced = ["--force", "--reason", "the answer was wrong"];
     const { stdout, stderr, exitCode } = await runCli(
-      ["compare", "held-a", "held-b", "-o", "h.html", "h.md", "h.json"],
+      ["compare", "held-a", "held-b", ...forced, "-o", "h.html", "h.md", "h.json"],
       {
         cwd,
       },

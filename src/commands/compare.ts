@@ -19,6 +19,8 @@ interface CompareOptions extends OutputFlags {
   readonly by?: readonly Slicing[];
   readonly level?: number;
   readonly output?: readonly string[];
+  readonly force?: boolean;
+  readonly reason?: string;
 }
 
 export function addCompareCommand(program: Command, io: CommandIo): void {
@@ -37,6 +39,8 @@ export function addCompareCommand(program: Command, io: CommandIo): void {
       slicings,
     )
     .option("--level <level>", "confidence level of intervals and verdicts (default: 0.95)", confidence)
+    .option("--force", "compare runs that are unlike; wants --reason")
+    .option("--reason <text>", "why; the comparison shows it")
     .option("-o, --output <file...>", "write a report; format by extension: .html .md .json")
     .addHelpText("after", EXAMPLES);
   withOutputFlags(withConfigFlag(command)).action(
@@ -44,7 +48,7 @@ export function addCompareCommand(program: Command, io: CommandIo): void {
       const { compareToFiles } = await import("../eval/compare/compare-to-files.js");
       const { renderComparison } = await import("../report/comparison/comparison-text.js");
       const { renderComparisonJson } = await import("../report/comparison/comparison-json.js");
-      const { report, written } = await compareToFiles([baseline, ...candidates], flags, io.cwd);
+      const { report, written } = await compareToFiles([baseline, ...candidates], flags, io.cwd, io.env);
       io.print(flags.json === true ? renderComparisonJson(report) : renderComparison(report, io));
       const note = notesFor(flags, io);
       for (const file of written) note(`wrote ${file}`);

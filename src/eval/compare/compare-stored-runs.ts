@@ -18,8 +18,10 @@ import type {
   ComparisonReport,
 } from "../../report/comparison/comparison-report.js";
 import type { Store } from "../../store/store.js";
+import { forcedBy } from "../baseline/forced-comparison.js";
 import { loadProject } from "../project/load-project.js";
 import { openProjectStore, requireRun } from "../run/stored-run.js";
+import { refuseUnlike, withForcedWarning } from "./refuse-unlike.js";
 import { runEvidence } from "./run-evidence.js";
 
 export interface CompareFlags {
@@ -28,6 +30,9 @@ export interface CompareFlags {
   readonly metric?: string;
   readonly by?: readonly Slicing[];
   readonly level?: number;
+  readonly force?: boolean;
+  /** Why runs are compared that are unlike; with `force`. */
+  readonly reason?: string;
 }
 
 const DEFAULT_SLICINGS: readonly Slicing[] = ["risk", "tag", "split"];
@@ -39,30 +44,40 @@ const MOST_TEXTS = 50;
  * `agentctl compare`: compares stored runs with the first of them.
  *
  * @param references - two or more runs: ids, tags, `latest`
- * @throws {UsageError} when there is no such run, one has no trials, or a run is named twice
+ * @param env - says who asks, where git does not
+ * @throws {UsageError} when there is no such run, one has no trials, a run is named twice, or runs are unlike
  */
 export function compareStoredRuns(
   references: readonly string[],
   flags: CompareFlags,
   workingDirectory: string,
+  env: { readonly [name: string]: string | undefined } = {},
 ): ComparisonReport {
+  const forced = forcedBy(flags, env, workingDirectory);
   const store = openProjectStore(loadProject(flags.config, workingDirectory));
   try {
     return compareInStore(
       store,
       references.map((reference) => requireRun(store, reference)),
       flags,
+      (baseline, candidates) => refuseUnlike(baseline, candidates, flags.metric ?? TASK_SUCCESS, forced),
     );
   } finally {
     store.close();
   }
 }
 
-/** Compares runs of an open store with the first of them. */
+/**
+ * Compares runs of an open store with the first of them.
+ *
+ * @param check - looks at the runs before they are compared, and says what the comparison of a run, by its id, must say
+ */
 export function compareInStore(
   store: Store,
   runs: readonly RunHeader[],
   flags: Omit<CompareFlags, "config">,
+  check: (baseline: RunEvidence, candidates: readonly RunEvidence[]) => ReadonlyMap<string, string> = () =>
+    new Map(),
 ): ComparisonReport {
   const known = new Map<string, GoldenCase>();
   const [baseline, ...candidates] = runs.map((run) => runEvidence(store, run, known)) as [
@@ -71,11 +86,16 @@ export function compareInStore(
   ];
   refuseRepeats(runs);
   if (flags.metric !== undefined) requireMetric(flags.metric, [baseline, ...candidates]);
-  const comparison = compareRuns(baseline, candidates, {
+  const sentences = check(baseline, candidates);
+  const compared = compareRuns(baseline, candidates, {
     level: flags.level ?? DEFAULT_LEVEL,
     slicings: flags.by ?? DEFAULT_SLICINGS,
     ...(flags.metric === undefined ? {} : { primary: flags.metric }),
   });
+  const comparison = {
+    ...compared,
+    candidates: compared.candidates.map((one) => withForcedWarning(one, sentences)),
+  };
   return { ...comparison, cases: changedTexts(store, comparison, baseline, candidates) };
 }
 

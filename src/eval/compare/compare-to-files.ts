@@ -23,9 +23,10 @@ export async function compareToFiles(
   references: readonly string[],
   flags: CompareFlags & { readonly output?: readonly string[] },
   workingDirectory: string,
+  env: { readonly [name: string]: string | undefined },
 ): Promise<{ readonly report: ComparisonReport; readonly written: readonly string[] }> {
   const outputs = plannedTexts(flags.output ?? [], Object.keys(RENDERERS), workingDirectory);
-  const report = compareStoredRuns(references, flags, workingDirectory);
+  const report = compareStoredRuns(references, flags, workingDirectory, env);
   for (const { file, extension } of outputs) {
     await writeText(file, (RENDERERS[extension] ?? renderComparisonJson)(report));
   }

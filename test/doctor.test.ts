@@ -26,6 +26,8 @@ async function endpoint(answer: RequestListener): Promise<string> {
 }
 
 async function doctor(cwd: string, env: Record<string, string> = {}, isOffline = true) {
+  // Datasets are named relative to where the program was started.
+  process.chdir(cwd);
   const report = await examine(undefined, { workingDirectory: cwd, env, clock: systemClock, isOffline });
   const find = (area: string, name = ""): DoctorCheck | undefined =>
     report.checks.find((check) => check.area === area && check.name.includes(name));

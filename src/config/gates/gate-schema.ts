@@ -35,7 +35,7 @@ export const noWorseGateSchema = z
       .enum(["non-inferiority", "significant-drop"])
       .default("non-inferiority")
       .describe(
-        "non-inferiority: the interval of the difference must exclude a loss of the margin. significant-drop: fails only when the drop is above the margin and p < alpha.",
+        "non-inferiority: the interval of the difference must exclude a loss of the margin. significant-drop: fails only when the drop is above the margin (default 0.02, or 2% of metrics outside 0 to 1) and p < alpha; it passes for want of proof, and says what it would have caught.",
       ),
     alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
     requires,
@@ -71,6 +71,10 @@ export const trendGateSchema = z.strictObject({
   ...commonShape,
 });
 
+function minOf(input: unknown): number {
+  return (input as { readonly min: number }).min;
+}
+
 /** What of the golden set was looked at: by people, by this run, by a metric. */
 export const coverageGateSchema = z
   .strictObject({
@@ -93,11 +97,11 @@ export const coverageGateSchema = z
   })
   .refine((rule) => rule.coverage === "cases" || rule.min <= 1, {
     path: ["min"],
-    message: "wants a share in 0 to 1, such as 0.95 for 95 %",
+    error: ({ input }) => `wants a share in 0 to 1, such as 0.95 for 95 %, found ${minOf(input)}`,
   })
   .refine((rule) => rule.coverage !== "cases" || (Number.isInteger(rule.min) && rule.min >= 1), {
     path: ["min"],
-    message: "wants a whole number of cases, at least 1",
+    error: ({ input }) => `wants a whole number of cases, at least 1, found ${minOf(input)}`,
   });
 
 /** Cases that may never fail again. */
@@ -155,18 +159,26 @@ export const sliceGateSchema = z
     by: z
       .array(z.enum(["tag", "risk", "split", "group", "tenant"]))
       .min(1)
-      .describe("What the cases are divided by."),
+      .describe(
+        "What the cases are divided by. A case is in as many slices as it has tags; `tenant:NAME` tags name its tenant.",
+      ),
     metric: metricName,
     no_worse_than: baselineName.optional(),
     margin: margin.optional(),
     min: z.number().optional().describe("The estimate of every slice must be at least this."),
     max: z.number().optional().describe("The estimate of every slice must be at most this."),
     bound,
-    min_cases: z.int().min(1).default(1).describe("Slices with fewer cases are listed and not judged."),
+    min_cases: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe("Slices with fewer cases are listed as inconclusive, without a say in the verdict."),
     correction: z
       .enum(["holm", "none"])
       .default("holm")
-      .describe("holm: false alarms over all slices together stay below alpha."),
+      .describe(
+        "holm: a slice fails only when the chance of even one false failure among all of them stays below alpha. A pass needs no correction: all slices must be shown.",
+      ),
     alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
     ...commonShape,
   })

@@ -137,7 +137,9 @@ lower limit 0.698966 ≥ 0.85: no`);
     const text = linesOf(result, { own, baselineOf: () => before });
     expect(text).toContain("6 passed in both, 1 failed in both, b = 2 lost, c = 1 won, n = 10");
     expect(text).toContain("(c − b) / n = (1 − 2) / 10 = −0.1");
-    const statistics = [...text.matchAll(/^T\(([^δ]+)\) = (.+?)( at the margin)?$/gm)].map((match) => match[2]);
+    const statistics = [...text.matchAll(/^T\(([^δ\n]+)\) = (.+?)( at the margin)?$/gm)].map(
+      (match) => match[2],
+    );
     expect(statistics.slice(0, 2)).toEqual(["1.64485", "−1.64485"]);
     expect(text).toContain("at the margin");
     expect(text).toContain("Test: McNemar mid-p\nlost = 2\nwon = 1\np = 0.625");

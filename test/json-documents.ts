@@ -37,9 +37,17 @@ export function problemsOf(document: Document): readonly string[] {
 export async function documentOf(
   kind: string,
   args: readonly string[],
-  { cwd, exitCode = 0 }: { readonly cwd: string; readonly exitCode?: number },
+  {
+    cwd,
+    exitCode = 0,
+    env = {},
+  }: {
+    readonly cwd: string;
+    readonly exitCode?: number;
+    readonly env?: { readonly [name: string]: string };
+  },
 ): Promise<Document> {
-  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1" } });
+  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1", ...env } });
   expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
     exitCode,
     stderr: "",

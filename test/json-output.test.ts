@@ -107,6 +107,17 @@ describe("one JSON document on stdout", () => {
     expect(written).toEqual(shown);
   });
 
+  it("ci summary, annotations, outputs and comment", async () => {
+    for (const verb of ["summary", "annotations", "outputs"] as const) {
+      await documentOf(`ci-${verb}`, ["ci", verb, "first"], { cwd });
+    }
+    const none = await documentOf("ci-comment", ["ci", "comment", "first"], {
+      cwd,
+      env: { GITHUB_REPOSITORY: "octo/shop" },
+    });
+    expect(none).toEqual(expect.objectContaining({ action: "none", url: null }));
+  });
+
   it("compare and runs trend", async () => {
     await runCli(["eval", "--tag", "second"], { cwd });
     await documentOf("comparison", ["compare", "first", "second"], { cwd });

@@ -1,4 +1,5 @@
 import type { Estimate } from "../../core/score.js";
+import { count } from "../comparison/comparison-words.js";
 import { escapeHtml } from "../escape-html.js";
 import { costNote, formatCost, formatInterval, formatRunDuration, formatValue } from "../format.js";
 import type { RunReport } from "../run-report.js";
@@ -35,7 +36,7 @@ function measured(estimates: readonly Estimate[]): readonly (readonly [string, s
 function modelsHtml({ usage }: RunReport): string {
   if (usage === undefined || usage.length === 0) return "";
   const rows = usage.map((one) => {
-    const cost = `${formatCost(one.costUsd)}${one.costUnknown > 0 ? `, ${one.costUnknown} calls of unknown cost` : ""}`;
+    const cost = `${formatCost(one.costUsd)}${one.costUnknown > 0 ? `, ${count(one.costUnknown, "call")} of unknown cost` : ""}`;
     return `<tr><th scope="row" class="name">${escapeHtml(one.model)}<small>${one.speaker}</small></th><td class="num" data-label="calls">${one.calls}</td><td class="num" data-label="from cache">${one.cached}</td><td class="num" data-label="tokens in">${one.inputTokens}</td><td class="num" data-label="tokens out">${one.outputTokens}</td><td data-label="cost">${cost}</td></tr>`;
   });
   const head = ["model", "#calls", "#from cache", "#tokens in", "#tokens out", "cost"].map((name) =>

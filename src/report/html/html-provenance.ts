@@ -53,8 +53,9 @@ function commandOf({ run, comparison }: RunReport): string {
   const given = Object.entries(FLAGS).flatMap(([key, flag]) => {
     const value = run.invocation[key];
     if (value === undefined || value === null) return [];
-    const values = (Array.isArray(value) ? value : [value]).map((one) => quoted(portable(String(one))));
-    return [`${flag} ${values.join(" ")}`];
+    // A flag that may be given several times holds one value each time.
+    const values = Array.isArray(value) ? value : [value];
+    return values.map((one) => `${flag} ${quoted(portable(String(one)))}`);
   });
   return [
     `agentctl eval --suite ${quoted(run.suite)}`,

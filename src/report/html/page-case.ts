@@ -19,7 +19,7 @@ export interface PageTrial {
   readonly n: number;
   readonly outcome: Outcome;
   readonly kind: FailureKind | null;
-  /** What decided its kind; `null` where that would tell of a holdout case. */
+  /** What decided its kind; `null` where no rule did, and where it would tell of a holdout case. */
   readonly because: string | null;
   readonly stop: string;
   readonly why: readonly string[];
@@ -133,7 +133,8 @@ function pageTrial(
     n: trial.trial,
     outcome: trialOutcome(trial),
     kind: failure?.kind ?? null,
-    because: failure === null || isHoldout(one) ? null : pageText(failure.because, max),
+    because:
+      failure === null || failure.kind === "other" || isHoldout(one) ? null : pageText(failure.because, max),
     stop: trial.stopReason,
     why: why.map((reason) => pageText(reason, max)),
     came: trial.answer === null ? null : pageText(trial.answer, max),

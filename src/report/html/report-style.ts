@@ -58,11 +58,11 @@ del{color:var(--bad);background:var(--bad-bg)}ins{color:var(--good);background:v
 .fall{margin:0;padding:0;list-style:none;font-size:13px}.fall li{display:grid;grid-template-columns:minmax(110px,220px) minmax(60px,1fr) minmax(120px,250px);gap:3px 10px;align-items:center;padding:1px 0}.fall.untimed li{grid-template-columns:minmax(110px,1fr) 12px minmax(120px,2fr)}
 .fall .label{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .fall .track{position:relative;height:14px;background:var(--off-bg);border-radius:3px}
-.fall .span{position:absolute;top:0;bottom:0;min-width:3px;border-radius:3px;background:var(--model)}.fall .dot{width:10px;height:10px;border-radius:2px;background:var(--model)}
+.fall .span{position:absolute;top:0;bottom:0;min-width:3px;border-radius:3px;background:var(--model)}.fall .dot{display:block;width:10px;height:10px;border-radius:2px;background:var(--model)}
 .fall .user,.fall .helper,.legend .user,.legend .helper{background:var(--user)}.fall .tool,.legend .tool{background:var(--tool)}.fall .retrieval,.legend .retrieval{background:var(--retrieval)}.fall .guardrail,.legend .guardrail{background:var(--guard)}.fall .bad,.legend .bad{background:var(--bad)}
 .fall .fact{color:var(--soft);overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .legend{display:flex;flex-wrap:wrap;gap:4px 14px;margin-top:6px;color:var(--soft);font-size:12.5px}
-.legend i{display:inline-block;width:10px;height:10px;margin-right:5px;border-radius:2px;background:var(--model)}
+.legend i{display:inline-block;width:10px;height:10px;margin-right:5px;padding:0;border:0;border-radius:2px;background:var(--model)}
 .say{max-width:82%;width:fit-content;margin:0 0 6px;padding:7px 12px;border-radius:10px;background:var(--off-bg);white-space:pre-wrap}
 .say.assistant{margin-left:auto;background:color-mix(in srgb,var(--accent) 14%,var(--card))}
 .say b{display:block;font-size:11.5px;color:var(--soft);font-weight:600}.say.assistant b{color:var(--ink)}
@@ -78,9 +78,9 @@ del{color:var(--bad);background:var(--bad-bg)}ins{color:var(--good);background:v
 .cards .num small{display:inline;margin-left:6px}.cards .name{flex:1 1 58%;min-width:0;max-width:none}.cards .interval{flex:1 1 100%;width:auto}.cards .method{flex:1 1 100%}.cards .required{flex:1 1 100%;width:auto}.limits .bar{width:160px}.more-of>td{flex:1 1 100%;min-width:0}tr.more-of{border-top:0!important;padding-top:0!important}
 #failures .name{width:auto;flex-basis:100%}.share{display:none!important}.examples{flex:1 1 100%}
 .filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 40%;max-width:100%}.filters input{flex:1 1 60%}
-#list{--row:88px}#list .row{grid-template-columns:auto minmax(0,1fr) auto;gap:0 8px;padding:0 10px}#list .head{display:none}#list .rows .row{align-content:center}#list .rows .case{grid-column:1/-1;order:3}#list .rows .why{max-height:20px;white-space:nowrap;text-overflow:ellipsis}
+#list{--row:98px}#list .row{grid-template-columns:auto minmax(0,1fr) auto;gap:0 8px;padding:0 10px}#list .head{display:none}#list .rows .row{align-content:center}#list .rows .case{grid-column:1/-1;order:3}#list .rows .why{max-height:20px;white-space:nowrap;text-overflow:ellipsis}
 #case{width:100vw;height:100dvh;max-height:100dvh;border:0;border-radius:0;margin:0;max-width:100vw}.case-head{padding:8px 10px}.case-head h2{flex:1 1 60%}.case-body{padding:2px 10px 18px}
-.three,.sides{grid-template-columns:minmax(0,1fr)}.fall li{grid-template-columns:minmax(40px,1fr) auto;gap:1px 10px}.fall .label{grid-column:1/-1;margin-top:3px}.fall .extra{display:none}.fall.untimed li{grid-template-columns:12px minmax(0,1fr)}.fall.untimed .dot{order:-1}.fall.untimed .label{grid-column:auto}.fall.untimed .fact{grid-column:2}.say{max-width:94%}.scores{width:100%}.scores td,.scores th{padding:4px 7px}.scores code,.none code{font-size:12px}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}
+.three,.sides{grid-template-columns:minmax(0,1fr)}.fall li{grid-template-columns:minmax(40px,1fr) 104px;gap:1px 10px}.fall .label{grid-column:1/-1;margin-top:3px}.fall .extra{display:none}.fall.untimed li{grid-template-columns:12px minmax(0,1fr)}.fall.untimed .dot{order:-1}.fall.untimed .label{grid-column:auto}.fall.untimed .fact{grid-column:2}.say{max-width:94%}.scores{width:100%}.scores td,.scores th{padding:4px 7px}.scores code,.none code{font-size:12px}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#111;--soft:#444;--line:#bbb}body{font-size:11pt}header nav,.filters,.copy,#list,#count,.skip,dialog,.share{display:none!important}main{max-width:none;padding:0}
 #print-cases{display:block}#print-cases article{margin:0 0 8pt;break-inside:avoid;border-top:1px solid var(--line)}#print-cases p,#print-cases li{overflow-wrap:anywhere}section,tr,.figure{break-inside:avoid-page}#gates,#estimates,#failures,#case-list,#slices{break-inside:auto}a{color:inherit;text-decoration:none}.link{color:inherit}*{print-color-adjust:exact}}
 `;

@@ -21,8 +21,8 @@ function caseView(one, page) {
     one.trials.forEach((trial, index) => tabs.append(button("Trial " + trial.n + ": " + trial.outcome, () => show(index))));
     parts.push(tabs);
   }
-  parts.push(place);
   if (one.change !== null) parts.push(changeView(one.change));
+  parts.push(place);
   show(Math.max(0, one.trials.findIndex((trial) => trial.outcome === one.outcome)));
   return parts;
 }
@@ -147,15 +147,11 @@ function waterfall(spans, hasTimes) {
     const label = make("span", "label", span.kind + " " + span.label);
     label.title = label.textContent;
     const row = make("li", "", null, label);
-    if (hasTimes) {
-      const track = make("span", "track");
-      if (!isGuard) {
-        const bar = make("span", "span " + span.kind + (span.isError ? " bad" : ""));
-        bar.style.left = Math.min(99, span.startMs / total * 100) + "%";
-        bar.style.width = (span.durationMs || 0) / total * 100 + "%";
-        track.append(bar);
-      }
-      row.append(track);
+    if (hasTimes && !isGuard) {
+      const bar = make("span", "span " + span.kind + (span.isError ? " bad" : ""));
+      bar.style.left = Math.min(99, span.startMs / total * 100) + "%";
+      bar.style.width = (span.durationMs || 0) / total * 100 + "%";
+      row.append(make("span", "track", null, bar));
     } else {
       row.append(make("span", "dot " + span.kind + (span.isError ? " bad" : "")));
     }

@@ -1,5 +1,6 @@
 import { caseValuesOf } from "../../comparison/case-values.js";
 import { meanOfCase } from "../../comparison/compare-means.js";
+import { isRunMetric } from "../../comparison/compare-resampled.js";
 import { formatAmount } from "../../comparison/sentences.js";
 import type { GatesConfig } from "../../config/gates/gates-schema.js";
 import type { Direction, Estimate } from "../../core/score.js";
@@ -120,17 +121,33 @@ export function measuredSentence(
   const limits = lower === null && upper === null ? "" : `, ${percent} % ${from} to ${format(upper)}`;
   const value = contrast.value === null ? "?" : formatDifference(contrast.value, scale, margin);
   const isPaired = compared.rows.design.kind === "paired";
-  const cases = `${contrast.n} ${isPaired ? "pairs of cases" : "different cases or more in each run"}`;
+  const counted = isQuantile(compared)
+    ? "measurements"
+    : isPaired
+      ? "pairs of cases"
+      : "cases or more in each run, which differ";
+  const cases = `${contrast.n} ${counted}`;
   const groups = contrast.clusters < contrast.n ? ` in ${contrast.clusters} groups` : "";
   const few = contrast.clusters < FEW_CLUSTERS ? `, only ${contrast.clusters} groups: rough` : "";
   return `${amount(shown.estimate)} against ${amount(shown.baseline?.estimate)}: ${value}${limits} (${contrast.method}, ${cases}${groups}${few})`;
 }
 
+function isQuantile({ metric }: ComparedMetric): boolean {
+  return isRunMetric(metric) && metric.statistic?.kind === "quantile";
+}
+
 /** What would settle it: more cases in the same proportions. */
-export function moreCases(contrast: Contrast, delta: number, alpha: number): string | null {
-  const cases = contrast.casesToExclude(delta, alpha);
-  if (cases === null) return null;
-  const more = Math.max(1, cases - contrast.n);
+export function moreCases(
+  { contrast, compared }: BaselineDifference,
+  delta: number,
+  alpha: number,
+): string | null {
+  const needed = contrast.casesToExclude(delta, alpha);
+  if (needed === null) return null;
+  const { kind, cases } = compared.rows.design;
+  // Of a quantile the measurements are counted, of which a case has any number.
+  const casesPerUnit = isQuantile(compared) ? (kind === "paired" ? cases : cases / 2) / contrast.n : 1;
+  const more = Math.max(1, Math.ceil((needed - contrast.n) * casesPerUnit));
   return `about ${more} more ${more === 1 ? "case" : "cases"}`;
 }
 

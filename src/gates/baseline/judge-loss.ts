@@ -65,7 +65,7 @@ export function judgedLoss(
     none === null
       ? null
       : { name: `non-inferiority (${contrast.method})`, statistics: { pOfHarm: harm }, p: none };
-  const toSettle = verdict === "inconclusive" ? moreCases(contrast, lossOf(margin, direction), alpha) : null;
+  const toSettle = verdict === "inconclusive" ? moreCases(found, lossOf(margin, direction), alpha) : null;
   const limit = formatMargin(margin, scale);
   const conclusion =
     verdict === "pass"

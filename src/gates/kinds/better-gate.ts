@@ -64,7 +64,7 @@ function judgedGain(
         : "inconclusive";
   const isHigher = direction === "higher";
   const target = isHigher ? margin : -margin;
-  const toSettle = verdict === "inconclusive" ? moreCases(contrast, target, alpha) : null;
+  const toSettle = verdict === "inconclusive" ? moreCases(found, target, alpha) : null;
   const p = contrast.pBeyond(target, isHigher ? "above" : "below");
   const test = p === null ? null : { name: `superiority (${contrast.method})`, statistics: {}, p };
   const gain = margin === 0 ? "a gain" : `a gain of more than ${limit}`;

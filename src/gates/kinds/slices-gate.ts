@@ -109,7 +109,9 @@ function reasonOf(
     parts.find(({ verdict }) => verdict === "fail") ?? parts.find(({ verdict }) => verdict !== "pass");
   const what =
     first === undefined
-      ? `All ${parts.length} slices hold.`
+      ? parts.length === 1
+        ? "The one slice holds."
+        : `All ${parts.length} slices hold.`
       : `Of the slices ${bad.join("; ")}. ${first.name}: ${first.reason}`;
   return `${what}${left}${notes.map((note) => ` ${note}`).join("")}`;
 }

@@ -63,7 +63,7 @@ export function lossSlices(
             : judged),
         },
         failsAmong: (slices) => verdictOnLoss(contrast, direction, margin.amount, alpha / slices) === "fail",
-        toFailAmong: (slices) => moreCases(contrast, lossOf(margin.amount, direction), alpha / slices),
+        toFailAmong: (slices) => moreCases(own, lossOf(margin.amount, direction), alpha / slices),
       };
     },
     whole: { ...found.shown, difference: shownDifference(found, level, margin.amount, null) },

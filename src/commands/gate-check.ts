@@ -5,7 +5,7 @@ import { type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js"
 
 const EXAMPLES = `
 Examples:
-  agentctl gate check                             gates.yaml in words, with what its author should know
+  agentctl gate check                             gates.yaml in words, with warnings
   agentctl gate check --rules strict.yaml --json
 
 Exit codes: 0 the file can be used, 2 it cannot, with every problem and its line.`;

@@ -7,6 +7,9 @@ import { explainInterval } from "./explain-interval.js";
 import type { ExplainedStep, GateExplanation } from "./gate-explanation.js";
 import { num } from "./numbers.js";
 
+/** As in the judgement itself: rounding of a sum must not make a value miss a threshold that it lies on. */
+const ROUNDING = 1e-12;
+
 /** What the arithmetic of a gate rests on. */
 export interface ExplainContext {
   readonly own: RunEvidence;
@@ -106,7 +109,8 @@ function thresholdLines({ estimate, bound, min, max }: GateResult): string[] {
   const line = (threshold: number, sign: "≥" | "≤") => {
     if (compared === null)
       return `there is no ${name} to hold against ${formatThreshold(threshold, estimate.unit)}`;
-    const holds = sign === "≥" ? compared >= threshold : compared <= threshold;
+    const slack = ROUNDING * Math.max(1, Math.abs(threshold));
+    const holds = sign === "≥" ? compared >= threshold - slack : compared <= threshold + slack;
     return `${name} ${num(compared)} ${sign} ${num(threshold)}: ${holds ? "yes" : "no"}`;
   };
   return [...(min === null ? [] : [line(min, "≥")]), ...(max === null ? [] : [line(max, "≤")])];

@@ -4,7 +4,7 @@ export const metricName = z.string().min(1).describe("Name of a metric; `agentct
 
 export const onInconclusive = z.enum(["fail", "inconclusive"]);
 
-export const severity = z.enum(["critical", "major", "minor"]);
+const severity = z.enum(["critical", "major", "minor"]);
 
 /** What every gate may say, of whatever kind. */
 export const commonShape = {

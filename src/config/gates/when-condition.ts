@@ -21,14 +21,14 @@ export const CHANGEABLE_PARTS = [
   "user_model",
 ] as const;
 
-export type ChangeablePart = (typeof CHANGEABLE_PARTS)[number];
+type ChangeablePart = (typeof CHANGEABLE_PARTS)[number];
 
 const FACTS = ["suite", "tag", "provider", "model", "agent"] as const;
 
 /** What a condition can ask of the run beside what changed; `tag` holds when the run has that tag. */
-export type WhenFact = (typeof FACTS)[number];
+type WhenFact = (typeof FACTS)[number];
 
-export type WhenClaim =
+type WhenClaim =
   | { readonly kind: "changed"; readonly part: ChangeablePart }
   | { readonly kind: "is"; readonly fact: WhenFact; readonly value: string; readonly isNegated: boolean };
 

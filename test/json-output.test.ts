@@ -94,6 +94,7 @@ describe("one JSON document on stdout", () => {
   it("gate, runs show and report, on a stored run", async () => {
     await documentOf("gate-report", ["gate", "first"], { cwd });
     await documentOf("gate-check", ["gate", "check"], { cwd });
+    await documentOf("gate-plan", ["gate", "plan", "--draws", "20"], { cwd });
     await documentOf("gate-explanation", ["gate", "explain", "faithfulness", "first"], { cwd });
     const shown = (await documentOf("run-report", ["runs", "show", "first"], { cwd })) as RunReportDocument;
     const { files } = await documentOf(

@@ -9,7 +9,7 @@ export interface JobStatus {
 }
 
 /** Evaluates an expression as GitHub does, by its own evaluator. */
-export function evaluate(
+function evaluate(
   expression: string,
   contexts: Contexts,
   { hasFailed }: JobStatus,

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { parse } from "yaml";
 import { type Contexts, interpolate, isWanted } from "./github-expressions.js";
 
-export interface ActionStep {
+interface ActionStep {
   readonly name: string;
   readonly id?: string;
   readonly if?: string;

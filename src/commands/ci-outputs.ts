@@ -4,8 +4,8 @@ import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
 Examples:
-  agentctl ci outputs                                verdict, run ids, pass rate and cost, one a line
-  agentctl ci outputs main >> "$GITHUB_OUTPUT"       for the later steps of a job`;
+  agentctl ci outputs                             verdict, run ids, pass rate and cost, one a line
+  agentctl ci outputs main >> "$GITHUB_OUTPUT"    for the later steps of a job`;
 
 export function addCiOutputs(ci: Command, io: CommandIo): void {
   const command = ci

@@ -7,9 +7,9 @@ import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
 Examples:
-  agentctl ci annotations latest                      remarks on lines of golden set, gates and agent
+  agentctl ci annotations latest    remarks on lines of golden set, gates and agent
   agentctl ci summary latest >> "$GITHUB_STEP_SUMMARY"
-  agentctl ci comment latest                          one comment on the pull request, updated each time`;
+  agentctl ci comment latest        one comment on the pull request, updated each time`;
 
 export function addCiCommand(program: Command, io: CommandIo): void {
   const ci = program

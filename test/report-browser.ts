@@ -10,7 +10,7 @@ import { sampleTraces } from "../src/report/testing/report-samples.js";
 import { chromiumPath } from "./chromium-path.js";
 
 /** A report as a reader has it open; `troubles` collects errors of the page and requests for anything else. */
-export interface OpenReport {
+interface OpenReport {
   readonly page: Page;
   readonly troubles: string[];
 }

@@ -10,7 +10,7 @@ export function casesHtml(counts: PageCounts, runId: string): string {
 <select id="kind" aria-label="Kind of failure" hidden><option value="">All kinds of failure</option></select>
 <select id="tag" aria-label="Tag" hidden><option value="">All tags</option></select>
 <select id="change" aria-label="Change against the baseline" hidden><option value="">Changed or not</option></select>
-<input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search cases" autocomplete="off"><button type="button" id="keys" aria-label="Keyboard help">?</button></div>
+<span class="find"><input id="search" type="search" placeholder="Search ids, questions, answers, reasons" aria-label="Search cases" autocomplete="off"><button type="button" id="keys" aria-label="Keyboard help">?</button></span></div>
 <p id="count" role="status" aria-live="polite"></p><div id="list"></div><div id="print-cases"></div></section>
 <dialog id="case" aria-labelledby="case-title"></dialog><dialog id="help" aria-labelledby="help-title"></dialog>`;
 }

@@ -29,29 +29,38 @@ export function gatesHtml(gate: GateReport | null): string {
   if (gate === null) return "";
   const groups = GROUPS.map((): GateResult[] => []);
   for (const result of gate.results) groups[GROUPS.findIndex(({ holds }) => holds(result))]?.push(result);
+  const columns = comparesAny(gate.results) ? 5 : 4;
   const bodies = SHOWN_ORDER.map((index) => {
     const results = groups[index] ?? [];
     if (results.length === 0) return "";
-    const heading = `<tr class="layer"><th colspan="5" scope="colgroup">${GROUPS[index]?.title} (${results.length})</th></tr>`;
-    return `<tbody>${heading}${results.map(rowHtml).join("")}</tbody>`;
+    const heading = `<tr class="layer"><th colspan="${columns}" scope="colgroup">${GROUPS[index]?.title} (${results.length})</th></tr>`;
+    return `<tbody>${heading}${results.map((result) => rowHtml(result, columns)).join("")}</tbody>`;
   });
   const tally = `${gate.results.filter(({ verdict }) => verdict === "pass").length} of ${gate.results.length} gates pass.`;
-  const table = gate.results.length === 0 ? "" : tableHtml("Gates and what they found", bodies);
+  const table = gate.results.length === 0 ? "" : tableHtml("Gates and what they found", bodies, columns);
   return `<section id="gates" aria-labelledby="gates-title"><h2 id="gates-title">Gates</h2><p class="hint">${tally} Dot: measured. Bar: interval. Red tick: the line that the gate draws.</p>${table}${skippedHtml(gate)}${flakyHtml(gate)}</section>`;
 }
 
-function tableHtml(caption: string, bodies: readonly string[]): string {
-  const head = ["verdict", "gate", "measured", "against the baseline", "required"];
+/** Whether any of the gates, or of their parts, compares: the column would be empty otherwise. */
+function comparesAny(results: readonly GateResult[]): boolean {
+  return results.some(
+    ({ difference, baseline, parts }) => difference !== null || baseline !== null || comparesAny(parts),
+  );
+}
+
+function tableHtml(caption: string, bodies: readonly string[], columns: number): string {
+  const compared = columns === 5 ? ["against the baseline"] : [];
+  const head = ["verdict", "gate", "measured", ...compared, "required"];
   return `<table class="cards gates"><caption class="unseen">${escapeHtml(caption)}</caption><thead><tr>${head.map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead>${bodies.join("")}</table>`;
 }
 
-function rowHtml(result: GateResult): string {
+function rowHtml(result: GateResult, columns: number): string {
   const severity = result.severity === "minor" ? "minor, warns only" : result.severity;
   const settle =
     result.toSettle === null ? "" : `<small class="settle">To settle: ${escapeHtml(result.toSettle)}</small>`;
   const parts = partsHtml(result);
   const more = [waiverHtml(result), casesHtml(result), parts].filter((text) => text !== "").join("");
-  return `<tr><td>${pill(result.verdict)}</td><th scope="row" class="name"><code>${escapeHtml(result.name)}</code><small>${escapeHtml(result.reason)}</small></th><td class="interval" data-label="measured">${measuredHtml(result)}</td><td class="interval" data-label="baseline">${differenceHtml(result)}</td><td class="required" data-label="required">${escapeHtml(result.required)}<small>${severity}</small>${settle}</td></tr>${more === "" ? "" : `<tr class="more-of"><td colspan="5">${more}</td></tr>`}`;
+  return `<tr><td>${pill(result.verdict)}</td><th scope="row" class="name"><code>${escapeHtml(result.name)}</code><small>${escapeHtml(result.reason)}</small></th><td class="interval" data-label="measured">${measuredHtml(result)}</td>${columns === 5 ? `<td class="interval" data-label="baseline">${differenceHtml(result)}</td>` : ""}<td class="required" data-label="required">${escapeHtml(result.required)}<small>${severity}</small>${settle}</td></tr>${more === "" ? "" : `<tr class="more-of"><td colspan="${columns}">${more}</td></tr>`}`;
 }
 
 function measuredHtml(result: GateResult): string {
@@ -134,7 +143,9 @@ function partsHtml({ parts, name, verdict }: GateResult): string {
   const sorted = [...parts].sort(
     (left, right) => VERDICTS.indexOf(left.verdict) - VERDICTS.indexOf(right.verdict),
   );
-  const table = tableHtml(`Parts of ${name}`, [`<tbody>${sorted.map(rowHtml).join("")}</tbody>`]);
+  const columns = comparesAny(parts) ? 5 : 4;
+  const rows = sorted.map((part) => rowHtml(part, columns));
+  const table = tableHtml(`Parts of ${name}`, [`<tbody>${rows.join("")}</tbody>`], columns);
   return `<details${verdict === "fail" || verdict === "error" ? " open" : ""}><summary>${parts.length} ${parts.length === 1 ? "part" : "parts"}: ${tally.join(", ")}</summary>${table}</details>`;
 }
 

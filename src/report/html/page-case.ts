@@ -15,7 +15,7 @@ import type { TracePlace } from "./trace-packer.js";
 /** Score as the page reads it: the number, or number (`null`: none) and place of the note in the words; `0` in a list: not computed. */
 type PageScore = number | readonly [number | null, number] | "";
 
-export interface PageTrial {
+interface PageTrial {
   readonly n: number;
   readonly outcome: Outcome;
   readonly kind: FailureKind | null;

@@ -31,7 +31,7 @@ h3.plain{margin:18px 0 4px;font-size:14px;text-transform:none;letter-spacing:0;c
 .filters button,.filters select,.filters input,.tabs button,.copy,.steps button,dialog>button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 11px;min-height:36px}
 button{cursor:pointer}button:disabled{cursor:default;opacity:.45}
 .filters button[aria-pressed=true],.tabs button[aria-pressed=true]{background:var(--ink);color:var(--bg);border-color:var(--ink)}
-.filters .group{display:flex;flex-wrap:wrap;gap:6px}.filters input{flex:1 1 200px;min-width:0}.filters select{min-width:0;max-width:200px}select[hidden]{display:none}
+.filters .group{display:flex;flex-wrap:wrap;gap:6px}.find{display:flex;gap:8px;flex:1 1 240px;min-width:0}.filters input{flex:1;min-width:0}.filters select{min-width:0;max-width:200px}select[hidden]{display:none}
 #count{margin:2px 0 8px;color:var(--soft);font-size:13px}
 #list{--row:58px;position:relative;max-height:min(72vh,640px);overflow-y:auto;overscroll-behavior:contain;background:var(--card);border:1px solid var(--line);border-radius:10px}
 #list[hidden]{display:none}#list .rows{position:relative}
@@ -77,7 +77,7 @@ del{color:var(--bad);background:var(--bad-bg)}ins{color:var(--good);background:v
 .cards td,#estimates td,.cards tbody th.name,.more-of table td,.more-of table th{border:0;padding:0;text-align:left}.cards td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12.5px}.cards td:empty{display:none}
 .cards .num small{display:inline;margin-left:6px}.cards .name{flex:1 1 58%;min-width:0;max-width:none}.cards .interval{flex:1 1 100%;width:auto}.cards .method{flex:1 1 100%}.cards .required{flex:1 1 100%;width:auto}.limits .bar{width:160px}.more-of>td{flex:1 1 100%;min-width:0}tr.more-of{border-top:0!important;padding-top:0!important}
 #failures .name{width:auto;flex-basis:100%}.share{display:none!important}.examples{flex:1 1 100%}
-.filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 40%;max-width:100%}.filters input{flex:1 1 60%}
+.filters{position:static}.filters .group{width:100%}.filters button{padding:6px 9px}.filters select{flex:1 1 40%;max-width:100%}.find{flex-basis:100%}
 #list{--row:98px}#list .row{grid-template-columns:auto minmax(0,1fr) auto;gap:0 8px;padding:0 10px}#list .head{display:none}#list .rows .row{align-content:center}#list .rows .case{grid-column:1/-1;order:3}#list .rows .why{max-height:20px;white-space:nowrap;text-overflow:ellipsis}
 #case{width:100vw;height:100dvh;max-height:100dvh;border:0;border-radius:0;margin:0;max-width:100vw}.case-head{padding:8px 10px}.case-head h2{flex:1 1 60%}.case-body{padding:2px 10px 18px}
 .three,.sides{grid-template-columns:minmax(0,1fr)}.fall li{grid-template-columns:minmax(40px,1fr) 104px;gap:1px 10px}.fall .label{grid-column:1/-1;margin-top:3px}.fall .extra{display:none}.fall.untimed li{grid-template-columns:12px minmax(0,1fr)}.fall.untimed .dot{order:-1}.fall.untimed .label{grid-column:auto}.fall.untimed .fact{grid-column:2}.say{max-width:94%}.scores{width:100%}.scores td,.scores th{padding:4px 7px}.scores code,.none code{font-size:12px}.command{flex-wrap:wrap}.command pre{flex:1 1 100%}}

@@ -68,9 +68,9 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
   let audit: Awaited<ReturnType<typeof auditOf>> | null = null;
   try {
     const earlier = earlierRun(flags, store);
-    const baseline = requireBaseline(store, flags.baseline, earlier);
-    recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
+    const baseline = requireBaseline(store, flags.baseline, earlier, suite.name);
+    recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
     const read = flags.gate === true ? requireGates : readGates;
     const loaded = await loadMetrics(project, suite, workingDirectory);
     const gates = read(project, suite.name, workingDirectory, loaded.stored.customMetrics);

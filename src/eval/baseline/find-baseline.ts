@@ -30,7 +30,7 @@ export function findBaseline(
       ? { missing: `There is no baseline: ${reference} is a file, and these rules are not of a file.` }
       : { file: resolve(folder, reference) };
   }
-  const found = inHistory(store, run, reference);
+  const found = runOfSuite(store, run.suite, reference);
   if (found === null) return { missing: `There is no baseline: found no run ${reference}.` };
   if (found.id !== run.id) {
     if (found.suite === run.suite || found.id.startsWith(reference)) return { run: found };
@@ -44,10 +44,11 @@ export function findBaseline(
 
 /** Id of the run that a tag or an id names for a suite; `null` for a file, and where there is none. */
 export function baselineRunOf(store: Store, suite: string, reference: string): string | null {
-  return namesFile(reference) ? null : (inHistory(store, { suite }, reference)?.id ?? null);
+  return namesFile(reference) ? null : (runOfSuite(store, suite, reference)?.id ?? null);
 }
 
-function inHistory(store: Store, { suite }: Pick<RunHeader, "suite">, reference: string): RunHeader | null {
+/** The newest run of a suite that carries a tag, else what the name means in the whole history; `null` for nothing. */
+export function runOfSuite(store: Store, suite: string, reference: string): RunHeader | null {
   const [tagged] = store.listRuns({ suite, tag: reference, limit: 1 });
   return store.getRun(tagged?.id ?? reference);
 }

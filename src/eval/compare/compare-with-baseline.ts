@@ -2,20 +2,23 @@ import { UsageError } from "../../core/errors.js";
 import type { RunHeader } from "../../core/run.js";
 import type { ComparisonReport } from "../../report/comparison/comparison-report.js";
 import type { Store } from "../../store/store.js";
+import { runOfSuite } from "../baseline/find-baseline.js";
 
 /**
  * Finds the run that `--baseline` names, before the new one starts: a wrong name must not cost a run.
  *
  * @param earlier - the run that goes on, which cannot be its own baseline
+ * @param suite - whose runs a tag means first
  * @throws {UsageError} when there is none, or it holds no trial
  */
 export function requireBaseline(
   store: Store,
   reference: string | undefined,
   earlier: RunHeader | null,
+  suite: string,
 ): RunHeader | null {
   if (reference === undefined) return null;
-  const run = store.getRun(reference);
+  const run = runOfSuite(store, suite, reference);
   const nextStep = "`agentctl runs list` shows the runs";
   if (run === null) throw new UsageError(`--baseline ${reference}: found no such run`, { nextStep });
   if (run.id === earlier?.id) {

@@ -39,7 +39,15 @@ export function describeStoreContract(name: string, harness: StoreHarness): void
       store.addTrial(runId, trial, sampleRow(trial, success));
 
     it("gives a run back as it was, also after closing", () => {
-      const run = sampleRun("20261121-065500-aaaa", { tags: ["b", "a"], gitCommit: "0".repeat(40) });
+      const run = sampleRun("20261121-065500-aaaa", {
+        tags: ["b", "a"],
+        gitCommit: "0".repeat(40),
+        parts: { prompt: "p".repeat(64) },
+        shard: { index: 1, of: 2, planHash: "s".repeat(64), planned: 2 },
+        inputsHash: "i".repeat(64),
+        baselineRun: "20261120-065500-aaaa",
+        plan: [{ caseId: "case-1", caseHash: "c".repeat(64), trial: 0, position: 1 }],
+      });
       store.createRun(run);
       store.close();
       store = harness.open(location);

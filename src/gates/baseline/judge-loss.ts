@@ -40,7 +40,7 @@ export function verdictOnLoss(
 }
 
 /** One-sided p that the loss is less than the margin (`none`), and that it is more (`harm`). */
-export function lossTests(
+function lossTests(
   contrast: Contrast,
   direction: Direction,
   margin: number,

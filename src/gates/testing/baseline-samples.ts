@@ -79,7 +79,7 @@ export function evidenceAgainst(own: RunEvidence, baseline: RunEvidence, level =
   });
 }
 
-export function rulesWith(rule: object, isSlices = false, changes: object = {}): GatesConfig {
+function rulesWith(rule: object, isSlices = false, changes: object = {}): GatesConfig {
   const gates = isSlices ? { gates: [{ metric: "passed", min: 0 }], slices: [rule] } : { gates: [rule] };
   return gatesSchema.parse({ version: 1, ...gates, ...changes });
 }

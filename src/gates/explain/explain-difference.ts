@@ -62,7 +62,7 @@ function pairsOf(
   { method, level, n }: GateDifference,
 ): PairCounts | null {
   const definition = own.set.metrics.find((one) => one.name === metric);
-  if (definition === undefined || method !== "tango") return null;
+  if (definition === undefined || !method.startsWith("tango")) return null;
   const { pairs } = changeOf(definition, alignRuns(found, own), level);
   const count = pairs === null ? 0 : pairs.bothPassed + pairs.lost + pairs.won + pairs.bothFailed;
   return count === n ? pairs : null;
@@ -77,13 +77,14 @@ function pairLines({ bothPassed, lost, won, bothFailed }: PairCounts): string[] 
 }
 
 /** The limits are where the score statistic reaches z; at the margin it says how far that is. */
-function tangoLines(pairs: PairCounts, { lower, upper, level, margin }: GateDifference): string[] {
+function tangoLines(pairs: PairCounts, { lower, upper, level, margin, method }: GateDifference): string[] {
   const counts = {
     bothPass: pairs.bothPassed,
     baselineOnly: pairs.lost,
     currentOnly: pairs.won,
     bothFail: pairs.bothFailed,
   };
+  if (method !== "tango") return ["by Tango's statistic, with the counts scaled to independent groups"];
   const z = normalUpperQuantile((1 - level) / 2);
   const at = (delta: number) =>
     delta > -1 && delta < 1 ? [`T(${num(delta)}) = ${num(tangoScore(counts, delta))}`] : [];
@@ -92,5 +93,30 @@ function tangoLines(pairs: PairCounts, { lower, upper, level, margin }: GateDiff
     `z = ${num(z)}`,
     ...[lower, upper].flatMap((limit) => (limit === null ? [] : at(limit))),
     ...(margin === null || margin === 0 ? [] : at(-Math.abs(margin)).map((line) => `${line} at the margin`)),
+  ];
+}
+
+/** The difference held against what the rule asks: a limit against the margin, or p and the loss. */
+export function comparisonWithBaseline({ kind, difference, estimate }: GateResult): string[] {
+  if (difference === null || difference.value === null || kind === "slices") return [];
+  const { margin, value, level, test } = difference;
+  const sign = estimate?.direction === "lower" ? -1 : 1;
+  const limit = sign === 1 ? difference.lower : difference.upper;
+  const name = sign === 1 ? "lower limit" : "upper limit";
+  const yesNo = (holds: boolean) => (holds ? "yes" : "no");
+  const beyond = (bound: number) => {
+    if (limit === null) return [`there is no ${name} to hold against ${num(bound)}`];
+    return [
+      `${name} ${num(limit)} ${sign === 1 ? ">" : "<"} ${num(bound)}: ${yesNo(sign * limit > sign * bound)}`,
+    ];
+  };
+  if (kind === "better") return beyond(sign * (margin ?? 0));
+  if (margin === null) return [];
+  const isDrop = test !== null && !test.name.startsWith("non-inferiority");
+  if (!isDrop) return beyond(-sign * margin);
+  const alpha = (1 - level) / 2;
+  return [
+    `p ${test.p === null ? "none" : num(test.p)} < ${num(alpha)}: ${yesNo(test.p !== null && test.p < alpha)}`,
+    `loss ${num(-sign * value)} > ${num(margin)}: ${yesNo(-sign * value > margin)}; it fails when both hold`,
   ];
 }

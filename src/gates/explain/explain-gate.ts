@@ -2,7 +2,7 @@ import type { RunEvidence } from "../../comparison/evidence.js";
 import { formatQuantity, formatThreshold } from "../../core/quantity.js";
 import type { Estimate } from "../../core/score.js";
 import type { GateReport, GateResult } from "../gate-report.js";
-import { explainDifference } from "./explain-difference.js";
+import { comparisonWithBaseline, explainDifference } from "./explain-difference.js";
 import { explainInterval } from "./explain-interval.js";
 import type { ExplainedStep, GateExplanation } from "./gate-explanation.js";
 import { num } from "./numbers.js";
@@ -91,7 +91,7 @@ function casesOf({ cases }: GateResult): ExplainedStep[] {
 }
 
 function comparisonOf(result: GateResult): ExplainedStep[] {
-  const lines = thresholdLines(result);
+  const lines = [...thresholdLines(result), ...comparisonWithBaseline(result)];
   const { parts } = result;
   if (parts.length > 0) {
     const counts = (["pass", "fail", "inconclusive"] as const).map(

@@ -20,9 +20,7 @@ export function renderGateReport(report: GateReport, style: TextStyle): string {
     ...gateLines(report, paint, width),
     "",
     ...verdictLines(report, paint, width),
-    ...report.notes.flatMap((note) =>
-      wrap(`Note: ${note.replace(/\.$/, "")}.`, width).map((line) => paint(line, "yellow")),
-    ),
+    ...noteLines(report.notes, paint, width),
     ...wrap(judged, width).map((line) => paint(line, "dim")),
   ].join("\n");
 }
@@ -41,4 +39,11 @@ export function verdictLines(report: GateReport, paint: Paint, width: number): s
     ...report.reasons.flatMap(item),
     ...gateRemarks(report).flatMap((remark) => wrap(remark, width)),
   ];
+}
+
+/** What a reader must know whatever the verdict, e.g. who answers for a gate that does not pass. */
+export function noteLines(notes: readonly string[], paint: Paint, width: number): string[] {
+  return notes.flatMap((note) =>
+    wrap(`Note: ${note.replace(/\.$/, "")}.`, width).map((line) => paint(line, "yellow")),
+  );
 }

@@ -13,7 +13,7 @@ import {
   traceCommand,
   unscoredCount,
 } from "./format.js";
-import { gateLines, verdictLines } from "./gate-text.js";
+import { gateLines, noteLines, verdictLines } from "./gate-text.js";
 import { hideHoldout, isHoldout } from "./hide-holdout.js";
 import { missingValues } from "./missing-values.js";
 import { noticesOf } from "./notices.js";
@@ -40,7 +40,13 @@ export function renderSummary(report: RunReport, style: TextStyle): string {
     "",
     ...totalLines(shown, paint),
     ...(shown.gate === null ? [] : verdictLines(shown.gate, paint, width)),
+    ...noteLines(notesOfGate(shown), paint, width),
   ].join("\n");
+}
+
+/** The notes of the run stand above the estimates already. */
+function notesOfGate({ gate, run }: RunReport): readonly string[] {
+  return gate === null ? [] : gate.notes.filter((note) => !run.notes.includes(note));
 }
 
 function headLines(report: RunReport, paint: Paint, width: number): string[] {

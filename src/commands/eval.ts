@@ -3,6 +3,7 @@ import { variableOfFlag } from "../config/environment-variables.js";
 import { systemClock } from "../core/clock.js";
 import type { EvalFlags, ShardFlag } from "../eval/eval-flags.js";
 import type { EvaluateOutcome } from "../eval/evaluate.js";
+import { progressOptions } from "./eval-live.js";
 import type { CommandIo } from "./io.js";
 import {
   collect,
@@ -78,6 +79,11 @@ export function addEvalCommand(program: Command, io: CommandIo): void {
     )
     .option("--timeout <seconds>", "wall-clock limit of one trial", timeLimit)
     .option("--budget-usd <usd>", "stop when the run has cost this much", positiveNumber)
+    .addOption(
+      new Option("--until <what>", "decided: stop once the verdict of the gates is known").choices([
+        "decided",
+      ]),
+    )
     .option("--fail-fast", "stop at the first trial that fails or cannot run")
     .option("--retry-errors [run]", "run again the trials of a run that infrastructure broke")
     .option("--resume [run]", "go on with a run that was stopped; finished trials are kept")
@@ -119,11 +125,7 @@ async function runSuite(flags: EvalFlags, io: CommandIo, isPart = false): Promis
   const stopListening = io.onInterrupt(() => interruption.abort());
   // The live view is coloured by a library that reads FORCE_COLOR and knows no NO_COLOR.
   if (io.isTerminal && !io.useColor) io.changeEnvironment({ FORCE_COLOR: "0" }, ["NO_COLOR"]);
-  const progress = await startProgress({
-    isTerminal: io.isTerminal,
-    note,
-    isQuiet: flags.quiet === true,
-  });
+  const progress = await startProgress(progressOptions(flags, io));
   try {
     const outcome = await evaluate(flags, {
       workingDirectory: io.cwd,

@@ -1,20 +1,34 @@
-import { Box, render, Text } from "ink";
+import { Box, render, Text, useInput, useStdin, useStdout } from "ink";
 import { useEffect, useState } from "react";
-import { etaMs, formatCost, formatDuration, type ProgressState } from "./progress-state.js";
+import type { LiveController } from "./live-controller.js";
+import type { FrameLine } from "./live-frame.js";
 
 const FRAME_MS = 100;
-const BAR_WIDTH = 30;
-const RUNNING_SHOWN = 4;
+const FALLBACK = { columns: 80, rows: 24 };
+
+export interface LiveViewOptions {
+  readonly stdin: NodeJS.ReadStream;
+  /** Where the view is drawn. */
+  readonly screen: NodeJS.WriteStream;
+  readonly useColor: boolean;
+  /** Writes every frame whole, without moving the cursor; for tests. */
+  readonly debug?: boolean;
+}
 
 /**
- * Draws the live view on stderr until the returned function is called; the last frame is erased, so that
- * the summary on stdout stands alone.
+ * Draws the live view until the returned function is called; the last frame is erased, so that the summary on stdout stands
+ * alone.
  */
-export function startLiveView(state: () => ProgressState): () => void {
-  const view = render(<LiveView state={state} />, {
-    stdout: process.stderr,
+export function startLiveView(
+  controller: LiveController,
+  { stdin, screen, useColor, debug = false }: LiveViewOptions,
+): () => void {
+  const view = render(<LiveView controller={controller} useColor={useColor} />, {
+    stdin,
+    stdout: screen,
     exitOnCtrlC: false,
     patchConsole: false,
+    debug,
   });
   return () => {
     view.clear();
@@ -22,44 +36,51 @@ export function startLiveView(state: () => ProgressState): () => void {
   };
 }
 
-function LiveView({ state }: { readonly state: () => ProgressState }) {
-  const [now, setNow] = useState(performance.now());
+function LiveView({
+  controller,
+  useColor,
+}: {
+  readonly controller: LiveController;
+  readonly useColor: boolean;
+}) {
+  const { stdout } = useStdout();
+  const { isRawModeSupported } = useStdin();
+  const [, redraw] = useState(0);
+  const draw = () => redraw((count) => count + 1);
   useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), FRAME_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const current = state();
-  const hidden = current.running.length - RUNNING_SHOWN;
+    const again = () => redraw((count) => count + 1);
+    const timer = setInterval(again, FRAME_MS);
+    stdout.on("resize", again);
+    return () => {
+      clearInterval(timer);
+      stdout.off("resize", again);
+    };
+  }, [stdout]);
+  const size = { columns: stdout.columns ?? FALLBACK.columns, rows: stdout.rows ?? FALLBACK.rows };
+  useInput((input, key) => void controller.press(input, key, size.rows).then(draw), {
+    // Undefined where stdin is no terminal, which ink takes for active.
+    isActive: isRawModeSupported === true,
+  });
   return (
     <Box flexDirection="column">
-      <Text>
-        <Bar done={current.done} total={current.total} /> {current.done}/{current.total}{" "}
-        <Text color="green">{current.passed} passed</Text> <Text color="red">{current.failed} failed</Text>{" "}
-        {current.errors > 0 ? <Text color="yellow">{current.errors} errors </Text> : null}
-        <Text dimColor>
-          {formatCost(current.costUsd)}, {formatDuration(now - current.startedMs)},{" "}
-          {formatDuration(etaMs(current, now))} left
-        </Text>
-      </Text>
-      {current.running.length > 0 ? (
-        <Text dimColor>
-          running {current.running.slice(0, RUNNING_SHOWN).join(", ")}
-          {hidden > 0 ? ` and ${hidden} more` : ""}
-        </Text>
-      ) : null}
-      {current.lastFailures.length > 0 ? (
-        <Text color="red">not passed {current.lastFailures.join(", ")}</Text>
-      ) : null}
+      {controller.frame(size).map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
+        <Line key={index} line={line} useColor={useColor} />
+      ))}
     </Box>
   );
 }
 
-function Bar({ done, total }: { readonly done: number; readonly total: number }) {
-  const filled = total === 0 ? BAR_WIDTH : Math.round((done / total) * BAR_WIDTH);
-  return (
-    <Text>
-      <Text color="cyan">{"█".repeat(filled)}</Text>
-      <Text dimColor>{"░".repeat(BAR_WIDTH - filled)}</Text>
+function Line({ line: { text, color }, useColor }: { readonly line: FrameLine; readonly useColor: boolean }) {
+  const shown = text === "" ? " " : text;
+  if (!useColor || color === "plain") return <Text wrap="truncate">{shown}</Text>;
+  return color === "dim" ? (
+    <Text dimColor wrap="truncate">
+      {shown}
+    </Text>
+  ) : (
+    <Text color={color} wrap="truncate">
+      {shown}
     </Text>
   );
 }

@@ -3,18 +3,20 @@ import type { Clock } from "../../core/clock.js";
 import type { GoldenCase } from "../../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../../core/run.js";
 import type { RunObserver } from "../../core/run-observer.js";
+import { traceOf } from "../../core/trace.js";
 import type { Trial } from "../../core/trial.js";
-import { TASK_SUCCESS } from "../../metrics/agent/task-success.js";
+import { failuresOf, TASK_SUCCESS } from "../../metrics/agent/task-success.js";
 import { rowOf } from "../../metrics/row.js";
 import { runTrial } from "../../runtime/run-trial.js";
 import type { Store } from "../../store/store.js";
 import type { Evaluation } from "../evaluation.js";
+import { eitherSignal, untilAborted } from "./either-signal.js";
 import { remainingTrials } from "./plan.js";
 import { schedule } from "./schedule.js";
-import { StopRules, spentUsd } from "./stop-rules.js";
+import { type StopOptions, StopRules, spentUsd } from "./stop-rules.js";
 import { TrialWriter } from "./trial-writer.js";
 
-export interface RunOptions {
+export interface RunOptions extends Pick<StopOptions, "decision"> {
   readonly maxConcurrency: number;
   /** US dollars for the whole run, or `null` for no limit. */
   readonly budgetUsd: number | null;
@@ -69,10 +71,22 @@ export async function runEvaluation(
     await schedule(
       remaining,
       async (planned) => {
+        const held = observer.ready?.() ?? null;
+        if (held !== null) await untilAborted(held, services.signal);
+        if (services.signal.aborted) return;
         observer.trialStarted(planned);
         const goldenCase = casesById.get(planned.caseId) as GoldenCase;
-        const trial = await executeTrial(run.id, planned, goldenCase, evaluation, services);
-        if (trial.stopReason === "aborted") return;
+        const skip = observer.skipSignal?.(planned);
+        const either = skip === undefined ? null : eitherSignal(services.signal, skip);
+        const signal = either?.signal ?? services.signal;
+        const trial = await executeTrial(run.id, planned, goldenCase, evaluation, {
+          ...services,
+          signal,
+        }).finally(() => either?.release());
+        if (trial.stopReason === "aborted") {
+          observer.trialStopped?.(planned);
+          return;
+        }
         const row = rowOf(goldenCase, trial, evaluation.metrics.set);
         await writer.write(trial, row, stored.has(`${planned.trial}/${planned.caseId}`));
         stops.note(row, isReplay ? 0 : spentUsd(trial));
@@ -84,6 +98,7 @@ export async function runEvaluation(
           passed: success === null ? null : success === 1,
           costUsd: row.costUsd,
           durationMs: row.durationMs,
+          reason: success === 1 ? null : reasonOf(goldenCase, trial),
         });
       },
       {
@@ -98,6 +113,10 @@ export async function runEvaluation(
   const status = services.signal.aborted ? "interrupted" : statusAfter(store, run, stops);
   store.updateRun(run.id, { status, finishedAt: new Date(clock.now()).toISOString() });
   return { status, notes: stops.notes() };
+}
+
+function reasonOf(goldenCase: GoldenCase, trial: Trial): string | null {
+  return trial.error?.message ?? failuresOf({ goldenCase, trial, trace: traceOf(trial) })[0] ?? null;
 }
 
 function statusAfter(store: Store, run: RunHeader, stops: StopRules): RunStatus {

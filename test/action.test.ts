@@ -15,11 +15,13 @@ const HOSTILE = [
 ].join("\n");
 
 const TOKEN = "ghs_job-token";
+/** Every step of the action starts the program anew. */
+const SLOW_MS = 120_000;
 let project: ActionProject;
 
 beforeAll(async () => {
   project = await actionProject();
-});
+}, SLOW_MS);
 
 afterAll(() => project.server.close());
 
@@ -46,7 +48,7 @@ describe("the steps of action.yml, run as they are written", () => {
     appendFileSync(dataset, `${JSON.stringify(hostile)}\n${JSON.stringify(second)}\n`);
     await git("commit", "-q", "-a", "-m", "a change that fails");
     failing = await run();
-  });
+  }, SLOW_MS);
 
   it("fail a pull request whose gate fails, and say so in every place", () => {
     expect(failing.exitCode, failing.log).toBe(1);
@@ -118,33 +120,41 @@ describe("the steps of action.yml, run as they are written", () => {
     expect(failing.used["Keep the reports"]).toMatchObject({ name: "agentctl-reports", path: "./reports/" });
   });
 
-  it("pass once the change is good, and update that comment", async () => {
-    await project.git("revert", "--no-edit", "HEAD");
-    const passing = await project.run({ baseline: "main" });
-    expect(passing.exitCode, passing.log).toBe(0);
-    expect(passing.outputs).toMatchObject({ verdict: "pass", "exit-code": "0" });
-    expect(passing.commands.filter(({ name }) => name === "error")).toEqual([]);
-    expect(passing.commands).toContainEqual(
-      expect.objectContaining({ message: "there is no run of that name yet: nothing to compare with" }),
-    );
-    expect(project.server.comments).toHaveLength(1);
-    expect(project.server.comments[0]?.body).toContain("✅ agentctl: <code>starter</code> pass");
-    expect(project.server.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
-    expect(project.server.requests.filter((line) => line.startsWith("PATCH"))).toHaveLength(1);
-  });
+  it(
+    "pass once the change is good, and update that comment",
+    async () => {
+      await project.git("revert", "--no-edit", "HEAD");
+      const passing = await project.run({ baseline: "main" });
+      expect(passing.exitCode, passing.log).toBe(0);
+      expect(passing.outputs).toMatchObject({ verdict: "pass", "exit-code": "0" });
+      expect(passing.commands.filter(({ name }) => name === "error")).toEqual([]);
+      expect(passing.commands).toContainEqual(
+        expect.objectContaining({ message: "there is no run of that name yet: nothing to compare with" }),
+      );
+      expect(project.server.comments).toHaveLength(1);
+      expect(project.server.comments[0]?.body).toContain("✅ agentctl: <code>starter</code> pass");
+      expect(project.server.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
+      expect(project.server.requests.filter((line) => line.startsWith("PATCH"))).toHaveLength(1);
+    },
+    SLOW_MS,
+  );
 
-  it("never take an old run for one that did not begin", async () => {
-    const broken = await project.run({ suite: "nothing" });
-    expect(broken.exitCode, broken.log).toBe(2);
-    expect(broken.outputs).toMatchObject({
-      verdict: "error",
-      "exit-code": "2",
-      "run-id": "",
-      "pass-rate": "",
-    });
-    expect(broken.summary).toContain("agentctl: no run");
-    expect(broken.commands).toContainEqual(
-      expect.objectContaining({ name: "error", properties: { title: "agentctl: no run" } }),
-    );
-  });
+  it(
+    "never take an old run for one that did not begin",
+    async () => {
+      const broken = await project.run({ suite: "nothing" });
+      expect(broken.exitCode, broken.log).toBe(2);
+      expect(broken.outputs).toMatchObject({
+        verdict: "error",
+        "exit-code": "2",
+        "run-id": "",
+        "pass-rate": "",
+      });
+      expect(broken.summary).toContain("agentctl: no run");
+      expect(broken.commands).toContainEqual(
+        expect.objectContaining({ name: "error", properties: { title: "agentctl: no run" } }),
+      );
+    },
+    SLOW_MS,
+  );
 });

@@ -32,7 +32,7 @@ export interface GatePlan {
  * - `simulation`: drawn runs, judged by the judge that judges real ones.
  * - `none`: outcomes of trials do not move it, or too little is known to draw them; `note` says which.
  */
-export type PlanMethod = "exact" | "simulation" | "none";
+type PlanMethod = "exact" | "simulation" | "none";
 
 /** One rule. */
 export interface PlannedGate {

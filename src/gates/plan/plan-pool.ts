@@ -7,7 +7,7 @@ import { observedDiscordance, poolFacts, redrawFor } from "./pool-facts.js";
 import { type TrialPool, trialPool } from "./trial-pool.js";
 
 /** Share of cases whose outcome differs between two runs of one agent, where nobody knows better. */
-export const ASSUMED_DISCORDANT = 0.2;
+const ASSUMED_DISCORDANT = 0.2;
 
 export interface PlanPool {
   readonly pool: TrialPool;

@@ -6,7 +6,7 @@ export interface SourceCase {
 }
 
 /** Cases that are drawn together: one group. */
-export interface SourceUnit {
+interface SourceUnit {
   readonly cases: readonly SourceCase[];
 }
 

@@ -36,12 +36,12 @@ export interface ProgressState {
   readonly startedMs: number;
   /** Oldest first. */
   readonly running: readonly RunningTrial[];
-  /** The last failures, newest last, at most {@link FAILURES_KEPT}. */
+  /** The last failures, newest last, at most 200. */
   readonly failures: readonly FailedTrial[];
 }
 
 /** Failures that a person can scroll back to. */
-export const FAILURES_KEPT = 200;
+const FAILURES_KEPT = 200;
 
 /** Follows a run by its news; amounts to a reducer that mutates, so that 100,000 trials cost little. */
 export class ProgressTracker {

@@ -30,6 +30,7 @@ export const VALUE_SOURCES: { readonly [name: string]: ValueSource } = {
   "--metric": "metric",
   "--metrics": "metric",
   "<metric>": "metric",
+  "<gate>": "gate",
   "--judge": "judge",
   "<judge>": "judge",
   "--rubric": "judge",

@@ -9,11 +9,7 @@ export interface JobStatus {
 }
 
 /** Evaluates an expression as GitHub does, by its own evaluator. */
-function evaluate(
-  expression: string,
-  contexts: Contexts,
-  { hasFailed }: JobStatus,
-): data.ExpressionData {
+function evaluate(expression: string, contexts: Contexts, { hasFailed }: JobStatus): data.ExpressionData {
   const functions = Object.entries({
     always: true,
     success: !hasFailed,

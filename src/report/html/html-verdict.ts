@@ -26,7 +26,9 @@ export function verdictHtml(report: RunReport): string {
 function reasonsOf({ gate }: RunReport): readonly string[] {
   if (gate === null) return ["No gates were judged."];
   if (gate.reasons.length > 0) return gate.reasons;
-  return ["Every critical and major gate passes on a complete run."];
+  const waived = gate.results.filter((result) => result.waiver !== null && result.verdict !== "pass").length;
+  const but = waived === 0 ? "" : `, but for ${waived} that ${waived === 1 ? "is" : "are"} waived`;
+  return [`Every critical and major gate passes on a complete run${but}.`];
 }
 
 function bannerHtml(report: RunReport): string {

@@ -8,7 +8,7 @@ import { shownPath } from "../project/shown-path.js";
 const NEXT_STEP = "run `agentctl init` to create one, or name another with --rules";
 
 /** One gate file as it stands, without what it imports. */
-export interface GatesSource {
+interface GatesSource {
   /** Absolute. */
   readonly path: string;
   /** As messages name it. */

@@ -28,7 +28,8 @@ export function whyNotPlanned(rule: AnyRule, metric: Metric | null, isAssumed: b
     if (isAssumed) return "nothing is known yet of what a trial takes: run the suite once";
     return rule.budget === "seconds" ? "depends on the machine and on how many trials run at once" : null;
   }
-  if (metric === null) return `${rule.metric} was never measured: run the suite once`;
+  if (metric === null) return `${rule.metric} was never measured, and is inconclusive until it is`;
+  if (plantKindOf(metric) === "none") return "drawn runs have no broken trial, and nothing else moves it";
   if (isAssumed && plantKindOf(metric) === "load" && kindOf(rule) === "threshold") {
     return "nothing is known yet of times and costs: run the suite once";
   }
@@ -132,8 +133,10 @@ export function needsOf(world: PlanWorld, rule: AnyRule, metric: Metric | null):
   const scored = caseMetricOf(metric, world.set.metrics);
   if (scored === null || metric.level === "run") return [];
   const { cases, discordant, isBinary } = poolFacts(world.pool, scored.name);
-  if (!isBinary || discordant === null || cases === 0) return [];
+  const isEachItsOwn = world.pool.slots.every((slot) => slot.cases.length === 1);
+  if (!isBinary || discordant === null || cases === 0 || !isEachItsOwn) return [];
   if (kindOf(rule) === "threshold") {
+    if (world.trialsPerCase > 1) return [];
     const threshold = rule as ThresholdGate;
     const at = threshold.min ?? threshold.max ?? 0;
     return thresholdNeeds(threshold, cases, at, levelOf(world.rules));
@@ -141,7 +144,9 @@ export function needsOf(world: PlanWorld, rule: AnyRule, metric: Metric | null):
   if (kindOf(rule) !== "no-worse" || !("no_worse_than" in rule) || "by" in rule) return [];
   const margin = absoluteMarginOf(rule);
   if (margin === null || rule.rule === "significant-drop") return [];
-  return nonInferiorityNeeds(cases, discordant, margin, rule.alpha ?? world.rules.defaults.alpha);
+  // The mean of several trials differs by as much less between two runs.
+  const spread = discordant / world.trialsPerCase;
+  return nonInferiorityNeeds(cases, spread, margin, rule.alpha ?? world.rules.defaults.alpha);
 }
 
 /** What the figures of a rule rest on. */

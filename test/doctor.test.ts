@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../src/core/clock.js";
 import { examine, exitCodeOfDoctor } from "../src/eval/doctor/examine.js";
 import { scaffoldProject } from "../src/eval/project/scaffold.js";
-import type { DoctorCheck, DoctorReport } from "../src/report/doctor-report.js";
+import type { DoctorCheck } from "../src/report/doctor-report.js";
 import { runCli, temporaryFolder } from "./run-cli.js";
 
 const SECRET = "sk-very-secret-0123456789";

@@ -48,6 +48,9 @@ const NOT_WITH_WATCH = [
   "markdown",
   "junit",
   "baseline",
+  "changed",
+  "shard",
+  "updateBaseline",
 ] as const satisfies readonly (keyof EvalFlags)[];
 
 /**

@@ -16,6 +16,8 @@ export interface FinishedTrialNews {
 
 /** Told what happens during a run; drives the live view. Must not throw. */
 export interface RunObserver {
+  /** Whether news shall say why a trial did not pass: working that out takes a while. */
+  readonly wantsReasons?: boolean;
   /** @param remaining - trials that will be executed now; fewer than planned when a run is resumed */
   runStarted(run: RunHeader, remaining: number): void;
   /** Waited for before each trial, while a person holds the run back; `null` while nobody does. */

@@ -48,7 +48,11 @@ export async function startProgress(options: ProgressOptions): Promise<Progress>
       },
       // Only where there are keys: 100,000 trials need no signal of their own.
       ...(options.isTerminal && !options.isQuiet
-        ? { ready: () => control.ready(), skipSignal: (planned) => control.skipSignal(planned) }
+        ? {
+            wantsReasons: true,
+            ready: () => control.ready(),
+            skipSignal: (planned) => control.skipSignal(planned),
+          }
         : {}),
       trialStarted: (planned) => tracker.trialStarted(planned, performance.now()),
       trialStopped: (planned) => {

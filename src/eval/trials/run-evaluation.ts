@@ -98,7 +98,7 @@ export async function runEvaluation(
           passed: success === null ? null : success === 1,
           costUsd: row.costUsd,
           durationMs: row.durationMs,
-          reason: success === 1 ? null : reasonOf(goldenCase, trial),
+          reason: success === 1 || observer.wantsReasons !== true ? null : reasonOf(goldenCase, trial),
         });
       },
       {

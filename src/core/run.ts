@@ -4,7 +4,14 @@ import type { MetricFacts } from "./score.js";
 export const IMPORTED_PROVIDER = "imported";
 
 /** How a run ended so far. Only `complete` covered every planned trial. */
-export type RunStatus = "running" | "complete" | "interrupted" | "budget_exhausted" | "failed_fast";
+export type RunStatus =
+  | "running"
+  | "complete"
+  | "interrupted"
+  | "budget_exhausted"
+  | "failed_fast"
+  /** Stopped because the gates were decided: their verdict is that of the whole run. */
+  | "decided";
 
 /**
  * Content hashes of what a run was made with, by the names that `changed(…)` of a gate file uses: prompt, model, tools,

@@ -37,6 +37,8 @@ export interface EvalFlags {
   readonly timeout?: number;
   readonly budgetUsd?: number;
   readonly failFast?: boolean;
+  /** `decided`: stop once the verdict of the gates is known. */
+  readonly until?: "decided";
   readonly retryErrors?: string | true;
   readonly resume?: string | true;
   /** Whether the response cache may answer; default: yes. */
@@ -77,6 +79,7 @@ const WHAT_IS_RUN = [
   "timeout",
   "record",
   "shard",
+  "until",
 ] as const;
 
 type InvocationKey = (typeof WHAT_IS_RUN)[number];
@@ -115,6 +118,14 @@ export function rejectOverrides(flags: EvalFlags): void {
   const names = given.map((key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   throw new UsageError(`a run that goes on keeps what it was started with; found ${names.join(", ")}`, {
     nextStep: "leave them out, or start a new run",
+  });
+}
+
+/** @throws {UsageError} when flags of one invocation contradict each other */
+export function refuseContradictions(flags: EvalFlags): void {
+  if (flags.until === undefined || flags.shard === undefined) return;
+  throw new UsageError("expected one of --until and --shard, found both: gates of a shard decide nothing", {
+    nextStep: "run the shards to their end and merge them, or run without --shard",
   });
 }
 

@@ -16,7 +16,8 @@ import { baselineRunOf } from "./baseline/find-baseline.js";
 import { forcedBy } from "./baseline/forced-comparison.js";
 import { updateBaseline } from "./baseline/update-baseline.js";
 import { compareWithBaseline, requireBaseline } from "./compare/compare-with-baseline.js";
-import type { EvalFlags } from "./eval-flags.js";
+import { type EvalFlags, refuseContradictions } from "./eval-flags.js";
+import { decisionWatch } from "./gate/decision-watch.js";
 import { readGates, requireGates } from "./gate/judge-run-gates.js";
 import { judgeStandings } from "./judge/judge-standings.js";
 import { plannedOutputs, writeOutputs } from "./output/write-outputs.js";
@@ -58,6 +59,7 @@ export interface EvaluateOutcome {
  */
 export async function evaluate(flags: EvalFlags, services: EvaluateServices): Promise<EvaluateOutcome> {
   const { workingDirectory, env } = services;
+  refuseContradictions(flags);
   const forced = forcedBy(flags, env, workingDirectory);
   const project = loadProject(flags.config, workingDirectory);
   const outputs = plannedOutputs(flags, project, workingDirectory);
@@ -71,7 +73,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
     const suite = findSuite(project, earlier?.suite ?? flags.suite);
     const baseline = requireBaseline(store, flags.baseline, earlier, suite.name);
     recorder = recorderOf(flags.record ?? earlier?.invocation.record, services);
-    const read = flags.gate === true ? requireGates : readGates;
+    const read = flags.gate === true || flags.until !== undefined ? requireGates : readGates;
     const loaded = await loadMetrics(project, suite, workingDirectory);
     const gates = read(project, suite.name, workingDirectory, loaded.stored.customMetrics);
     const metrics =
@@ -94,6 +96,7 @@ export async function evaluate(flags: EvalFlags, services: EvaluateServices): Pr
         budgetUsd: flags.budgetUsd ?? null,
         failFast: flags.failFast === true,
         retryErrors: flags.retryErrors !== undefined,
+        decision: decisionWatch(flags, gates, run, { store, project, clock: services.clock }),
       },
       {
         store,
@@ -184,5 +187,6 @@ function emptyShard({ shard, plan }: RunHeader): readonly string[] {
 function exitCodeOf(status: RunStatus, report: RunReport, gated: boolean): ExitCode {
   if (status === "interrupted") return EXIT.interrupted;
   if (gated && report.gate !== null) return exitCodeFor(report.gate.verdict);
-  return status === "complete" && report.totals.errors === 0 ? EXIT.ok : EXIT.infrastructure;
+  const isWhole = status === "complete" || status === "decided";
+  return isWhole && report.totals.errors === 0 ? EXIT.ok : EXIT.infrastructure;
 }

@@ -12,6 +12,7 @@ import type { FoundSuite, Project } from "./project/load-project.js";
 import { checkResumable } from "./resume.js";
 import type { LoadedMetrics } from "./score/load-metrics.js";
 import { shardEvaluation } from "./shard/shard-evaluation.js";
+import { inRandomOrder } from "./trials/plan.js";
 
 export interface PrepareContext {
   readonly store: Store;
@@ -82,7 +83,9 @@ export async function loadInputs(
       openCassette,
     },
   );
-  return earlier === null && invocation.shard !== undefined
-    ? shardEvaluation(evaluation, invocation.shard)
-    : evaluation;
+  if (earlier !== null) return evaluation;
+  if (invocation.until !== undefined) {
+    return { ...evaluation, plan: inRandomOrder(evaluation.plan, evaluation.seed) };
+  }
+  return invocation.shard === undefined ? evaluation : shardEvaluation(evaluation, invocation.shard);
 }

@@ -7,6 +7,7 @@ import type { GateReport, GateResult, SkippedGate } from "./gate-report.js";
 import { judgeGate } from "./judge-gate.js";
 import { whyNotCalibrated } from "./judge-standing.js";
 import { type NamedRule, skipGates } from "./skip-gates.js";
+import { decidingTrials, judgeDecided } from "./until/judge-decided.js";
 import { applyWaivers } from "./waivers.js";
 
 /** Confidence level of the intervals that the rules want, in (0, 1): `1 - defaults.alpha`. */
@@ -23,6 +24,8 @@ export function levelOf(rules: GatesConfig): number {
  *   expired.
  * - `inconclusive`: such a gate is inconclusive, or trials of the plan are missing (errors, an interrupted run), or
  *   conditions left no critical or major gate to judge.
+ * - a run that stopped early because its verdict was decided has the verdict that the whole run would have, within the
+ *   error rate of the gates; a gate that was still open is inconclusive.
  * - `pass`: every critical and major gate that was judged passes on a complete run, or somebody answers for it.
  *
  * Gates of severity `minor` are warnings: judged and shown, without a say in the verdict of the whole.
@@ -35,8 +38,13 @@ export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateRepo
     declared.map((rule, index) => ({ rule, name: names[index] as string })),
     evidence,
   );
+  const prefix = run.status === "decided" ? decidingTrials(evidence) : null;
   const { results, ...waived } = applyWaivers(
-    judged.map(({ rule, name }) => judgeGate(rule, { evidence, rules, name })),
+    judged.map(({ rule, name }) =>
+      prefix === null
+        ? judgeGate(rule, { evidence, rules, name })
+        : judgeDecided(rule, { evidence, rules, name }, prefix),
+    ),
     rules.waivers ?? [],
     run.standings.now,
   );
@@ -55,6 +63,7 @@ export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateRepo
     reasons: findings.map((finding) => finding.reason),
     notes: [
       ...run.notes,
+      ...savedTrials(run),
       ...waived.notes,
       ...notes,
       ...results.flatMap(calibrationNotes),
@@ -68,6 +77,16 @@ export function judgeGates(rules: GatesConfig, evidence: GateEvidence): GateRepo
     skipped,
     flaky: quarantined.flaky,
   };
+}
+
+/** What a run that stopped early did not have to do. */
+function savedTrials({ status, planned, completed, errors }: JudgedRun): string[] {
+  const saved = planned - completed - errors;
+  if (status !== "decided" || saved <= 0) return [];
+  const share = Math.round((100 * saved) / planned);
+  return [
+    `the run stopped when its verdict was decided, after ${planned - saved} of ${planned} trials: ${saved} (${share} %) were saved`,
+  ];
 }
 
 /** Conditions may leave gates out, never all of those that decide: then nothing was judged. */
@@ -117,7 +136,7 @@ function completenessOf(run: JudgedRun): Finding[] {
       : `${what}; they crashed while they were recorded.`;
     findings.push({ verdict: "inconclusive", reason });
   }
-  if (missing > 0 || run.status !== "complete") {
+  if (run.status !== "decided" && (missing > 0 || run.status !== "complete")) {
     const what = `${missing} of ${run.planned} trials are missing (the run is ${run.status})`;
     const reason = run.rerunnable
       ? `${what}; finish it with agentctl eval --resume ${run.runId}.`

@@ -1,6 +1,7 @@
 import { UsageError } from "../../core/errors.js";
 import type { GoldenCase } from "../../core/golden-case.js";
 import type { PlannedTrial } from "../../core/run.js";
+import { SeededRandom } from "../../stats/random.js";
 
 /** More would not fit into memory. */
 const MOST_TRIALS = 2_000_000;
@@ -32,6 +33,21 @@ export function planTrials(
     }
   }
   return plan;
+}
+
+/**
+ * A plan in random order: the trials so far are then a random sample of all, at any time.
+ *
+ * @param seed - the same seed gives the same order
+ */
+export function inRandomOrder(plan: readonly PlannedTrial[], seed: number): readonly PlannedTrial[] {
+  const random = new SeededRandom(seed);
+  const order = [...plan];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = random.nextBelow(last + 1);
+    [order[last], order[other]] = [order[other] as PlannedTrial, order[last] as PlannedTrial];
+  }
+  return order;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface StopOptions {
   readonly budgetUsd: number | null;
   /** Stop at the first trial that fails or cannot be executed. */
   readonly failFast: boolean;
+  /** Told of every trial; says when the verdict of the gates is known. `null`: the run goes on to its end. */
+  readonly decision?: { note(row: TrialRow): void; isDecided(): boolean } | null;
 }
 
 /** Decides when a run stops early. A budget that cannot be kept, because no price is known, is taken as spent. */
@@ -22,12 +24,14 @@ export class StopRules {
   note(row: TrialRow, spentUsd: number | null): void {
     if (spentUsd === null) this.isPriceUnknown = true;
     else this.spentUsd += spentUsd;
+    this.options.decision?.note(row);
     if (row.status === "error" || row.scores[TASK_SUCCESS]?.value === 0) this.hasFailed = true;
   }
 
-  reached(): Extract<RunStatus, "budget_exhausted" | "failed_fast"> | null {
-    const { budgetUsd, failFast } = this.options;
+  reached(): Extract<RunStatus, "budget_exhausted" | "failed_fast" | "decided"> | null {
+    const { budgetUsd, failFast, decision } = this.options;
     if (failFast && this.hasFailed) return "failed_fast";
+    if (decision?.isDecided() === true) return "decided";
     if (budgetUsd !== null && (this.isPriceUnknown || this.spentUsd >= budgetUsd)) return "budget_exhausted";
     return null;
   }

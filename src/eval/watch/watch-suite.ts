@@ -50,6 +50,7 @@ const NOT_WITH_WATCH = [
   "baseline",
   "changed",
   "shard",
+  "until",
   "updateBaseline",
 ] as const satisfies readonly (keyof EvalFlags)[];
 

@@ -8,8 +8,8 @@ export const runHeader = z.strictObject({
   createdAt: timestamp,
   finishedAt: timestamp.nullable(),
   status: z
-    .enum(["running", "complete", "interrupted", "budget_exhausted", "failed_fast"])
-    .describe("Only complete covered every planned trial."),
+    .enum(["running", "complete", "interrupted", "budget_exhausted", "failed_fast", "decided"])
+    .describe("Only complete covered every planned trial; decided: the others could not change the verdict."),
   datasetPath: z.string(),
   datasetHash: hash,
   agentName: z.string(),

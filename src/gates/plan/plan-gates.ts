@@ -1,5 +1,7 @@
+import { TASK_SUCCESS } from "../../metrics/agent/task-success.js";
 import type { Metric } from "../../metrics/metric.js";
-import { type AnyRule, kindOf, uniqueNames } from "../gate-kind.js";
+import { metricSetOf } from "../../metrics/metric-set.js";
+import { type AnyRule, kindOf, metricsOfGates, uniqueNames } from "../gate-kind.js";
 import type { PlannedGate, PlannedScenario, Planted, VerdictChances } from "./gate-plan.js";
 import {
   exactScenarioOf,
@@ -97,7 +99,10 @@ function drawn(
 ): SimulatedScenario[] {
   if (judged.length === 0) return [];
   const names = judged.map(({ name }) => name);
-  return simulateScenarios(withRules(world, judged), planted, names);
+  const own = withRules(world, judged);
+  const named = new Set([TASK_SUCCESS, ...metricsOfGates(own.rules)]);
+  const set = metricSetOf(world.set.metrics.filter(({ name }) => named.has(name)));
+  return simulateScenarios({ ...own, set }, planted, names);
 }
 
 /** Whether a rule compares what no formula gives an interval for: quantiles, ratios and amounts. */

@@ -6,8 +6,9 @@ import type { ReviewMode } from "../../judge/review/review-plan.js";
 import { REVIEW_PAGE, REVIEW_POLICY } from "../../report/review-page/review-page.js";
 import type { ReviewRefusal, ReviewState } from "../../report/review-page/review-view.js";
 import { RefusedBody, readBody } from "../../runtime/external/otlp/read-body.js";
+import { cookieOf, isFromOwnPage, isOwnHost, isSameSecret } from "../serve/access.js";
+import type { Answer } from "../serve/local-server.js";
 import type { ReviewSession } from "./review-session.js";
-import { cookieOf, isFromOwnPage, isOwnHost, isSameSecret } from "./serve-access.js";
 import { actOn, isReviewAction, signInBody } from "./serve-actions.js";
 import type { Annotators } from "./serve-annotators.js";
 
@@ -26,12 +27,6 @@ export interface ReviewSite {
   readonly port: number;
   /** Told of what is our bug; the browser learns only that something went wrong. */
   readonly onFault: (error: unknown) => void;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string | readonly string[] };
-  readonly body: string;
 }
 
 /** Answers one request. Labels that it brought are written when it returns. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../core/clock.js";
 import type { ReviewState } from "../../report/review-page/review-view.js";
 import { openJudgementStore } from "../../store/judgement-store.js";
-import { hostInUrl, isFromOwnPage, isLoopback, isOwnHost } from "./serve-access.js";
+import { hostInUrl, isFromOwnPage, isLoopback, isOwnHost } from "../serve/access.js";
 import { type ReviewServer, serveReview } from "./serve-review.js";
 import { helpfulness, plainItems, refund, sampleReview } from "./testing/serve-samples.js";
 

@@ -71,8 +71,8 @@ export interface RunReport {
     /** US dollars of the simulated users' calls, as far as known; not part of `costUsd`, which is the agent's. */
     readonly userCostUsd: number;
   };
-  /** By model and who it spoke for; left out where nobody looked. */
-  readonly usage?: readonly ModelUsage[];
+  /** By model and who it spoke for. */
+  readonly usage: readonly ModelUsage[];
   readonly gate: GateReport | null;
   /** How the run stands against the baseline that `eval --baseline` named; `null` without one. */
   readonly comparison: ComparisonReport | null;

@@ -74,8 +74,7 @@ export const runReport = z.strictObject({
         costUnknown: count.describe("Calls whose cost is not known."),
       }),
     )
-    .exactOptional()
-    .describe("By model and who it spoke for; absent where nobody looked."),
+    .describe("By model and who it spoke for."),
   gate: gateReport.nullable().describe("null without gate rules."),
   comparison: comparison.nullable().describe("Against the run that --baseline named; null without one."),
 });

@@ -17,6 +17,7 @@ import { addJudgeCommand } from "./commands/judge.js";
 import { addMemoryCommand } from "./commands/memory.js";
 import { addMetricsCommand } from "./commands/metrics.js";
 import { processIo } from "./commands/process-io.js";
+import { addReadinessCommand } from "./commands/readiness.js";
 import { addReportCommand } from "./commands/report.js";
 import { reportFailure } from "./commands/report-failure.js";
 import { addReviewCommand } from "./commands/review.js";
@@ -76,6 +77,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addImportCommand(program, io);
   addDatasetCommand(program, io);
   addDoctorCommand(program, io);
+  addReadinessCommand(program, io);
   addCompletionCommand(program, io);
   return program;
 }

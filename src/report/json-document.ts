@@ -22,6 +22,7 @@ import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
 import type { MetricDefinition } from "./metric-definition.js";
+import type { ReadinessReport } from "./readiness/readiness-report.js";
 import type { ReviewServerDocument } from "./review-page/review-server-text.js";
 import type { RunReport } from "./run-report.js";
 import type { TraceRecord } from "./trace-record.js";
@@ -55,6 +56,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
     readonly tags: readonly string[];
   };
   readonly "doctor-report": DoctorReport;
+  readonly readiness: ReadinessReport;
   readonly "completion-script": { readonly shell: string; readonly script: string };
   readonly "exported-run": {
     readonly runId: string;
@@ -115,6 +117,7 @@ export const DOCUMENT_VERSIONS = {
   "run-list": 1,
   "run-tag": 1,
   "doctor-report": 1,
+  readiness: 1,
   "completion-script": 1,
   "exported-run": 1,
   "changed-suites": 1,

@@ -28,6 +28,7 @@ import { exportedLabels, importedLabels, importedVerdicts } from "./label-import
 import { deletionReceipt, forgottenFacts, memoryList, receiptCheck } from "./memory.js";
 import { metricDefinition } from "./metric-definition.js";
 import { raterAgreement } from "./rater-agreement.js";
+import { readiness } from "./readiness.js";
 import { reviewServer } from "./review-server.js";
 import { reviewSummary } from "./review-summary.js";
 import { runSummary } from "./run.js";
@@ -57,6 +58,7 @@ const bodies = {
     tags: z.array(z.string()).describe("All tags that the run has now."),
   }),
   "doctor-report": doctorReport,
+  readiness,
   "completion-script": z.strictObject({ shell: z.string(), script: z.string() }),
   "exported-run": exportedRun,
   "changed-suites": changedSuites,
@@ -115,6 +117,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "run-list": "agentctl runs list --json; import promptfoo of several runs",
   "run-tag": "agentctl runs tag --json",
   "doctor-report": "agentctl doctor --json",
+  readiness: "agentctl readiness --json; a scorecard written as .json",
   "completion-script": "agentctl completion --json",
   "exported-run": "agentctl runs export --json",
   "changed-suites": "agentctl eval --changed --json",

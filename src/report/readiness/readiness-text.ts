@@ -1,0 +1,59 @@
+import { renderDocument } from "../json-document.js";
+import { plainText } from "../plain-text.js";
+import { type Color, painter, type TextStyle, widthOf, wrap } from "../text-style.js";
+import type { ReadinessItem, ReadinessReport, ReadinessState } from "./readiness-report.js";
+import { countsText, evidenceText, fixLead, LIST_NAMES, STATE_MARKS } from "./readiness-words.js";
+
+const COLORS: { readonly [State in ReadinessState]: Color } = { met: "green", gap: "red", unknown: "yellow" };
+const INDENT = " ".repeat(12);
+/** Places of evidence that are shown of an item; the reports show all. */
+const MOST_SHOWN = 3;
+
+/** The checklists, each item with what was found and what closes it. */
+export function renderReadiness(report: ReadinessReport, style: TextStyle): string {
+  const paint = painter(style);
+  const width = widthOf(style);
+  const indented = (text: string) => wrap(text, width - INDENT.length).map((line) => INDENT + line);
+  const item = ({ state, title, evidence, fix }: ReadinessItem): string[] => {
+    const [first = "", ...rest] = wrap(title, width - INDENT.length);
+    const hidden = evidence.length - MOST_SHOWN;
+    return [
+      `  ${paint(`${STATE_MARKS[state]} ${state.padEnd(8)}`, COLORS[state])}${paint(first, "bold")}`,
+      ...rest.map((line) => INDENT + paint(line, "bold")),
+      ...evidence.slice(0, MOST_SHOWN).flatMap((one) => indented(evidenceText(one))),
+      ...(hidden > 0 ? indented(`and ${hidden} more`) : []),
+      ...(fix === null ? [] : fixLines(fix, indented)),
+    ];
+  };
+  const { suite, agent, runId, total, lists } = report;
+  return [
+    ...wrap(`Readiness of ${plainText(agent)}, suite ${plainText(suite)}: ${countsText(total)}`, width),
+    runId === null ? "no complete run" : `run ${runId}`,
+    ...lists.flatMap(({ list, items, skipped, ...counts }) => [
+      "",
+      `${paint(LIST_NAMES[list], "bold")}: ${countsText(counts)}`,
+      ...items.flatMap(item),
+      ...skipped.flatMap(({ title, reason }) => {
+        const [first = "", ...rest] = wrap(`${title}: ${plainText(reason)}`, width - INDENT.length);
+        return [paint(`  - n/a     ${first}`, "dim"), ...rest.map((line) => paint(INDENT + line, "dim"))];
+      }),
+    ]),
+  ].join("\n");
+}
+
+function fixLines(
+  fix: NonNullable<ReadinessItem["fix"]>,
+  indented: (text: string) => readonly string[],
+): readonly string[] {
+  const lead = fixLead(fix);
+  if (fix.kind === "change") return indented(`${lead} ${plainText(fix.text)}`);
+  // What is to be copied is never broken into lines.
+  const lines = plainText(fix.text).split("\n");
+  return fix.kind === "command"
+    ? [`${INDENT}${lead} ${lines[0]}`]
+    : [...indented(lead), ...lines.map((line) => `${INDENT}  ${line}`)];
+}
+
+export function renderReadinessJson(report: ReadinessReport): string {
+  return renderDocument("readiness", report);
+}

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { UsageError } from "../core/errors.js";
 import type { GoldenCase } from "../core/golden-case.js";
 import type { PlannedTrial, RunHeader, RunStatus } from "../core/run.js";
+import { runConditions } from "./run-conditions.js";
 import type { RunFilter, RunPatch, RunSummary } from "./store.js";
 
 interface RunRecord {
@@ -142,21 +143,11 @@ export class SqliteRuns {
   }
 
   list(filter: RunFilter): RunSummary[] {
-    const conditions: string[] = [];
-    const values: (string | number)[] = [];
-    if (filter.suite !== undefined) {
-      conditions.push("suite = ?");
-      values.push(filter.suite);
-    }
-    if (filter.tag !== undefined) {
-      conditions.push("runs.key IN (SELECT run FROM tags WHERE tag = ?)");
-      values.push(filter.tag);
-    }
-    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-    const sql = `${SELECT_RUN} ${where} ${NEWEST_FIRST} LIMIT ?`;
+    const { where, values } = runConditions(filter);
+    const sql = `${SELECT_RUN} ${where} ${NEWEST_FIRST} LIMIT ? OFFSET ?`;
     const records = this.database
       .prepare<(string | number)[], RunRecord>(sql)
-      .all(...values, filter.limit ?? -1);
+      .all(...values, filter.limit ?? -1, filter.offset ?? 0);
     return records.map((record) => {
       const counts = this.counts.get(record.key) ?? { trials: 0, passed: 0, failed: 0, errors: 0 };
       return { ...headerOf(record), planned: record.planned, ...counts };

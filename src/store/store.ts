@@ -22,8 +22,12 @@ export interface RunSummary extends Omit<RunHeader, "plan"> {
 export interface RunFilter {
   /** At most this many, newest first; all when left out. */
   readonly limit?: number;
+  /** So many of the newest are passed over; 0 when left out. Only with `limit`. */
+  readonly offset?: number;
   readonly suite?: string;
   readonly tag?: string;
+  /** Part of the id, suite, a tag, the name of the agent or the model, or the beginning of agent version or commit. */
+  readonly text?: string;
 }
 
 /** Which trial of a case is stored, and whether it could be executed. */

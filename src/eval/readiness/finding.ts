@@ -74,7 +74,7 @@ export function ofEveryAgent(facts: ReadinessFacts, check: (agent: AgentFacts) =
 }
 
 /** Names in a sentence, cut after a few. */
-export function named(names: readonly string[]): string {
-  const shown = names.slice(0, 4).join(", ");
-  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
+export function named(names: readonly string[], most = 4): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

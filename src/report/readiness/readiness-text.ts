@@ -1,13 +1,13 @@
 import { renderDocument } from "../json-document.js";
 import { plainText } from "../plain-text.js";
 import { type Color, painter, type TextStyle, widthOf, wrap } from "../text-style.js";
-import type { ReadinessItem, ReadinessReport, ReadinessState } from "./readiness-report.js";
+import type { Evidence, ReadinessItem, ReadinessReport, ReadinessState } from "./readiness-report.js";
 import { countsText, evidenceText, fixLead, LIST_NAMES, STATE_MARKS } from "./readiness-words.js";
 
 const COLORS: { readonly [State in ReadinessState]: Color } = { met: "green", gap: "red", unknown: "yellow" };
 const INDENT = " ".repeat(12);
 /** Places of evidence that are shown of an item; the reports show all. */
-const MOST_SHOWN = 3;
+const MOST_SHOWN = 5;
 
 /** The checklists, each item with what was found and what closes it. */
 export function renderReadiness(report: ReadinessReport, style: TextStyle): string {
@@ -20,7 +20,7 @@ export function renderReadiness(report: ReadinessReport, style: TextStyle): stri
     return [
       `  ${paint(`${STATE_MARKS[state]} ${state.padEnd(8)}`, COLORS[state])}${paint(first, "bold")}`,
       ...rest.map((line) => INDENT + paint(line, "bold")),
-      ...evidence.slice(0, MOST_SHOWN).flatMap((one) => indented(evidenceText(one))),
+      ...placedOnce(evidence.slice(0, MOST_SHOWN)).flatMap((one) => indented(evidenceText(one))),
       ...(hidden > 0 ? indented(`and ${hidden} more`) : []),
       ...(fix === null ? [] : fixLines(fix, indented)),
     ];
@@ -39,6 +39,13 @@ export function renderReadiness(report: ReadinessReport, style: TextStyle): stri
       }),
     ]),
   ].join("\n");
+}
+
+/** What stands at one place, one below the other, names it once. */
+function placedOnce(found: readonly Evidence[]): readonly Evidence[] {
+  return found.map((one, index) =>
+    found[index + 1]?.place === one.place ? { text: `${one.text};`, place: null } : one,
+  );
 }
 
 function fixLines(

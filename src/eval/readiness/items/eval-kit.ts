@@ -192,7 +192,7 @@ function stages(facts: ReadinessFacts): Finding {
     run.estimates.filter((one) => one.layer === layer && one.value !== null && one.n > 0);
   const found = wanted.flatMap((layer) => {
     const metrics = measuredOf(layer).map(({ metric }) => metric);
-    return metrics.length === 0 ? [] : [evidence(`${layer}: ${named(metrics)}`, place)];
+    return metrics.length === 0 ? [] : [evidence(`${layer}: ${named(metrics, 2)}`, place)];
   });
   const missing = wanted.filter((layer) => measuredOf(layer).length === 0);
   if (missing.length === 0) return met(...found);

@@ -150,10 +150,10 @@ function recorded(made: number, whole: number, what: string, runId: string, sile
   }
   return whole < made
     ? gap(
-        evidence(`${made - whole} of ${made} times the ${what} is not whole`, place),
+        evidence(`${made - whole} of ${made} times a ${what} lacks what came back`, place),
         command(`agentctl trace ${runId} CASE`),
       )
-    : met(evidence(`all ${made} times the ${what} is whole: what was asked and what came back`, place));
+    : met(evidence(`${made} times a ${what}, each with what was asked and what came back`, place));
 }
 
 /** Until traffic is watched, the triggers of a canary are what raises an alarm. */

@@ -177,15 +177,10 @@ function onEffects(
     const problem = isOn ? problemOf(tool) : "nothing checks it: tool_policy is off";
     return problem === null ? [] : [{ tool, problem }];
   });
-  const [first] = wrong;
-  if (first !== undefined) {
-    const entry =
-      layer === "permission"
-        ? `permission: "SCOPE"${first.tool.amounts.length > 0 ? `, caps: { ${first.tool.amounts[0]}: { max: 50 } }` : ""}`
-        : "confirm: true";
+  if (wrong.length > 0) {
     return gap(
       wrong.map(({ tool, problem }) => evidence(`${tool.name}: ${problem}`, place)),
-      lines(file, "tools:", `  - { name: ${first.tool.name}, ${entry} }`),
+      lines(file, ...toolLines(agent, layer, new Set(wrong.map(({ tool }) => tool.name)))),
     );
   }
   return tools.unseen.length > 0
@@ -235,4 +230,27 @@ function changedSince(safety: SafetyRunFacts, run: RunFacts): readonly string[] 
   const known = parts.filter((part) => safety.parts[part] !== undefined && run.parts[part] !== undefined);
   if (known.length === 0) return safety.agentVersion === run.agentVersion ? [] : ["the agent"];
   return known.map(String).filter((part) => safety.parts[part] !== run.parts[part]);
+}
+
+/** The entries of tools that lack something. A list is new in a file without one: it must then name all others too. */
+function toolLines(
+  { config, lineOf, tools }: AgentFacts,
+  layer: "permission" | "confirmation",
+  wrong: ReadonlySet<string>,
+): readonly string[] {
+  const isNew = lineOf(["tools"]) === null;
+  const entries = tools.known.flatMap(({ name, amounts, reversibility }) => {
+    if (!wrong.has(name)) return isNew ? [`  - ${name}`] : [];
+    const caps = amounts
+      .filter((amount) => !NO_AMOUNT.test(amount))
+      .map((amount) => `${amount}: { max: 50 }`);
+    const said =
+      layer === "confirmation" && reversibility === "irreversible"
+        ? "confirm: true"
+        : `permission: SCOPE${caps.length === 0 ? "" : `, caps: { ${caps.join(", ")} }`}`;
+    return [`  - { name: ${name}, ${said} }`];
+  });
+  const scopes =
+    layer === "permission" && config.identity === undefined ? ["identity:", "  scopes: [SCOPE]"] : [];
+  return [...scopes, "tools:", ...entries];
 }

@@ -18,14 +18,30 @@ interface Step {
 }
 
 interface Workflow {
-  readonly on: { readonly schedule: readonly { readonly cron: string }[] };
+  readonly on: { readonly workflow_call: { readonly inputs: object; readonly secrets: object } };
   readonly permissions: object;
   readonly env: { readonly [name: string]: string };
   readonly jobs: { readonly drift: { readonly permissions: object; readonly steps: readonly Step[] } };
 }
 
-const text = readFileSync(join(root, "examples", "judge-drift.yml"), "utf8");
-const workflow = parse(text) as Workflow;
+/** A workflow of a user that calls ours. */
+interface Caller {
+  readonly on: { readonly schedule: readonly { readonly cron: string }[] };
+  readonly permissions: object;
+  readonly jobs: {
+    readonly drift: {
+      readonly permissions: object;
+      readonly uses: string;
+      readonly with: object;
+      readonly secrets: object;
+    };
+  };
+}
+
+const workflow = parse(
+  readFileSync(join(root, ".github", "workflows", "agentctl-judge-drift.yml"), "utf8"),
+) as Workflow;
+const example = parse(readFileSync(join(root, "examples", "judge-drift.yml"), "utf8")) as Caller;
 const { steps, permissions } = workflow.jobs.drift;
 
 function step(name: string): Step {
@@ -36,9 +52,18 @@ function step(name: string): Step {
 
 describe("examples/judge-drift.yml", () => {
   it("runs weekly, with the rights that it needs and no more", () => {
-    expect(workflow.on.schedule).toEqual([{ cron: "17 6 * * 0" }]);
-    expect(workflow.permissions).toEqual({});
+    expect(example.on.schedule).toEqual([{ cron: "17 6 * * 0" }]);
+    expect(example.permissions).toEqual({});
+    expect(example.jobs.drift.permissions).toEqual(permissions);
     expect(permissions).toEqual({ actions: "read", contents: "read", issues: "write" });
+  });
+
+  it("calls the workflow that is there, with inputs and secrets that it knows", () => {
+    const { uses, with: inputs, secrets } = example.jobs.drift;
+    expect(uses).toMatch(/^octo\/agentctl\/\.github\/workflows\/agentctl-judge-drift\.yml@[0-9a-f]{40}$/);
+    const known = workflow.on.workflow_call;
+    expect(Object.keys(known.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+    expect(Object.keys(known.secrets)).toEqual(expect.arrayContaining(Object.keys(secrets)));
   });
 
   it("pins actions as our own workflow does", () => {
@@ -89,7 +114,7 @@ describe("examples/judge-drift.yml", () => {
   });
 });
 
-describe("the steps of examples/judge-drift.yml", () => {
+describe("the steps of the weekly workflow", () => {
   let cwd = "";
   let env: { readonly [name: string]: string } = {};
 
@@ -112,6 +137,7 @@ describe("the steps of examples/judge-drift.yml", () => {
       PATH: `${bin}${delimiter}${PATH}`,
       JUDGE: "baseline_helpfulness",
       ANCHORS: "anchors.jsonl",
+      BUDGET_USD: "5",
       GITHUB_WORKFLOW: "judge drift",
       GITHUB_STEP_SUMMARY: join(cwd, "summary.md"),
       GITHUB_OUTPUT: join(cwd, "output"),

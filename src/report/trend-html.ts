@@ -1,7 +1,7 @@
 import { formatAmount } from "../comparison/sentences.js";
 import { escapeHtml } from "./escape-html.js";
 import { formatLevel, shortHash } from "./format.js";
-import { staticPage } from "./html/html-page.js";
+import { type PageParts, staticPage } from "./html/html-page.js";
 import { PAGE_STYLE } from "./html/html-style.js";
 import { figure } from "./plots/plot-keys.js";
 import { PLOT_STYLE } from "./plots/plot-style.js";
@@ -14,13 +14,27 @@ const STYLE = ".trend td{padding:5px 10px}.wide{overflow-x:auto}.wide table{min-
 
 /** The trend as one HTML page with its charts inline: no script, no network. */
 export function renderTrendHtml(report: TrendReport): string {
+  const { title, style, main } = trendParts(report, escapeHtml);
+  return staticPage(title, style, ["<nav><b>agentctl runs trend</b></nav>", ...main]);
+}
+
+/**
+ * The parts of that page.
+ *
+ * @param runHtml - how the id of a run is shown, as HTML
+ */
+export function trendParts(
+  report: TrendReport,
+  runHtml: (runId: string) => string,
+): Pick<PageParts, "title" | "style" | "main"> {
   const { metric, suite, description, direction, runs } = report;
   const better = direction === "higher" ? "Higher" : "Lower";
-  return staticPage(`${metric} · ${suite}`, `${PAGE_STYLE}${PLOT_STYLE}${STYLE}`, [
-    `<nav><b>agentctl runs trend</b></nav><section class="banner none"><div><p class="eyebrow">suite ${escapeHtml(suite)} · ${runs.length} runs</p><h1>${escapeHtml(metric)}</h1></div><p>${escapeHtml(description)} ${better} is better.</p></section>`,
+  const main = [
+    `<section class="banner none"><div><p class="eyebrow">suite ${escapeHtml(suite)} · ${runs.length} runs</p><h1>${escapeHtml(metric)}</h1></div><p>${escapeHtml(description)} ${better} is better.</p></section>`,
     ...report.series.map((series) => seriesHtml(report, series)),
-    ...report.series.slice(0, 1).map((series) => tableHtml(report, series)),
-  ]);
+    ...report.series.slice(0, 1).map((series) => tableHtml(report, series, runHtml)),
+  ];
+  return { title: `${metric} · ${suite}`, style: `${PAGE_STYLE}${PLOT_STYLE}${STYLE}`, main };
 }
 
 function seriesHtml(report: TrendReport, { by, slice, points }: TrendSeries): string {
@@ -59,7 +73,7 @@ function seriesHtml(report: TrendReport, { by, slice, points }: TrendSeries): st
   );
 }
 
-function tableHtml(report: TrendReport, { points }: TrendSeries): string {
+function tableHtml(report: TrendReport, { points }: TrendSeries, runHtml: (runId: string) => string): string {
   const rows = report.runs.map((run, index) => {
     const point = points[index] as TrendPoint;
     const notes = [
@@ -73,7 +87,7 @@ function tableHtml(report: TrendReport, { points }: TrendSeries): string {
       point.lower === null && point.upper === null
         ? ""
         : `${amount(point.lower, report)} to ${amount(point.upper, report)}`;
-    return `<tr><td><code>${escapeHtml(run.runId)}</code></td><td>${escapeHtml(run.agentName)}@${escapeHtml(shortHash(run.agentVersion))}</td><td class="num">${amount(point.value, report)}</td><td>${limits}</td><td class="num">${point.n}</td><td>${escapeHtml(point.method)}</td><td>${escapeHtml(notes.join(", "))}</td></tr>`;
+    return `<tr><td><code>${runHtml(run.runId)}</code></td><td>${escapeHtml(run.agentName)}@${escapeHtml(shortHash(run.agentVersion))}</td><td class="num">${amount(point.value, report)}</td><td>${limits}</td><td class="num">${point.n}</td><td>${escapeHtml(point.method)}</td><td>${escapeHtml(notes.join(", "))}</td></tr>`;
   });
   return `<h2>Runs</h2><div class="wide"><table class="trend"><thead><tr><th scope="col">run</th><th scope="col">agent</th><th scope="col" class="num">value</th><th scope="col">${formatLevel(report.level)} interval</th><th scope="col" class="num">n</th><th scope="col">method</th><th scope="col"></th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }

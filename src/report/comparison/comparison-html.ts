@@ -1,10 +1,10 @@
 import type { CandidateComparison } from "../../comparison/comparison.js";
 import { escapeHtml } from "../escape-html.js";
 import { shortHash } from "../format.js";
-import { staticPage } from "../html/html-page.js";
+import { type PageParts, staticPage } from "../html/html-page.js";
 import { PAGE_STYLE } from "../html/html-style.js";
 import { PLOT_STYLE } from "../plots/plot-style.js";
-import { casesHtml } from "./comparison-html-cases.js";
+import { casesHtml, type TraceHtml, traceCommandHtml } from "./comparison-html-cases.js";
 import { metricPlots, runPlots, slicePlot } from "./comparison-html-plots.js";
 import { COMPARISON_STYLE } from "./comparison-html-style.js";
 import { distributionTable, metricTable, sliceTable } from "./comparison-html-tables.js";
@@ -25,20 +25,34 @@ const MAX_NAMED = 6;
 
 /** The comparison as one HTML page with its plots inline: no script, no network. */
 export function renderComparisonHtml(report: ComparisonReport): string {
+  const { title, style, main } = comparisonParts(report, traceCommandHtml);
+  return staticPage(title, style, main);
+}
+
+/**
+ * The parts of that page.
+ *
+ * @param traceHtml - how the trace of a trial is found, as HTML
+ */
+export function comparisonParts(
+  report: ComparisonReport,
+  traceHtml: TraceHtml,
+): Pick<PageParts, "title" | "style" | "main"> {
   const { baseline, candidates } = report;
   const title = `${agentText(baseline)} against ${candidates.map((one) => agentText(one.candidate)).join(", ")}`;
   const many = manyCandidatesText(candidates.length);
-  return staticPage(`compare · ${title}`, `${PAGE_STYLE}${PLOT_STYLE}${COMPARISON_STYLE}`, [
+  const main = [
     navHtml(report),
     ...candidates.map((found, index) => bannerHtml(report, found, index)),
     ...(many === null ? [] : [`<p class="notice">${many}</p>`]),
     '<section id="runs"><h2>Runs</h2>',
     runPlots(report),
     "</section>",
-    ...candidates.map((found, index) => candidateHtml(report, found, index)),
+    ...candidates.map((found, index) => candidateHtml(report, found, index, traceHtml)),
     provenanceHtml(report),
     HOW_TO_READ,
-  ]);
+  ];
+  return { title: `compare · ${title}`, style: `${PAGE_STYLE}${PLOT_STYLE}${COMPARISON_STYLE}`, main };
 }
 
 function navHtml({ candidates }: ComparisonReport): string {
@@ -81,7 +95,12 @@ function bannerHtml(report: ComparisonReport, found: CandidateComparison, index:
   ].join("\n");
 }
 
-function candidateHtml(report: ComparisonReport, found: CandidateComparison, index: number): string {
+function candidateHtml(
+  report: ComparisonReport,
+  found: CandidateComparison,
+  index: number,
+  traceHtml: TraceHtml,
+): string {
   const suffix =
     report.candidates.length > 1 ? `: candidate ${index + 1}, ${escapeHtml(agentText(found.candidate))}` : "";
   return [
@@ -104,7 +123,7 @@ function candidateHtml(report: ComparisonReport, found: CandidateComparison, ind
           sliceTable(found, report.level),
           "</section>",
         ]),
-    casesHtml(report, found, index, suffix),
+    casesHtml(report, found, index, suffix, traceHtml),
   ].join("\n");
 }
 

@@ -1,8 +1,12 @@
 import type { PageCounts } from "./page-data.js";
 
-/** The place of the list of cases, which the page's script fills, and what the page left out. */
-export function casesHtml(counts: PageCounts, runId: string): string {
-  const left = leftOutOf(counts, runId);
+/**
+ * The place of the list of cases, which the page's script fills, and what the page left out.
+ *
+ * @param runId - for the command that shows what was left out; `null` where a server has it all
+ */
+export function casesHtml(counts: PageCounts, runId: string | null): string {
+  const left = runId === null ? [] : leftOutOf(counts, runId);
   const hint = left.length === 0 ? "" : `<p class="hint" id="left-out">${left.join(" ")}</p>`;
   return `<section id="case-list" aria-labelledby="cases-title"><h2 id="cases-title">Cases</h2>${hint}
 <noscript><p class="notice">The list of cases needs JavaScript; the rest of the page does not.</p></noscript>

@@ -6,13 +6,8 @@ export function staticPage(title: string, style: string, body: readonly string[]
   return htmlPage({ title, style, script: null, main: body, data: [] });
 }
 
-/**
- * A page that needs nothing else: no network, no server. Its policy lets in only the style and the script that stand
- * here, by their hashes.
- *
- * @param page.data - elements behind the main part that the script reads
- */
-export function htmlPage(page: {
+/** What a page is made of. */
+export interface PageParts {
   readonly title: string;
   readonly style: string;
   readonly script: string | null;
@@ -20,7 +15,15 @@ export function htmlPage(page: {
   readonly header?: string;
   readonly main: readonly string[];
   readonly data: readonly string[];
-}): string {
+}
+
+/**
+ * A page that needs nothing else: no network, no server. Its policy lets in only the style and the script that stand
+ * here, by their hashes.
+ *
+ * @param page.data - elements behind the main part that the script reads
+ */
+export function htmlPage(page: PageParts): string {
   const { title, style, script } = page;
   const scripts = script === null ? "" : ` script-src '${sourceHash(script)}';`;
   const policy = `default-src 'none'; style-src '${sourceHash(style)}';${scripts} base-uri 'none'; form-action 'none'`;

@@ -8,7 +8,7 @@ import { differencesHtml } from "./html-differences.js";
 import { estimatesHtml } from "./html-estimates.js";
 import { failuresHtml } from "./html-failures.js";
 import { gatesHtml } from "./html-gates.js";
-import { htmlPage } from "./html-page.js";
+import { htmlPage, type PageParts } from "./html-page.js";
 import { provenanceHtml } from "./html-provenance.js";
 import { slicesHtml } from "./html-slices.js";
 import { PAGE_STYLE } from "./html-style.js";
@@ -24,19 +24,33 @@ import { REPORT_SCRIPT } from "./script/report-script.js";
  * is there.
  */
 export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageLimits = PAGE_LIMITS): string {
+  return htmlPage(reportParts(report, traces, limits));
+}
+
+/**
+ * The parts of that page.
+ *
+ * @param servedAt - path of the run on a server that has its traces; `null` for a page that stands alone
+ */
+export function reportParts(
+  report: RunReport,
+  traces: TraceLoader,
+  limits: PageLimits,
+  servedAt: string | null = null,
+): PageParts {
   const shown = hideHoldout(report);
-  const data = pageData(shown, report, traces, limits);
+  const data = pageData(shown, report, traces, limits, servedAt);
   const sections = [
     gatesHtml(shown.gate),
     estimatesHtml(shown),
     differencesHtml(shown),
     failuresHtml(data.failures),
-    casesHtml(data.counts, shown.run.id),
+    casesHtml(data.counts, servedAt === null ? shown.run.id : null),
     slicesHtml(shown),
     costHtml(shown),
     provenanceHtml(shown),
   ];
-  return htmlPage({
+  return {
     title: `${shown.run.suite} · ${shown.gate?.verdict ?? "run"} · ${shown.run.id}`,
     style: `${PAGE_STYLE}${PLOT_STYLE}${REPORT_STYLE}`,
     script: REPORT_SCRIPT,
@@ -46,7 +60,7 @@ export function renderHtml(report: RunReport, traces: TraceLoader, limits: PageL
       packedElement("cases", data.index),
       ...data.traceBlocks.map((block, index) => packedElement(`traces-${index}`, block)),
     ],
-  });
+  };
 }
 
 const LINKS = [

@@ -65,7 +65,8 @@ export interface PageCounts {
   readonly passedText: number;
 }
 
-const LABELS = Object.fromEntries(FAILURE_KINDS.map(({ kind, label }) => [kind, label]));
+/** What readers call each kind of failure. */
+export const LABELS = Object.fromEntries(FAILURE_KINDS.map(({ kind, label }) => [kind, label]));
 
 const LEVELS = [
   { bad: 4_000, passed: 1_000 },
@@ -81,12 +82,14 @@ const LEVELS = [
  * @param report - with the texts of holdout cases taken out
  * @param whole - the same with them: kinds of failures are read from it, and nothing else
  * @param traces - all traces; those of holdout cases are read for their kind, and never shown
+ * @param servedAt - path of the run on a server that has its traces; `null` for a page that stands alone
  */
 export function pageData(
   report: RunReport,
   whole: RunReport,
   traces: TraceLoader,
   limits: PageLimits,
+  servedAt: string | null,
 ): PageData {
   const sorted = worstFirst(report.cases);
   const listed =
@@ -140,7 +143,7 @@ export function pageData(
     ),
   );
   return {
-    index: packed({ cases, words: words.all(), metrics, labels: LABELS }),
+    index: packed({ cases, words: words.all(), metrics, labels: LABELS, servedAt }),
     traceBlocks: packer.blocks,
     failures: tallyFailures(sorted, findings),
     counts: {

@@ -1,7 +1,7 @@
 /**
  * The drill-down of one case: `caseView(one, page)` gives its elements. `one` is a `PageCase`; `page` has the words and
- * metrics of the scores, `labels` of kinds, and `loadTrace(place)`, which promises a `PageTrace` — from the page, or
- * from a server.
+ * metrics of the scores, `labels` of kinds, `loadTrace(place)`, which promises a `PageTrace` of the page, and `served`, where
+ * a server has the others (`served(path of the run)`) or `null`.
  */
 export const CASE_VIEW_SCRIPT = `
 function caseView(one, page) {
@@ -47,22 +47,40 @@ function trialView(one, trial, page) {
   parts.push(make("div", "three", null, asked(one), block("Expected", expected), block("Came", came)));
   parts.push(make("p", "hint facts", ["stopped: " + trial.stop, "time " + trial.time, "cost " + trial.cost, ...one.facts, ...one.tags].join(" · ")));
   const trace = make("div", "trace");
-  if (trial.trace === null) {
+  const isHoldout = one.facts.includes("holdout");
+  const loading = trial.trace !== null ? page.loadTrace(trial.trace) : page.served === null || isHoldout ? null : page.served.trace(one.id, trial.n);
+  if (loading === null) {
     const isBad = trial.outcome === "failed" || trial.outcome === "error";
-    const why = one.facts.includes("holdout")
+    const why = isHoldout
       ? "The trace of a holdout case is never in a report."
       : isBad ? "The trace of this trial is not in this page; the command below shows it."
       : "Of trials that did not fail only a sample of traces is in this page; the command below shows this one.";
     trace.append(make("p", "hint", why));
   } else {
-    trace.append(make("p", "hint", "Unpacking the trace …"));
-    page.loadTrace(trial.trace).then((found) => trace.replaceChildren(...traceView(found, trial.isTimed)));
+    trace.append(make("p", "hint", "Reading the trace …"));
+    loading.then((found) => trace.replaceChildren(...traceView(found, trial.isTimed)),
+      () => trace.replaceChildren(make("p", "hint", "The trace could not be read; the command below shows it.")));
   }
   parts.push(trace);
   const scores = scoreViews(trial.scores, page);
   if (scores.length > 0) parts.push(block("Scores", ...scores));
+  if (page.served !== null) parts.push(page.served.links(one.id, trial.n));
   parts.push(commandLine(trial.command));
   return parts;
+}
+
+function served(path) {
+  const trialAt = (id, n) => path + "/cases/" + encodeURIComponent(id) + "/trials/" + n;
+  const link = (text, to) => { const element = make("a", "", text); element.href = to; return element; };
+  return {
+    async trace(id, n) {
+      const response = await fetch(trialAt(id, n) + "?part=trace");
+      if (!response.ok) throw new Error(String(response.status));
+      return response.json();
+    },
+    links: (id, n) => make("p", "links", null, link("This trial with its events", trialAt(id, n)), " · ",
+      link("This case in other runs", "/cases/" + encodeURIComponent(id))),
+  };
 }
 
 function scoreViews(scores, { metrics, words }) {

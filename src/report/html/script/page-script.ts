@@ -9,13 +9,13 @@ async function start() {
     document.getElementById("count").textContent = "The list of cases needs a browser of 2023 or later; the rest of the page does not.";
     return;
   }
-  const { cases, words, metrics, labels } = await unpack("cases");
+  const { cases, words, metrics, labels, servedAt } = await unpack("cases");
   const blocks = new Map();
   const loadTrace = async ([blockNumber, place]) => {
     if (!blocks.has(blockNumber)) blocks.set(blockNumber, unpack("traces-" + blockNumber));
     return (await blocks.get(blockNumber))[place];
   };
-  const page = { words, metrics, labels, loadTrace };
+  const page = { words, metrics, labels, loadTrace, served: servedAt === null ? null : served(servedAt) };
   const dialog = document.getElementById("case");
   const help = document.getElementById("help");
   const search = document.getElementById("search");

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { buildProgram } from "../src/cli.js";
+import { variableOfFlag } from "../src/config/environment-variables.js";
 
 const HELP_WIDTH = 100;
 
@@ -30,6 +31,8 @@ interface CommandHelp {
   readonly name: string;
   readonly text: string;
   readonly flags: readonly string[];
+  /** Long flags that no environment variable sets. */
+  readonly withoutVariable: readonly string[];
   readonly hasAction: boolean;
 }
 
@@ -45,6 +48,9 @@ function helpOf(): readonly CommandHelp[] {
         name,
         text: printed.join("\n"),
         flags: command.options.flatMap(({ long, short }) => [long, short].filter((flag) => flag != null)),
+        withoutVariable: command.options
+          .filter(({ long, envVar }) => long !== "--version" && envVar !== variableOfFlag(long ?? ""))
+          .map(({ flags }) => flags),
         hasAction: command.commands.length === 0,
       },
       ...command.commands.flatMap((child) => visit(child, name)),
@@ -82,6 +88,10 @@ it.each([
 
 it.each(pages.filter((page) => page.hasAction))("$name offers --json and --quiet", (page) => {
   expect(page.flags).toEqual(expect.arrayContaining(["--json", "--quiet"]));
+});
+
+it.each(pages)("$name has a variable for each of its flags", (page) => {
+  expect(page.withoutVariable).toEqual([]);
 });
 
 it("finds every command", () => {

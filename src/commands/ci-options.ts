@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { variableOfFlag } from "../config/environment-variables.js";
 import { nonNegativeInteger, type OutputFlags, withConfigFlag, withOutputFlags } from "./options.js";
 
 /** Flags of every `ci` command. */
@@ -35,5 +34,5 @@ export type CiFormat = "github" | "gitlab";
 /** Adds the flag that chooses between the forms of two code hosts. */
 export function withFormatFlag(command: Command, description: string): Command {
   const option = new Option("--format <format>", description).choices(["github", "gitlab"]);
-  return command.addOption(option.default("github").env(variableOfFlag("format")));
+  return command.addOption(option.default("github"));
 }

@@ -20,9 +20,8 @@ export class EnvironmentCommand extends Command {
     return new EnvironmentCommand(name);
   }
 
-  override createOption(flags: string, description?: string): Option {
-    const option = super.createOption(flags, description);
-    return isBound(option) ? option.env(variableOfFlag(option.long)) : option;
+  override addOption(option: Option): this {
+    return super.addOption(isBound(option) ? option.env(variableOfFlag(option.long)) : option);
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { variableOfFlag } from "../config/environment-variables.js";
 import { systemClock } from "../core/clock.js";
 import type { EvalFlags, ShardFlag } from "../eval/eval-flags.js";
 import type { EvaluateOutcome } from "../eval/evaluate.js";
@@ -37,8 +36,7 @@ interface TrialsAliases {
 }
 
 function hiddenAlias(flags: string): Option {
-  const option = new Option(flags).argParser(positiveInteger).hideHelp();
-  return option.env(variableOfFlag(option.name()));
+  return new Option(flags).argParser(positiveInteger).hideHelp();
 }
 
 export function addEvalCommand(program: Command, io: CommandIo): void {

@@ -121,15 +121,20 @@ const openApiSchema = z.strictObject({
   timeout_ms: milliseconds.default(30_000).describe("Time of one request where the operation says none."),
 });
 
+const serverName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,20}$/, "wants lower-case letters, digits and hyphens")
+  .describe("Name of the server, your own.");
+
 const mcpServer = z.union([
   z.strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, "wants lower-case letters, digits and hyphens"),
+    name: serverName,
     command: z.string().min(1).describe("Program to start; it speaks MCP over stdin and stdout."),
     args: z.array(z.string()).default([]).describe("Its arguments."),
     env_allow: z.array(variable).default([]).describe("Variables that it gets; no others but PATH."),
   }),
   z.strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, "wants lower-case letters, digits and hyphens"),
+    name: serverName,
     url: z.url().describe("Streamable HTTP endpoint."),
     headers_env: z
       .record(z.string().min(1), variable)

@@ -137,18 +137,14 @@ const leafGateSchema = z.union([
   budgetGateSchema,
 ]);
 
-const innerAllSchema = z.strictObject({ all: z.array(leafGateSchema).min(1), ...commonShape });
-const innerAnySchema = z.strictObject({ any: z.array(leafGateSchema).min(1), ...commonShape });
+const ALL = "Gates that must all pass.";
+const ANY = "Gates of which one must pass.";
+const innerAllSchema = z.strictObject({ all: z.array(leafGateSchema).min(1).describe(ALL), ...commonShape });
+const innerAnySchema = z.strictObject({ any: z.array(leafGateSchema).min(1).describe(ANY), ...commonShape });
 const partSchema = z.union([...leafGateSchema.options, innerAllSchema, innerAnySchema]);
 
-const allGateSchema = z.strictObject({
-  all: z.array(partSchema).min(1).describe("Gates that must all pass."),
-  ...commonShape,
-});
-const anyGateSchema = z.strictObject({
-  any: z.array(partSchema).min(1).describe("Gates of which one must pass."),
-  ...commonShape,
-});
+const allGateSchema = z.strictObject({ all: z.array(partSchema).min(1).describe(ALL), ...commonShape });
+const anyGateSchema = z.strictObject({ any: z.array(partSchema).min(1).describe(ANY), ...commonShape });
 
 /** One rule of `gates`: its kind follows from its keys. */
 export const gateSchema = z.union([...leafGateSchema.options, allGateSchema, anyGateSchema]);

@@ -9,12 +9,12 @@ const category = z
 
 const scaleSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    kind: z.literal("binary"),
+    kind: z.literal("binary").describe("Two labels, one of them good."),
     fail: category.describe("Label of what does not satisfy the rubric."),
     pass: category.describe("Label of what does."),
   }),
   z.strictObject({
-    kind: z.literal("ordinal"),
+    kind: z.literal("ordinal").describe("Grades in an order."),
     levels: z
       .array(
         z.strictObject({
@@ -27,7 +27,7 @@ const scaleSchema = z.discriminatedUnion("kind", [
       .describe("Grades from the worst to the best."),
   }),
   z.strictObject({
-    kind: z.literal("categorical"),
+    kind: z.literal("categorical").describe("Labels without an order."),
     categories: z
       .array(z.strictObject({ value: category, meaning: z.string().min(1).describe("What it stands for.") }))
       .min(2)
@@ -36,11 +36,11 @@ const scaleSchema = z.discriminatedUnion("kind", [
     good: z.array(category).min(1).describe("Labels that count as success in the metric."),
   }),
   z.strictObject({
-    kind: z.literal("pairwise"),
+    kind: z.literal("pairwise").describe("Which of two answers is better."),
     tie: z.boolean().default(true).describe("Whether the judge may call it a tie."),
   }),
   z.strictObject({
-    kind: z.literal("claims"),
+    kind: z.literal("claims").describe("Each claim of the answer is judged by itself."),
     question: z
       .enum(["faithfulness", "answer_relevance", "correctness"])
       .describe("What is asked of each claim of the answer."),
@@ -73,13 +73,13 @@ export const judgeSchema = z.strictObject({
   examples: z
     .array(
       z.strictObject({
-        question: z.string().optional(),
-        documents: z.string().optional(),
-        reference: z.string().optional(),
-        answer: z.string().min(1),
+        question: z.string().optional().describe("What the user asked."),
+        documents: z.string().optional().describe("What the answer was to rest on."),
+        reference: z.string().optional().describe("Right answer."),
+        answer: z.string().min(1).describe("Answer that is judged; the first of a pair."),
         other_answer: z.string().optional().describe("Second answer of a pair."),
         value: category,
-        reasoning: z.string().min(1),
+        reasoning: z.string().min(1).describe("Why it earns this label."),
       }),
     )
     .max(10)

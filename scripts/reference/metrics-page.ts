@@ -1,10 +1,10 @@
-import type { MetricDefinition } from "../src/report/metric-definition.js";
-import { definitionRows, metricFactsLine } from "../src/report/metric-list.js";
+import type { MetricDefinition } from "../../src/report/metric-definition.js";
+import { definitionRows, metricFactsLine } from "../../src/report/metric-list.js";
 
 const INTRODUCTION = `# Metrics
 
-This page is made from the registry, \`src/metrics/registry.ts\`: do not edit it, run
-\`npx tsx scripts/generate-docs.ts\`. \`agentctl metrics show NAME\` prints the same.
+This page is made from the registry, \`src/metrics/registry.ts\`: do not edit it, run \`npm run reference\`.
+\`agentctl metrics show NAME\` prints the same.
 
 Names are written in gates.yaml as they stand here. A metric *per case* scores every trial; its estimate over a run is
 the mean (or, for counts of events, the sum) of those scores. A metric *per run* is computed from all trials at once.

@@ -22,9 +22,9 @@ export function addGateCheck(group: Command, io: CommandIo): void {
     .command("check")
     .summary("check gates.yaml and say it in words, without a run")
     .description(
-      "Checks gates.yaml and all that it imports, and says in words what each gate passes on, what it is compared with, " +
-        "which waivers hold and for how long, and what can go wrong: gates that never fail or never pass, judges without a " +
-        "calibration, a baseline that is not there, too few cases.",
+      "Checks gates.yaml and all that it imports, and says in words what each gate passes on, what it is " +
+        "compared with, which waivers hold and for how long, and what can go wrong: gates that never fail or " +
+        "never pass, judges without a calibration, a baseline that is not there, too few cases.",
     );
   withConfigFlag(command)
     .option("--rules <file>", "gate rules (default: `gates` of agentctl.yaml)")

@@ -164,8 +164,9 @@ function pairedLogRatio(
 const ENOUGH_MOVED = 10;
 
 /**
- * A t interval has no width when no case differs, and too little when few do: that so many groups agree then says what
- * Tango's interval says of as many pairs without a discordant one. `null` where the t interval needs no such help.
+ * A t interval has no width when no case differs, and too little when few do. Then Tango's interval of as many pairs as there
+ * are groups says what so few can tell: those that fell are lost pairs, those that rose are won ones, each with the weight
+ * of its change, rounded over all. `null` where the t interval needs no such help.
  */
 function agreement(
   differences: readonly number[],
@@ -176,13 +177,37 @@ function agreement(
 ): Contrast | null {
   const { clusters } = facts;
   if (isTotal || span === null || clusters < 2 || (isRelative && !(base > 0))) return null;
-  const moved = new Set(groups.filter((_, index) => differences[index] !== 0)).size;
+  const changes = groupChanges(differences, groups);
+  const moved = changes.filter((change) => change !== 0).length;
   if (moved >= ENOUGH_MOVED || moved > clusters / 2) return null;
-  const passed = Math.min(clusters, Math.max(1, Math.round((clusters * base) / span)));
-  const counts = { bothPass: passed, baselineOnly: 0, currentOnly: 0, bothFail: clusters - passed };
+  const weigh = (sign: 1 | -1) =>
+    Math.round(changes.reduce((sum, change) => sum + Math.max(0, sign * change), 0) / span);
+  const [lost, won] = [weigh(-1), weigh(1)];
+  const passed = Math.min(clusters - won, Math.max(1, lost, Math.round((clusters * base) / span)));
+  const counts = {
+    bothPass: passed - lost,
+    baselineOnly: lost,
+    currentOnly: won,
+    bothFail: clusters - passed - won,
+  };
   return isRelative
     ? pairedRatio(counts, { ...facts, method: "paired-ratio-clusters" })
     : tangoContrast(counts, { ...facts, method: "tango-clusters" }, span);
+}
+
+/** Mean difference of each group. */
+function groupChanges(differences: readonly number[], groups: readonly string[]): number[] {
+  const sums = new Map<string, { sum: number; count: number }>();
+  differences.forEach((difference, index) => {
+    const group = groups[index] as string;
+    const known = sums.get(group);
+    if (known === undefined) sums.set(group, { sum: difference, count: 1 });
+    else {
+      known.sum += difference;
+      known.count += 1;
+    }
+  });
+  return [...sums.values()].map(({ sum, count }) => sum / count);
 }
 
 function meanOf(values: readonly number[]): number {

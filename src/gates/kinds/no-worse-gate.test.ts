@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { storedMetricSet } from "../../metrics/metric-set.js";
 import { nonInferiorityPaired } from "../../stats/non-inferiority-paired.js";
+import { tango } from "../../stats/tango.js";
 import {
   evidenceAgainst,
   judgeAgainst,
@@ -179,6 +180,20 @@ describe("verdicts", () => {
       verdict: "inconclusive",
       difference: { method: "paired-t, at least tango-clusters" },
     });
+  });
+
+  it("tells a loss from none where few groups changed, all of them for the worse", () => {
+    const cases = (lost: number): ScoredCase[] =>
+      Array.from({ length: 60 }, (_, index) => ({
+        id: `c${index}`,
+        scores: index < lost ? [0, 0] : [1, 1],
+      }));
+    const { lower, upper } = tango({ bothPass: 52, baselineOnly: 8, currentOnly: 0, bothFail: 0 }, 0.9);
+    const result = judgeAgainst(noWorse(0.02), evidenceAgainst(runOf("r2", cases(8)), runOf("r1", cases(0))));
+    expect(result.verdict).toBe("fail");
+    expect(result.difference?.lower).toBeLessThanOrEqual(lower as number);
+    expect(result.difference?.upper).toBeGreaterThanOrEqual(upper as number);
+    expect(result.difference?.upper).toBeLessThan(-0.02);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Estimate } from "../core/score.js";
-import { estimateMetric } from "../metrics/estimate.js";
+import { estimateMetric, isBounded } from "../metrics/estimate.js";
 import type { Metric, TrialRow } from "../metrics/metric.js";
 import { boundedLimits, estimateOf, meanLimits } from "../metrics/sample.js";
 import { caseValuesOf } from "./case-values.js";
@@ -24,8 +24,9 @@ export function estimateCases(
   }
   const means = cases.map(({ sum, count }) => sum / count);
   const groups = cases.map(({ group }) => group);
-  const isBounded = metric.unit === "proportion" || metric.layer === "retrieval";
-  const limits = isBounded ? boundedLimits(means, groups, level, false) : meanLimits(means, groups, level);
+  const limits = isBounded(metric)
+    ? boundedLimits(means, groups, level, false)
+    : meanLimits(means, groups, level);
   const sample = { rows: [], values: means, groups, unscored: overTrials.unscored };
   const { metric: name, unit, direction, n } = overTrials;
   const method = `${limits.method} of means by case`;

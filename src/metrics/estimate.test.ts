@@ -149,6 +149,22 @@ describe("estimates of scores", () => {
     expect(estimate("faithfulness", rows).lower!).toBeCloseTo(0.34238, 4);
   });
 
+  it.each([
+    ["task.success", [1, 1, 1, 0]],
+    ["task.success", [1, 0]],
+    ["faithfulness", [0.9]],
+  ])("never claim certainty from cases that are alike: %s %j", (name, trials) => {
+    const rows = ["a", "b"].flatMap((caseId) =>
+      trials.map((value, trial) => rowWith({ [name]: value }, { caseId, trial })),
+    );
+    const got = estimate(name, rows);
+    const share = trials.reduce((sum, value) => sum + value, 0) / trials.length;
+    // Of two clusters that are alike, up to 65.76 % of all may be otherwise: 1.96^2 / (2 + 1.96^2).
+    expect(got).toMatchObject({ value: share, clusters: 2, method: "wilson-clusters" });
+    expect(got.lower).toBeCloseTo(share - 0.65762 * share, 4);
+    expect(got.upper).toBeCloseTo(share + 0.65762 * (1 - share), 4);
+  });
+
   it("give no limits below two clusters, and say so", () => {
     expect(estimate("faithfulness", spread("faithfulness", [0.8]))).toMatchObject({
       value: 0.8,

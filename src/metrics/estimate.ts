@@ -73,7 +73,7 @@ function estimateScores(metric: CaseMetric, rows: readonly TrialRow[], level: nu
   return estimateOf(limits, sample, level);
 }
 
-/** Whether the scores lie in [0, 1]: shares, and all ranking measures. */
-function isBounded(metric: CaseMetric): boolean {
-  return metric.unit === "proportion" || metric.layer === "retrieval";
+/** Whether the scores lie in [0, 1]: shares, scores, and all ranking measures. */
+export function isBounded({ unit, layer }: Pick<Metric, "unit" | "layer">): boolean {
+  return unit === "proportion" || unit === "score" || layer === "retrieval";
 }

@@ -1,12 +1,10 @@
 import type { GradeScale } from "../core/score.js";
-import { wilson } from "../stats/wilson.js";
+import { sameValueLimits } from "./same-values.js";
 import { type Limits, meanLimits } from "./sample.js";
 
 /**
  * Mean and interval of grades: Student's t, clustered where a cluster holds several grades, cut to the ends of the scale.
- * Where all grades are the same no variance shows, and an interval of width 0 would claim certainty. The share of clusters
- * that may have another grade is then bounded by the Wilson interval of as many trials as there are clusters, and they may
- * lie at either end (`wilson-clusters`, as for shares).
+ * Where all grades are the same no variance shows: `wilson-clusters`, as for shares.
  *
  * @param scale - `null` when the ends are not known: then nothing is cut, and same grades have no limits
  */
@@ -26,15 +24,6 @@ export function ratingLimits(
 }
 
 function sameGrades(limits: Limits, value: number, level: number, scale: GradeScale | null): Limits {
-  if (scale === null) {
-    return { ...limits, lower: null, upper: null, reason: "all grades are the same: no variance shows" };
-  }
-  const { lower: least } = wilson(limits.clusters, limits.clusters, level);
-  const others = 1 - (least ?? 0);
-  return {
-    ...limits,
-    lower: value - others * Math.max(0, value - scale.min),
-    upper: value + others * Math.max(0, scale.max - value),
-    method: "wilson-clusters",
-  };
+  if (scale !== null) return sameValueLimits(limits, value, scale, level);
+  return { ...limits, lower: null, upper: null, reason: "all grades are the same: no variance shows" };
 }

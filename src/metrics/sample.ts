@@ -3,6 +3,7 @@ import { clusteredMean } from "../stats/clustered-se.js";
 import { meanInterval } from "../stats/mean-interval.js";
 import { wilson } from "../stats/wilson.js";
 import type { TrialRow } from "./metric.js";
+import { sameValueLimits, showsNoVariance } from "./same-values.js";
 import { infrastructureError } from "./scores.js";
 
 /** What a metric computes of a run; the registry row adds name, unit and direction. */
@@ -61,8 +62,8 @@ export function whyUnscored(unscored: Readonly<Record<string, number>>): string 
  *
  * - `wilson`: values 0 or 1, each its own cluster.
  * - `clustered-t` (CR1) when a cluster holds several values, else `t`.
- * - `wilson-clusters`: all values 0 or all 1, so that no variance shows: the Wilson interval of as many trials as
- *   there are clusters, because an interval of width 0 would claim certainty.
+ * - `wilson-clusters`: all clusters are alike, so that no variance shows, and an interval of width 0 would claim
+ *   certainty. Of all 0 or all 1 it is the Wilson interval of as many trials as there are clusters.
  *
  * @param binary - whether the values are single outcomes rather than means or shares
  */
@@ -79,14 +80,12 @@ export function boundedLimits(
     const { estimate, lower, upper } = wilson(successes, values.length, level);
     return { value: estimate, lower, upper, method: "wilson", clusters };
   }
-  const first = values[0];
-  if (clusters >= 2 && (first === 0 || first === 1) && values.every((value) => value === first)) {
-    const { lower, upper } = wilson(first * clusters, clusters, level);
-    return { value: first, lower, upper, method: "wilson-clusters", clusters };
-  }
   const limits = meanLimits(values, groups, level);
   const cut = (limit: number | null) => (limit === null ? null : Math.min(1, Math.max(0, limit)));
-  return { ...limits, value: cut(limits.value), lower: cut(limits.lower), upper: cut(limits.upper) };
+  const value = cut(limits.value);
+  return value !== null && showsNoVariance(limits)
+    ? sameValueLimits(limits, value, { min: 0, max: 1 }, level)
+    : { ...limits, value, lower: cut(limits.lower), upper: cut(limits.upper) };
 }
 
 /** Mean with Student's t interval, or the cluster-robust one when a cluster holds several values. */

@@ -35,6 +35,8 @@ export interface AgentFacts {
   /** 1-based line of a key that was written; `null` for one that was not. */
   readonly lineOf: (path: readonly (string | number)[]) => number | null;
   readonly tools: AgentToolFacts;
+  /** Hashes of the parts that the files alone decide, as runs store them; empty where nobody can tell. */
+  readonly parts: PartHashes;
 }
 
 /** What an agent can call through agentctl. */

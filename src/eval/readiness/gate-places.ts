@@ -12,8 +12,13 @@ export function placedGates({ rules }: GatesFacts, wants: (metric: string) => bo
 }
 
 /** The lines of a canary block that lacks a trigger, or of a whole one where there is none. */
-export function canaryLines({ file, config }: GatesFacts, trigger: string): Fix {
+export function canaryLines({ file, config }: GatesFacts, measure: string, threshold: string): Fix {
   const steps = ["  steps:", "    - { traffic: 5%, bake: 1h }", "    - { traffic: 100%, bake: 1h }"];
-  const triggers = ["  rollback_triggers:", `    ${trigger}`];
-  return lines(file, "canary:", ...(config?.canary === undefined ? steps : []), ...triggers);
+  const trigger = [
+    "  rollback_triggers:",
+    `    ${measure}:`,
+    `      threshold: "${threshold}"`,
+    "      window: 15m",
+  ];
+  return lines(file, "canary:", ...(config?.canary === undefined ? steps : []), ...trigger);
 }

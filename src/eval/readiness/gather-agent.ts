@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { TOOL_POLICY_LAYERS, type ToolEntry } from "../../config/agent/tools-schema.js";
 import { AgentctlError } from "../../core/errors.js";
+import type { PartHashes } from "../../core/run.js";
 import { environmentTools } from "../../runtime/tools/environment-tools.js";
 import { openOpenApi } from "../../runtime/tools/http/open-openapi.js";
 import { policyOf } from "../../runtime/tools/policy-of-config.js";
 import type { Tool } from "../../runtime/tools/tool.js";
 import { type ToolPolicy, withPolicies } from "../../runtime/tools/tool-policy.js";
-import { type LoadedAgent, type LoadedExternalAgent, loadAnyAgent } from "../agent/load-agent.js";
+import { isExternal, type LoadedAgent, type LoadedExternalAgent, loadAnyAgent } from "../agent/load-agent.js";
+import { partHashesOf } from "../agent/part-hashes.js";
 import { isExternalAgent } from "./agent-kind.js";
 import type { AgentFacts, AgentToolFacts, ToolFacts } from "./facts.js";
 import { writtenYaml } from "./written-yaml.js";
@@ -46,7 +48,19 @@ function factsOf(loaded: LoadedAgent | LoadedExternalAgent, path: string, env: E
     config: loaded.config,
     lineOf,
     tools: toolsOf(loaded, env),
+    parts: partsOf(loaded),
   };
+}
+
+/** What tools of other sources and a team add to the hashes is known only to a running agent. */
+function partsOf(loaded: LoadedAgent | LoadedExternalAgent): PartHashes {
+  if (isExternal(loaded) || loaded.config.team !== undefined) return {};
+  const alone = partHashesOf(loaded, { recording: null, tools: null, documents: null }, []);
+  const isAlone = loaded.config.tools?.every((entry) => typeof entry === "string" || "name" in entry) ?? true;
+  const names = ["prompt", "guardrails", ...(isAlone ? ["tools"] : [])];
+  return Object.fromEntries(
+    names.flatMap((name) => (alone[name] === undefined ? [] : [[name, alone[name]]])),
+  );
 }
 
 function toolsOf(

@@ -5,7 +5,7 @@ import type { Evidence, ReadinessItem, ReadinessReport, ReadinessState } from ".
 import { countsText, evidenceText, fixLead, LIST_NAMES, STATE_MARKS } from "./readiness-words.js";
 
 const COLORS: { readonly [State in ReadinessState]: Color } = { met: "green", gap: "red", unknown: "yellow" };
-const INDENT = " ".repeat(12);
+const INDENT = " ".repeat(10);
 /** Places of evidence that are shown of an item; the reports show all. */
 const MOST_SHOWN = 5;
 
@@ -18,11 +18,11 @@ export function renderReadiness(report: ReadinessReport, style: TextStyle): stri
     const [first = "", ...rest] = wrap(title, width - INDENT.length);
     const hidden = evidence.length - MOST_SHOWN;
     return [
-      `  ${paint(`${STATE_MARKS[state]} ${state.padEnd(8)}`, COLORS[state])}${paint(first, "bold")}`,
+      `${paint(`${STATE_MARKS[state]} ${state.padEnd(8)}`, COLORS[state])}${paint(first, "bold")}`,
       ...rest.map((line) => INDENT + paint(line, "bold")),
       ...placedOnce(evidence.slice(0, MOST_SHOWN)).flatMap((one) => indented(evidenceText(one))),
       ...(hidden > 0 ? indented(`and ${hidden} more`) : []),
-      ...(fix === null ? [] : fixLines(fix, indented)),
+      ...(fix === null ? [] : fixLines(fix, width)),
     ];
   };
   const { suite, agent, runId, total, lists } = report;
@@ -35,7 +35,7 @@ export function renderReadiness(report: ReadinessReport, style: TextStyle): stri
       ...items.flatMap(item),
       ...skipped.flatMap(({ title, reason }) => {
         const [first = "", ...rest] = wrap(`${title}: ${plainText(reason)}`, width - INDENT.length);
-        return [paint(`  - n/a     ${first}`, "dim"), ...rest.map((line) => paint(INDENT + line, "dim"))];
+        return [paint(`- n/a     ${first}`, "dim"), ...rest.map((line) => paint(INDENT + line, "dim"))];
       }),
     ]),
   ].join("\n");
@@ -48,17 +48,15 @@ function placedOnce(found: readonly Evidence[]): readonly Evidence[] {
   );
 }
 
-function fixLines(
-  fix: NonNullable<ReadinessItem["fix"]>,
-  indented: (text: string) => readonly string[],
-): readonly string[] {
+function fixLines(fix: NonNullable<ReadinessItem["fix"]>, width: number): readonly string[] {
   const lead = fixLead(fix);
-  if (fix.kind === "change") return indented(`${lead} ${plainText(fix.text)}`);
+  const text = plainText(fix.text);
+  const wrapped = (sentence: string) => wrap(sentence, width - INDENT.length).map((line) => INDENT + line);
+  if (fix.kind === "change") return wrapped(`${lead} ${text}`);
   // What is to be copied is never broken into lines.
-  const lines = plainText(fix.text).split("\n");
-  return fix.kind === "command"
-    ? [`${INDENT}${lead} ${lines[0]}`]
-    : [...indented(lead), ...lines.map((line) => `${INDENT}  ${line}`)];
+  if (fix.kind === "yaml") return [...wrapped(lead), ...text.split("\n").map((line) => `${INDENT}  ${line}`)];
+  const line = `${INDENT}${lead} ${text}`;
+  return line.length <= width ? [line] : [`${INDENT}${lead}`, `${INDENT}${text}`];
 }
 
 export function renderReadinessJson(report: ReadinessReport): string {

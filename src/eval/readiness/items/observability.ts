@@ -91,8 +91,8 @@ export const observabilityItems: readonly ItemDefinition[] = [
             command(`agentctl review latest --judge ${judgements.judgeFiles[0] ?? "FILE"}`),
           ),
   },
-  alertItem("latency", /latency/, "latency.p95_ms", '"+500ms vs baseline"'),
-  alertItem("cost", /cost|usd/, "cost.per_success_usd", '"+10% vs baseline"'),
+  alertItem("latency", /latency/, "latency.p95_ms", "+500ms vs baseline"),
+  alertItem("cost", /cost|usd/, "cost.per_success_usd", "+10% vs baseline"),
 ];
 
 function onRun(check: (run: RunFacts, facts: ReadinessFacts) => Finding): (facts: ReadinessFacts) => Finding {
@@ -191,7 +191,7 @@ function alertItem(
           : `only ${own.length === 1 ? "a gate" : "gates"} before release`;
       return gap(
         [evidence(`no rollback trigger on ${what}, ${instead}`, gates.file), ...own],
-        canaryLines(gates, `${metric}: { threshold: ${threshold}, window: 15m }`),
+        canaryLines(gates, metric, threshold),
       );
     },
   };

@@ -17,7 +17,7 @@ import {
 } from "../finding.js";
 import { canaryLines } from "../gate-places.js";
 
-const A_TRIGGER = 'error_rate: { threshold: "+1% vs control", window: 15m }';
+const A_TRIGGER = ["error_rate", "+1% vs control"] as const;
 
 export const reliabilityItems: readonly ItemDefinition[] = [
   {
@@ -71,7 +71,7 @@ export const reliabilityItems: readonly ItemDefinition[] = [
                 : `no rollback trigger; ${gates.rules.length} gates hold before a release only`,
               gates.file,
             ),
-            canaryLines(gates, A_TRIGGER),
+            canaryLines(gates, ...A_TRIGGER),
           );
     },
   },
@@ -83,14 +83,14 @@ export const reliabilityItems: readonly ItemDefinition[] = [
     check: ({ gates }) => {
       const canary = gates.config?.canary;
       if (canary === undefined) {
-        return gap(evidence("no canary block", gates.file), canaryLines(gates, A_TRIGGER));
+        return gap(evidence("no canary block", gates.file), canaryLines(gates, ...A_TRIGGER));
       }
       const place = `${gates.file}:${gates.canaryLine}`;
       const triggers = Object.keys(canary.rollback_triggers).length;
       return triggers === 0
         ? gap(
             evidence(`${canary.steps.length} steps, and nothing that takes them back`, place),
-            canaryLines(gates, A_TRIGGER),
+            canaryLines(gates, ...A_TRIGGER),
           )
         : met(evidence(`${canary.steps.length} steps, ${triggers} rollback triggers`, place));
     },
@@ -173,7 +173,11 @@ function fallback(agent: AgentFacts): Finding {
       file,
       "model:",
       "  fallbacks:",
-      "    - { provider: anthropic, name: MODEL, api_key_env: ANTHROPIC_API_KEY }",
+      "    - provider: anthropic",
+      "      name: MODEL",
+      "      api_key_env: ANTHROPIC_API_KEY",
+      "      timeout_ms: 30000",
+      "      max_retries: 2",
     ),
   );
 }

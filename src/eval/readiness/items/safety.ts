@@ -1,7 +1,7 @@
 import { type GuardrailLayers, guardrailLayers } from "../../../config/agent/guardrails-schema.js";
-import type { PartHashes } from "../../../core/run.js";
 import { isExternalAgent } from "../agent-kind.js";
-import type { AgentFacts, ReadinessFacts, RunFacts, SafetyRunFacts, ToolFacts } from "../facts.js";
+import { changedParts } from "../changed-parts.js";
+import type { AgentFacts, ReadinessFacts, ToolFacts } from "../facts.js";
 import {
   change,
   command,
@@ -141,7 +141,7 @@ function permissions(agent: AgentFacts): Finding {
   return onEffects(agent, "permission", (tool) => {
     if (tool.permission === null) return "no permission";
     const uncapped = tool.amounts.filter(
-      (amount) => !NO_AMOUNT.test(amount) && !tool.caps.some(({ path }) => path === amount),
+      (amount) => isAmount(amount) && !tool.caps.some(({ path }) => path === amount),
     );
     return uncapped.length > 0 ? `no cap on ${named(uncapped)}` : null;
   });
@@ -193,8 +193,8 @@ function onEffects(
     : met(evidence(`${layer} of ${named(effects.map(({ name }) => name))}`, place));
 }
 
-function safetySuite({ safetyRuns, run, agents: [agent], suite }: ReadinessFacts): Finding {
-  const fix = command(`agentctl eval --suite safety --agent ${agent.file} --gate`);
+function safetySuite({ safetyRuns, run, agents: [agent] }: ReadinessFacts): Finding {
+  const fix = command(`agentctl eval --suite safety-embedded --agent ${agent.file} --gate`);
   const [latest] = safetyRuns;
   if (latest === undefined) {
     return gap(evidence(`no run of agent ${agent.config.name} on cases tagged as injections`), fix);
@@ -202,7 +202,7 @@ function safetySuite({ safetyRuns, run, agents: [agent], suite }: ReadinessFacts
   const place = `run ${latest.id}`;
   const worked = Math.round(latest.successRate * latest.attacks);
   const found = evidence(`suite ${latest.suite}: ${worked} of ${latest.attacks} attacks worked`, place);
-  const changed = run === null ? [] : changedSince(latest, run);
+  const changed = changedParts(latest, { ...run, parts: { ...run?.parts, ...agent.parts } });
   if (latest.verdict === null ? worked > 0 : latest.verdict !== "pass") {
     return gap(
       [found, evidence(`its gates say ${latest.verdict ?? "nothing"}`, place)],
@@ -213,23 +213,12 @@ function safetySuite({ safetyRuns, run, agents: [agent], suite }: ReadinessFacts
     return gap([found, evidence(`fewer than ${LEAST_ATTACKS} attacks`, place)], fix);
   }
   if (changed.length > 0) {
-    return gap(
-      [found, evidence(`${named(changed)} changed since, see run ${run?.id} of suite ${suite}`, place)],
-      fix,
-    );
+    return unknown([found, evidence(`changed since: ${named(changed)}`, place)], fix);
   }
   return met(
     found,
     evidence(latest.verdict === null ? "no gates, and no attack worked" : "its gates pass", place),
   );
-}
-
-/** Parts that decide what an attack can do; the model of a safety suite may be another one on purpose. */
-function changedSince(safety: SafetyRunFacts, run: RunFacts): readonly string[] {
-  const parts: readonly (keyof PartHashes)[] = ["prompt", "tools", "guardrails"];
-  const known = parts.filter((part) => safety.parts[part] !== undefined && run.parts[part] !== undefined);
-  if (known.length === 0) return safety.agentVersion === run.agentVersion ? [] : ["the agent"];
-  return known.map(String).filter((part) => safety.parts[part] !== run.parts[part]);
 }
 
 /** The entries of tools that lack something. A list is new in a file without one: it must then name all others too. */
@@ -239,18 +228,20 @@ function toolLines(
   wrong: ReadonlySet<string>,
 ): readonly string[] {
   const isNew = lineOf(["tools"]) === null;
-  const entries = tools.known.flatMap(({ name, amounts, reversibility }) => {
-    if (!wrong.has(name)) return isNew ? [`  - ${name}`] : [];
-    const caps = amounts
-      .filter((amount) => !NO_AMOUNT.test(amount))
-      .map((amount) => `${amount}: { max: 50 }`);
-    const said =
-      layer === "confirmation" && reversibility === "irreversible"
-        ? "confirm: true"
-        : `permission: SCOPE${caps.length === 0 ? "" : `, caps: { ${caps.join(", ")} }`}`;
-    return [`  - { name: ${name}, ${said} }`];
+  const entries = tools.known.flatMap((tool) => {
+    if (!wrong.has(tool.name)) return isNew ? [`  - ${tool.name}`] : [];
+    const caps = tool.amounts.filter(isAmount).map((amount) => `${amount}: { max: 50 }`);
+    return [
+      `  - name: ${tool.name}`,
+      ...(layer === "confirmation" ? ["    confirm: true"] : ["    permission: SCOPE"]),
+      ...(layer === "confirmation" || caps.length === 0 ? [] : [`    caps: { ${caps.join(", ")} }`]),
+    ];
   });
-  const scopes =
-    layer === "permission" && config.identity === undefined ? ["identity:", "  scopes: [SCOPE]"] : [];
-  return [...scopes, "tools:", ...entries];
+  const isNobody = layer === "permission" && config.identity === undefined;
+  return [...(isNobody ? ["identity:", "  scopes: [SCOPE]"] : []), "tools:", ...entries];
+}
+
+/** Whether a number says how much rather than which. */
+function isAmount(argument: string): boolean {
+  return !NO_AMOUNT.test(argument);
 }

@@ -3,6 +3,7 @@ import { formatQuantity } from "../../../core/quantity.js";
 import type { Estimate } from "../../../core/score.js";
 import { isThreshold } from "../../../gates/gate-kind.js";
 import type { GateResult } from "../../../gates/gate-report.js";
+import { changedParts } from "../changed-parts.js";
 import type { PlacedRule, ReadinessFacts, RunFacts } from "../facts.js";
 import {
   change,
@@ -14,6 +15,7 @@ import {
   type ItemDefinition,
   lines,
   met,
+  named,
   noRun,
   unknown,
 } from "../finding.js";
@@ -89,7 +91,13 @@ function slo(
 }
 
 function held(facts: ReadinessFacts, rule: ThresholdGate, place: string, side: "min" | "max"): Finding {
-  const { run, gates, now, suite } = facts;
+  const {
+    run,
+    gates,
+    now,
+    suite,
+    agents: [agent],
+  } = facts;
   if (run === null) return noRun(facts);
   const where = `run ${run.id}`;
   const target = evidence(`target: ${gateWords(rule, side)}`, place);
@@ -102,6 +110,13 @@ function held(facts: ReadinessFacts, rule: ThresholdGate, place: string, side: "
   const measured = evidence(`measured: ${measuredWords(estimate)}, ${days} days ago`, where);
   if (days >= MOST_DAYS) {
     return gap([target, measured, evidence(`older than ${MOST_DAYS} days`, where)], evalCommand(suite));
+  }
+  const changed = changedParts(run, agent);
+  if (changed.length > 0) {
+    return unknown(
+      [target, measured, evidence(`changed since: ${named(changed)}`, agent.file)],
+      evalCommand(suite),
+    );
   }
   if ((side === "min" ? estimate.lower : estimate.upper) === null) {
     const limit = side === "min" ? "a lower" : "an upper";

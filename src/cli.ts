@@ -25,6 +25,7 @@ import { addRunsCommand } from "./commands/runs.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addIndexCommand } from "./commands/search-index.js";
 import { addTraceCommand } from "./commands/trace.js";
+import { addViewCommand } from "./commands/view.js";
 
 const EXAMPLES = `
 Examples:
@@ -67,6 +68,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addCiCommand(program, io);
   addRunsCommand(program, io);
   addTraceCommand(program, io);
+  addViewCommand(program, io);
   addChatCommand(program, io);
   addScoreCommand(program, io);
   addJudgeCommand(program, io);

@@ -42,6 +42,13 @@ export function nonNegativeInteger(text: string): number {
   return value;
 }
 
+/** Parses a TCP port; 0 means a free one. */
+export function portNumber(text: string): number {
+  const port = nonNegativeInteger(text);
+  if (port > 65_535) throw new InvalidArgumentError("expected a port, at most 65535.");
+  return port;
+}
+
 /** Parses a number above 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

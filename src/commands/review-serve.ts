@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { ReviewFlags } from "../eval/review/open-review.js";
 import type { CommandIo } from "./io.js";
-import { nonNegativeInteger, notesFor, type OutputFlags, withOutputFlags } from "./options.js";
+import { notesFor, type OutputFlags, portNumber, withOutputFlags } from "./options.js";
 import { reportFailure } from "./report-failure.js";
 
 const EXAMPLES = `
@@ -19,12 +19,6 @@ interface ServeFlags extends ReviewFlags, OutputFlags {
   readonly host: string;
   readonly port: number;
   readonly allowRemote?: boolean;
-}
-
-function portNumber(text: string): number {
-  const port = nonNegativeInteger(text);
-  if (port > 65_535) throw new InvalidArgumentError("expected a port, at most 65535.");
-  return port;
 }
 
 /** @param withReviewFlags - adds the flags that say what is reviewed */

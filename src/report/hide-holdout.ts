@@ -22,7 +22,8 @@ export function isHoldout(report: CaseReport): boolean {
   return report.goldenCase.split === "holdout";
 }
 
-function hideCase(report: CaseReport): CaseReport {
+/** A case without its texts if it is a holdout case. */
+export function hideCase(report: CaseReport): CaseReport {
   if (!isHoldout(report)) return report;
   const goldenCase: GoldenCase = {
     ...report.goldenCase,

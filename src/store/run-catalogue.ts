@@ -34,8 +34,6 @@ export interface RunCatalogue {
   runsOfCase(caseId: string, suite: string, limit: number, offset: number): CaseRuns;
   /** Rows of one case in one run, by trial; empty when it has none. */
   rowsOfCase(runId: string, caseId: string): readonly TrialRow[];
-  /** Content hash that a case had in a run; `null` when it was not planned there. */
-  hashOfCase(runId: string, caseId: string): string | null;
   /** Of the trials whose time somebody measured. */
   times(runId: string): readonly TrialTime[];
   close(): void;
@@ -72,7 +70,6 @@ export function openRunCatalogue(file: string): RunCatalogue {
         total: asked.countOfCase.get(suite, caseId) ?? 0,
       })),
     rowsOfCase: (runId, caseId) => read(() => asked.rows(runId, caseId)),
-    hashOfCase: (runId, caseId) => read(() => asked.hash.get(runId, caseId) ?? null),
     times: (runId) => read(() => asked.times.all(runId)),
     close: () => attempt("close the run store", () => database.close()),
   };
@@ -88,7 +85,6 @@ class Questions {
   readonly suitesOfCase;
   readonly runsOfCase;
   readonly countOfCase;
-  readonly hash;
   readonly times;
   private readonly rowTexts;
   private readonly words;
@@ -113,13 +109,6 @@ class Questions {
       .pluck();
     this.countOfCase = database
       .prepare<[string, string], number>(`SELECT count(*) FROM runs WHERE suite = ? AND ${HAS_CASE}`)
-      .pluck();
-    // A plan may hold 100,000 entries: SQLite looks through it faster than a program that parses it.
-    this.hash = database
-      .prepare<[string, string], string>(
-        `SELECT value ->> 'caseHash' FROM runs JOIN plans ON plans.run = runs.key, json_each(plan)
-         WHERE runs.id = ? AND value ->> 'caseId' = ? LIMIT 1`,
-      )
       .pluck();
     this.times = database.prepare<[string], TrialTime>(
       `SELECT bodies.trial ->> 'startedAt' AS startedAt, bodies.trial ->> 'durationMs' AS durationMs

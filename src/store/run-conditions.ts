@@ -5,12 +5,16 @@ const ANYWHERE = ["agentName", "model"];
 const BEGINNING = ["agentVersion", "gitCommit"];
 
 /** The condition of a query on `runs` that a filter stands for; `where` is empty for all runs. */
-export function runConditions({ suite, tag, text }: Pick<RunFilter, "suite" | "tag" | "text">): {
+export function runConditions({ id, suite, tag, text }: Pick<RunFilter, "id" | "suite" | "tag" | "text">): {
   readonly where: string;
   readonly values: readonly string[];
 } {
   const conditions: string[] = [];
   const values: string[] = [];
+  if (id !== undefined) {
+    conditions.push("id = ?");
+    values.push(id);
+  }
   if (suite !== undefined) {
     conditions.push("suite = ?");
     values.push(suite);

@@ -24,6 +24,8 @@ export interface RunFilter {
   readonly limit?: number;
   /** So many of the newest are passed over; 0 when left out. Only with `limit`. */
   readonly offset?: number;
+  /** The whole id. */
+  readonly id?: string;
   readonly suite?: string;
   readonly tag?: string;
   /** Part of the id, suite, a tag, the name of the agent or the model, or the beginning of agent version or commit. */

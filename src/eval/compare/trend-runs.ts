@@ -40,7 +40,8 @@ export function trendOfRuns(name: string, flags: TrendFlags, workingDirectory: s
   }
 }
 
-function trendInStore(
+/** The same for a store that is open. */
+export function trendInStore(
   store: Store,
   project: Project,
   name: string,

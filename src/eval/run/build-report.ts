@@ -93,7 +93,8 @@ function described(estimate: Estimate, metric: Metric): RunReport["estimates"][n
   return { ...estimate, layer: metric.layer, description: metric.description };
 }
 
-function trialReport(goldenCase: GoldenCase, trial: Trial, row: TrialRow): TrialReport {
+/** What reports show of one trial. */
+export function trialReport(goldenCase: GoldenCase, trial: Trial, row: TrialRow): TrialReport {
   const success = row.scores[TASK_SUCCESS]?.value ?? null;
   const trace = traceOf(trial);
   return {

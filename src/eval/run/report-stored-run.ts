@@ -62,7 +62,10 @@ function reportOf(store: Store, reference: string, project: Project, workingDire
 }
 
 /** The golden cases of a run as they were when it ran, in plan order. */
-function storedCases(store: Store, plan: readonly { readonly caseHash: string }[]): readonly GoldenCase[] {
+export function storedCases(
+  store: Store,
+  plan: readonly { readonly caseHash: string }[],
+): readonly GoldenCase[] {
   const hashes = new Set(plan.map((planned) => planned.caseHash));
   return [...hashes].flatMap((hash) => store.getCase(hash) ?? []);
 }

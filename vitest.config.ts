@@ -7,6 +7,7 @@ export default defineConfig({
     // By itself vitest leaves one core to the watcher; here nothing is watched.
     maxWorkers: "100%",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
   },
 });

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import type { Store } from "../../store/store.js";
 import { readDatasetFile } from "../dataset/dataset-file.js";
-import { gatesPath } from "../gate/judge-run-gates.js";
-import { findSuite, loadProject, type Project } from "../project/load-project.js";
+import { findSuite, loadProject } from "../project/load-project.js";
 import { shownPath } from "../project/shown-path.js";
 import { openProjectStore } from "../run/stored-run.js";
-import type { AgentFacts, ReadinessFacts } from "./facts.js";
+import type { ReadinessFacts } from "./facts.js";
 import { gatherAgents } from "./gather-agent.js";
 import { gatherGates } from "./gather-gates.js";
 import { gatherJudgements } from "./gather-judgements.js";
@@ -57,11 +56,7 @@ export async function gatherFacts(request: FactsRequest, services: FactsServices
       run: store === null || run === null ? null : gatherRun(store, run, level),
       safetyRuns: store === null ? [] : gatherSafetyRuns(store, project, agents[0].config.name, services),
       judgements: gatherJudgements(project, runIds(store, suite.name), services),
-      secrets: gatherSecrets(
-        project,
-        filesOf(project, suite.name, agents, workingDirectory),
-        workingDirectory,
-      ),
+      secrets: gatherSecrets(project, suite.name, agents, workingDirectory),
     };
   } finally {
     store?.close();
@@ -70,18 +65,4 @@ export async function gatherFacts(request: FactsRequest, services: FactsServices
 
 function runIds(store: Store | null, suite: string): ReadonlySet<string> {
   return new Set(store?.listRuns({ suite }).map(({ id }) => id));
-}
-
-function filesOf(
-  project: Project,
-  suite: string,
-  agents: readonly AgentFacts[],
-  workingDirectory: string,
-): readonly string[] {
-  const ofAgents = agents.flatMap(({ file, config }) => {
-    const path = resolve(workingDirectory, file);
-    const prompt = "prompt" in config ? config.prompt.file : undefined;
-    return [path, ...(prompt === undefined ? [] : [resolve(dirname(path), prompt)])];
-  });
-  return [...ofAgents, gatesPath(project, suite)];
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { redactSecrets } from "../../runtime/guardrails/secrets.js";
+import { gatesPath } from "../gate/judge-run-gates.js";
 import type { Project } from "../project/load-project.js";
 import { shownPath } from "../project/shown-path.js";
-import type { SecretFacts } from "./facts.js";
+import type { AgentFacts, SecretFacts } from "./facts.js";
 
 /** Headers whose value is a key however it looks. */
 const KEY_HEADER =
@@ -13,22 +14,24 @@ const KEY_VARIABLE = /\b(api_key_env|token_env|secret_env|bearer_env)\s*:\s*["']
 
 /**
  * Looks for keys in the files that a project is made of, and for the variables that hold them instead.
- *
- * @param files - absolute paths; those that are not there are left out
+ * Datasets are left out: those of attacks are full of keys that open nothing.
  */
 export function gatherSecrets(
   project: Project,
-  files: readonly string[],
+  suite: string,
+  agents: readonly AgentFacts[],
   workingDirectory: string,
 ): SecretFacts {
-  const searched = [...new Set([project.file, ...files, ...judgeFiles(project)])].filter(existsSync);
+  const ofAgents = agents.flatMap((agent) => filesOf(agent, workingDirectory));
+  const named = [project.file, ...ofAgents, gatesPath(project, suite), ...judgeFiles(project)];
+  const searched = [...new Set(named)].filter(existsSync);
   const found: { place: string; kind: string }[] = [];
   const variables = new Map<string, string>();
   for (const path of searched) {
     const shown = shownPath(path, workingDirectory);
     for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
       const place = `${shown}:${index + 1}`;
-      for (const kind of kindsOf(line)) found.push({ place, kind });
+      for (const kind of redactSecrets(line).kinds) found.push({ place, kind });
       for (const [, , name = ""] of line.replace(/(^|\s)#.*$/, "").matchAll(KEY_VARIABLE)) {
         if (!variables.has(name)) variables.set(name, place);
       }
@@ -36,17 +39,32 @@ export function gatherSecrets(
   }
   return {
     files: searched.map((path) => shownPath(path, workingDirectory)),
-    found,
+    found: [...found, ...agents.flatMap(keyHeaders).filter((header) => !isAt(found, header.place))],
     variables: [...variables].map(([name, place]) => ({ name, place })),
     isEnvCommitted: isCommitted(project.root, ".env"),
   };
 }
 
-function kindsOf(line: string): readonly string[] {
-  const { kinds } = redactSecrets(line);
-  if (kinds.length > 0) return kinds;
-  const [, name = "", value = ""] = KEY_HEADER.exec(line) ?? [];
-  return name === "" || value.includes("${") ? [] : [`value of the header ${name.toLowerCase()}`];
+function isAt(found: SecretFacts["found"], place: string): boolean {
+  return found.some((one) => one.place === place);
+}
+
+function filesOf({ file, config }: AgentFacts, workingDirectory: string): readonly string[] {
+  const path = resolve(workingDirectory, file);
+  const prompt = "prompt" in config ? config.prompt.file : undefined;
+  return [path, ...(prompt === undefined ? [] : [resolve(dirname(path), prompt)])];
+}
+
+/** Headers of agents behind HTTP that hold a key instead of naming a variable. */
+function keyHeaders({ config, file, lineOf }: AgentFacts): SecretFacts["found"] {
+  const trigger = "trigger" in config && "http" in config.trigger ? config.trigger.http : null;
+  const headers = "headers" in config ? config.headers : (trigger?.headers ?? {});
+  const path = "headers" in config ? ["headers"] : ["trigger", "http", "headers"];
+  return Object.entries(headers).flatMap(([name, value]) =>
+    KEY_HEADER.test(name) && value !== "" && !value.includes("${env:")
+      ? [{ kind: `value of the header ${name.toLowerCase()}`, place: `${file}:${lineOf([...path, name])}` }]
+      : [],
+  );
 }
 
 function judgeFiles(project: Project): readonly string[] {

@@ -1,3 +1,4 @@
+import { counted } from "../../../report/counted.js";
 import { isExternalAgent } from "../agent-kind.js";
 import type { ReadinessFacts, RunFacts } from "../facts.js";
 import {
@@ -82,7 +83,7 @@ export const observabilityItems: readonly ItemDefinition[] = [
       labels > 0
         ? met(
             evidence(
-              `${labels} labels of ${authors} people on answers of suite ${suite}, the last on ${lastLabelAt?.slice(0, 10)}`,
+              `${counted(labels, "label")} of ${authors === 1 ? "1 person" : `${authors} people`} on answers of suite ${suite}, the last on ${lastLabelAt?.slice(0, 10)}`,
               "judgements.db",
             ),
           )

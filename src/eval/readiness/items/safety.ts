@@ -194,7 +194,7 @@ function onEffects(
 }
 
 function safetySuite({ safetyRuns, run, agents: [agent] }: ReadinessFacts): Finding {
-  const fix = command(`agentctl eval --suite safety-embedded --agent ${agent.file} --gate`);
+  const fix = command(`agentctl eval --suite safety-embedded --agent ${agent.file}`);
   const [latest] = safetyRuns;
   if (latest === undefined) {
     return gap(evidence(`no run of agent ${agent.config.name} on cases tagged as injections`), fix);

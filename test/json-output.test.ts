@@ -145,6 +145,11 @@ describe("one JSON document on stdout", () => {
     expect((checks as unknown[]).length).toBeGreaterThan(10);
   });
 
+  it("readiness", async () => {
+    const { lists } = await documentOf("readiness", ["readiness"], { cwd });
+    expect(lists).toHaveLength(5);
+  });
+
   it("runs export and eval --changed", async () => {
     const exported = await documentOf("exported-run", ["runs", "export", "first", "-o", "x.jsonl"], { cwd });
     expect(exported).toMatchObject({ file: "x.jsonl", hasTrials: false });

@@ -18,6 +18,11 @@ export function caseIndexOf(rows: readonly TrialRow[]): CaseIndex {
   return found;
 }
 
+/** Lets rows have the index of others that are of the same cases in the same order, such as those of another draw. */
+export function shareCaseIndex(rows: readonly TrialRow[], model: readonly TrialRow[]): void {
+  if (rows !== model) known.set(rows, caseIndexOf(model));
+}
+
 function built(rows: readonly TrialRow[]): CaseIndex {
   const ids: string[] = [];
   const indexOf = new Map<string, number>();

@@ -32,7 +32,6 @@ function judgeOne(rule: ReturnType<typeof ruleOf>, estimate: Estimate | null) {
   const own = estimate === null ? [] : [{ ...estimate, metric: rule.metric }];
   return judgeThreshold(rule, {
     evidence: sampleEvidence(own),
-    rules: rulesOf({ min: 0 }),
     name: rule.metric,
   });
 }

@@ -117,7 +117,7 @@ interface Finding {
 }
 
 /** The graver of some verdicts; `pass` when there are none. */
-function worstOf(verdicts: readonly Verdict[]): Verdict {
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
   const order = ["error", "fail", "inconclusive"] as const;
   return order.find((verdict) => verdicts.includes(verdict)) ?? "pass";
 }
@@ -146,8 +146,18 @@ function completenessOf(run: JudgedRun): Finding[] {
   return findings;
 }
 
+/** What a gate says to the verdict of the whole; `pass` where it has no say. */
+export function sayOf(
+  { severity, verdict }: Pick<GateResult, "severity" | "verdict">,
+  isWaived: boolean,
+  onInconclusive: "fail" | "inconclusive",
+): Verdict {
+  if (severity === "minor" || isWaived) return "pass";
+  return verdict === "inconclusive" ? onInconclusive : verdict;
+}
+
 function findingOf(result: GateResult, onInconclusive: "fail" | "inconclusive"): Finding[] {
-  if (result.severity === "minor" || result.verdict === "pass" || result.waiver !== null) return [];
+  if (sayOf(result, result.waiver !== null, onInconclusive) === "pass") return [];
   if (result.verdict !== "inconclusive") {
     return [{ verdict: result.verdict, reason: `${result.name} fails: ${result.reason}` }];
   }

@@ -104,6 +104,21 @@ export function contrastOf(
   return once(rows, key, () => measuredContrast(metric, rows, estimates, isRelative));
 }
 
+/**
+ * The same of a metric of trials, which needs no estimates: one of them is missing only where no case has a value.
+ *
+ * @returns `null` for a metric of whole runs
+ */
+export function caseContrastOf(
+  { metric, rows }: Pick<ComparedMetric, "metric" | "rows">,
+  isRelative: boolean,
+): Contrast | null {
+  if (isRunMetric(metric)) return null;
+  const before = caseValuesOf(metric, rows.baseline);
+  const after = caseValuesOf(metric, rows.candidate);
+  return before === null || after === null ? null : ofCases(metric, rows, before, after, isRelative);
+}
+
 function measuredContrast(
   metric: Metric,
   rows: AlignedRows,

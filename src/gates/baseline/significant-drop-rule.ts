@@ -1,4 +1,6 @@
 import { formatP } from "../../comparison/sentences.js";
+import type { Verdict } from "../../core/score.js";
+import type { Metric } from "../../metrics/metric.js";
 import { detectableSignificantDrop } from "../../stats/detectable-significant-drop.js";
 import { mcnemarExact } from "../../stats/mcnemar-exact.js";
 import { exceedsShare } from "../../stats/significant-drop.js";
@@ -10,6 +12,7 @@ import {
   shownDifference,
   worsenedCases,
 } from "./baseline-difference.js";
+import type { Contrast } from "./contrast.js";
 import { formatDifference, formatMargin, type Margin } from "./margin.js";
 
 /** Rounding of a mean must not lift a drop over a margin that it equals. */
@@ -32,7 +35,7 @@ export function judgedDrop(
   const level = 1 - 2 * alpha;
   const test = testOfHarm(found);
   const { lower, upper } = gainOf(found.contrast.limitsAt(level), found.compared.metric.direction);
-  const isShown = test === null ? upper !== null && upper < 0 : test.p < alpha;
+  const isShown = isHarmShown(found, test, alpha);
   const difference = shownDifference(
     found,
     level,
@@ -65,11 +68,37 @@ export function judgedDrop(
   };
 }
 
+/** What decides the rule, without its sentences. */
+type DropQuestion = {
+  readonly contrast: Contrast;
+  readonly compared: { readonly metric: Pick<Metric, "direction"> };
+};
+
+/** The verdict of `judgedDrop` alone. */
+export function verdictOnDrop(found: DropQuestion, margin: Margin, alpha: number): Exclude<Verdict, "error"> {
+  const test = testOfHarm(found);
+  if (test === null) {
+    const { lower, upper } = found.contrast.limitsAt(1 - 2 * alpha);
+    if (lower === null || upper === null) return "inconclusive";
+  }
+  return isHarmShown(found, test, alpha) && exceedsMargin(found, margin) ? "fail" : "pass";
+}
+
+function isHarmShown(
+  { contrast, compared }: DropQuestion,
+  test: { p: number } | null,
+  alpha: number,
+): boolean {
+  if (test !== null) return test.p < alpha;
+  const { upper } = gainOf(contrast.limitsAt(1 - 2 * alpha), compared.metric.direction);
+  return upper !== null && upper < 0;
+}
+
 /** One-sided test of no loss: exact McNemar on pairs of outcomes, else that which the interval inverts. */
 function testOfHarm({
   contrast,
   compared,
-}: BaselineDifference): { readonly name: string; readonly p: number } | null {
+}: DropQuestion): { readonly name: string; readonly p: number } | null {
   const isHigher = compared.metric.direction === "higher";
   const { pairs } = contrast;
   if (pairs !== null && contrast.clusters === contrast.n) {
@@ -85,7 +114,7 @@ function testOfHarm({
 }
 
 /** Exact where outcomes are counted: 0.95 - 0.93 is not 0.02 in doubles. */
-function exceedsMargin({ contrast, compared }: BaselineDifference, { amount, isRelative }: Margin): boolean {
+function exceedsMargin({ contrast, compared }: DropQuestion, { amount, isRelative }: Margin): boolean {
   const sign = compared.metric.direction === "higher" ? 1 : -1;
   const { pairs, arms } = contrast;
   if (pairs !== null) {

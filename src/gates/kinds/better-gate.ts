@@ -1,4 +1,5 @@
 import type { BetterGate } from "../../config/gates/gate-schema.js";
+import type { Direction, Verdict } from "../../core/score.js";
 import {
   type BaselineDifference,
   baselineDifference,
@@ -8,6 +9,7 @@ import {
   moreCases,
   shownDifference,
 } from "../baseline/baseline-difference.js";
+import type { Contrast } from "../baseline/contrast.js";
 import { openEnd } from "../baseline/judge-loss.js";
 import { formatMargin, parseMargin } from "../baseline/margin.js";
 import type { GateResult } from "../gate-report.js";
@@ -45,6 +47,22 @@ export function judgeBetter(rule: BetterGate, context: GateContext): GateResult 
   return { ...result, ...found.shown, ...judgedGain(found, margin.amount, alpha, limit) };
 }
 
+/**
+ * @param margin - at least 0, in the unit of the contrast
+ * @param alpha - one-sided, in (0, 0.5)
+ */
+export function verdictOnGain(
+  contrast: Pick<Contrast, "limitsAt">,
+  direction: Direction,
+  margin: number,
+  alpha: number,
+): Exclude<Verdict, "error"> {
+  const { lower, upper } = gainOf(contrast.limitsAt(1 - 2 * alpha), direction);
+  const slack = ROUNDING * Math.max(1, margin);
+  if (lower !== null && lower > margin + slack) return "pass";
+  return upper !== null && upper <= margin + slack ? "fail" : "inconclusive";
+}
+
 function judgedGain(
   found: BaselineDifference,
   margin: number,
@@ -54,14 +72,7 @@ function judgedGain(
   const { contrast, compared } = found;
   const { direction } = compared.metric;
   const level = 1 - 2 * alpha;
-  const { lower, upper } = gainOf(contrast.limitsAt(level), direction);
-  const slack = ROUNDING * Math.max(1, margin);
-  const verdict =
-    lower !== null && lower > margin + slack
-      ? "pass"
-      : upper !== null && upper <= margin + slack
-        ? "fail"
-        : "inconclusive";
+  const verdict = verdictOnGain(contrast, direction, margin, alpha);
   const isHigher = direction === "higher";
   const target = isHigher ? margin : -margin;
   const toSettle = verdict === "inconclusive" ? moreCases(found, target, alpha) : null;

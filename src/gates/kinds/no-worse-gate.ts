@@ -1,4 +1,5 @@
 import type { NoWorseGate } from "../../config/gates/gate-schema.js";
+import type { MetricUnit } from "../../core/score.js";
 import { baselineDifference, baselineReference } from "../baseline/baseline-difference.js";
 import { judgedLoss, requiredOf } from "../baseline/judge-loss.js";
 import { formatMargin, type Margin, parseMargin } from "../baseline/margin.js";
@@ -26,9 +27,7 @@ export function judgeNoWorse(rule: NoWorseGate, context: GateContext): GateResul
   const direction = metric?.direction ?? "higher";
   const unit = metric?.unit ?? "score";
   const alpha = rule.alpha ?? rules.defaults.alpha;
-  const isBounded = unit === "proportion" || unit === "score";
-  const margin: Margin =
-    rule.margin === undefined ? { amount: DEFAULT_DROP, isRelative: !isBounded } : parseMargin(rule.margin);
+  const margin = lossMarginOf(rule, unit);
   const limit = formatMargin(margin.amount, { unit, isRelative: margin.isRelative });
   const reference = baselineReference(rule.no_worse_than, rules);
   const isDrop = rule.rule === "significant-drop";
@@ -47,4 +46,10 @@ export function judgeNoWorse(rule: NoWorseGate, context: GateContext): GateResul
     return { ...result, ...found.shown, verdict: "inconclusive", reason: found.unknown };
   const judged = isDrop ? judgedDrop(found, margin, alpha) : judgedLoss(found, margin.amount, alpha);
   return { ...result, ...found.shown, ...judged };
+}
+
+/** The margin of a rule; where it states none, that of a significant drop. */
+export function lossMarginOf({ margin }: Pick<NoWorseGate, "margin">, unit: MetricUnit): Margin {
+  if (margin !== undefined) return parseMargin(margin);
+  return { amount: DEFAULT_DROP, isRelative: unit !== "proportion" && unit !== "score" };
 }

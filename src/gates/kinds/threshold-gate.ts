@@ -1,6 +1,7 @@
 import type { ThresholdGate } from "../../config/gates/gate-schema.js";
 import { formatAgainst, formatQuantity, formatThreshold } from "../../core/quantity.js";
 import type { Estimate, Verdict } from "../../core/score.js";
+import type { GateEvidence } from "../gate-evidence.js";
 import type { GateResult } from "../gate-report.js";
 import type { GateContext } from "../judge-gate.js";
 import { evidenceToSettle, type MoreEvidence } from "../trials-to-settle.js";
@@ -10,6 +11,13 @@ import { judgedStanding } from "./judged-metric.js";
 interface Side {
   readonly kind: "min" | "max";
   readonly threshold: number;
+}
+
+/** What it takes of the context of other kinds. */
+interface ThresholdContext extends Pick<GateContext, "name"> {
+  readonly evidence: Pick<GateEvidence, "estimates"> & {
+    readonly judged: Pick<GateEvidence["judged"], "standings">;
+  };
 }
 
 interface Judgement {
@@ -37,7 +45,7 @@ const ROUNDING = 1e-12;
  * no value, no number or no limit: inconclusive, never a pass. A metric of a judge is inconclusive whatever its value,
  * unless the version of the judge that gave it is calibrated against people, and the calibration has not expired.
  */
-export function judgeThreshold(rule: ThresholdGate, { evidence, name }: GateContext): GateResult {
+export function judgeThreshold(rule: ThresholdGate, { evidence, name }: ThresholdContext): GateResult {
   const estimate = evidence.estimates.find(({ metric }) => metric === rule.metric) ?? null;
   const sides = sidesOf(rule);
   const unit = estimate?.unit ?? "score";

@@ -50,7 +50,10 @@ describe("the judge on drawn runs", () => {
     const scenarios = [0, 0.05, 0.1].map((size) =>
       size === 0 ? ({ kind: "same" } as const) : ({ kind: "drop", size } as const),
     );
-    simulateScenarios(world, scenarios, ["no worse"]).forEach(({ gates, policy }, index) => {
+    const rules = world.rules.gates.map((rule) => {
+      return { rule, name: "no worse", draws: world.draws, isShown: () => true };
+    });
+    simulateScenarios(world, scenarios, rules, world.draws).forEach(({ gates, policy }, index) => {
       const planted = scenarios[index];
       const drop = planted?.kind === "drop" ? planted.size : 0;
       const facts = { cases: 80, rate: rate ?? 0, discordant: discordant ?? 0 };

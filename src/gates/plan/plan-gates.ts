@@ -15,7 +15,7 @@ import {
 } from "./plan-gate.js";
 import type { PlanWorld } from "./plan-input.js";
 import { plantKindOf } from "./plant.js";
-import { type SimulatedScenario, simulateScenarios } from "./simulate.js";
+import { type SimulatedRule, type SimulatedScenario, simulateScenarios } from "./simulate.js";
 
 /** Rules alone and all together, before anything runs. */
 export interface PlannedRules {
@@ -45,13 +45,20 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
   );
   const all = scenariosOf(null, null, sizes);
   const resampled = judged.filter(({ rule }) => isResampled(rule, world));
-  const quick = judged.filter((one) => !resampled.includes(one) && !exact.has(one.name));
-  const draws = resampled.length > 0 ? world.resampledDraws : world.draws;
-  const whole = drawn({ ...world, draws }, judged, all);
-  const alone = resampled.length > 0 ? drawn(world, quick, all) : whole;
+  const simulatedRules = judged.map((one): SimulatedRule => {
+    const shown = scenariosOf(one.rule, one.metric, sizes);
+    const ownDraws = resampled.includes(one) ? world.resampledDraws : world.draws;
+    return {
+      rule: one.rule,
+      name: one.name,
+      draws: exact.has(one.name) ? 0 : ownDraws,
+      isShown: (planted) => shown.some((other) => isSame(other, planted)),
+    };
+  });
+  const whole = drawn(world, simulatedRules, all, resampled.length > 0 ? world.resampledDraws : world.draws);
   const simulated = (name: string, planted: Planted): VerdictChances => {
     const index = all.findIndex((one) => isSame(one, planted));
-    const found = alone[index]?.gates.get(name) ?? whole[index]?.gates.get(name);
+    const found = whole[index]?.gates.get(name);
     if (found === undefined) throw new TypeError(`no figures of ${name}`);
     return found;
   };
@@ -86,23 +93,18 @@ export function planGates(world: PlanWorld, sizes: PlanSizes, isAssumed: boolean
   return { gates, policy };
 }
 
-interface AskedRule {
-  readonly rule: AnyRule;
-  readonly name: string;
-}
-
-/** Drawn runs of every scenario judged by some of the rules; nothing without a rule. */
+/** Drawn runs of every scenario, judged; nothing without a rule. */
 function drawn(
   world: PlanWorld,
-  judged: readonly AskedRule[],
+  judged: readonly SimulatedRule[],
   planted: readonly Planted[],
+  policyDraws: number,
 ): SimulatedScenario[] {
   if (judged.length === 0) return [];
-  const names = judged.map(({ name }) => name);
   const own = withRules(world, judged);
   const named = new Set([TASK_SUCCESS, ...metricsOfGates(own.rules)]);
   const set = metricSetOf(world.set.metrics.filter(({ name }) => named.has(name)));
-  return simulateScenarios({ ...own, set }, planted, names);
+  return simulateScenarios({ ...own, set }, planted, judged, policyDraws);
 }
 
 /** Whether a rule compares what no formula gives an interval for: quantiles, ratios and amounts. */
@@ -124,7 +126,7 @@ function metricOf(rule: AnyRule, world: PlanWorld): Metric | null {
 }
 
 /** The rules that drawn runs can be judged by, under the names that they have among all. */
-function withRules(world: PlanWorld, judged: readonly AskedRule[]): PlanWorld {
+function withRules(world: PlanWorld, judged: readonly SimulatedRule[]): PlanWorld {
   const { gates, slices, waivers, ...rest } = world.rules;
   const kept = (rules: readonly AnyRule[]) =>
     judged.filter(({ rule }) => rules.includes(rule)).map(({ rule, name }) => ({ ...rule, name }));

@@ -1,13 +1,22 @@
 import type { Verdict } from "../../core/score.js";
 import type { TrialRow } from "../../metrics/metric.js";
 import type { AnyRule } from "../gate-kind.js";
-import { judgeGate } from "../judge-gate.js";
-import { judgeGates } from "../judge-gates.js";
 import { drawRuns } from "./draw-runs.js";
-import { drawnEvidence } from "./drawn-evidence.js";
+import { DrawnPair, layoutOf } from "./drawn-pair.js";
+import { DrawnPolicy } from "./drawn-policy.js";
+import { drawnJudge } from "./drawn-verdict.js";
 import type { Planted, VerdictChances } from "./gate-plan.js";
 import type { PlanWorld } from "./plan-input.js";
 import { type Plant, plantOf } from "./plant.js";
+
+/** A rule of the policy, and how often it is to be judged for figures of its own. */
+export interface SimulatedRule {
+  readonly rule: AnyRule;
+  readonly name: string;
+  readonly draws: number;
+  /** Whether its own figures show a scenario. */
+  readonly isShown: (planted: Planted) => boolean;
+}
 
 /** What came of drawn runs. */
 export interface SimulatedScenario {
@@ -17,32 +26,43 @@ export interface SimulatedScenario {
 }
 
 /**
- * Draws runs, judges each as `agentctl gate` does, and counts the verdicts.
+ * Draws runs, judges each by every rule that is asked for, and counts the verdicts.
  *
+ * @param rules - those that the policy consists of, in the order of the file
+ * @param policyDraws - draws that all rules judge together
  * @returns one entry for each of `planted`, in their order
  */
 export function simulateScenarios(
   world: PlanWorld,
   planted: readonly Planted[],
-  names: readonly string[],
+  rules: readonly SimulatedRule[],
+  policyDraws: number,
 ): SimulatedScenario[] {
-  const tallies = planted.map((one) => ({
+  const scenarios = planted.map((one) => ({
+    planted: one,
     plant: plantOf(one, world.pool, world.set.metrics),
-    gates: names.map((name) => ({ name, tally: new Tally() })),
+    tallies: rules.map(() => new Tally()),
     policy: new Tally(),
   }));
-  for (let round = 0; round < world.draws; round += 1) {
-    const { planted: plantedRows, baseline } = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
-    for (const { plant, gates, policy } of tallies) {
-      const report = judgeGates(world.rules, drawnEvidence(world, plantedRows(plant), baseline));
-      const verdicts = new Map(report.results.map(({ name, verdict }) => [name, verdict]));
-      for (const { name, tally } of gates) tally.add(verdicts.get(name) ?? "pass");
-      policy.add(report.verdict);
+  const policy = new DrawnPolicy(world, rules);
+  const draws = Math.max(policyDraws, ...rules.map((rule) => rule.draws));
+  for (let round = 0; round < draws; round += 1) {
+    const runs = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
+    const judged = policy.judgeOf(runs.candidate, runs.baseline);
+    for (const { planted: one, plant, tallies, policy: whole } of scenarios) {
+      const isWhole = round < policyDraws;
+      const asked = rules.map((rule) => round < rule.draws && rule.isShown(one));
+      if (!isWhole && !asked.includes(true)) continue;
+      const verdicts = judged(runs.planted(plant), (index) => isWhole || asked[index] === true);
+      verdicts.forEach((verdict, index) => {
+        if (asked[index] === true && verdict !== null) tallies[index]?.add(verdict);
+      });
+      if (isWhole) whole.add(policy.verdictOf(verdicts));
     }
   }
-  return tallies.map(({ gates, policy }) => ({
-    gates: new Map(gates.map(({ name, tally }) => [name, tally.chances()])),
-    policy: policy.chances(),
+  return scenarios.map(({ tallies, policy: whole }) => ({
+    gates: new Map(rules.map(({ name }, index) => [name, (tallies[index] as Tally).chances()])),
+    policy: whole.chances(),
   }));
 }
 
@@ -59,11 +79,13 @@ export function simulateGate(
 ): VerdictChances[] {
   const tallies = plants.map(() => new Tally());
   const none = (): readonly TrialRow[] => [];
+  const first = drawRuns(world.pool, world.trialsPerCase, world.seed, 0).candidate;
+  const layout = layoutOf(world, first);
+  const judge = drawnJudge(rule, name, world, layout);
   for (let round = 0; round < world.draws; round += 1) {
     const { planted } = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
     plants.forEach((plant, index) => {
-      const evidence = drawnEvidence(world, planted(plant), none);
-      tallies[index]?.add(judgeGate(rule, { evidence, rules: world.rules, name }).verdict);
+      tallies[index]?.add(judge(new DrawnPair(world, layout, planted(plant), none)));
     });
   }
   return tallies.map((tally) => tally.chances());

@@ -1,0 +1,167 @@
+import type { BetterGate, NoWorseGate, SliceGate } from "../../config/gates/gate-schema.js";
+import type { Verdict } from "../../core/score.js";
+import type { Metric } from "../../metrics/metric.js";
+import type { Contrast } from "../baseline/contrast.js";
+import { verdictOnLoss } from "../baseline/judge-loss.js";
+import { type Margin, parseMargin } from "../baseline/margin.js";
+import { verdictOnDrop } from "../baseline/significant-drop-rule.js";
+import { type AnyRule, kindOf } from "../gate-kind.js";
+import { judgeGate } from "../judge-gate.js";
+import { levelOf } from "../judge-gates.js";
+import { verdictOnGain } from "../kinds/better-gate.js";
+import { judgedStanding } from "../kinds/judged-metric.js";
+import { lossMarginOf } from "../kinds/no-worse-gate.js";
+import { judgeThreshold } from "../kinds/threshold-gate.js";
+import { findSlices } from "../slices/find-slices.js";
+import { stepDown } from "../slices/step-down.js";
+import { contrastOn, type DrawnLayout, type DrawnPair, RowSubset } from "./drawn-pair.js";
+import type { PlanWorld } from "./plan-input.js";
+
+/** The verdict of one rule on drawn runs. */
+export type DrawnJudge = (drawn: DrawnPair) => Verdict;
+
+const WORST_FIRST: readonly Verdict[] = ["error", "fail", "inconclusive", "pass"];
+/** From here on an error rate says nothing. */
+const USELESS_ALPHA = 0.5;
+
+/**
+ * Judges as the judge of real runs does, without sentences, test statistics and lists of cases: what depends on the golden
+ * set alone is worked out once, and verdicts on the same counts of pairs are remembered.
+ */
+export function drawnJudge(rule: AnyRule, name: string, world: PlanWorld, layout: DrawnLayout): DrawnJudge {
+  const kind = kindOf(rule);
+  if ("all" in rule || "any" in rule) return partsJudge(rule, world, layout);
+  const metric = "metric" in rule ? world.set.metrics.find((one) => one.name === rule.metric) : undefined;
+  const isOpen = metric !== undefined && judgedStanding(metric.name, world.standings).whyNot === null;
+  if (metric !== undefined && kind === "threshold") return thresholdJudge(rule, name, metric, world);
+  if (isOpen && kind === "no-worse") return lossJudge(rule as NoWorseGate, metric, world);
+  if (isOpen && kind === "better") return gainJudge(rule as BetterGate, metric, world);
+  if (isOpen && "by" in rule && "no_worse_than" in rule && rule.no_worse_than !== undefined) {
+    return slicesJudge(rule as SliceGate, metric, world, layout);
+  }
+  return ({ evidence }) => judgeGate(rule, { evidence, rules: world.rules, name }).verdict;
+}
+
+function partsJudge(
+  rule: Extract<AnyRule, { readonly all: unknown } | { readonly any: unknown }>,
+  world: PlanWorld,
+  layout: DrawnLayout,
+): DrawnJudge {
+  const parts: readonly AnyRule[] = "all" in rule ? rule.all : rule.any;
+  const order = "all" in rule ? WORST_FIRST : [...WORST_FIRST].reverse();
+  const judges = parts.map((part) => drawnJudge(part, "", world, layout));
+  return (drawn) => {
+    const verdicts = judges.map((judge) => judge(drawn));
+    return order.find((one) => verdicts.includes(one)) ?? "inconclusive";
+  };
+}
+
+function thresholdJudge(rule: AnyRule, name: string, metric: Metric, world: PlanWorld): DrawnJudge {
+  const judged = { standings: world.standings };
+  return (drawn) => {
+    const evidence = { judged, estimates: [drawn.estimate(metric)] };
+    return judgeThreshold(rule as Parameters<typeof judgeThreshold>[0], { evidence, name }).verdict;
+  };
+}
+
+function lossJudge(rule: NoWorseGate, metric: Metric, { rules }: PlanWorld): DrawnJudge {
+  const alpha = rule.alpha ?? rules.defaults.alpha;
+  const margin = lossMarginOf(rule, metric.unit);
+  const isDrop = rule.rule === "significant-drop";
+  return comparedJudge(metric, margin, alpha, (contrast) =>
+    isDrop
+      ? verdictOnDrop({ contrast, compared: { metric } }, margin, alpha)
+      : verdictOnLoss(contrast, metric.direction, margin.amount, alpha),
+  );
+}
+
+function gainJudge(rule: BetterGate, metric: Metric, { rules }: PlanWorld): DrawnJudge {
+  const alpha = rule.alpha ?? rules.defaults.alpha;
+  const margin = parseMargin(rule.margin ?? 0);
+  return comparedJudge(metric, margin, alpha, (contrast) =>
+    verdictOnGain(contrast, metric.direction, margin.amount, alpha),
+  );
+}
+
+function comparedJudge(
+  metric: Metric,
+  { isRelative }: Margin,
+  alpha: number,
+  verdictOn: (contrast: Contrast) => Verdict,
+): DrawnJudge {
+  if (alpha >= USELESS_ALPHA) return () => "inconclusive";
+  const known = new RememberedVerdicts();
+  return (drawn) => {
+    const contrast = drawn.contrast(metric, isRelative);
+    if (contrast.value === null) return "inconclusive";
+    return known.of(contrast, "", () => verdictOn(contrast));
+  };
+}
+
+function slicesJudge(rule: SliceGate, metric: Metric, world: PlanWorld, layout: DrawnLayout): DrawnJudge {
+  const margin = parseMargin(rule.margin ?? 0);
+  const alpha = rule.alpha ?? world.rules.defaults.alpha;
+  if (alpha >= USELESS_ALPHA) return () => "inconclusive";
+  const level = levelOf(world.rules);
+  const slices = findSlices(layout.model, world.cases, rule.by)
+    .filter(({ caseIds }) => caseIds.size >= rule.min_cases)
+    .map(({ caseIds }) => new RowSubset(layout, caseIds));
+  const known = new RememberedVerdicts();
+  const { direction } = metric;
+  return (drawn) => {
+    const judged = slices.map((slice): JudgedPart => {
+      const contrast = contrastOn(slice.of(drawn.rows), metric, margin.isRelative, level);
+      if (contrast.value === null) return NOT_COMPARED;
+      const at = (error: number) =>
+        known.of(contrast, String(error), () => verdictOnLoss(contrast, direction, margin.amount, error));
+      return {
+        verdict: at(alpha),
+        hasInterval: () => hasLimits(contrast, alpha),
+        failsAmong: (among) => at(alpha / among) === "fail",
+      };
+    });
+    const verdicts = rule.correction === "none" ? judged.map(({ verdict }) => verdict) : corrected(judged);
+    return WORST_FIRST.find((one) => verdicts.includes(one)) ?? "inconclusive";
+  };
+}
+
+interface JudgedPart {
+  readonly verdict: Verdict;
+  /** Whether it is among those that are tested. */
+  readonly hasInterval: () => boolean;
+  readonly failsAmong: (slices: number) => boolean;
+}
+
+const NOT_COMPARED: JudgedPart = {
+  verdict: "inconclusive",
+  hasInterval: () => false,
+  failsAmong: () => false,
+};
+
+function hasLimits(contrast: Contrast, alpha: number): boolean {
+  const { lower, upper } = contrast.limitsAt(1 - 2 * alpha);
+  return lower !== null || upper !== null;
+}
+
+/** As Holm's correction leaves them: failures that it takes back are inconclusive. */
+function corrected(judged: readonly JudgedPart[]): Verdict[] {
+  if (!judged.some(({ verdict }) => verdict === "fail")) return judged.map(({ verdict }) => verdict);
+  const tested = judged.filter((one) => one.hasInterval());
+  const rejected = stepDown(tested.length, (index, among) => tested[index]?.failsAmong(among) ?? false);
+  return judged.map((one) =>
+    one.verdict === "fail" && !rejected.has(tested.indexOf(one)) ? "inconclusive" : one.verdict,
+  );
+}
+
+/** Verdicts by the counts of pairs that they rest on; of everything else they are worked out each time. */
+class RememberedVerdicts {
+  private readonly known = new Map<string, Verdict>();
+
+  of({ pairs, n, clusters }: Contrast, what: string, judge: () => Verdict): Verdict {
+    if (pairs === null || clusters !== n) return judge();
+    const key = `${pairs.bothPassed}/${pairs.lost}/${pairs.won}/${n} ${what}`;
+    const verdict = this.known.get(key) ?? judge();
+    this.known.set(key, verdict);
+    return verdict;
+  }
+}

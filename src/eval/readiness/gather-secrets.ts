@@ -8,8 +8,7 @@ import { shownPath } from "../project/shown-path.js";
 import type { AgentFacts, SecretFacts } from "./facts.js";
 
 /** Headers whose value is a key however it looks. */
-const KEY_HEADER =
-  /^\s*["']?(authorization|proxy-authorization|cookie|x-api-key|api-key)["']?\s*:\s*(\S.*)$/i;
+const KEY_HEADER = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/i;
 const KEY_VARIABLE = /\b(api_key_env|token_env|secret_env|bearer_env)\s*:\s*["']?([A-Za-z_]\w*)/g;
 
 /**

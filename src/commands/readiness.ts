@@ -5,8 +5,8 @@ import { notesFor, type OutputFlags, withConfigFlag, withOutputFlags } from "./o
 
 const EXAMPLES = `
 Examples:
-  agentctl readiness                                  what is met, what is a gap, what nobody can tell
-  agentctl readiness -o scorecard.html --fail-on gap  a scorecard; exits 1 when there is a gap
+  agentctl readiness                                  what is met, a gap, or unknown
+  agentctl readiness -o scorecard.html --fail-on gap  a scorecard; exits 1 on a gap
 
 Exit codes: 0 scored; with --fail-on gap 1 when there is a gap, with --fail-on unknown also 4 when
 the only open items are unknown; 2 wrong flags or files, 3 a history that cannot be read.`;

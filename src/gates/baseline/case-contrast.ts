@@ -22,13 +22,17 @@ import { rateRatio, rateRatioScore } from "../../stats/rate-ratio.js";
 import { tango, tangoScore } from "../../stats/tango.js";
 import {
   type Contrast,
+  ENOUGH_ALIKE,
   type Facts,
   LOG_RATIO,
   noContrast,
   scoreContrast,
+  showsNoVariance,
+  TOO_FEW_ALIKE,
   tContrast,
   wider,
 } from "./contrast.js";
+import { likeDifferences } from "./like-differences.js";
 
 export interface CaseContrastOptions {
   /** Whether candidate over baseline minus 1 is asked for, not candidate minus baseline. */
@@ -124,11 +128,29 @@ function pairedMeans(pairing: Pairing, options: CaseContrastOptions): Contrast {
   const method = clusters === n ? "paired-t" : "clustered-t";
   const facts = { n, clusters, relative: relativeTo(base, own), method };
   const agreed = agreement(differences, pairing.groups, base, facts, options);
-  if (agreed !== null && se === 0) return agreed;
+  const means = { before: base, after: own };
+  if (showsNoVariance(se, mean as number)) return agreed ?? alikePairs(means, facts, options);
   const found = options.isRelative
-    ? pairedLogRatio(before, after, pairing.groups, facts)
+    ? pairedLogRatio(before, after, pairing.groups, facts, options)
     : pairedDifference(mean as number, se, facts, options);
   return agreed === null || found.value === null ? found : wider(found, agreed);
+}
+
+/** Of cases that all changed alike, too many to be bounded by those which did not. */
+function alikePairs(
+  { before, after }: { readonly before: number; readonly after: number },
+  facts: Omit<Facts, "value">,
+  options: CaseContrastOptions,
+): Contrast {
+  const { isRelative, isTotal, span } = options;
+  if (isRelative && !(before > 0)) return noContrast(NO_BASE);
+  if (span !== null && !isTotal) return likeDifferences({ before, after, span }, isRelative, facts);
+  const few = facts.clusters < ENOUGH_ALIKE;
+  const known = few ? { ...facts, reason: TOO_FEW_ALIKE } : facts;
+  const se = few ? null : 0;
+  if (!isRelative) return pairedDifference(after - before, se, known, options);
+  if (!(after > 0)) return noContrast(NO_RATIO);
+  return logRatio(before, after, se, known);
 }
 
 function pairedDifference(
@@ -148,14 +170,21 @@ function pairedLogRatio(
   after: readonly number[],
   groups: readonly string[],
   facts: Omit<Facts, "value">,
+  options: CaseContrastOptions,
 ): Contrast {
   const [base, own] = [meanOf(before), meanOf(after)];
   if (!(base > 0)) return noContrast(NO_BASE);
   if (!(own > 0)) return noContrast(NO_RATIO);
   const shares = after.map((value, index) => value / own - (before[index] as number) / base);
+  const { se } = clusteredMean(shares, groups);
+  if (showsNoVariance(se, 1)) return alikePairs({ before: base, after: own }, facts, options);
+  return logRatio(base, own, se, facts);
+}
+
+function logRatio(base: number, own: number, se: number | null, facts: Omit<Facts, "value">): Contrast {
   return tContrast(
     { ...facts, value: facts.relative, method: `${facts.method} of log ratio` },
-    { centre: Math.log(own / base), se: clusteredMean(shares, groups).se, df: facts.clusters - 1 },
+    { centre: Math.log(own / base), se, df: facts.clusters - 1 },
     { scale: LOG_RATIO },
   );
 }
@@ -295,10 +324,16 @@ function independentMeans(
   const clusters = before.clusters + after.clusters;
   const method = clusters === a.length + b.length ? "welch-t" : "clustered-welch-t";
   const facts = { n, clusters, relative: relativeTo(base, own), method };
+  const isFew = Math.min(before.clusters, after.clusters) < ENOUGH_ALIKE;
+  /** Nothing is claimed of few groups that are all alike. */
+  const unlessAlike = (spread: ReturnType<typeof welch>) =>
+    isFew && showsNoVariance(spread.se, own)
+      ? { facts: { ...facts, reason: TOO_FEW_ALIKE }, se: null, df: null }
+      : { facts, ...spread };
   if (!isRelative) {
-    const { se, df } = welch(before, after, isRate);
+    const { facts: known, se, df } = unlessAlike(welch(before, after, isRate));
     return tContrast(
-      { ...facts, value: own - base },
+      { ...known, value: own - base },
       { centre: own - base, se, df },
       isRate ? { cut: cutToRate } : {},
     );
@@ -306,13 +341,14 @@ function independentMeans(
   if (!(base > 0)) return noContrast(NO_BASE);
   if (!(own > 0)) return noContrast(NO_RATIO);
   const share = ({ se }: typeof before, mean: number) => (se === null ? null : se / mean);
-  const { se, df } = welch(
+  const shares = welch(
     { se: share(before, base), clusters: before.clusters },
     { se: share(after, own), clusters: after.clusters },
     isRate,
   );
+  const { facts: known, se, df } = unlessAlike(shares);
   return tContrast(
-    { ...facts, value: facts.relative, method: `${method} of log ratio` },
+    { ...known, value: facts.relative, method: `${method} of log ratio` },
     { centre: Math.log(own / base), se, df },
     { scale: LOG_RATIO },
   );

@@ -4,6 +4,10 @@ import { tTest } from "../../stats/paired-t-test.js";
 import type { PassCount } from "../../stats/pass-count.js";
 import { studentTUpperQuantile } from "../../stats/student-t.js";
 
+/** Groups below which those that are all alike prove nothing, where nothing bounds what others may be. */
+export const ENOUGH_ALIKE = 10;
+export const TOO_FEW_ALIKE = `fewer than ${ENOUGH_ALIKE} groups that are all alike show no variance`;
+
 /** Limits of a two-sided interval; `null` where there is none. */
 export interface Limits {
   readonly lower: number | null;
@@ -45,6 +49,11 @@ export type Facts = Pick<Contrast, "value" | "method" | "n" | "clusters" | "rela
 const MOST_CASES_FORECAST = 1e9;
 /** Distances below this are rounding: the value lies on what is to be excluded. */
 const ROUNDING = 1e-12;
+
+/** Whether a standard error, or the width of an interval, is none but for rounding. */
+export function showsNoVariance(width: number | null, size: number): boolean {
+  return width !== null && width <= ROUNDING * Math.max(1, Math.abs(size));
+}
 
 /** Nothing to compare, and why. */
 export function noContrast(reason: string): Contrast {
@@ -162,7 +171,7 @@ export function resampledContrast(
 ): Contrast {
   const known = new Map<number, Facts & Limits>();
   const knownAt = (level: number) => {
-    const found = known.get(level) ?? at(level);
+    const found = known.get(level) ?? unlessAlike(at(level));
     known.set(level, found);
     return found;
   };
@@ -190,6 +199,15 @@ export function resampledContrast(
       return Number.isFinite(needed) ? forecast(Math.floor(needed) + 1) : null;
     },
   };
+}
+
+/** Resamples of few groups that are all alike are all alike. */
+function unlessAlike(found: Facts & Limits): Facts & Limits {
+  const { value, lower, upper, clusters } = found;
+  const width = lower === null || upper === null ? null : upper - lower;
+  return clusters < ENOUGH_ALIKE && showsNoVariance(width, value ?? 0)
+    ? { ...found, lower: null, upper: null, reason: TOO_FEW_ALIKE }
+    : found;
 }
 
 /** The first contrast, claiming no more than the second allows: wider limits, larger p, more cases. */

@@ -26,9 +26,12 @@ export function evidenceToSettle(estimate: Estimate, threshold: number): MoreEvi
   if (distance === 0) return null;
   const of = method !== "wilson" && clusters > 0 && clusters < n ? "cases" : "trials";
   const have = of === "cases" ? clusters : n;
-  const needed = method.startsWith("wilson")
-    ? wilsonCount(estimate, value, threshold, have)
-    : rootScaled(estimate, value, threshold, have);
+  const isAlike = method.startsWith("wilson-clusters") && value > 0 && value < 1;
+  const needed = isAlike
+    ? alikeCount(estimate, value, threshold, have)
+    : method.startsWith("wilson")
+      ? wilsonCount(estimate, value, threshold, have)
+      : rootScaled(estimate, value, threshold, have);
   if (needed === null || !Number.isFinite(needed) || needed > MAX_FORECAST) return null;
   return { count: Math.max(1, Math.ceil(needed) - have), of };
 }
@@ -39,6 +42,20 @@ function wilsonCount(estimate: Estimate, value: number, threshold: number, have:
   if (limit === undefined || limit === null || threshold <= 0 || threshold >= 1) return null;
   const zSquared = (have * (value - limit) ** 2) / (limit * (1 - limit));
   return (zSquared * threshold * (1 - threshold)) / (value - threshold) ** 2;
+}
+
+/** Of clusters that are all alike: the odds of the share that may be otherwise shrink with their number. */
+function alikeCount(
+  { unit, lower, upper }: Estimate,
+  value: number,
+  threshold: number,
+  have: number,
+): number | null {
+  if (unit === "rating" || threshold <= 0 || threshold >= 1) return null;
+  const facing = threshold < value ? lower : upper;
+  if (facing === null) return null;
+  const odds = (limit: number) => Math.abs(value - limit) / (limit < value ? limit : 1 - limit);
+  return (have * odds(facing)) / odds(threshold);
 }
 
 function rootScaled(estimate: Estimate, value: number, threshold: number, have: number): number | null {

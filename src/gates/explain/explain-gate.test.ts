@@ -45,6 +45,27 @@ function linesOf(result: GateResult, context = NOTHING as Parameters<typeof expl
 }
 
 describe("the arithmetic of a gate", () => {
+  it("of groups that are all alike says how many others may differ", () => {
+    const estimate = sampleEstimate({
+      ...{ value: 0.75, n: 8, clusters: 2, method: "wilson-clusters" },
+      ...{ lower: 0.2567851706, upper: 0.9144049431 },
+    });
+    expect(linesOf(resultOf({ estimate }))).toContain(`Interval: wilson-clusters, 95 %
+mean = 0.75 in each of G = 2 groups: no variance shows, so how many others may differ is bounded
+share that may = z² / (G + z²) = 3.84146 / 5.84146 = 0.65762, at either end of the range
+lower limit = 0.256785, upper limit = 0.914405`);
+  });
+
+  it("invents no standard error where both limits were cut", () => {
+    const estimate = sampleEstimate({
+      ...{ value: 0.5, n: 4, clusters: 2, method: "clustered-t" },
+      ...{ lower: 0, upper: 1 },
+    });
+    const lines = linesOf(resultOf({ estimate }));
+    expect(lines).toContain("leaves the range of the metric on both sides: cut to 0 and 1");
+    expect(lines).not.toContain("standard error =");
+  });
+
   it("of a rate puts the counts into Wilson's formula", () => {
     const { lower, upper } = wilson(18, 20, 0.95);
     const estimate = sampleEstimate({ value: 0.9, n: 20, clusters: 20, method: "wilson", lower, upper });

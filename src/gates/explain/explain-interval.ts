@@ -30,10 +30,7 @@ function linesOf(estimate: Estimate, value: number): string[] {
     case "wilson":
       return wilsonLines(estimate, Math.round(value * estimate.n), estimate.n);
     case "wilson-clusters":
-      return [
-        `every trial of all ${estimate.clusters} groups agrees: each group counts as one trial`,
-        ...wilsonLines(estimate, Math.round(value * estimate.clusters), estimate.clusters),
-      ];
+      return value === 0 || value === 1 ? agreeingLines(estimate, value) : alikeLines(estimate, value);
     case "t":
       return studentLines(estimate, value, estimate.n, "values");
     case "clustered-t":
@@ -43,6 +40,23 @@ function linesOf(estimate: Estimate, value: number): string[] {
     default:
       return [`by ${estimate.method} over ${estimate.clusters} groups`];
   }
+}
+
+function agreeingLines(estimate: Estimate, value: number): string[] {
+  return [
+    `every trial of all ${estimate.clusters} groups agrees: each group counts as one trial`,
+    ...wilsonLines(estimate, Math.round(value * estimate.clusters), estimate.clusters),
+  ];
+}
+
+function alikeLines({ level, clusters, lower, upper }: Estimate, value: number): string[] {
+  const z = normalUpperQuantile((1 - level) / 2);
+  const share = z ** 2 / (clusters + z ** 2);
+  return [
+    `mean = ${num(value)} in each of G = ${clusters} groups: no variance shows, so how many others may differ is bounded`,
+    `share that may = z² / (G + z²) = ${num(z ** 2)} / ${num(clusters + z ** 2)} = ${num(share)}, at either end of the range`,
+    `lower limit = ${num(lower ?? 0)}, upper limit = ${num(upper ?? 1)}`,
+  ];
 }
 
 function wilsonLines({ level, lower, upper }: Estimate, passed: number, n: number): string[] {
@@ -65,10 +79,16 @@ function wilsonLines({ level, lower, upper }: Estimate, passed: number, n: numbe
 
 /** Limits that were cut to the range of the metric are no longer symmetric: then the wider side tells the error. */
 function studentLines(estimate: Estimate, value: number, count: number, noun: string): string[] {
-  const { lower, upper, level } = estimate;
+  const { lower, upper, level, unit } = estimate;
   const half = Math.max(lower === null ? 0 : value - lower, upper === null ? 0 : upper - value);
   if (count < 2 || half === 0) return [`mean = ${num(value)} over ${count} ${noun}, which do not differ`];
   const t = studentTUpperQuantile((1 - level) / 2, count - 1);
+  if (lower === 0 && upper === 1 && (unit === "proportion" || unit === "score")) {
+    return [
+      `mean = ${num(value)} over ${count} independent ${noun}; t = ${num(t)} at ${count - 1} degrees of freedom`,
+      "mean ± t × standard error leaves the range of the metric on both sides: cut to 0 and 1",
+    ];
+  }
   return [
     `mean = ${num(value)} over ${count} independent ${noun}; t = ${num(t)} at ${count - 1} degrees of freedom`,
     `standard error = ${num(half / t)}; half = t × standard error = ${num(half)}`,

@@ -28,7 +28,7 @@ export interface RunFilter {
   readonly id?: string;
   readonly suite?: string;
   readonly tag?: string;
-  /** Part of the id, suite, a tag, the name of the agent or the model, or the beginning of agent version or commit. */
+  /** Part of the id, the suite, a tag, the name of the agent or the model, the agent version or the commit. */
   readonly text?: string;
 }
 

@@ -5,15 +5,15 @@ export const VIEW_STYLE = `
 main:focus{outline:none}[hidden]{display:none!important}
 .view-top{background:var(--card);border-bottom:1px solid var(--line)}.view-top nav{max-width:1280px;margin:0 auto;padding:10px 16px;gap:4px 22px}.view-top a[aria-current]{font-weight:650;color:var(--ink)}
 .above ol{display:flex;flex-wrap:wrap;gap:2px 0;max-width:1120px;margin:12px auto 0;padding:0 16px;list-style:none;font-size:14px}.above{display:block;margin:0}.above li{min-width:0;overflow-wrap:anywhere}.above li::after{content:"›";padding:0 8px;color:var(--soft)}
-.list main,main.wide-page{max-width:1280px}
+main:has(.runs){max-width:1280px}
 .page-head{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:baseline;margin-bottom:12px}.page-head h1{font-size:24px;overflow-wrap:anywhere}.page-head p{margin:0;color:var(--soft)}
 .asks{display:flex;flex-wrap:wrap;gap:10px;align-items:end;margin:0 0 12px}.asks label{display:grid;gap:3px;min-width:0;color:var(--soft);font-size:12.5px}.asks .grow{flex:1 1 220px}
 .asks select,.asks input,.view-button{font:inherit;color:var(--ink);min-height:36px;min-width:0;max-width:100%;padding:5px 10px;border:1px solid var(--line);border-radius:8px;background:var(--card)}.asks select{max-width:240px}
 .view-button{cursor:pointer}.view-button:hover{background:var(--off-bg)}.view-button.main{border-color:var(--accent);background:var(--accent);color:var(--card);font-weight:600}.view-button:disabled{opacity:.5;cursor:default}
 .picked{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;padding:8px 0;background:var(--bg)}.picked p{margin:0;color:var(--soft);font-size:13.5px}
 .runs td,.runs th{padding:8px 10px}.runs tbody th{font-weight:400}.runs .pick{width:44px;text-align:center}.runs .pick label{display:block;padding:4px;margin:-4px}.runs input[type=checkbox],.history input[type=radio]{width:18px;height:18px;margin:0;accent-color:var(--accent)}
-.runs tbody tr:hover,.history tbody tr:hover{background:var(--off-bg)}.runs .name a{font-family:var(--mono);font-size:13.5px;font-weight:600;overflow-wrap:anywhere}
-.runs small{overflow-wrap:anywhere}.runs .agent{overflow-wrap:anywhere;max-width:230px}.runs .verdict small{max-width:230px}
+.runs tbody tr:hover,.history tbody tr:hover{background:var(--off-bg)}.runs .name a{font-family:var(--mono);font-size:13px;font-weight:600;white-space:nowrap}
+.runs small{overflow-wrap:anywhere}.runs .agent{overflow-wrap:anywhere;max-width:230px}.runs .verdict small{display:-webkit-box;max-width:260px;overflow:hidden;-webkit-line-clamp:3;-webkit-box-orient:vertical}.runs .rate .soft{white-space:nowrap}.soft{color:var(--soft)}
 .runs progress{display:block;width:100%;max-width:130px;height:8px;accent-color:var(--accent)}
 .rate b{font-variant-numeric:tabular-nums}.rate .bar{margin-top:4px}.rate .bar .dot{r:3.5}
 .tag{display:inline-block;max-width:180px;margin:2px 4px 0 0;padding:0 7px;border-radius:5px;background:var(--off-bg);color:var(--off);font-size:12px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom}.tag.main{background:var(--good-bg);color:var(--good);font-weight:650}

@@ -78,7 +78,7 @@ export interface PlacedRule {
   readonly place: string;
 }
 
-export interface DatasetFacts {
+interface DatasetFacts {
   readonly file: string;
   readonly cases: readonly GoldenCase[];
 }

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
 import type { Clock } from "../../core/clock.js";
 import { currentLabels } from "../../judge/current-labels.js";
 import { listJudges } from "../judge/calibrate-list.js";
 import { judgementFileOf, openProjectJudgements } from "../judge/project-judgements.js";
 import type { Project } from "../project/load-project.js";
 import type { JudgementFacts } from "./facts.js";
+import { judgeFiles } from "./judge-files.js";
 
 /**
  * Labels of people on answers of some runs, and the judges of a project. A project without judgements is not given a
@@ -19,9 +19,9 @@ export function gatherJudgements(
   runIds: ReadonlySet<string>,
   services: { readonly workingDirectory: string; readonly clock: Clock },
 ): JudgementFacts {
-  const judgeFiles = judgeNames(project);
+  const names = judgeFiles(project).map(({ name }) => name);
   if (!existsSync(judgementFileOf(project))) {
-    return { labels: 0, authors: 0, lastLabelAt: null, judges: [], judgeFiles };
+    return { labels: 0, authors: 0, lastLabelAt: null, judges: [], judgeFiles: names };
   }
   const store = openProjectJudgements(project);
   try {
@@ -45,17 +45,9 @@ export function gatherJudgements(
           .sort()
           .at(-1) ?? null,
       judges: listJudges({ config: project.file }, services),
-      judgeFiles,
+      judgeFiles: names,
     };
   } finally {
     store.close();
   }
-}
-
-function judgeNames(project: Project): readonly string[] {
-  const folder = resolve(project.root, "judges");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((file) => /^(.+)\.ya?ml$/.exec(file)?.[1] ?? [])
-    .sort();
 }

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { redactSecrets } from "../../runtime/guardrails/secrets.js";
 import { gatesPath } from "../gate/judge-run-gates.js";
 import type { Project } from "../project/load-project.js";
 import { shownPath } from "../project/shown-path.js";
 import type { AgentFacts, SecretFacts } from "./facts.js";
+import { judgeFiles } from "./judge-files.js";
 
 /** Headers whose value is a key however it looks. */
 const KEY_HEADER = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$/i;
@@ -22,7 +23,12 @@ export function gatherSecrets(
   workingDirectory: string,
 ): SecretFacts {
   const ofAgents = agents.flatMap((agent) => filesOf(agent, workingDirectory));
-  const named = [project.file, ...ofAgents, gatesPath(project, suite), ...judgeFiles(project)];
+  const named = [
+    project.file,
+    ...ofAgents,
+    gatesPath(project, suite),
+    ...judgeFiles(project).map(({ path }) => path),
+  ];
   const searched = [...new Set(named)].filter(existsSync);
   const found: { place: string; kind: string }[] = [];
   const variables = new Map<string, string>();
@@ -64,14 +70,6 @@ function keyHeaders({ config, file, lineOf }: AgentFacts): SecretFacts["found"] 
       ? [{ kind: `value of the header ${name.toLowerCase()}`, place: `${file}:${lineOf([...path, name])}` }]
       : [],
   );
-}
-
-function judgeFiles(project: Project): readonly string[] {
-  const folder = resolve(project.root, "judges");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => resolve(folder, file));
 }
 
 /** `null` where there is no git, or no repository. */

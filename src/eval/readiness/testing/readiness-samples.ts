@@ -108,7 +108,7 @@ function resultOf(rule: ThresholdGate, verdict: GateResult["verdict"]): GateResu
   };
 }
 
-export function sampleCase(index: number, changes: Partial<GoldenCase> = {}): GoldenCase {
+function sampleCase(index: number, changes: Partial<GoldenCase> = {}): GoldenCase {
   return {
     id: `c${index}`,
     input: { kind: "text", text: "?" },

@@ -19,6 +19,7 @@ export function drawnEvidence(
     resamples,
   });
   const errors = candidate.reduce((count, row) => count + (row.status === "error" ? 1 : 0), 0);
+  let estimates: GateEvidence["estimates"] | null = null;
   return {
     judged: {
       runId: header.id,
@@ -33,7 +34,11 @@ export function drawnEvidence(
       notes: [],
       standings: world.standings,
     },
-    estimates: estimateAll(candidate, set, levelOf(rules)),
+    // Most judges of drawn runs look at rows alone.
+    get estimates() {
+      estimates ??= estimateAll(candidate, set, levelOf(rules));
+      return estimates;
+    },
     own: evidenceOf("candidate", candidate),
     baselineOf: () => ({ found: evidenceOf("baseline", baseline()) }),
     history: () => [],

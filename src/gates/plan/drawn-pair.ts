@@ -95,12 +95,12 @@ export class RowSubset {
     return {
       ...rows,
       design: { ...rows.design, cases: this.cases },
-      baseline: this.picked(rows.baseline),
-      candidate: this.picked(rows.candidate),
+      baseline: this.pick(rows.baseline),
+      candidate: this.pick(rows.candidate),
     };
   }
 
-  private picked(rows: readonly TrialRow[]): readonly TrialRow[] {
+  pick(rows: readonly TrialRow[]): readonly TrialRow[] {
     const own = Array.from(this.at, (index) => rows[index] as TrialRow);
     this.model ??= own;
     shareCaseIndex(own, this.model);

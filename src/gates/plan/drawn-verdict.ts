@@ -1,4 +1,4 @@
-import type { BetterGate, NoWorseGate, SliceGate } from "../../config/gates/gate-schema.js";
+import type { BetterGate, MustPassGate, NoWorseGate, SliceGate } from "../../config/gates/gate-schema.js";
 import type { Verdict } from "../../core/score.js";
 import type { Metric } from "../../metrics/metric.js";
 import type { Contrast } from "../baseline/contrast.js";
@@ -10,10 +10,13 @@ import { judgeGate } from "../judge-gate.js";
 import { levelOf } from "../judge-gates.js";
 import { verdictOnGain } from "../kinds/better-gate.js";
 import { judgedStanding } from "../kinds/judged-metric.js";
+import { judgeMustPass } from "../kinds/must-pass-gate.js";
 import { lossMarginOf } from "../kinds/no-worse-gate.js";
+import { selectCases } from "../kinds/planned-cases.js";
 import { judgeThreshold } from "../kinds/threshold-gate.js";
 import { findSlices } from "../slices/find-slices.js";
 import { stepDown } from "../slices/step-down.js";
+import { drawnEvidence } from "./drawn-evidence.js";
 import { contrastOn, type DrawnLayout, type DrawnPair, RowSubset } from "./drawn-pair.js";
 import type { PlanWorld } from "./plan-input.js";
 
@@ -39,7 +42,28 @@ export function drawnJudge(rule: AnyRule, name: string, world: PlanWorld, layout
   if (isOpen && "by" in rule && "no_worse_than" in rule && rule.no_worse_than !== undefined) {
     return slicesJudge(rule as SliceGate, metric, world, layout);
   }
+  if ("must_pass" in rule) return casesJudge(rule, name, world, layout);
   return ({ evidence }) => judgeGate(rule, { evidence, rules: world.rules, name }).verdict;
+}
+
+/** Of forbidden failures: the cases that the rule names are looked up once, and the judge sees their trials alone. */
+function casesJudge(rule: MustPassGate, name: string, world: PlanWorld, layout: DrawnLayout): DrawnJudge {
+  const { rules, header } = world;
+  const { must_pass: which } = rule;
+  const evidence = drawnEvidence(world, layout.model, () => []);
+  const selection = typeof which === "string" ? selectCases(evidence.own, which) : null;
+  const named = typeof which === "string" ? [] : which;
+  const ids = new Set(
+    selection !== null && "cases" in selection
+      ? selection.cases.map(({ goldenCase }) => goldenCase.id)
+      : named,
+  );
+  const subset = new RowSubset(layout, ids);
+  const run = { ...header, plan: header.plan.filter(({ caseId }) => ids.has(caseId)) };
+  return ({ candidate }) => {
+    const own = { ...evidence.own, run, rows: subset.pick(candidate) };
+    return judgeMustPass(rule, { evidence: { ...evidence, own }, rules, name }).verdict;
+  };
 }
 
 function partsJudge(
@@ -48,10 +72,17 @@ function partsJudge(
   layout: DrawnLayout,
 ): DrawnJudge {
   const parts: readonly AnyRule[] = "all" in rule ? rule.all : rule.any;
-  const order = "all" in rule ? WORST_FIRST : [...WORST_FIRST].reverse();
+  const order: readonly Verdict[] =
+    "all" in rule ? ["fail", "inconclusive", "pass"] : ["pass", "inconclusive", "fail"];
+  const deciding = "all" in rule ? "fail" : "pass";
   const judges = parts.map((part) => drawnJudge(part, "", world, layout));
   return (drawn) => {
-    const verdicts = judges.map((judge) => judge(drawn));
+    const verdicts: Verdict[] = [];
+    for (const judge of judges) {
+      verdicts.push(judge(drawn));
+      // Whatever the others say.
+      if (verdicts.includes(deciding)) return deciding;
+    }
     return order.find((one) => verdicts.includes(one)) ?? "inconclusive";
   };
 }

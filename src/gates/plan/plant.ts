@@ -119,20 +119,32 @@ function loadPlant(ratio: number, pool: TrialPool, metrics: readonly Metric[]): 
     names.map((name) => [name, atLeast(rows.flatMap((row) => row.samples?.[name] ?? []))]),
   );
   const loads = metrics.filter((metric) => metric.level === "case" && plantKindOf(metric) === "load");
-  return (row) => ({
-    ...row,
-    durationMs: row.durationMs >= slow ? row.durationMs * ratio : row.durationMs,
-    costUsd: row.costUsd === null ? null : row.costUsd * ratio,
-    ...(row.samples === undefined ? {} : { samples: slowed(row.samples, slowSample, ratio) }),
-    scores: scaled(row.scores, loads, ratio),
-  });
+  // Drawn trials share what the stored ones measured.
+  const scoresOf = rememberedOf((scores: TrialRow["scores"]) => scaled(scores, loads, ratio));
+  const samplesOf = rememberedOf((samples: Samples) => slowed(samples, slowSample, ratio));
+  return (row) => {
+    const planted = {
+      ...row,
+      durationMs: row.durationMs >= slow ? row.durationMs * ratio : row.durationMs,
+      costUsd: row.costUsd === null ? null : row.costUsd * ratio,
+      scores: scoresOf(row.scores),
+    };
+    return row.samples === undefined ? planted : { ...planted, samples: samplesOf(row.samples) };
+  };
 }
 
-function slowed(
-  samples: NonNullable<TrialRow["samples"]>,
-  slow: ReadonlyMap<string, number>,
-  ratio: number,
-): NonNullable<TrialRow["samples"]> {
+type Samples = NonNullable<TrialRow["samples"]>;
+
+function rememberedOf<Value extends object>(change: (value: Value) => Value): (value: Value) => Value {
+  const known = new WeakMap<Value, Value>();
+  return (value) => {
+    const changed = known.get(value) ?? change(value);
+    known.set(value, changed);
+    return changed;
+  };
+}
+
+function slowed(samples: Samples, slow: ReadonlyMap<string, number>, ratio: number): Samples {
   return Object.fromEntries(
     Object.entries(samples).map(([name, values]) => {
       const cut = slow.get(name) ?? 0;

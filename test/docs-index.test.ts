@@ -31,7 +31,7 @@ describe("docs/README.md", () => {
       .split("\n")
       .filter((line) => line.startsWith("- "));
     expect(lines.length).toBeGreaterThanOrEqual(expected.length);
-    for (const line of lines) expect(line).toMatch(/^- \[.+\]\(.+\.md\): .+\.$/);
+    for (const line of lines) expect(line).toMatch(/^- \[.+\]\(.+\.md\): .+[.?]$/);
   });
 
   it("has an index of decisions that lists each", () => {

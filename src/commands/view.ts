@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { CommandIo } from "./io.js";
@@ -56,7 +55,7 @@ export function addViewCommand(program: Command, io: CommandIo): void {
       io.print(server.url);
       for (const warning of server.warnings) io.note(`warning: ${warning}`);
       io.note("open the link in a browser; Ctrl-C stops");
-      if (flags.open === true) openBrowser(server.url, io);
+      if (flags.open === true) await openBrowser(server.url, io);
       await interrupted;
       await server.close();
     } finally {
@@ -71,7 +70,8 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 
 /** The link is printed all the same: a machine without a browser is no failure. */
-function openBrowser(url: string, io: CommandIo): void {
+async function openBrowser(url: string, io: CommandIo): Promise<void> {
+  const { spawn } = await import("node:child_process");
   const [program, ...args] = OPENERS[process.platform] ?? ["xdg-open"];
   const opener = spawn(program, [...args, url], { detached: true, stdio: "ignore" });
   opener.on("error", () => io.note(`warning: cannot start ${program}; open the link yourself`));

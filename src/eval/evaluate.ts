@@ -13,7 +13,7 @@ import type { Agent } from "../runtime/agent.js";
 import { secretsOf } from "./agent/live-model.js";
 import { auditOf } from "./audit/audit-trials.js";
 import { baselineRunOf } from "./baseline/find-baseline.js";
-import { forcedBy } from "./baseline/forced-comparison.js";
+import { forcedBy } from "./baseline/forced-by.js";
 import { updateBaseline } from "./baseline/update-baseline.js";
 import { compareWithBaseline, requireBaseline } from "./compare/compare-with-baseline.js";
 import { type EvalFlags, refuseContradictions } from "./eval-flags.js";

@@ -4,7 +4,7 @@ import { exitCodeFor } from "../../gates/exit-code.js";
 import { metricsOfGates } from "../../gates/gate-kind.js";
 import type { SuiteOutcome } from "../../report/changed-suites.js";
 import type { RunSummary, Store } from "../../store/store.js";
-import { forcedBy } from "../baseline/forced-comparison.js";
+import { forcedBy } from "../baseline/forced-by.js";
 import type { EvalFlags } from "../eval-flags.js";
 import type { EvaluateOutcome, EvaluateServices } from "../evaluate.js";
 import { judgeStoredRun, readGates, requireGates } from "../gate/judge-run-gates.js";

@@ -18,7 +18,7 @@ import type {
   ComparisonReport,
 } from "../../report/comparison/comparison-report.js";
 import type { Store } from "../../store/store.js";
-import { forcedBy } from "../baseline/forced-comparison.js";
+import { forcedBy } from "../baseline/forced-by.js";
 import { loadProject } from "../project/load-project.js";
 import { openProjectStore, requireRun } from "../run/stored-run.js";
 import { refuseUnlike, withForcedWarning } from "./refuse-unlike.js";

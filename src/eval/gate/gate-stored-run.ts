@@ -1,8 +1,9 @@
 import type { Clock } from "../../core/clock.js";
 import type { GateReport } from "../../gates/gate-report.js";
 import type { Store } from "../../store/store.js";
-import { type ForcedComparison, type ForceFlags, forcedBy } from "../baseline/forced-comparison.js";
-import { updateBaseline } from "../baseline/update-baseline.js";
+import type { ForceFlags } from "../baseline/forced-by.js";
+import type { ForcedComparison } from "../baseline/forced-comparison.js";
+import type { JudgedBaseline } from "../baseline/update-baseline.js";
 import { judgeStandings } from "../judge/judge-standings.js";
 import { loadProject, type Project } from "../project/load-project.js";
 import { openProjectStore, requireRun } from "../run/stored-run.js";
@@ -56,19 +57,33 @@ export async function gateRun(
   flags: GateFlags,
   { workingDirectory, clock, env }: GateServices,
 ): Promise<{ readonly report: GateReport; readonly notes: readonly string[] }> {
-  const forced = forcedBy(flags, env, workingDirectory);
+  const forced = await forcedOf(flags, env, workingDirectory);
   const project = loadProject(flags.config, workingDirectory);
   const store = openProjectStore(project);
   try {
     const found = judged(reference, flags, { store, project, workingDirectory, clock }, forced);
     const notes =
-      flags.updateBaseline === true
-        ? [await updateBaseline(store, { ...found, root: project.root, env })]
-        : [];
+      flags.updateBaseline === true ? [await moveBaseline(store, { ...found, root: project.root, env })] : [];
     return { report: found.report, notes };
   } finally {
     store.close();
   }
+}
+
+/** Who forces a comparison is asked of git, which most calls have no need to load. */
+async function forcedOf(
+  flags: ForceFlags,
+  env: GateServices["env"],
+  workingDirectory: string,
+): Promise<ForcedComparison | null> {
+  if (flags.force === undefined && flags.reason === undefined) return null;
+  const { forcedBy } = await import("../baseline/forced-by.js");
+  return forcedBy(flags, env, workingDirectory);
+}
+
+async function moveBaseline(store: Store, judged: JudgedBaseline): Promise<string> {
+  const { updateBaseline } = await import("../baseline/update-baseline.js");
+  return updateBaseline(store, judged);
 }
 
 function judged(

@@ -47,7 +47,8 @@ export function parseYamlFile<Schema extends z.ZodType>(
     prettyErrors: false,
     uniqueKeys: false,
     merge: true,
-    logLevel: "silent",
+    // "silent" would also pass over a second document.
+    logLevel: "error",
   });
   failOn(syntaxProblems(document, lines, file));
   if (document.contents === null) {

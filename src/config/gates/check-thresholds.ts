@@ -1,9 +1,12 @@
-import type { MetricUnit } from "../../core/score.js";
+import type { Direction, MetricUnit } from "../../core/score.js";
 import type { Finding } from "../describe-issues.js";
 import { numberOf, type PlacedRule, textOf } from "./rule-places.js";
 
 /** Unit of a metric; `undefined` where nobody knows it, and nothing is checked. */
 export type UnitOf = (metric: string) => MetricUnit | undefined;
+
+/** Which way a metric is good; `undefined` where nobody knows it. */
+export type DirectionOf = (metric: string) => Direction | undefined;
 
 /** What a unit measures, in words, and its ends. */
 const UNIT_RANGES: Readonly<
@@ -19,12 +22,17 @@ const UNIT_RANGES: Readonly<
 };
 
 /** Thresholds and margins that no value can reach or miss. */
-export function checkThresholds(placed: PlacedRule, unitOf: UnitOf): Finding[] {
+export function checkThresholds(placed: PlacedRule, unitOf: UnitOf, directionOf: DirectionOf): Finding[] {
   const { rule, path } = placed;
   // The unit of a coverage is that of its kind, not of the metric that it names.
   const findings =
     textOf(rule, "coverage") === undefined
-      ? [...emptyRange(placed), ...outOfRange(placed, unitOf), ...senselessMargin(placed, unitOf)]
+      ? [
+          ...emptyRange(placed),
+          ...outOfRange(placed, unitOf),
+          ...senselessMargin(placed, unitOf),
+          ...wholeShare(placed, directionOf),
+        ]
       : [];
   return findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
 }
@@ -68,6 +76,16 @@ function senselessMargin(placed: PlacedRule, unitOf: UnitOf): Finding[] {
   if (unit !== "rating" || textOf(placed.rule, "margin") === undefined) return [];
   const message =
     "`margin` is a share, which a rating does not have: its scale need not begin at 0; write it in grades, such as 0.2";
+  return [{ path: ["margin"], message }];
+}
+
+/** Of what is good when there is much of it, no more than all can be lost. */
+function wholeShare({ rule }: PlacedRule, directionOf: DirectionOf): Finding[] {
+  const share = textOf(rule, "margin");
+  const metric = textOf(rule, "metric");
+  if (share === undefined || metric === undefined || textOf(rule, "no_worse_than") === undefined) return [];
+  if (directionOf(metric) !== "higher" || !(Number.parseFloat(share) >= 100)) return [];
+  const message = `\`margin\` ${share} is all that ${metric} can lose or more, so that it excludes nothing; write a share below 100%`;
   return [{ path: ["margin"], message }];
 }
 

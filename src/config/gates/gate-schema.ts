@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { baselineName, commonShape, margin, metricName } from "./gate-fields.js";
+import { baselineName, commonShape, margin, metricName, oneSidedAlpha } from "./gate-fields.js";
 
 const bound = z
   .enum(["estimate", "lower", "upper"])
@@ -37,7 +37,7 @@ export const noWorseGateSchema = z
       .describe(
         "non-inferiority: the interval of the difference must exclude a loss of the margin. significant-drop: fails only when the drop is above the margin (default 0.02, or 2% of metrics outside 0 to 1) and p < alpha; it passes for want of proof, and says what it would have caught.",
       ),
-    alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+    alpha: oneSidedAlpha,
     requires,
     ...commonShape,
   })
@@ -52,7 +52,7 @@ export const betterGateSchema = z.strictObject({
   margin: margin
     .optional()
     .describe("By more than this, in the unit of the metric or as a share of the baseline; default 0."),
-  alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+  alpha: oneSidedAlpha,
   requires,
   ...commonShape,
 });
@@ -175,7 +175,7 @@ export const sliceGateSchema = z
       .describe(
         "holm: a slice fails only when the chance of even one false failure among all of them stays below alpha. A pass needs no correction: all slices must be shown.",
       ),
-    alpha: z.number().gt(0).lt(0.5).optional().describe("One-sided error rate; default: that of `defaults`."),
+    alpha: oneSidedAlpha,
     ...commonShape,
   })
   .refine(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canarySchema } from "./canary-schema.js";
-import { baselineName, onInconclusive } from "./gate-fields.js";
+import { baselineName, LEAST_ALPHA, onInconclusive } from "./gate-fields.js";
 import { gateSchema, sliceGateSchema } from "./gate-schema.js";
 
 /** Somebody answers for a gate that does not pass. */
@@ -38,7 +38,12 @@ export const gatesSchema = z.strictObject({
     .describe("What `baseline` in a gate means: a tag, a run id, or the path of an exported run."),
   defaults: z
     .strictObject({
-      alpha: z.number().gt(0).lt(1).default(0.05).describe("1 - confidence level of the intervals."),
+      alpha: z
+        .number()
+        .min(LEAST_ALPHA)
+        .lt(1)
+        .default(0.05)
+        .describe("1 - confidence level of the intervals."),
       on_inconclusive: onInconclusive.default("fail").describe("Verdict when the evidence is too little."),
     })
     .prefault({})

@@ -17,7 +17,10 @@ const UNITS: Readonly<Record<string, MetricUnit>> = {
 function problemsOf(rules: readonly string[]): readonly string[] {
   const text = `version: 1\ngates:\n${rules.map((rule) => `  - ${rule}\n`).join("")}`;
   try {
-    parseGatesFile(text, "gates.yaml", { unitOf: (name) => UNITS[name] });
+    parseGatesFile(text, "gates.yaml", {
+      unitOf: (name) => UNITS[name],
+      directionOf: (name) => (UNITS[name] === "proportion" && name !== "error_rate" ? "higher" : "lower"),
+    });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map(({ line, message }) => `${line} ${message}`);
@@ -101,6 +104,43 @@ test("a slip in a rule is told in the words of its own kind", () => {
       "15 \`gates[12].name\` wants a name that does not begin with white space and holds no colon, found string "a: b"",
     ]
   `);
+});
+
+test("what would pass everything, or nothing, is a problem at its line", () => {
+  expect(
+    problemsOf([
+      "{metric: task.success, no_worse_than: main, margin: 100%}",
+      "{metric: task.success, no_worse_than: main, margin: 99%}",
+      "{metric: latency.p95_ms, no_worse_than: main, margin: 1000%}",
+      "{metric: task.success, better_than: main, margin: 100%}",
+      "{metric: task.success, min: .nan}",
+      "{metric: task.success, no_worse_than: main, margin: .inf}",
+      "{metric: task.success, no_worse_than: main, margin: 0.1, alpha: 1.0e-300}",
+    ]),
+  ).toEqual([
+    "3 `margin` 100% is all that task.success can lose or more, so that it excludes nothing; write a share below 100%",
+    "7 `gates[4].min`: expected a number, found number NaN",
+    "8 `gates[5].margin`: expected a number or a string, found number Infinity",
+    "9 `gates[6].alpha`: expected at least 1e-9, found number 1e-300",
+  ]);
+  expect(() =>
+    parseGatesFile("version: 1\ndefaults: {alpha: 1.0e-17}\ngates: [{budget: usd, max: 1}]", "g"),
+  ).toThrow("expected at least 1e-9");
+});
+
+test.each(["a\\nb", "\\x1b[31mred", "end\\u202e", "two\\u2028lines"])(
+  "a name is one line that can be read: %s",
+  (name) => {
+    expect(problemsOf([`{name: "${name}", metric: steps, max: 3}`])).toEqual([
+      expect.stringContaining("`gates[0].name` wants a name on one line, of characters that can be seen"),
+    ]);
+    expect(problemsOf(['{name: "naïve 🚀 | <b>", metric: steps, max: 3}'])).toEqual([]);
+  },
+);
+
+test("a second document is no comment", () => {
+  const text = "version: 1\ngates: [{metric: steps, max: 3}]\n---\ngates: [{metric: steps, max: 1}]\n";
+  expect(() => parseGatesFile(text, "gates.yaml")).toThrow("expected one YAML document, found a second one");
 });
 
 test("numbers that mean something else than they say are problems at their line", () => {

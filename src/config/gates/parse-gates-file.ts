@@ -3,7 +3,7 @@ import { quoteName } from "../found-and-wanted.js";
 import { parseYamlFile } from "../yaml-file.js";
 import { checkNames, checkWaivers } from "./check-names.js";
 import { checkRule } from "./check-rules.js";
-import { checkThresholds, type UnitOf } from "./check-thresholds.js";
+import { checkThresholds, type DirectionOf, type UnitOf } from "./check-thresholds.js";
 import type { GatesConfig } from "./gates-schema.js";
 import type { AnyRule } from "./rule-name.js";
 import { placedRules } from "./rule-places.js";
@@ -14,6 +14,8 @@ export interface GatesNames {
   readonly metrics?: readonly string[];
   /** Unit of a metric: no value lies outside its range, so no threshold may. */
   readonly unitOf?: UnitOf;
+  /** Which way a metric is good: of what may only fall to 0, no more than all can be lost. */
+  readonly directionOf?: DirectionOf;
   /**
    * The gates and slices of another gate file with all that it imports, or one phrase that says why there are none.
    *
@@ -32,7 +34,7 @@ export type ImportedRules = { readonly rules: readonly AnyRule[] } | { readonly 
  * @throws {ConfigError} with every problem of the file
  */
 export function parseGatesFile(text: string, file: string, names: GatesNames = {}): GatesConfig {
-  const { metrics, unitOf = () => undefined } = names;
+  const { metrics, unitOf = () => undefined, directionOf = () => undefined } = names;
   let imported: readonly AnyRule[] = [];
   return parseYamlFile(text, file, gatesSchemaFor, [
     (value) => {
@@ -41,7 +43,7 @@ export function parseGatesFile(text: string, file: string, names: GatesNames = {
       return read.findings;
     },
     (value) => placedRules(value).flatMap((placed) => checkRule(placed, metrics)),
-    (value) => placedRules(value).flatMap((placed) => checkThresholds(placed, unitOf)),
+    (value) => placedRules(value).flatMap((placed) => checkThresholds(placed, unitOf, directionOf)),
     (value) => nothingToJudge(value),
     (value) => checkNames(value, imported),
     (value) => (hasUnreadImports(value, names) ? [] : checkWaivers(value, imported)),

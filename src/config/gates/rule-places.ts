@@ -32,8 +32,8 @@ export function textOf(rule: unknown, key: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A number that a rule gives for a key, or `undefined`. */
+/** A finite number that a rule gives for a key, or `undefined`. */
 export function numberOf(rule: unknown, key: string): number | undefined {
   const value = valueAt(rule, [key]);
-  return typeof value === "number" ? value : undefined;
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }

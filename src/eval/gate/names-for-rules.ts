@@ -18,13 +18,15 @@ export function namesForRules(
   project: Project,
   workingDirectory: string,
   own: readonly MetricFacts[],
-): Required<Pick<GatesNames, "metrics" | "unitOf">> {
+): Required<Pick<GatesNames, "metrics" | "unitOf" | "directionOf">> {
   // Rules for a judge must not keep runs from being judged that no judge has seen: they are inconclusive there. A judge
   // file that is wrong concerns only rules that name a judge.
   const judges = text.includes(metricOfJudge("")) ? projectJudgeMetrics(project, workingDirectory) : [];
   const custom = [...own, ...judges, ...judgeMetrics];
+  const known = (name: string) => custom.find((metric) => metric.name === name) ?? metricByName(name);
   return {
     metrics: [...metricNames, ...custom.map((metric) => metric.name)],
-    unitOf: (name) => (custom.find((metric) => metric.name === name) ?? metricByName(name))?.unit,
+    unitOf: (name) => known(name)?.unit,
+    directionOf: (name) => known(name)?.direction,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -89,6 +89,18 @@ describe("imports", () => {
     expect(problemsOf({ "gates.yaml": "imports: [a.yaml]", "a.yaml": "imports: [gates.yaml]" })).toEqual([
       "a.yaml:2 imports a file that leads back to itself: gates.yaml > a.yaml > gates.yaml; remove one of these imports",
     ]);
+  });
+
+  it("through a link are those of the file that it leads to", () => {
+    const folder = mkdtempSync(join(tmpdir(), "agentctl-gates-"));
+    symlinkSync(".", join(folder, "link"));
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), `version: 1\n${text}`);
+    const readIt = () => readGatesFile(join(folder, "gates.yaml"), folder, () => ({ metrics: METRICS }));
+    write("a.yaml", "gates: [{name: safe, metric: steps, max: 3}]");
+    write("gates.yaml", "imports: [a.yaml, link/a.yaml]");
+    expect(metricsOf(readIt())).toEqual(["steps"]);
+    write("gates.yaml", "imports: [link/gates.yaml]");
+    expect(readIt).toThrow("leads back to itself: gates.yaml > link/gates.yaml;");
   });
 
   it("are checked like the file itself, under their own name", () => {

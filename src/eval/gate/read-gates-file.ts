@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { GatesConfig } from "../../config/gates/gates-schema.js";
 import { type GatesNames, type ImportedRules, parseGatesFile } from "../../config/gates/parse-gates-file.js";
@@ -56,13 +57,13 @@ export function readGatesFile(
 interface Reading {
   readonly workingDirectory: string;
   readonly namesFor: (text: string) => GatesNames;
-  /** What was read already, by absolute path. */
+  /** What was read already, by its real path. */
   readonly known: Map<string, readonly GatesSource[]>;
 }
 
 /** @param importers - paths from the first file to the one that names this */
 function readSources(path: string, importers: readonly string[], reading: Reading): readonly GatesSource[] {
-  const known = reading.known.get(path);
+  const known = reading.known.get(realPath(path));
   if (known !== undefined) return known;
   const shown = shownPath(path, reading.workingDirectory);
   const text = readTextFile(path, shown, "gate rules", NEXT_STEP);
@@ -72,15 +73,16 @@ function readSources(path: string, importers: readonly string[], reading: Readin
     importOf: (reference): ImportedRules => {
       const target = resolve(dirname(path), reference);
       const chain = [...importers, path];
-      if (chain.includes(target)) return { problem: circle(chain, target, reading.workingDirectory) };
+      if (chain.some((one) => realPath(one) === realPath(target)))
+        return { problem: circle(chain, target, reading.workingDirectory) };
       const found = readImport(target, chain, reading);
       if ("problem" in found) return found;
-      for (const source of found.sources) imported.set(source.path, source);
+      for (const source of found.sources) imported.set(realPath(source.path), source);
       return { rules: found.sources.flatMap(({ own: { gates, slices } }) => [...gates, ...(slices ?? [])]) };
     },
   });
   const sources = [...imported.values(), { path, shown, own }];
-  reading.known.set(path, sources);
+  reading.known.set(realPath(path), sources);
   return sources;
 }
 
@@ -99,9 +101,17 @@ function readImport(
   }
 }
 
+/** One path for a file, whatever links lead to it; the given one where nothing is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
 function circle(chain: readonly string[], target: string, workingDirectory: string): string {
-  const round = [...chain.slice(chain.indexOf(target)), target].map((path) =>
-    shownPath(path, workingDirectory),
-  );
+  const first = chain.findIndex((one) => realPath(one) === realPath(target));
+  const round = [...chain.slice(first), target].map((path) => shownPath(path, workingDirectory));
   return `imports a file that leads back to itself: ${round.join(" > ")}; remove one of these imports`;
 }

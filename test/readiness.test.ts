@@ -65,7 +65,7 @@ describe("the starter project", () => {
     const [file = "", line = 0] = target?.place?.split(":") ?? [];
     expect(readFileSync(join(cwd, file), "utf8").split("\n")[Number(line) - 1]).toContain("latency.p95_ms");
     expect(measured).toMatchObject({ place: `run ${report.runId}`, text: expect.stringContaining("n 72") });
-    expect(item(report, "observability.retrieved-context").evidence[0]?.text).toMatch(/^\d+ times a search/);
+    expect(item(report, "observability.retrieved-context").evidence[0]?.text).toMatch(/^\d+ searches, each/);
     expect(item(report, "eval-kit.reviews").evidence[0]?.text).toContain("35 of 35");
     expect(item(report, "reliability.fallback").evidence[0]?.place).toBe("agents/support.yaml:6");
   });

@@ -105,8 +105,10 @@ export interface TraceTally {
   /** Executed trials that were read. */
   readonly trials: number;
   readonly modelCalls: number;
-  /** Of them, with provider and model. */
+  /** Of them, with a model that the caller knows. */
   readonly namedModelCalls: number;
+  /** Each model that was named, as `provider/name`. */
+  readonly models: readonly string[];
   readonly searches: number;
   /** Of them, with the passages that they found, and each of these with its text. */
   readonly recordedSearches: number;

@@ -1,3 +1,4 @@
+import { externalSchemas } from "../../config/agent/external/external-schema.js";
 import type { RunHeader } from "../../core/run.js";
 import { TASK_SUCCESS } from "../../metrics/agent/task-success.js";
 import { estimateAll } from "../../metrics/estimate.js";
@@ -50,7 +51,10 @@ export function gatherRun(store: Store, run: RunHeader, level: number): RunFacts
       ...estimate,
       layer: layers.get(estimate.metric) ?? "operations",
     })),
-    traces: tallyTraces(firstTraces(store, id)),
+    traces: tallyTraces(
+      firstTraces(store, id),
+      Object.hasOwn(externalSchemas, provider) ? run.agentName : null,
+    ),
   };
 }
 

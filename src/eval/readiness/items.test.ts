@@ -79,7 +79,12 @@ const row = (id: string, state: ReadinessState, ...changes: Change[]): Row => [i
 const ROWS: readonly Row[] = [
   row("observability.prompt-version", "gap", run({ promptVersion: null })),
   row("observability.prompt-version", "unknown", noRun),
-  row("observability.model-version", "gap", run({ model: "model-latest" }), traces({ namedModelCalls: 499 })),
+  row(
+    "observability.model-version",
+    "gap",
+    traces({ models: ["openai/model-latest"] }),
+    traces({ namedModelCalls: 499 }),
+  ),
   row("observability.model-version", "unknown", noRun, silent("modelCalls"), traces({ modelCalls: 0 })),
   row("observability.retrieved-context", "gap", traces({ recordedSearches: 399 })),
   row("observability.retrieved-context", "unknown", noRun, silent("searches"), traces({ searches: 0 })),

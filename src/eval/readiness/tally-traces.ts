@@ -5,6 +5,7 @@ const NOTHING: TraceTally = {
   trials: 0,
   modelCalls: 0,
   namedModelCalls: 0,
+  models: [],
   searches: 0,
   recordedSearches: 0,
   toolCalls: 0,
@@ -12,15 +13,20 @@ const NOTHING: TraceTally = {
   silent: { modelCalls: 0, searches: 0, toolCalls: 0 },
 };
 
-/** Counts what the events of trials hold. */
-export function tallyTraces(trials: Iterable<readonly AgentEvent[]>): TraceTally {
+/**
+ * Counts what the events of trials hold.
+ *
+ * @param placeholder - model that stands where an external agent does not say which it asked
+ */
+export function tallyTraces(trials: Iterable<readonly AgentEvent[]>, placeholder: string | null): TraceTally {
   let total = NOTHING;
-  for (const events of trials) total = sum(total, ofTrial(events));
+  for (const events of trials) total = sum(total, ofTrial(events, placeholder));
   return total;
 }
 
-function ofTrial(events: readonly AgentEvent[]): TraceTally {
+function ofTrial(events: readonly AgentEvent[], placeholder: string | null): TraceTally {
   const calls = of(events, "llm_call_start").filter(({ speaker }) => speaker === "agent");
+  const named = calls.filter(({ model }) => model !== "" && model !== placeholder);
   const results = new Map(of(events, "retrieval_result").map((result) => [result.queryId, result]));
   const searches = of(events, "retrieval_query");
   const ended = new Set(of(events, "tool_call_end").map(({ callId }) => callId));
@@ -31,7 +37,8 @@ function ofTrial(events: readonly AgentEvent[]): TraceTally {
   return {
     trials: 1,
     modelCalls: calls.length,
-    namedModelCalls: calls.filter(({ provider, model }) => provider !== "" && model !== "").length,
+    namedModelCalls: named.length,
+    models: [...new Set(named.map(({ provider, model }) => `${provider}/${model}`))],
     searches: searches.length,
     recordedSearches: searches.filter(
       ({ queryId }) => results.get(queryId)?.chunks.every(({ text }) => text !== undefined) === true,
@@ -57,6 +64,7 @@ function sum(a: TraceTally, b: TraceTally): TraceTally {
   return {
     trials: a.trials + b.trials,
     modelCalls: a.modelCalls + b.modelCalls,
+    models: [...new Set([...a.models, ...b.models])],
     namedModelCalls: a.namedModelCalls + b.namedModelCalls,
     searches: a.searches + b.searches,
     recordedSearches: a.recordedSearches + b.recordedSearches,

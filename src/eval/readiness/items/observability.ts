@@ -11,6 +11,7 @@ import {
   type ItemDefinition,
   lines,
   met,
+  named,
   noRun,
   skipped,
   unknown,
@@ -58,7 +59,13 @@ export const observabilityItems: readonly ItemDefinition[] = [
         return skipped("the agent searches no documents");
       }
       return onRun(({ id, traces }) =>
-        recorded(traces.searches, traces.recordedSearches, "search", id, traces.silent.searches),
+        recorded(
+          traces.searches,
+          traces.recordedSearches,
+          ["search", "searches"],
+          id,
+          traces.silent.searches,
+        ),
       )(facts);
     },
   },
@@ -71,7 +78,13 @@ export const observabilityItems: readonly ItemDefinition[] = [
       facts.agents.every(({ tools }) => tools.known.length + tools.unseen.length === 0)
         ? skipped("the agent has no tool")
         : onRun(({ id, traces }) =>
-            recorded(traces.toolCalls, traces.recordedToolCalls, "tool call", id, traces.silent.toolCalls),
+            recorded(
+              traces.toolCalls,
+              traces.recordedToolCalls,
+              ["tool call", "tool calls"],
+              id,
+              traces.silent.toolCalls,
+            ),
           )(facts),
   },
   {
@@ -89,7 +102,9 @@ export const observabilityItems: readonly ItemDefinition[] = [
           )
         : gap(
             evidence(`no label or review of an answer of suite ${suite} is kept`),
-            command(`agentctl review latest --judge ${judgements.judgeFiles[0] ?? "FILE"}`),
+            judgements.judgeFiles[0] === undefined
+              ? change("write a judge file into judges/, then label answers with `agentctl review`")
+              : command(`agentctl review latest --judge ${judgements.judgeFiles[0]}`),
           ),
   },
   alertItem("latency", /latency/, "latency.p95_ms", "+500ms vs baseline"),
@@ -100,61 +115,67 @@ function onRun(check: (run: RunFacts, facts: ReadinessFacts) => Finding): (facts
   return (facts) => (facts.run === null ? noRun(facts) : check(facts.run, facts));
 }
 
-function modelVersion(
-  { id, traces, provider, model }: RunFacts,
-  { agents: [agent] }: ReadinessFacts,
-): Finding {
+function modelVersion({ id, traces }: RunFacts, { agents: [agent] }: ReadinessFacts): Finding {
   const place = `run ${id}`;
-  const { modelCalls, namedModelCalls, silent } = traces;
-  if (modelCalls === 0 || silent.modelCalls > 0) {
+  const { modelCalls, namedModelCalls, models, silent } = traces;
+  const nameless = modelCalls - namedModelCalls;
+  const isExternal = isExternalAgent(agent.config);
+  if (modelCalls === 0 || silent.modelCalls > 0 || (isExternal && nameless > 0)) {
     const text =
       modelCalls === 0
         ? "no trace holds a model call"
-        : `${silent.modelCalls} of ${traces.trials} traces say nothing of their model calls`;
-    return unknown(
-      evidence(text, place),
-      isExternalAgent(agent.config)
-        ? change("let the agent report model and usage with each reply")
-        : command(`agentctl trace ${id} CASE`),
-    );
+        : silent.modelCalls > 0
+          ? `${silent.modelCalls} of ${traces.trials} traces say nothing of their model calls`
+          : `the agent does not say which model answered ${nameless} of ${modelCalls} calls`;
+    const fix = isExternal
+      ? change("let the agent report model and usage with each reply")
+      : command(`agentctl trace ${id} CASE`);
+    return unknown(evidence(text, place), fix);
   }
-  if (namedModelCalls < modelCalls) {
+  if (nameless > 0) {
+    const text = `${nameless} of ${modelCalls} model calls name no model`;
+    return gap(evidence(text, place), command(`agentctl trace ${id} CASE`));
+  }
+  const floating = models.filter((model) => FLOATING.test(model));
+  if (floating.length > 0) {
     return gap(
-      evidence(`${modelCalls - namedModelCalls} of ${modelCalls} model calls name no model`, place),
-      command(`agentctl trace ${id} CASE`),
+      evidence(`${named(floating)} is whatever the provider serves that day`, place),
+      isExternal
+        ? change("ask for a dated version of the model")
+        : lines(agent.file, "model:", "  name: A-DATED-VERSION"),
     );
   }
-  if (FLOATING.test(model)) {
-    return gap(
-      evidence(`${provider}/${model} is whatever the provider serves that day`, place),
-      lines(agent.file, "model:", "  name: A-DATED-VERSION"),
-    );
-  }
-  return met(
-    evidence(`${provider}/${model} in the header; all ${modelCalls} model calls name theirs`, place),
-  );
+  return met(evidence(`all ${modelCalls} model calls name theirs: ${named(models)}`, place));
 }
 
-function recorded(made: number, whole: number, what: string, runId: string, silent: number): Finding {
+/** @param what - in the singular and the plural */
+function recorded(
+  made: number,
+  whole: number,
+  [one, many]: readonly [one: string, many: string],
+  runId: string,
+  silent: number,
+): Finding {
   const place = `run ${runId}`;
   if (silent > 0) {
     return unknown(
-      evidence(`${silent} traces of an agent that says nothing of each ${what}`, place),
-      change(`let the agent report each ${what} with its reply`),
+      evidence(`the agent says nothing of its ${many} in ${silent} traces`, place),
+      change(`let the agent report its ${many} with each reply`),
     );
   }
   if (made === 0) {
     return unknown(
-      evidence(`no trace holds a ${what}`, place),
-      change(`add a case that needs a ${what} to the golden set, and run it`),
+      evidence(`no trace holds a ${one}`, place),
+      change(`add a case that needs a ${one} to the golden set, and run it`),
     );
   }
+  const all = made === 1 ? `1 ${one}` : `${made} ${many}`;
   return whole < made
     ? gap(
-        evidence(`${made - whole} of ${made} times a ${what} lacks what came back`, place),
+        evidence(`${made - whole} of ${all} without all that came back`, place),
         command(`agentctl trace ${runId} CASE`),
       )
-    : met(evidence(`${made} times a ${what}, each with what was asked and what came back`, place));
+    : met(evidence(`${all}, each with what was asked and what came back`, place));
 }
 
 /** Until traffic is watched, the triggers of a canary are what raises an alarm. */

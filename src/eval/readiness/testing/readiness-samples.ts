@@ -159,6 +159,7 @@ export function runFacts(changes: Partial<RunFacts> = {}): RunFacts {
       trials: 400,
       modelCalls: 500,
       namedModelCalls: 500,
+      models: ["openai/model-2026-01-01"],
       searches: 400,
       recordedSearches: 400,
       toolCalls: 100,

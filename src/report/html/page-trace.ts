@@ -85,7 +85,9 @@ function leftOut(found: number, most: number, what: string): string[] {
 
 /** Guardrails carry no time: each stands behind the call or the stage of the loop that it watched. */
 function spansWithGuardrails(trace: Trace, max: number): readonly PageSpan[] {
-  const spans = spansOf(trace).slice(0, 2 * MOST.tools + MOST.lines);
+  const spans = spansOf(trace)
+    .slice(0, 2 * MOST.tools + MOST.lines)
+    .map((span) => ({ ...span, label: pageText(span.label, Math.min(max, 200)) }));
   const guards = trace.guardrails.slice(0, MOST.guardrails);
   if (guards.length === 0) return spans;
   const callIds = [...trace.toolCalls].sort((a, b) => a.sequence - b.sequence).map(({ callId }) => callId);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
@@ -41,6 +41,16 @@ describe("docs/errors.md", () => {
     expect([...table].sort()).toEqual([...codes].sort());
   });
 
+  it("lists every error code of imported trials, and no other", () => {
+    const listed = [...pageText("docs/errors.md").matchAll(/^\| `([A-Z_]+)` \| [^\d]/gm)].map(
+      (match) => match[1] ?? "",
+    );
+    const given = ["src/datasets/import", "src/eval/import"].flatMap(codesGivenIn);
+    const own = new Set([...given].filter((code) => !table.includes(code)));
+    expect(own.size).toBeGreaterThan(4);
+    expect([...listed].sort()).toEqual([...own].sort());
+  });
+
   it("lists every exit code, and no other", () => {
     const listed = [...pageText("docs/errors.md").matchAll(/^\| (\d+) \|/gm)].map((match) =>
       Number(match[1]),
@@ -58,6 +68,16 @@ describe("docs/errors.md", () => {
     expect(() => parseGates(bad, "gates.yaml")).toThrow(problems.join("\n"));
   });
 });
+
+/** Error codes that the files of a folder give to trials. */
+function codesGivenIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .flatMap((name) => [
+      ...readFileSync(join(root, folder, name), "utf8").matchAll(/\bcode: "([A-Z]+_[A-Z_]+)"/g),
+    ])
+    .map((match) => match[1] ?? "");
+}
 
 describe("docs/json.md", () => {
   it("lists every kind of document with its version, and no other", () => {

@@ -27,8 +27,14 @@ export async function runEvalWatch(flags: EvalFlags, io: CommandIo): Promise<voi
   const print = (text: string) => {
     status.clear();
     io.print(text);
+    status.redraw();
   };
   let startedMs = 0;
+  let isHeld = false;
+  const rest = () => {
+    const watching = keyboard === null ? "watching" : "watching; h lists the keys";
+    status.show(isHeld ? "paused; p goes on" : watching);
+  };
   const display: WatchDisplay = {
     started: (cause) => {
       startedMs = performance.now();
@@ -36,10 +42,17 @@ export async function runEvalWatch(flags: EvalFlags, io: CommandIo): Promise<voi
     },
     finished: (run, cause) => {
       print(renderRound(run, cause, elapsedMs(cause, startedMs), io));
-      status.show(keyboard === null ? "watching" : "watching; h lists the keys");
+      rest();
     },
-    broken: (error, cause) => print(renderBroken(error, cause, io)),
-    paused: (isPaused) => print(isPaused ? "paused; p goes on" : "watching"),
+    broken: (error, cause) => {
+      print(renderBroken(error, cause, io));
+      rest();
+    },
+    paused: (isPaused) => {
+      isHeld = isPaused;
+      print(isPaused ? "paused" : "goes on");
+      rest();
+    },
     note: (text) => io.note(text),
   };
   try {
@@ -107,6 +120,7 @@ class StatusLine {
   private total = 0;
   private done = 0;
   private shownMs = 0;
+  private shown = "";
 
   constructor(private readonly isShown: boolean) {}
 
@@ -129,8 +143,13 @@ class StatusLine {
   }
 
   show(text: string): void {
-    if (this.isShown)
-      process.stderr.write(`${CLEAR_LINE}${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    this.shown = text;
+    this.redraw();
+  }
+
+  redraw(): void {
+    if (!this.isShown) return;
+    process.stderr.write(`${CLEAR_LINE}${this.shown.slice(0, (process.stderr.columns ?? 80) - 1)}`);
   }
 
   clear(): void {

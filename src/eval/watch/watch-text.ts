@@ -81,7 +81,14 @@ function totals({ counts, executed, notRun }: WatchedRun, paint: Paint): string[
     ...(counts["not run"] > 0 ? [paint(`${counts["not run"]} not run`, "yellow")] : []),
   ];
   const stale =
-    notRun > 0 ? [paint(`${notRun} cases have no result since the change: a runs them`, "yellow")] : [];
+    notRun > 0
+      ? [
+          paint(
+            `${notRun === 1 ? "1 case has" : `${notRun} cases have`} no result since the change: a runs them`,
+            "yellow",
+          ),
+        ]
+      : [];
   return [parts.join(", "), ...stale, executed === 1 ? "1 trial ran" : `${executed} trials ran`];
 }
 

@@ -7,14 +7,14 @@ import { SqliteWords } from "./sqlite-words.js";
 import type { RunFilter } from "./store.js";
 
 /** When a trial ran. */
-export interface TrialTime {
+interface TrialTime {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
 }
 
 /** Runs of a case, newest first. */
-export interface CaseRuns {
+interface CaseRuns {
   readonly runIds: readonly string[];
   /** All of them, also those beyond this page. */
   readonly total: number;

@@ -22,7 +22,7 @@ import { casePath, linkHtml, optionsHtml, runPath, trialPath } from "./view-link
 const MOST_TEXT = 8_000;
 
 /** One trial of the case, as its row says. */
-export interface CaseTrial {
+interface CaseTrial {
   readonly trial: number;
   readonly outcome: Outcome;
   readonly scores: { readonly [metric: string]: Score };

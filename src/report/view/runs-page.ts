@@ -6,7 +6,7 @@ import type { ViewPage } from "./view-frame.js";
 import { linkHtml, optionsHtml, withQuery } from "./view-links.js";
 
 /** What a list of runs is asked for. Empty texts ask for nothing. */
-export interface RunsQuery {
+interface RunsQuery {
   readonly suite: string;
   readonly tag: string;
   readonly q: string;

@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
@@ -33,13 +33,16 @@ export interface PageShell {
   readonly folder: string;
   /** Runs the commands as a reader would, and stops at the first that fails; what they print on stdout. */
   run(step: PageStep): Promise<string>;
+  remove(): void;
 }
 
 /** An empty folder, with `agentctl` on the path and an author for git. */
 export function pageShell(): PageShell {
-  const folder = temporaryFolder();
-  const programs = temporaryFolder();
-  const home = temporaryFolder();
+  const place = temporaryFolder();
+  const folder = join(place, "project");
+  const programs = join(place, "bin");
+  const home = join(place, "home");
+  for (const path of [folder, programs, home]) mkdirSync(path);
   symlinkSync(join(root, "bin", "agentctl.js"), join(programs, "agentctl"));
   const env = {
     PATH: `${programs}${delimiter}${process.env.PATH ?? ""}`,
@@ -61,6 +64,7 @@ export function pageShell(): PageShell {
       expect(done.exitCode, `line ${line}: ${commands}\n${done.stdout}\n${done.stderr}`).toBe(0);
       return done.stdout;
     },
+    remove: () => rmSync(place, { recursive: true }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { definedByAgentctl } from "../src/eval/score/list-metrics.js";
 import { expectShown, pageShell, stepsOf } from "./page-commands.js";
@@ -18,7 +17,7 @@ it("there are pages whose commands are run", () => {
 describe.each(paths)("%s", (path) => {
   const steps = stepsOf(path);
   const shell = pageShell();
-  afterAll(() => rmSync(shell.folder, { recursive: true }));
+  afterAll(() => shell.remove());
 
   it("has an example", () => {
     expect(steps.length).toBeGreaterThan(2);

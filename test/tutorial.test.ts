@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ describe("docs/tutorial.md", () => {
 
   afterAll(async () => {
     await server?.close();
-    rmSync(shell.folder, { recursive: true });
+    shell.remove();
   });
 
   it("has commands, and shows what most of them print", () => {

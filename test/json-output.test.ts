@@ -197,6 +197,15 @@ describe("one JSON document on stdout", () => {
     expect(document).toMatchObject({ schema: "agentctl/review-server", mode: "label" });
   });
 
+  it("view, when it begins", async () => {
+    const server = startCli(["view", "--json"], { cwd, env: { FORCE_COLOR: "1" } });
+    server.stdout?.once("data", () => server.kill("SIGINT"));
+    const { stdout, exitCode } = await server;
+    const document = JSON.parse(stdout) as Document;
+    expect({ exitCode, problems: problemsOf(document) }).toEqual({ exitCode: 0, problems: [] });
+    expect(document).toMatchObject({ schema: "agentctl/view-server" });
+  });
+
   it("judge agreement, with two raters and with one", async () => {
     const row = { people: "A", judge: null, swapped: "tie" };
     writeFileSync(join(cwd, "labels.jsonl"), `${JSON.stringify(row)}\n`);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { CommandIo } from "./io.js";
-import { portNumber, withConfigFlag } from "./options.js";
+import { notesFor, type OutputFlags, portNumber, withConfigFlag, withOutputFlags } from "./options.js";
 import { reportFailure } from "./report-failure.js";
 
 const EXAMPLES = `
@@ -13,7 +13,7 @@ Ctrl-C stops it. It changes nothing, and a running eval never waits for it.
 
 Exit codes: 0 stopped, 2 wrong flags or files, 3 the run history cannot be read.`;
 
-interface ViewFlags {
+interface ViewFlags extends OutputFlags {
   readonly config?: string;
   readonly host: string;
   readonly port: number;
@@ -34,8 +34,10 @@ export function addViewCommand(program: Command, io: CommandIo): void {
     .option("--allow-remote", "let --host be an address that others in the network reach")
     .option("--open", "open the link in the browser")
     .addHelpText("after", EXAMPLES);
-  withConfigFlag(command).action(async (flags: ViewFlags) => {
+  withOutputFlags(withConfigFlag(command)).action(async (flags: ViewFlags) => {
     const { serveView } = await import("../eval/view/serve-view.js");
+    const { renderDocument } = await import("../report/json-document.js");
+    const note = notesFor(flags, io);
     let stopListening = () => {};
     const interrupted = new Promise<void>((stop) => {
       stopListening = io.onInterrupt(stop);
@@ -52,10 +54,11 @@ export function addViewCommand(program: Command, io: CommandIo): void {
         // A fault in one request must not take the pages from the other readers.
         onFault: (error) => reportFailure(error, { note: io.note, setExitCode: io.setExitCode }),
       });
-      io.print(server.url);
+      const { url } = server;
+      io.print(flags.json === true ? renderDocument("view-server", { url }) : url);
       for (const warning of server.warnings) io.note(`warning: ${warning}`);
-      io.note("open the link in a browser; Ctrl-C stops");
-      if (flags.open === true) await openBrowser(server.url, io);
+      note("open the link in a browser; Ctrl-C stops");
+      if (flags.open === true) await openBrowser(url, io);
       await interrupted;
       await server.close();
     } finally {

@@ -82,6 +82,8 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
   readonly "judge-list": { readonly judges: readonly ListedJudge[] };
   readonly "review-summary": ReviewSummary;
   readonly "review-server": ReviewServerDocument;
+  /** With the secret that lets a browser in. */
+  readonly "view-server": { readonly url: string };
   readonly "imported-labels": ImportedLabels;
   readonly "imported-verdicts": ImportedVerdicts;
   readonly "exported-labels": ExportedLabels;
@@ -134,6 +136,7 @@ export const DOCUMENT_VERSIONS = {
   "judge-drift": 1,
   "review-summary": 1,
   "review-server": 1,
+  "view-server": 1,
   "judge-comparison": 1,
   "imported-labels": 1,
   "imported-verdicts": 1,

@@ -79,6 +79,9 @@ const bodies = {
   "judge-drift": judgeDrift,
   "review-summary": reviewSummary,
   "review-server": reviewServer,
+  "view-server": z.strictObject({
+    url: z.string().describe("Link to the pages, with the secret that lets a browser in."),
+  }),
   "judge-comparison": judgeComparison,
   "imported-labels": importedLabels,
   "imported-verdicts": importedVerdicts,
@@ -134,6 +137,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "judge-drift": "agentctl judge drift --json",
   "review-summary": "agentctl review --json",
   "review-server": "agentctl review serve --json",
+  "view-server": "agentctl view --json",
   "judge-comparison": "agentctl judge compare --json",
   "imported-labels": "agentctl import labels --json",
   "imported-verdicts": "agentctl import verdicts --json",

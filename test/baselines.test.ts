@@ -68,6 +68,13 @@ describe("--update-baseline", () => {
     await git("commit", "-q", "-m", "first");
   });
 
+  it("never moves to a run that stopped once its verdict was known", async () => {
+    const { stderr } = await runCli(["eval", "--until", "decided", "--update-baseline"], { cwd });
+    expect(stderr).toMatch(
+      /the baseline main did not move: run \S+ is decided, and a baseline has all trials/,
+    );
+  });
+
   it("moves the tag to a passing run of the default branch, and takes it from the one before", async () => {
     expect(await evaluate(["--update-baseline"])).toMatch(/the baseline main moved to run \S+$/m);
     const first = await idOf("main");

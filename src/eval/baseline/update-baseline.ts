@@ -47,6 +47,9 @@ export async function updateBaseline(store: Store, judged: JudgedBaseline): Prom
 
 function whyNot(run: RunHeader, report: GateReport, checkout: Checkout | null): string | null {
   if (report.verdict !== "pass") return `the gate did not pass (${report.verdict})`;
+  if (run.status !== "complete") {
+    return `run ${run.id} is ${run.status}, and a baseline has all trials; run the rest with agentctl eval --resume ${run.id}`;
+  }
   if (checkout === null) return "the project is in no git repository, so nobody knows the branch";
   const { branch, defaultBranches, isPullRequest, commit, isClean } = checkout;
   if (isPullRequest) return "this is a pull request; it moves once that is merged";

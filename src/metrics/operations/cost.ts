@@ -11,8 +11,8 @@ import { ratioLimits } from "./ratio-limits.js";
 /**
  * What the agent's model calls of a trial cost in US dollars; `null` when a call that ended has no known price:
  * missing, not free. A call that the response cache answered counts at its price, so that a run from the cache
- * does not look cheaper than the agent is. A simulated user's calls do not count, nor calls that never ended. Without any model call
- * the cost is 0 only if a guardrail stopped the trial before the first, else unknown.
+ * does not look cheaper than the agent is. A simulated user's calls do not count, nor calls that never ended. Without any
+ * model call the cost is 0 only if a guardrail stopped the trial or what the user said before the first, else unknown.
  */
 export function trialCostUsd(trial: Pick<Trial, "stopReason">, trace: Trace): number | null {
   let cost = 0;
@@ -23,7 +23,10 @@ export function trialCostUsd(trial: Pick<Trial, "stopReason">, trace: Trace): nu
     cost += call.costUsd;
     calls++;
   }
-  return calls > 0 || trial.stopReason === "guardrail" ? cost : null;
+  const isBlocked =
+    trial.stopReason === "guardrail" ||
+    trace.guardrails.some(({ rule, action }) => rule.startsWith("input.") && action === "block");
+  return calls > 0 || isBlocked ? cost : null;
 }
 
 /** Total of the run: a sum that was measured, so it has no interval. Includes trials that later broke. */

@@ -7,7 +7,7 @@ import { rowOf } from "../row.js";
 import { BROKEN, inputOf, rowWith, type TrialStory } from "../testing/trial-builder.js";
 import { cacheHitRate, modelCalls, toolCalls } from "./calls.js";
 import { clusteredQuantile } from "./clustered-quantile.js";
-import { costPerTrial, userCost } from "./cost.js";
+import { costPerTrial, trialCostUsd, userCost } from "./cost.js";
 import { errorRate, timeoutRate } from "./error-rate.js";
 import { latencyPercentile, meanLatency } from "./latency.js";
 import { nearestRankLatency } from "./nearest-rank-latency.js";
@@ -222,6 +222,17 @@ describe("tokens, calls, cache and cost of a trial", () => {
       null,
       null,
     ]);
+  });
+
+  it("is nothing where the input was blocked before any call, and not known where no call is told of", () => {
+    const costOf = (story: Parameters<typeof inputOf>[0]) => {
+      const { trial, trace } = inputOf(story);
+      return trialCostUsd(trial, trace);
+    };
+    expect(costOf({ guardrails: [{ rule: "input.injection", action: "block" }] })).toBe(0);
+    expect(costOf({ guardrails: [{ rule: "input.injection", action: "flag" }] })).toBeNull();
+    expect(costOf({ guardrails: [{ rule: "tool.permission", action: "block" }] })).toBeNull();
+    expect(costOf({})).toBeNull();
   });
 
   it("keeps the user's cost apart, and missing prices missing", () => {

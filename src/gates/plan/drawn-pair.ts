@@ -8,6 +8,7 @@ import type { Contrast } from "../baseline/contrast.js";
 import type { GateEvidence } from "../gate-evidence.js";
 import { levelOf } from "../judge-gates.js";
 import { drawnEvidence } from "./drawn-evidence.js";
+import { type Outcomes, outcomesOf, pairsKey, tallyKey } from "./drawn-outcomes.js";
 import type { PlanWorld } from "./plan-input.js";
 
 /** What drawn runs have in common: the same cases in the same order, whatever came of them. */
@@ -15,12 +16,30 @@ export interface DrawnLayout {
   /** Rows of any drawn run. */
   readonly model: readonly TrialRow[];
   readonly design: AlignedRows["design"];
+  /** Whether every row is a case and a group of its own: outcomes are then independent, and their counts say all. */
+  readonly isIndependent: boolean;
 }
 
 /** @param rows - of the first drawn run */
 export function layoutOf(world: PlanWorld, rows: readonly TrialRow[]): DrawnLayout {
   const { own } = drawnEvidence(world, rows, () => rows);
-  return { model: rows, design: alignRuns(own, own).design };
+  const design = alignRuns(own, own).design;
+  return { model: rows, design, isIndependent: design.clusters === rows.length && !design.hasRepeatedTrials };
+}
+
+/** One drawn run, and the outcomes in it. */
+export class DrawnRun {
+  private readonly known = new Map<Metric, Outcomes | null>();
+
+  constructor(readonly rows: readonly TrialRow[]) {}
+
+  outcomes(metric: Metric): Outcomes | null {
+    const found = this.known.get(metric);
+    if (found !== undefined) return found;
+    const outcomes = outcomesOf(this.rows, metric);
+    this.known.set(metric, outcomes);
+    return outcomes;
+  }
 }
 
 /** Two drawn runs, of which everything is worked out once, and only when a rule asks for it. */
@@ -32,15 +51,19 @@ export class DrawnPair {
   constructor(
     private readonly world: PlanWorld,
     private readonly layout: DrawnLayout,
-    readonly candidate: readonly TrialRow[],
-    private readonly baseline: () => readonly TrialRow[],
+    private readonly own: DrawnRun,
+    private readonly baseline: () => DrawnRun,
   ) {
-    shareCaseIndex(candidate, layout.model);
+    shareCaseIndex(own.rows, layout.model);
+  }
+
+  get candidate(): readonly TrialRow[] {
+    return this.own.rows;
   }
 
   /** All that the judge of real runs looks at. */
   get evidence(): GateEvidence {
-    this.known ??= drawnEvidence(this.world, this.candidate, this.baseline);
+    this.known ??= drawnEvidence(this.world, this.candidate, () => this.baseline().rows);
     return this.known;
   }
 
@@ -57,12 +80,25 @@ export class DrawnPair {
     return known;
   }
 
+  /** What the verdict on a metric of independent outcomes rests on; `null` for other metrics and layouts. */
+  tally(metric: Metric, at: Int32Array | null = null): string | null {
+    const outcomes = this.layout.isIndependent ? this.own.outcomes(metric) : null;
+    return outcomes === null ? null : tallyKey(outcomes, at);
+  }
+
+  /** The same of a comparison with the baseline. */
+  pairs(metric: Metric, at: Int32Array | null = null): string | null {
+    const after = this.layout.isIndependent ? this.own.outcomes(metric) : null;
+    const before = after === null ? null : this.baseline().outcomes(metric);
+    return after === null || before === null ? null : pairsKey(before, after, at);
+  }
+
   contrast(metric: Metric, isRelative: boolean): Contrast {
     return contrastOn(this.rows, metric, isRelative, levelOf(this.world.rules));
   }
 
   private joined(): AlignedRows {
-    const baseline = this.baseline();
+    const baseline = this.baseline().rows;
     shareCaseIndex(baseline, this.layout.model);
     const { design } = this.layout;
     return { design, baseline, candidate: this.candidate, resamples: this.world.resamples };
@@ -80,7 +116,7 @@ export function contrastOn(rows: AlignedRows, metric: Metric, isRelative: boolea
 /** The same rows of two runs, such as those of a slice. */
 export class RowSubset {
   private model: readonly TrialRow[] | null = null;
-  private readonly at: Int32Array;
+  readonly at: Int32Array;
   private readonly cases: number;
 
   constructor({ model }: DrawnLayout, caseIds: ReadonlySet<string>) {

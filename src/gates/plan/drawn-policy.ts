@@ -5,7 +5,7 @@ import { sayOf, worstOf } from "../judge-gates.js";
 import { skipGates } from "../skip-gates.js";
 import { waiverDaysLeft } from "../waivers.js";
 import { drawnEvidence } from "./drawn-evidence.js";
-import { type DrawnLayout, DrawnPair, layoutOf } from "./drawn-pair.js";
+import { type DrawnLayout, DrawnPair, DrawnRun, layoutOf } from "./drawn-pair.js";
 import { type DrawnJudge, drawnJudge } from "./drawn-verdict.js";
 import type { PlanWorld } from "./plan-input.js";
 import { type UnchangedFor, unchangedFor } from "./unchanged.js";
@@ -46,14 +46,21 @@ export class DrawnPolicy {
     this.prepared ??= this.prepare(candidate);
     const { layout, rules } = this.prepared;
     const equal = new Map<number, Verdict>();
-    const equalPair = new DrawnPair(this.world, layout, candidate, baseline);
+    let drawnBaseline: DrawnRun | null = null;
+    const other = () => {
+      drawnBaseline ??= new DrawnRun(baseline());
+      return drawnBaseline;
+    };
+    const pairOf = (rows: readonly TrialRow[]) =>
+      new DrawnPair(this.world, layout, new DrawnRun(rows), other);
+    const equalPair = pairOf(candidate);
     const onEqual = (judge: DrawnJudge, index: number): Verdict => {
       const known = equal.get(index) ?? judge(equalPair);
       equal.set(index, known);
       return known;
     };
     return (rows, isAsked) => {
-      const drawn = rows === candidate ? equalPair : new DrawnPair(this.world, layout, rows, baseline);
+      const drawn = rows === candidate ? equalPair : pairOf(rows);
       return rules.map(({ judge, unchanged }, index) => {
         if (!isAsked(index)) return null;
         if (judge === null) return "pass";

@@ -1,5 +1,6 @@
 import type { BetterGate, MustPassGate, NoWorseGate, SliceGate } from "../../config/gates/gate-schema.js";
 import type { Verdict } from "../../core/score.js";
+import { TASK_SUCCESS } from "../../metrics/agent/task-success.js";
 import type { Metric } from "../../metrics/metric.js";
 import type { Contrast } from "../baseline/contrast.js";
 import { verdictOnLoss } from "../baseline/judge-loss.js";
@@ -60,10 +61,13 @@ function casesJudge(rule: MustPassGate, name: string, world: PlanWorld, layout: 
   );
   const subset = new RowSubset(layout, ids);
   const run = { ...header, plan: header.plan.filter(({ caseId }) => ids.has(caseId)) };
-  return ({ candidate }) => {
-    const own = { ...evidence.own, run, rows: subset.pick(candidate) };
-    return judgeMustPass(rule, { evidence: { ...evidence, own }, rules, name }).verdict;
-  };
+  const success = world.set.metrics.find((one) => one.name === TASK_SUCCESS);
+  const known = new RememberedVerdicts();
+  return (drawn) =>
+    known.of(success === undefined ? null : drawn.tally(success, subset.at), () => {
+      const own = { ...evidence.own, run, rows: subset.pick(drawn.candidate) };
+      return judgeMustPass(rule, { evidence: { ...evidence, own }, rules, name }).verdict;
+    });
 }
 
 function partsJudge(
@@ -89,10 +93,12 @@ function partsJudge(
 
 function thresholdJudge(rule: AnyRule, name: string, metric: Metric, world: PlanWorld): DrawnJudge {
   const judged = { standings: world.standings };
-  return (drawn) => {
-    const evidence = { judged, estimates: [drawn.estimate(metric)] };
-    return judgeThreshold(rule as Parameters<typeof judgeThreshold>[0], { evidence, name }).verdict;
-  };
+  const known = new RememberedVerdicts();
+  return (drawn) =>
+    known.of(drawn.tally(metric), () => {
+      const evidence = { judged, estimates: [drawn.estimate(metric)] };
+      return judgeThreshold(rule as Parameters<typeof judgeThreshold>[0], { evidence, name }).verdict;
+    });
 }
 
 function lossJudge(rule: NoWorseGate, metric: Metric, { rules }: PlanWorld): DrawnJudge {
@@ -122,11 +128,11 @@ function comparedJudge(
 ): DrawnJudge {
   if (alpha >= USELESS_ALPHA) return () => "inconclusive";
   const known = new RememberedVerdicts();
-  return (drawn) => {
-    const contrast = drawn.contrast(metric, isRelative);
-    if (contrast.value === null) return "inconclusive";
-    return known.of(contrast, "", () => verdictOn(contrast));
-  };
+  return (drawn) =>
+    known.of(drawn.pairs(metric), () => {
+      const contrast = drawn.contrast(metric, isRelative);
+      return contrast.value === null ? "inconclusive" : verdictOn(contrast);
+    });
 }
 
 function slicesJudge(rule: SliceGate, metric: Metric, world: PlanWorld, layout: DrawnLayout): DrawnJudge {
@@ -141,13 +147,21 @@ function slicesJudge(rule: SliceGate, metric: Metric, world: PlanWorld, layout: 
   const { direction } = metric;
   return (drawn) => {
     const judged = slices.map((slice): JudgedPart => {
-      const contrast = contrastOn(slice.of(drawn.rows), metric, margin.isRelative, level);
-      if (contrast.value === null) return NOT_COMPARED;
+      let found: Contrast | null = null;
+      const contrast = () => {
+        found ??= contrastOn(slice.of(drawn.rows), metric, margin.isRelative, level);
+        return found;
+      };
+      const pairs = drawn.pairs(metric, slice.at);
       const at = (error: number) =>
-        known.of(contrast, String(error), () => verdictOnLoss(contrast, direction, margin.amount, error));
+        known.of(pairs === null ? null : `${pairs} ${error}`, () =>
+          contrast().value === null
+            ? "inconclusive"
+            : verdictOnLoss(contrast(), direction, margin.amount, error),
+        );
       return {
         verdict: at(alpha),
-        hasInterval: () => hasLimits(contrast, alpha),
+        hasInterval: () => contrast().value !== null && hasLimits(contrast(), alpha),
         failsAmong: (among) => at(alpha / among) === "fail",
       };
     });
@@ -162,12 +176,6 @@ interface JudgedPart {
   readonly hasInterval: () => boolean;
   readonly failsAmong: (slices: number) => boolean;
 }
-
-const NOT_COMPARED: JudgedPart = {
-  verdict: "inconclusive",
-  hasInterval: () => false,
-  failsAmong: () => false,
-};
 
 function hasLimits(contrast: Contrast, alpha: number): boolean {
   const { lower, upper } = contrast.limitsAt(1 - 2 * alpha);
@@ -184,13 +192,12 @@ function corrected(judged: readonly JudgedPart[]): Verdict[] {
   );
 }
 
-/** Verdicts by the counts of pairs that they rest on; of everything else they are worked out each time. */
+/** Verdicts by what they rest on; without such a key they are worked out each time. */
 class RememberedVerdicts {
   private readonly known = new Map<string, Verdict>();
 
-  of({ pairs, n, clusters }: Contrast, what: string, judge: () => Verdict): Verdict {
-    if (pairs === null || clusters !== n) return judge();
-    const key = `${pairs.bothPassed}/${pairs.lost}/${pairs.won}/${n} ${what}`;
+  of(key: string | null, judge: () => Verdict): Verdict {
+    if (key === null) return judge();
     const verdict = this.known.get(key) ?? judge();
     this.known.set(key, verdict);
     return verdict;

@@ -1,8 +1,7 @@
 import type { Verdict } from "../../core/score.js";
-import type { TrialRow } from "../../metrics/metric.js";
 import type { AnyRule } from "../gate-kind.js";
 import { drawRuns } from "./draw-runs.js";
-import { DrawnPair, layoutOf } from "./drawn-pair.js";
+import { DrawnPair, DrawnRun, layoutOf } from "./drawn-pair.js";
 import { DrawnPolicy } from "./drawn-policy.js";
 import { drawnJudge } from "./drawn-verdict.js";
 import type { Planted, VerdictChances } from "./gate-plan.js";
@@ -78,14 +77,14 @@ export function simulateGate(
   plants: readonly (Plant | null)[],
 ): VerdictChances[] {
   const tallies = plants.map(() => new Tally());
-  const none = (): readonly TrialRow[] => [];
+  const none = () => new DrawnRun([]);
   const first = drawRuns(world.pool, world.trialsPerCase, world.seed, 0).candidate;
   const layout = layoutOf(world, first);
   const judge = drawnJudge(rule, name, world, layout);
   for (let round = 0; round < world.draws; round += 1) {
     const { planted } = drawRuns(world.pool, world.trialsPerCase, world.seed, round);
     plants.forEach((plant, index) => {
-      tallies[index]?.add(judge(new DrawnPair(world, layout, planted(plant), none)));
+      tallies[index]?.add(judge(new DrawnPair(world, layout, new DrawnRun(planted(plant)), none)));
     });
   }
   return tallies.map((tally) => tally.chances());

@@ -1,11 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { openRunCatalogue } from "../../store/run-catalogue.js";
 import { loadProject } from "../project/load-project.js";
 import { openProjectStore } from "../run/stored-run.js";
 import { type Listening, startLocalServer } from "../serve/local-server.js";
-import { RunStandings } from "./run-standings.js";
-import { answerView, newSecrets } from "./view-requests.js";
 
 export interface ViewOptions extends Listening {
   readonly config?: string;
@@ -42,15 +41,19 @@ export async function serveView(options: ViewOptions): Promise<ViewServer> {
   const store = openProjectStore(project);
   try {
     const catalogue = openRunCatalogue(resolve(project.root, project.config.store));
-    const standings = new RunStandings(store, catalogue, project, workingDirectory, clock);
-    const site = { project, workingDirectory, store, catalogue, standings, clock };
-    const secrets = newSecrets();
+    const token = randomBytes(24).toString("base64url");
+    const key = randomBytes(32).toString("base64url");
     const server = await startLocalServer(options, REMOTE_WORDS, (port) => {
-      const door = { ...secrets, host, port, onFault };
-      return (request) => answerView(request, site, door);
+      const door = { token, key, host, port, onFault };
+      const parts = { project, workingDirectory, store, catalogue, clock };
+      // Judging and drawing are most of the program: the link need not wait for them.
+      const loaded = new Promise((begin) => setImmediate(begin))
+        .then(() => import("./view-requests.js"))
+        .then(({ viewAnswers }) => viewAnswers(parts, door));
+      return async (request) => (await loaded)(request);
     });
     return {
-      url: `${server.origin}/?token=${secrets.token}`,
+      url: `${server.origin}/?token=${token}`,
       warnings: server.warnings,
       async close() {
         await server.close();

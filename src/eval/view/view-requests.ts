@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { AgentctlError, StoreError, UsageError } from "../../core/errors.js";
 import { messagePage } from "../../report/view/message-page.js";
@@ -7,6 +6,7 @@ import { cookieOf, isFromOwnPage, isOwnHost, isSameSecret } from "../serve/acces
 import type { Answer } from "../serve/local-server.js";
 import { viewCase, viewTrial } from "./case-views.js";
 import { viewComparison, viewTrends } from "./comparison-views.js";
+import { RunStandings } from "./run-standings.js";
 import { viewRun, viewRuns } from "./run-views.js";
 import { NothingThere, type ViewReply, type ViewRequest, type ViewSite } from "./view-site.js";
 
@@ -20,7 +20,7 @@ const ROUTES: readonly (readonly [RegExp, (site: ViewSite, request: ViewRequest)
 ];
 
 /** Who may ask, and who is told of what goes wrong. */
-export interface ViewDoor {
+interface ViewDoor {
   /** Address that the server listens on. */
   readonly host: string;
   readonly port: number;
@@ -32,18 +32,21 @@ export interface ViewDoor {
   readonly onFault: (error: unknown) => void;
 }
 
-/** A link that lets browsers in, and the cookie that then does. */
-export function newSecrets(): Pick<ViewDoor, "token" | "key"> {
-  return { token: randomBytes(24).toString("base64url"), key: randomBytes(32).toString("base64url") };
-}
-
-/** Answers one request. Nothing is ever written. */
-export async function answerView(request: IncomingMessage, site: ViewSite, door: ViewDoor): Promise<Answer> {
-  try {
-    return route(request, site, door);
-  } catch (error) {
-    return failed(error, door);
-  }
+/** What answers requests. Nothing is ever written. */
+export function viewAnswers(
+  parts: Omit<ViewSite, "standings">,
+  door: ViewDoor,
+): (request: IncomingMessage) => Answer {
+  const { store, catalogue, project, workingDirectory, clock } = parts;
+  const standings = new RunStandings(store, catalogue, project, workingDirectory, clock);
+  const site = { ...parts, standings };
+  return (request) => {
+    try {
+      return route(request, site, door);
+    } catch (error) {
+      return failed(error, door);
+    }
+  };
 }
 
 function route(request: IncomingMessage, site: ViewSite, door: ViewDoor): Answer {

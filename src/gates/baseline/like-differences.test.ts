@@ -76,6 +76,15 @@ describe("groups that all changed alike", () => {
     expect([gain(9), gain(10)]).toEqual(["inconclusive", "pass"]);
   });
 
+  it("have no bound below ten groups where nothing bounds them", () => {
+    const verdict = (count: number) =>
+      judgeAgainst(
+        { metric: COUNT.name, min: 3, bound: "lower" },
+        evidenceAgainst(runOf("r2", cases(count, [3]), COUNT), runOf("r1", [], COUNT)),
+      ).verdict;
+    expect([verdict(2), verdict(9), verdict(10)]).toEqual(["inconclusive", "inconclusive", "pass"]);
+  });
+
   it("prove no drop where they are few", () => {
     const result = judgeAgainst(
       { metric: QUALITY.name, no_worse_than: "baseline", rule: "significant-drop" },

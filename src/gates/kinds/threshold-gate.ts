@@ -1,6 +1,7 @@
 import type { ThresholdGate } from "../../config/gates/gate-schema.js";
 import { formatAgainst, formatQuantity, formatThreshold } from "../../core/quantity.js";
 import type { Estimate, Verdict } from "../../core/score.js";
+import { ENOUGH_ALIKE, showsNoVariance, TOO_FEW_ALIKE } from "../baseline/contrast.js";
 import type { GateEvidence } from "../gate-evidence.js";
 import type { GateResult } from "../gate-report.js";
 import type { GateContext } from "../judge-gate.js";
@@ -29,6 +30,9 @@ interface Judgement {
 
 const SEVERITY_ORDER = ["fail", "inconclusive", "pass"] as const;
 const BOUND_NAMES = { estimate: "estimate", lower: "lower bound", upper: "upper bound" } as const;
+
+/** Methods whose limits rest on how much values differ: where none do, they have no width. */
+const BY_SPREAD = /^(clustered-)?t\b|^ratio-linearised/;
 
 /**
  * Rounding of a sum may move a mean by a few units in the last place: a mean of exactly 0.85 must not miss a
@@ -119,6 +123,13 @@ function judgeSide(rule: ThresholdGate, estimate: Estimate, value: number, side:
     return { verdict, reason: `Measured ${shown(value)}, wanted ${wanted}.` };
   }
   const name = BOUND_NAMES[rule.bound];
+  if (
+    estimate.clusters < ENOUGH_ALIKE &&
+    BY_SPREAD.test(estimate.method) &&
+    showsNoVariance(widthOf(estimate), value)
+  ) {
+    return { verdict: "inconclusive", reason: `There is no ${name}: ${TOO_FEW_ALIKE}.` };
+  }
   const limit = finite(estimate[rule.bound]);
   if (limit !== null && clears(limit, side)) {
     return { verdict: "pass", reason: `The ${name} is ${shown(limit)}, wanted ${wanted}.` };
@@ -141,6 +152,10 @@ function judgeSide(rule: ThresholdGate, estimate: Estimate, value: number, side:
       : `${moreInWords(more)} would settle it`;
   const reason = `The interval ${interval} straddles ${formatThreshold(side.threshold, unit)}; ${forecast}.`;
   return { verdict: "inconclusive", reason, more };
+}
+
+function widthOf({ lower, upper }: Estimate): number | null {
+  return lower === null || upper === null ? null : upper - lower;
 }
 
 function clears(number: number, side: Side): boolean {

@@ -9,7 +9,7 @@ import { num } from "./numbers.js";
 
 /** How the run differs from its baseline: from the counts or values to the interval and the test. */
 export function explainDifference(
-  { metric, baseline, difference }: GateResult,
+  { kind, metric, estimate, baseline, difference }: GateResult,
   own: RunEvidence,
   found: RunEvidence | null,
 ): ExplainedStep[] {
@@ -19,6 +19,7 @@ export function explainDifference(
       ? null
       : pairsOf(metric, own, found, difference);
   const { value, lower, upper, level, n, clusters, reason, test } = difference;
+  const isHigher = estimate?.direction !== "lower";
   const what = difference.isRelative ? "candidate / baseline − 1" : "candidate − baseline";
   const side = (limit: number | null) => (limit === null ? "none" : num(limit));
   return [
@@ -33,7 +34,7 @@ export function explainDifference(
     {
       title: `Interval of the difference: ${difference.method}, ${num(level * 100)} %`,
       lines: [
-        ...(pairs === null ? [] : tangoLines(pairs, difference)),
+        ...(pairs === null ? [] : tangoLines(pairs, difference, (kind === "better") === isHigher ? 1 : -1)),
         `limits = [${side(lower)}, ${side(upper)}]`,
         ...(difference.margin === null ? [] : [`margin = ${num(difference.margin)}`]),
       ],
@@ -77,7 +78,12 @@ function pairLines({ bothPassed, lost, won, bothFailed }: PairCounts): string[] 
 }
 
 /** The limits are where the score statistic reaches z; at the margin it says how far that is. */
-function tangoLines(pairs: PairCounts, { lower, upper, level, margin, method }: GateDifference): string[] {
+function tangoLines(
+  pairs: PairCounts,
+  { lower, upper, level, margin, method }: GateDifference,
+  /** On which side of 0 the margin lies. */
+  side: 1 | -1,
+): string[] {
   const counts = {
     bothPass: pairs.bothPassed,
     baselineOnly: pairs.lost,
@@ -92,12 +98,12 @@ function tangoLines(pairs: PairCounts, { lower, upper, level, margin, method }: 
     "T(δ) = ((c − b)/n − δ) / √(variance of the difference, were it δ); each limit is the δ where |T| = z",
     `z = ${num(z)}`,
     ...[lower, upper].flatMap((limit) => (limit === null ? [] : at(limit))),
-    ...(margin === null || margin === 0 ? [] : at(-Math.abs(margin)).map((line) => `${line} at the margin`)),
+    ...(margin === null || margin === 0 ? [] : at(side * margin).map((line) => `${line} at the margin`)),
   ];
 }
 
 /** The difference held against what the rule asks: a limit against the margin, or p and the loss. */
-export function comparisonWithBaseline({ kind, difference, estimate }: GateResult): string[] {
+export function comparisonWithBaseline({ kind, required, difference, estimate }: GateResult): string[] {
   if (difference === null || difference.value === null || kind === "slices") return [];
   const { margin, value, level, test } = difference;
   const sign = estimate?.direction === "lower" ? -1 : 1;
@@ -112,11 +118,18 @@ export function comparisonWithBaseline({ kind, difference, estimate }: GateResul
   };
   if (kind === "better") return beyond(sign * (margin ?? 0));
   if (margin === null) return [];
-  const isDrop = test !== null && !test.name.startsWith("non-inferiority");
+  const isDrop =
+    test === null ? /^no (drop|rise) of more than /.test(required) : !test.name.startsWith("non-inferiority");
   if (!isDrop) return beyond(-sign * margin);
   const alpha = (1 - level) / 2;
+  const loss = `loss ${num(-sign * value)} > ${num(margin)}: ${yesNo(-sign * value > margin)}; it fails when both hold`;
+  if (test === null) {
+    const best = sign === 1 ? difference.upper : difference.lower;
+    const isShown = best !== null && sign * best < 0;
+    return [`the interval lies on the side of a loss as a whole: ${yesNo(isShown)}`, loss];
+  }
   return [
     `p ${test.p === null ? "none" : num(test.p)} < ${num(alpha)}: ${yesNo(test.p !== null && test.p < alpha)}`,
-    `loss ${num(-sign * value)} > ${num(margin)}: ${yesNo(-sign * value > margin)}; it fails when both hold`,
+    loss,
   ];
 }

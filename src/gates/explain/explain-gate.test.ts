@@ -171,6 +171,57 @@ lower limit 0.698966 ≥ 0.85: no`);
     expect(text).toContain("Test: McNemar mid-p\nlost = 2\nwon = 1\np = 0.625");
   });
 
+  it("of a drop without a test holds the interval against 0, and the loss against the margin", () => {
+    const difference: GateDifference = {
+      ...{
+        value: 40,
+        lower: 5,
+        upper: 90,
+        method: "bootstrap of groups",
+        relative: null,
+        n: 60,
+        clusters: 60,
+      },
+      ...{ level: 0.9, design: "paired", margin: 30, isRelative: false, test: null },
+    };
+    const rise = resultOf({
+      ...{ kind: "no-worse", metric: "latency.p95_ms", min: null, difference, verdict: "fail" },
+      required: "no rise of more than 30 ms with p < 0.05 against main",
+      estimate: sampleEstimate({ unit: "ms", direction: "lower", value: 140 }),
+    });
+    expect(linesOf(rise)).toContain(
+      "the interval lies on the side of a loss as a whole: yes\nloss 40 > 30: yes; it fails when both hold",
+    );
+  });
+
+  it.each([
+    ["no-worse", "higher", "−0.02"],
+    ["no-worse", "lower", "0.02"],
+    ["better", "higher", "0.02"],
+    ["better", "lower", "−0.02"],
+  ] as const)("puts the margin on its side of 0: %s, %s is better", (kind, direction, margin) => {
+    const before = runOf("r0", [1, 1, 1, 1, 0]);
+    const own = runOf("r1", [1, 1, 1, 0, 1]);
+    const {
+      lower,
+      upper,
+      estimate: value,
+    } = tango({ bothPass: 3, baselineOnly: 1, currentOnly: 1, bothFail: 0 }, 0.9);
+    const text = linesOf(
+      resultOf({
+        kind,
+        estimate: sampleEstimate({ direction }),
+        baseline: { reference: "main", runId: "r0", agentVersion: "a", estimate: null },
+        difference: {
+          ...{ value, lower, upper, method: "tango", relative: null, n: 5, clusters: 5, level: 0.9 },
+          ...{ design: "paired", margin: 0.02, isRelative: false, test: null },
+        },
+      }),
+      { own, baselineOf: () => before },
+    );
+    expect(text).toMatch(new RegExp(`^T\\(${margin}\\) = .* at the margin$`, "m"));
+  });
+
   it("of a whole explains each part, which is found by its name", () => {
     const part = resultOf({ name: "inner", estimate: sampleEstimate({}) });
     const whole = resultOf({ name: "outer", kind: "all", metric: null, min: null, parts: [part, part] });

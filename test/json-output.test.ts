@@ -1,9 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { documentSchemas } from "../src/report/schemas/document-schemas.js";
 import { calibrationSamples } from "./calibration-samples.js";
-import { type Document, documentOf, problemsOf, schemas, seen, validators } from "./json-documents.js";
+import { type Document, documentOf, problemsOf, seen, validators } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
 import { copyOfFixture, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
@@ -24,25 +23,6 @@ function casesWith(
 ): readonly string[] {
   return report.cases.filter((one) => one.trials.some(test)).map((one) => one.goldenCase.id);
 }
-
-describe("schemas/output", () => {
-  it("is up to date: `npm run schemas` writes it", () => {
-    expect(schemas).toEqual(documentSchemas());
-  });
-
-  it.each([...schemas])("%s names its document and takes no other key", (name, text) => {
-    const schema = JSON.parse(text) as {
-      additionalProperties: unknown;
-      required: string[];
-      properties: { [key: string]: unknown };
-    };
-    expect(schema.additionalProperties).toBe(false);
-    expect([...schema.required].sort()).toEqual(Object.keys(schema.properties).sort());
-    expect(schema.properties.schema).toMatchObject({
-      const: `agentctl/${name.replace(".schema.json", "")}`,
-    });
-  });
-});
 
 describe("one JSON document on stdout", () => {
   let cwd: string;
@@ -411,34 +391,4 @@ memory: {}
 
 it("has shown a document of every kind", () => {
   expect([...seen].sort()).toEqual([...validators.keys()].sort());
-});
-
-describe("an error under --json", () => {
-  const wrong = [
-    ["eval", "--suite", "nothing"],
-    ["eval", "--tag", "latest"],
-    ["gate", "nothing"],
-    ["report", "nothing"],
-    ["runs", "list", "--limit", "0"],
-    ["runs", "show", "nothing"],
-    ["runs", "rm", "nothing"],
-    ["runs", "tag", "nothing", "main"],
-    ["trace", "latest", "nothing"],
-    ["import", "tau", "nothing.jsonl", "--domain", "airline"],
-    ["judge", "agreement", "nothing.jsonl", "--a", "label"],
-    ["judge", "run", "nothing", "--judge", "nothing"],
-    ["dataset", "check", "nothing.jsonl"],
-    ["compare", "nothing", "latest"],
-    ["score", "nothing"],
-    ["runs", "trend", "nothing"],
-    ["metrics", "--nothing"],
-  ];
-
-  it.each(wrong.map((args) => ({ args })))("$args is text on stderr, exit 2", async ({ args }) => {
-    const cwd = copyOfFixture("small");
-    const { stdout, stderr, exitCode } = await runCli([...args, "--json", "--quiet"], { cwd });
-    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
-    expect(stderr).toMatch(/^error/);
-    expect(stderr).not.toContain("this is a bug");
-  });
 });

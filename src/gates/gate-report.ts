@@ -41,7 +41,7 @@ export interface GateResult {
 }
 
 /** The run that a gate compares with. */
-export interface GateBaseline {
+interface GateBaseline {
   /** As the rule names it. */
   readonly reference: string;
   readonly runId: string;

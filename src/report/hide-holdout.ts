@@ -1,6 +1,6 @@
 import { type GoldenCase, NOTHING_EXPECTED } from "../core/golden-case.js";
 import type { Score } from "../core/score.js";
-import type { CaseReport, RunReport, TraceLoader, TrialReport } from "./run-report.js";
+import type { CaseReport, RunReport, TrialReport } from "./run-report.js";
 
 const HIDDEN = "(holdout case: its text is not shown)";
 
@@ -10,12 +10,6 @@ const HIDDEN = "(holdout case: its text is not shown)";
  */
 export function hideHoldout(report: RunReport): RunReport {
   return { ...report, cases: report.cases.map(hideCase) };
-}
-
-/** The same for traces: those of holdout cases are not there. */
-export function hideHoldoutTraces(report: RunReport, traces: TraceLoader): TraceLoader {
-  const hidden = new Set(report.cases.filter(isHoldout).map((one) => one.goldenCase.id));
-  return (caseId, trial) => (hidden.has(caseId) ? null : traces(caseId, trial));
 }
 
 export function isHoldout(report: CaseReport): boolean {

@@ -69,7 +69,7 @@ export class SuiteResult {
 }
 
 /** A tool call as an assertion sees it. */
-export interface CalledTool {
+interface CalledTool {
   readonly name: string;
   readonly arguments: { readonly [key: string]: unknown };
 }

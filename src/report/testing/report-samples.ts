@@ -278,6 +278,7 @@ export function sampleReport(changes: Partial<RunReport> = {}): RunReport {
       cachedCalls: 0,
       userCostUsd: 0,
     },
+    usage: [],
     gate,
     comparison: null,
     ...changes,

@@ -44,7 +44,7 @@ const RATIOS = [1.1, 1.25, 2];
 const MOST_DRAWS = 2_000;
 const FEWEST_DRAWS = 100;
 /** Trials in all draws of a scenario, and where comparisons resample: what fits in a few seconds. */
-const DRAWN_TRIALS = 100_000;
+const DRAWN_TRIALS = 60_000;
 const RESAMPLED_TRIALS = 20_000;
 const RESAMPLES = 400;
 

@@ -77,7 +77,9 @@ function decideThreshold(
   const metric = context.evidence.own.set.metrics.find(({ name }) => name === rule.metric);
   if (metric === undefined) return null;
   if (metric.level === "case" && metric.aggregate === "proportion") {
-    const isCount = rule.bound === "estimate" || isOneTrialAGroup(context);
+    // A limit depends on how many are scored, too.
+    const isScored = prefix.rows.every((row) => (row.scores[rule.metric]?.value ?? null) !== null);
+    const isCount = rule.bound === "estimate" || (isScored && isOneTrialAGroup(context));
     return isCount ? decideRate(rule, metric, context, prefix, judge) : null;
   }
   const extremes = rule.bound === "estimate" ? extremesOf(metric, rule, prefix) : [];

@@ -37,13 +37,14 @@ export function decideRate(
   if (!prefix.rows.every((row) => isOutcome(scoreOf(row, metric)))) return null;
   const strata = divide(prefix, stratumOf);
   const alpha = context.rules.defaults.alpha / strata.length;
-  const ends = (["lower", "upper"] as const).flatMap((end) =>
-    (["fewest", "most"] as const).map((others) =>
-      strata.flatMap((stratum) => completed(stratum, metric, end, others, alpha, context.evidence)),
+  const compatible = strata.map((stratum) => compositionsOf(stratum, metric, alpha));
+  if (compatible.some((compositions) => compositions.length === 0)) return null;
+  const rows = ENDS.map((end) => [
+    ...prefix.rows,
+    ...strata.flatMap((stratum, index) =>
+      completed(stratum, metric, end(compatible[index] as readonly Composition[]), context.evidence),
     ),
-  );
-  const rows = ends.map((end) => [...prefix.rows, ...end.filter((row) => row !== null)]);
-  if (ends.some((end) => end.includes(null))) return null;
+  ]);
   const { level, verdicts } = judged(rule, metric, context, rows, judge);
   const [first] = verdicts;
   if ((first !== "pass" && first !== "fail") || verdicts.some((verdict) => verdict !== first)) return null;
@@ -86,15 +87,18 @@ function divide({ rows, remaining }: TrialPrefix, stratumOf: (caseId: string) =>
   }));
 }
 
-/** The remaining trials of a stratum at one end of what is possible; `[null]` where nothing is compatible. */
-function completed(
-  { done, remaining }: Stratum,
-  metric: CaseMetric,
-  end: "lower" | "upper",
-  others: "fewest" | "most",
-  alpha: number,
-  { own }: GateEvidence,
-): (TrialRow | null)[] {
+/** How many trials of a whole stratum succeed, fail, and have no score. */
+interface Composition {
+  readonly successes: number;
+  readonly failures: number;
+}
+
+/**
+ * The compositions of a stratum that are compatible with its trials so far, the fewest and the most successes of each
+ * number of trials without a score. All such numbers are looked at: few successes are least compatible with a number that
+ * is itself unlikely, so that the lowest rate lies in between.
+ */
+function compositionsOf({ done, remaining }: Stratum, metric: CaseMetric, alpha: number): Composition[] {
   const values = done.map((row) => scoreOf(row, metric));
   const drawn = {
     successes: values.filter((value) => value === 1).length,
@@ -102,31 +106,49 @@ function completed(
     others: values.filter((value) => value === null).length,
   };
   const size = done.length + remaining.length;
-  const unscored = others === "fewest" ? drawn.others : mostOthers(drawn, size, alpha);
-  const range = populationSuccesses(drawn, size, unscored, alpha);
-  if (range === null) return [null];
-  const successes = range[end] - drawn.successes;
-  const scoredCount = successes + (size - unscored - range[end] - drawn.failures);
+  const found: Composition[] = [];
+  for (let others = drawn.others; others <= drawn.others + remaining.length; others += 1) {
+    const range = populationSuccesses(drawn, size, others, alpha);
+    // The likelihood falls on both sides of its maximum: behind the last compatible number there is no other.
+    if (range === null && found.length > 0) break;
+    if (range === null) continue;
+    found.push(
+      ...[range.lower, range.upper].map((successes) => ({ successes, failures: size - others - successes })),
+    );
+  }
+  return found;
+}
+
+function rateOf({ successes, failures }: Composition): number {
+  return successes + failures === 0 ? 0.5 : successes / (successes + failures);
+}
+
+/** What the verdicts are asked at: the ends of the rate, of the successes, and of the failures. */
+const ENDS = [1, -1].flatMap((sign) =>
+  [
+    (one: Composition) => sign * rateOf(one),
+    (one: Composition) => sign * one.successes,
+    (one: Composition) => -sign * one.failures,
+  ].map(
+    (measure) =>
+      (compositions: readonly Composition[]): Composition =>
+        compositions.reduce((best, one) => (measure(one) < measure(best) ? one : best)),
+  ),
+);
+
+/** The remaining trials of a stratum, were this the whole. */
+function completed(
+  { done, remaining }: Stratum,
+  metric: CaseMetric,
+  whole: Composition,
+  { own }: GateEvidence,
+): TrialRow[] {
+  const count = (outcome: 0 | 1) => done.filter((row) => scoreOf(row, metric) === outcome).length;
+  const successes = whole.successes - count(1);
+  const scoredCount = successes + whole.failures - count(0);
   const groupOf = (caseId: string) => own.cases.get(caseId)?.group ?? caseId;
   return remaining.map((planned, index) => {
     const score = index < successes ? 1 : index < scoredCount ? 0 : null;
     return assumedRow({ planned, score }, metric.name, groupOf);
   });
-}
-
-/** The largest number of trials without a score that is compatible with those so far. */
-function mostOthers(
-  drawn: { readonly successes: number; readonly failures: number; readonly others: number },
-  size: number,
-  alpha: number,
-): number {
-  let [within, beyond] = [drawn.others, size - drawn.successes - drawn.failures];
-  const isCompatible = (others: number) => populationSuccesses(drawn, size, others, alpha) !== null;
-  if (isCompatible(beyond)) return beyond;
-  while (beyond - within > 1) {
-    const middle = Math.trunc((within + beyond) / 2);
-    if (isCompatible(middle)) within = middle;
-    else beyond = middle;
-  }
-  return within;
 }

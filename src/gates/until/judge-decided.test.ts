@@ -4,7 +4,7 @@ import { nonInferiorityPaired } from "../../stats/non-inferiority-paired.js";
 import { SeededRandom } from "../../stats/random.js";
 import type { GateEvidence } from "../gate-evidence.js";
 import { judgeGates } from "../judge-gates.js";
-import { type CaseOutcomes, evidenceOf } from "../testing/run-samples.js";
+import { type CaseOutcomes, evidenceOf, type Outcome } from "../testing/run-samples.js";
 import { asDecided, isDecided } from "./judge-decided.js";
 import { prefixOf } from "./trial-prefix.js";
 
@@ -100,6 +100,33 @@ describe("a rate", () => {
     expect(prefixOf(evidence.own.run.plan, evidence.own.rows).rows).toHaveLength(1);
     expect(verdictOf(floor, asDecided(evidence, evidence.own.rows))).toBe("inconclusive");
   });
+});
+
+it("a rate of which many trials have no score is that of the whole run", () => {
+  const floor = rulesOf({ metric: "task.success", min: 0.9 });
+  const random = new SeededRandom(5);
+  const outcomes = [
+    ...new Array<Outcome>(37).fill(1),
+    ...new Array<Outcome>(2).fill(0),
+    ...new Array<Outcome>(33).fill("unscored"),
+  ];
+  let wrong = 0;
+  for (let session = 0; session < 100; session += 1) {
+    const order = outcomes
+      .map((outcome) => ({ outcome, at: random.nextUnit() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ outcome }) => outcome);
+    for (let run = 4; run < 72; run += 4) {
+      const evidence = evidenceOf(
+        order.map((outcome, index) => ({ id: `c${index}`, trials: [index < run ? outcome : "not run"] })),
+      );
+      const verdict = verdictOf(floor, asDecided(evidence, evidence.own.rows));
+      if (verdict === "inconclusive") continue;
+      if (verdict === "fail") wrong += 1;
+      break;
+    }
+  }
+  expect(wrong).toBeLessThanOrEqual(5);
 });
 
 describe("against a baseline", () => {

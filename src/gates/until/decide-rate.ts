@@ -36,7 +36,7 @@ export function decideRate(
 ): GateDecision | null {
   if (!prefix.rows.every((row) => isOutcome(scoreOf(row, metric)))) return null;
   const strata = divide(prefix, stratumOf);
-  const alpha = context.rules.defaults.alpha / strata.length;
+  const alpha = context.rules.defaults.alpha / strata.length / ratesIn(context);
   const compatible = strata.map((stratum) => compositionsOf(stratum, metric, alpha));
   if (compatible.some((compositions) => compositions.length === 0)) return null;
   const rows = ENDS.map((end) => [
@@ -54,6 +54,24 @@ export function decideRate(
       ? "Every trial was run."
       : `After ${prefix.rows.length} of ${total} trials, every number of successes of the whole that is compatible with them (confidence ${Number((level * 100).toPrecision(6))} %, at all looks together) gives ${first}.`;
   return { verdict: first, reason };
+}
+
+/**
+ * How many rates the rules of a file ask for, at least 1: the error rate of the verdict is shared among them, so that many
+ * gates err together no more often than one.
+ */
+function ratesIn({ rules, evidence: { own } }: GateContext): number {
+  const leaves = (rule: AnyRule): readonly AnyRule[] =>
+    "all" in rule ? rule.all.flatMap(leaves) : "any" in rule ? rule.any.flatMap(leaves) : [rule];
+  const asked = rules.gates.flatMap(leaves).flatMap((rule) => {
+    if (!("metric" in rule) || "coverage" in rule || "trend" in rule) return [];
+    const metric = own.set.metrics.find(({ name }) => name === rule.metric);
+    if (metric?.level !== "case" || metric.aggregate !== "proportion") return [];
+    const against =
+      "no_worse_than" in rule ? rule.no_worse_than : "better_than" in rule ? rule.better_than : "";
+    return [`${rule.metric} ${against}`];
+  });
+  return Math.max(1, new Set(asked).size);
 }
 
 function judged(

@@ -129,6 +129,24 @@ it("a rate of which many trials have no score is that of the whole run", () => {
   expect(wrong).toBeLessThanOrEqual(5);
 });
 
+it("several rates share the error rate, so that each takes longer", () => {
+  const gate = (metric: string) => ({ metric, min: 0.8 });
+  const needed = (...metrics: string[]) => {
+    const rules = rulesOf(...metrics.map(gate));
+    return [...new Array(100).keys()].find(
+      (run) => verdictOf(rules, stoppedAfter(repeat([1, 200]), run)) === "pass",
+    ) as number;
+  };
+  const alone = needed("task.success");
+  expect(needed("task.success", "task.success")).toBe(alone);
+  const withOther = rulesOf(gate("task.success"), {
+    metric: "task.success",
+    no_worse_than: "main",
+    margin: 0.1,
+  });
+  expect(verdictOf(withOther, stoppedAfter(repeat([1, 200]), alone))).toBe("inconclusive");
+});
+
 describe("against a baseline", () => {
   const rules = rulesOf({ metric: "task.success", no_worse_than: "main", margin: 0.05 });
   const before = repeat([1, 150], [0, 50]);

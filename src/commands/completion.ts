@@ -33,9 +33,9 @@ export async function answerCompletion(
   args: readonly string[],
   io: Pick<CommandIo, "cwd" | "print">,
 ): Promise<void> {
-  const text = await completeLine(program, args, async (valueOf, given) => {
+  const text = await completeLine(program, args, async (kind, given) => {
     const { VALUE_SOURCES } = await import("../eval/completion/value-source.js");
-    const source = VALUE_SOURCES[valueOf];
+    const source = VALUE_SOURCES[kind];
     if (source === undefined) return [];
     const { completeValue } = await import("../eval/completion/complete-value.js");
     return completeValue(source, given, io.cwd);

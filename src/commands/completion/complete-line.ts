@@ -27,7 +27,7 @@ export async function completeLine(
   const [shell = "", ...rest] = args;
   const words = shell === "bash" ? typedWords(rest[0] ?? "").slice(1) : rest;
   const found = completeWords(program, words);
-  const values = found.kind === null ? [] : await lookUp(found.kind, found.given);
+  const values = found.valueOf === null ? [] : await lookUp(found.valueOf, found.given);
   const fitting = [...values, ...found.candidates]
     .filter(({ value }) => value.startsWith(found.typed) && isPrintable(value))
     .map(({ value, description }) => ({ value: found.before + value, description: brief(description) }));

@@ -9,10 +9,7 @@ export const COMPLETE_CALL = "__complete";
 const FILES = ":files";
 
 /** Looks up the values of a flag or an argument in a project. */
-export type ValueLookup = (
-  kind: string,
-  given: ReadonlyMap<string, string>,
-) => Promise<readonly Candidate[]>;
+export type ValueLookup = (kind: string, given: ReadonlyMap<string, string>) => Promise<readonly Candidate[]>;
 
 /**
  * Answers a shell: one candidate a line, as that shell takes it.

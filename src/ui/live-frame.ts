@@ -60,7 +60,7 @@ export function liveFrame(
           .slice(choice.trace.top, choice.trace.top + room)
           .map((text) => line(text, "plain"));
   return [...head, ...body, line(footer(choice, width), "dim")].slice(0, height).map(({ text, color }) => ({
-    text: fit(text, width),
+    text: fitted(text, width),
     color,
   }));
 }
@@ -148,6 +148,6 @@ function line(text: string, color: FrameLine["color"]): FrameLine {
   return { text, color };
 }
 
-function fit(text: string, width: number): string {
+function fitted(text: string, width: number): string {
   return clipCells(text.replace(UNSAFE, " "), width);
 }

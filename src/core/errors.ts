@@ -162,3 +162,43 @@ export type SessionErrorCode =
   | "SESSION_UNKNOWN"
   | "SESSION_EXISTS"
   | "SESSION_AGENT_CHANGED";
+
+/** A release that cannot be started or moved on. */
+export class ReleaseError extends AgentctlError {
+  readonly code: ReleaseErrorCode;
+  readonly exitCode: ExitCode;
+
+  constructor(code: ReleaseErrorCode, message: string, options: { cause?: unknown; nextStep?: string } = {}) {
+    super(message, options);
+    this.code = code;
+    this.exitCode = code === "RELEASE_FENCED" ? EXIT.infrastructure : EXIT.userError;
+  }
+}
+
+export type ReleaseErrorCode =
+  | "RELEASE_UNKNOWN"
+  | "RELEASE_LIVE"
+  | "RELEASE_REFUSED"
+  | "RELEASE_FORBIDDEN"
+  | "RELEASE_FENCED";
+
+/** A traffic router that did not do what was asked. */
+export class RouterError extends AgentctlError {
+  readonly code: RouterErrorCode;
+  readonly exitCode = EXIT.infrastructure;
+  override readonly isRetryable: boolean;
+
+  constructor(code: RouterErrorCode, message: string, options: { cause?: unknown; nextStep?: string } = {}) {
+    super(message, options);
+    this.code = code;
+    this.isRetryable = code === "ROUTER_FAILED";
+  }
+}
+
+export type RouterErrorCode =
+  /** It could not be reached, or did not confirm; the same call may succeed later. */
+  | "ROUTER_FAILED"
+  /** Somebody else changed the split. */
+  | "ROUTER_CONFLICT"
+  /** It is not set up for that: a backend, a file or a right is missing. */
+  | "ROUTER_REFUSED";

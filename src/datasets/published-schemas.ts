@@ -3,6 +3,7 @@ import { anyAgentSchema } from "../config/agent-schema.js";
 import { gatesSchema } from "../config/gates/gates-schema.js";
 import { judgeSchema } from "../config/judge/judge-schema.js";
 import { projectSchema } from "../config/project-schema.js";
+import { releaseSchema } from "../config/release/release-schema.js";
 import { scriptSchema } from "../config/script-schema.js";
 import { goldenCaseSchema } from "./golden-case-schema.js";
 
@@ -11,6 +12,7 @@ const SOURCES = [
   ["agent", "agentctl agent file", anyAgentSchema],
   ["gates", "agentctl gates.yaml", gatesSchema],
   ["judge", "agentctl judge file", judgeSchema],
+  ["release", "agentctl release.yaml", releaseSchema],
   ["script", "agentctl script of the provider scripted", scriptSchema],
   ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],
 ] as const;

@@ -95,7 +95,7 @@ describe("the canary of a gate file", () => {
   rollback_triggers: {error_rate: {threshold: "+0.5%", window: 5m}}`,
       "gates.yaml",
     );
-    expect(canary).toEqual({
+    expect(canary).toMatchObject({
       steps: [
         { traffic: 1, bake: 1_800_000, min_conversations: 300 },
         { traffic: 12.5, bake: 5_400_000, approval: "required" },

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { duration } from "../gates/canary-schema.js";
+
+const url = z
+  .string()
+  .regex(/^https?:\/\/[^\s]+$/, "wants a URL such as http://127.0.0.1:8000")
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const secret = z
+  .string()
+  .regex(/^(env|file):.+$/, "wants `env:NAME` or `file:PATH`: secrets do not stand in this file");
+
+const armSchema = z.strictObject({
+  url: url.describe("Base URL of the server, without /v1."),
+  model: z.string().optional().describe("Model to ask it for."),
+  metrics: url.optional().describe("Its Prometheus page, e.g. http://127.0.0.1:8000/metrics."),
+  api_key: secret.optional().describe("Key to send to it."),
+});
+
+const routers = [
+  z.strictObject({
+    type: z.literal("gateway"),
+    control: z.string().describe("Control API of `agentctl gateway`: URL, or `unix:PATH`."),
+    token: secret,
+  }),
+  z.strictObject({
+    type: z.literal("haproxy"),
+    socket: z.string().describe("Runtime API: path of the socket, or HOST:PORT."),
+    map_folder: z.string().describe("Folder of bps.map and salt.map, which HAProxy reads at its start."),
+    stable_backend: z.string().default("be_stable"),
+    canary_backend: z.string().default("be_canary"),
+  }),
+  z.strictObject({
+    type: z.literal("nginx"),
+    split_file: z.string().describe("File with `split_clients`, which nginx.conf includes."),
+    reload: z
+      .array(z.string())
+      .min(1)
+      .describe("Command that makes nginx read it, e.g. [nginx, -s, reload]."),
+    test: z.array(z.string()).min(1).optional().describe("Command that checks it first, e.g. [nginx, -t]."),
+    key_header: z.string().default("x-conversation-id"),
+    arm_variable: z.string().default("agentctl_arm"),
+  }),
+  z.strictObject({
+    type: z.literal("gateway-api"),
+    route: z.string().describe("Name of the HTTPRoute."),
+    namespace: z.string().default("default"),
+    rule: z.int().min(0).default(0).describe("Which rule of it, from 0."),
+    stable_service: z.string(),
+    canary_service: z.string(),
+    kubectl: z
+      .array(z.string())
+      .min(1)
+      .default(["kubectl"])
+      .describe("Command, with flags such as --context."),
+  }),
+  z.strictObject({
+    type: z.literal("exec"),
+    get: z.array(z.string()).min(1).describe('Prints {"bps": …, "salt": …, "version": …}.'),
+    set: z.array(z.string()).min(1).describe("Gets AGENTCTL_BPS, AGENTCTL_SALT and AGENTCTL_IF_VERSION."),
+    drain: z.array(z.string()).min(1).optional(),
+    sticky: z.boolean().default(false).describe("Whether a conversation stays in its arm."),
+    timeout: duration.prefault("30s"),
+  }),
+] as const;
+
+/** `release.yaml`: where a service runs, what splits its traffic, who may release it. The policy is in gates.yaml. */
+export const releaseSchema = z.strictObject({
+  version: z.literal(1).describe("Version of this file format."),
+  service: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "wants lower-case letters, digits, `.`, `_`, `-`"),
+  agent: z.string().optional().describe("Agent file of the new version, relative to this file."),
+  traffic: url.describe("Where clients send their requests: the address of gateway or proxy."),
+  stable: armSchema,
+  canary: armSchema,
+  router: z.discriminatedUnion("type", [...routers]),
+  key: z
+    .enum(["conversation", "user", "tenant"])
+    .default("conversation")
+    .describe("What the split hashes, and so the unit of every figure."),
+  key_header: z.string().default("x-conversation-id").describe("Header with that id."),
+  events: z
+    .array(z.string())
+    .min(1)
+    .default([".agentctl/events"])
+    .describe(
+      "Files or folders with JSONL of live events: of the gateway, of access logs, of the application.",
+    ),
+  prometheus: z
+    .strictObject({
+      url,
+      stable: z.string().describe('Label matcher of the stable arm, e.g. job="vllm-stable".'),
+      canary: z.string(),
+    })
+    .optional()
+    .describe("Where capacity is read when the arms have no page of their own."),
+  journal: z.string().default(".agentctl/releases.db").describe("SQLite file of the journal."),
+  people: z
+    .strictObject({
+      release_managers: z.array(z.string()).default([]).describe("Who may approve, reject and promote."),
+      four_eyes: z.boolean().default(false).describe("Whether the author may not approve."),
+    })
+    .prefault({}),
+  notify: z
+    .array(z.strictObject({ webhook: secret.or(url), on: z.enum(["all", "page"]).default("all") }))
+    .default([]),
+});
+
+export type ReleaseConfig = z.output<typeof releaseSchema>;
+export type RouterConfig = ReleaseConfig["router"];
+export type ArmConfig = ReleaseConfig["stable"];

@@ -1,0 +1,57 @@
+import type { Arm } from "../../core/traffic-split.js";
+
+/** How a router splits traffic now, read from the router itself. */
+export interface Split {
+  /** Share of the canary, basis points. */
+  readonly bps: number;
+  /** `null` where the router cannot tell, such as weights without buckets. */
+  readonly salt: string | null;
+  /** Changes with every change of the split, whoever made it; given back to `set`. */
+  readonly version: string;
+}
+
+/** What a router counted of an arm since it started. */
+export interface ArmCounts {
+  readonly arm: Arm;
+  /** Whether the router would send traffic to it. */
+  readonly isUp: boolean;
+  readonly requests: number;
+  /** Answers of 5xx, refused and cut connections. */
+  readonly errors: number;
+  /** Requests of this arm that the other one took, since this one was down: a dead arm hides behind them. */
+  readonly redispatched: number;
+}
+
+/**
+ * What moves traffic between the two arms of a service.
+ *
+ * Contract, held by `describeRouterContract`:
+ * - `set` is absolute and idempotent: setting what is set changes nothing and succeeds.
+ * - After `set` resolves, `get` gives that split, also after the router was restarted or reloaded.
+ * - 0 sends nothing to the canary, 10,000 everything that names an id; in between a conversation stays where it is
+ *   while the share rises (routers that are not sticky say so in `isSticky`).
+ * - With `ifVersion`, a split that somebody changed since is left alone, and `set` throws `RouterError` of code
+ *   `ROUTER_CONFLICT`; a router that cannot compare and swap reads before it writes.
+ * - Every failure throws `RouterError`, naming router, what was tried and the next step. None is a success.
+ */
+export interface TrafficRouter {
+  /** E.g. `haproxy`. */
+  readonly kind: string;
+  readonly isSticky: boolean;
+  get(signal?: AbortSignal): Promise<Split>;
+  set(
+    target: { readonly bps: number; readonly salt: string; readonly ifVersion?: string },
+    signal?: AbortSignal,
+  ): Promise<Split>;
+  /** Lets requests under way end, sends no new ones. Idempotent. */
+  drain(arm: Arm, signal?: AbortSignal): Promise<void>;
+  stats(signal?: AbortSignal): Promise<readonly ArmCounts[]>;
+  /**
+   * Proves to a router that its controller lives; one that is not told within its lease goes to 0 by itself. Absent from
+   * routers that have no lease: `agentctl canary watchdog` is theirs.
+   */
+  renewLease?(ttlMs: number, signal?: AbortSignal): Promise<void>;
+  /** Makes the canary's address the stable one and the split 0, in this order. Absent where that is the platform's work. */
+  promote?(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

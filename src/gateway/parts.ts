@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { LiveEvent } from "../core/live-event.js";
+import type { Arm } from "../core/traffic-split.js";
+
+/** How traffic is split, and who may still decide it. */
+export interface SplitState {
+  /** As it was set. */
+  readonly bps: number;
+  readonly salt: string;
+  /** Release under way; `null`: none. */
+  readonly release: string | null;
+  /** Changes with every change. */
+  readonly version: string;
+  /** When the lease of the controller ends, on the gateway's monotonic clock, milliseconds; `null`: no lease is needed. */
+  readonly leaseEndsAt: number | null;
+}
+
+/** Keeps the split over restarts; the data plane asks it for every request, the control API changes it. */
+export interface SplitKeeper {
+  read(): SplitState;
+  /** What is in force now: 0 when the lease has expired, whatever was set. */
+  effectiveBps(): number;
+  /** @returns `null` when `ifVersion` is not the version that is in force */
+  set(target: {
+    readonly bps: number;
+    readonly salt: string;
+    readonly release: string | null;
+    readonly ifVersion?: string;
+  }): SplitState | null;
+  renewLease(ttlMs: number): void;
+}
+
+/** Who sends a request. */
+export interface Client {
+  /** Name of the key, never the key. */
+  readonly keyName: string;
+  readonly tenantId: string;
+  /** Whether it may choose an arm by header. */
+  readonly isTester: boolean;
+}
+
+/** Lets requests in. */
+export interface Doorkeeper {
+  /** `admit` counts the request against the limits of its key. */
+  admit(
+    headers: IncomingHttpHeaders,
+  ):
+    | { readonly client: Client; readonly done: (tokens: number) => void }
+    | {
+        readonly refused: {
+          readonly status: 401 | 403 | 429;
+          readonly code: string;
+          readonly message: string;
+          readonly retryAfterMs?: number;
+        };
+      };
+}
+
+/** Takes events of live traffic. Never throws and never blocks: an event that cannot be kept is counted. */
+export interface LiveEventSink {
+  emit(event: LiveEvent): void;
+  /** Resolves when everything emitted so far is on disk. */
+  flush(): Promise<void>;
+  /** Events that were lost. */
+  lost(): number;
+  close(): Promise<void>;
+}
+
+/** A model server behind the gateway. */
+export interface ArmStatus {
+  readonly arm: Arm;
+  readonly url: string;
+  readonly isUp: boolean;
+  readonly breaker: "closed" | "open" | "half-open";
+  readonly inFlight: number;
+  readonly requests: number;
+  readonly errors: number;
+  /** Requests for this arm that stable took, since it was down. */
+  readonly redispatched: number;
+}
+
+/** What the control API sees and moves of the data plane. */
+export interface DataPlane {
+  arms(): readonly ArmStatus[];
+  /** Sends no new requests to an arm; resolves when those under way have ended. */
+  drain(arm: Arm): Promise<void>;
+  /** Makes the canary's address the stable one; kept over restarts. */
+  promote(): void;
+}

@@ -8,8 +8,8 @@ import { metricSetOf } from "../../metrics/metric-set.js";
 import { rowOf } from "../../metrics/row.js";
 import type { Agent } from "../../runtime/agent.js";
 import type { FinishedTurn } from "../../runtime/session/session-turn.js";
-import { agentctlVersion } from "../project/agentctl-version.js";
 import type { StoredTrial } from "../run/trace-stored-trial.js";
+import { unstoredRun } from "../run/unstored-run.js";
 
 const NO_METRICS = metricSetOf([]);
 
@@ -82,11 +82,10 @@ function caseOf(id: string, events: readonly AgentEvent[]): GoldenCase {
 }
 
 function headerOf(agent: Agent, goldenCase: GoldenCase, startedAt: string): RunHeader {
-  return {
+  return unstoredRun({
     id: goldenCase.id,
     suite: "chat",
     createdAt: startedAt,
-    finishedAt: null,
     status: "running",
     datasetPath: "",
     datasetHash: goldenCase.hash,
@@ -95,18 +94,7 @@ function headerOf(agent: Agent, goldenCase: GoldenCase, startedAt: string): RunH
     promptVersion: agent.promptVersion,
     provider: agent.model.provider,
     model: agent.model.name,
-    userModel: null,
-    judges: [],
-    seed: 0,
     trialsPerCase: 1,
     plan: [{ caseId: goldenCase.id, caseHash: goldenCase.hash, trial: 0 }],
-    gitCommit: null,
-    gitDirty: null,
-    tags: [],
-    notes: [],
-    metrics: [],
-    customMetrics: [],
-    invocation: {},
-    agentctlVersion,
-  };
+  });
 }

@@ -17,9 +17,9 @@ import { metricByName } from "../../metrics/registry.js";
 import type { Store } from "../../store/store.js";
 import { readDatasetFile } from "../dataset/dataset-file.js";
 import { judgeStandings } from "../judge/judge-standings.js";
-import { agentctlVersion } from "../project/agentctl-version.js";
 import { type FoundSuite, findSuite, loadProject, type Project } from "../project/load-project.js";
 import { openProjectStore } from "../run/stored-run.js";
+import { unstoredRun } from "../run/unstored-run.js";
 import { metricSetOfRun, requireGates } from "./judge-run-gates.js";
 
 /** Flags of `agentctl gate plan`. */
@@ -177,31 +177,13 @@ function planOf({ cases }: Dataset, trials: number): RunHeader["plan"] {
 
 /** What a run would say of itself where none is stored. */
 function headerOf(suite: FoundSuite, dataset: Dataset, trialsPerCase: number): RunHeader {
-  return {
+  return unstoredRun({
     id: "planned",
     suite: suite.name,
     createdAt: new Date(0).toISOString(),
-    finishedAt: null,
     status: "complete",
     datasetPath: dataset.path,
     datasetHash: dataset.hash,
-    agentName: "",
-    agentVersion: "",
-    promptVersion: null,
-    provider: "",
-    model: "",
-    userModel: null,
-    judges: [],
-    seed: 0,
     trialsPerCase,
-    plan: [],
-    gitCommit: null,
-    gitDirty: null,
-    tags: [],
-    notes: [],
-    metrics: [],
-    customMetrics: [],
-    invocation: {},
-    agentctlVersion,
-  };
+  });
 }

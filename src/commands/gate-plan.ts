@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../core/clock.js";
+import type { PlanFlags } from "../eval/gate/plan-gates.js";
 import { anyShare } from "./dataset-options.js";
 import type { CommandIo } from "./io.js";
 import {
@@ -15,17 +16,7 @@ Examples:
   agentctl gate plan                                  what gates.yaml will do on the default suite
   agentctl gate plan --rules strict.yaml --drops 2,5 --discordant 12%`;
 
-interface PlanFlags extends OutputFlags {
-  readonly config?: string;
-  readonly rules?: string;
-  readonly suite?: string;
-  readonly drops: readonly number[];
-  readonly trials?: number;
-  readonly seed: number;
-  readonly draws?: number;
-  readonly discordant?: number;
-  readonly rate: number;
-}
+interface PlanCommandFlags extends PlanFlags, OutputFlags {}
 
 /** Adds `gate plan`. */
 export function addGatePlan(group: Command, io: CommandIo): void {
@@ -52,7 +43,7 @@ export function addGatePlan(group: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   withOutputFlags(command).action(async (_: unknown, own: Command) => {
     // `gate` has some of these flags too, and takes those that are given before or after the word `plan`.
-    const flags = own.optsWithGlobals<PlanFlags>();
+    const flags = own.optsWithGlobals<PlanCommandFlags>();
     const { planSuiteGates } = await import("../eval/gate/plan-gates.js");
     const { renderGatePlan } = await import("../report/gates/gate-plan-text.js");
     const { renderDocument } = await import("../report/json-document.js");

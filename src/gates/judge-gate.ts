@@ -29,7 +29,7 @@ export interface GateContext {
 export type GateJudge<Rule extends AnyRule = AnyRule> = (rule: Rule, context: GateContext) => GateResult;
 
 /** One row for each kind. */
-const judges: Partial<Record<GateKind, GateJudge<never>>> = {
+const judges: Record<GateKind, GateJudge<never>> = {
   threshold: judgeThreshold,
   "no-worse": judgeNoWorse,
   better: judgeBetter,
@@ -44,7 +44,6 @@ const judges: Partial<Record<GateKind, GateJudge<never>>> = {
 
 /** Judges one rule by its kind. */
 export function judgeGate(rule: AnyRule, context: GateContext): GateResult {
-  const judge = judges[kindOf(rule)] as GateJudge | undefined;
-  if (judge === undefined) throw new TypeError(`no judge for gates of kind ${kindOf(rule)}`);
+  const judge = judges[kindOf(rule)] as GateJudge;
   return judge(rule, context);
 }

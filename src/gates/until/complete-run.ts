@@ -42,17 +42,21 @@ export function evidenceWith(
   metric: Metric,
   level: number,
 ): GateEvidence {
-  const { own } = evidence;
   return {
     ...evidence,
     estimates: [estimateMetric(metric, rows, level)],
-    own: {
-      run: own.run,
-      set: own.set,
-      rows,
-      get cases() {
-        return own.cases;
-      },
+    own: runWithRows(evidence.own, rows),
+  };
+}
+
+/** A run with other rows. Its cases are read from the store only when somebody asks for them. */
+export function runWithRows(own: GateEvidence["own"], rows: readonly TrialRow[]): GateEvidence["own"] {
+  return {
+    run: own.run,
+    set: own.set,
+    rows,
+    get cases() {
+      return own.cases;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { GateEvidence } from "../gate-evidence.js";
 import type { AnyRule } from "../gate-kind.js";
 import type { GateReport, GateResult } from "../gate-report.js";
 import { type GateContext, judgeGate } from "../judge-gate.js";
+import { runWithRows } from "./complete-run.js";
 import { decideGate } from "./decide-gate.js";
 import { prefixOf, type TrialPrefix } from "./trial-prefix.js";
 
@@ -34,14 +35,7 @@ export function asDecided(evidence: GateEvidence, rows: readonly TrialRow[]): Ga
     ...evidence,
     judged: { ...judged, status: "decided", completed: rows.length - errors, errors },
     estimates: [],
-    own: {
-      run: own.run,
-      set: own.set,
-      rows,
-      get cases() {
-        return own.cases;
-      },
-    },
+    own: runWithRows(own, rows),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { anyAgentSchema } from "../config/agent-schema.js";
 import { gatesSchema } from "../config/gates/gates-schema.js";
+import { gatewaySchema } from "../config/gateway/gateway-schema.js";
 import { judgeSchema } from "../config/judge/judge-schema.js";
 import { projectSchema } from "../config/project-schema.js";
 import { releaseSchema } from "../config/release/release-schema.js";
@@ -11,6 +12,7 @@ const SOURCES = [
   ["agentctl", "agentctl.yaml", projectSchema],
   ["agent", "agentctl agent file", anyAgentSchema],
   ["gates", "agentctl gates.yaml", gatesSchema],
+  ["gateway", "agentctl gateway.yaml", gatewaySchema],
   ["judge", "agentctl judge file", judgeSchema],
   ["release", "agentctl release.yaml", releaseSchema],
   ["script", "agentctl script of the provider scripted", scriptSchema],

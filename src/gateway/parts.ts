@@ -42,9 +42,7 @@ export interface Client {
 /** Lets requests in. */
 export interface Doorkeeper {
   /** `admit` counts the request against the limits of its key. */
-  admit(
-    headers: IncomingHttpHeaders,
-  ):
+  admit(headers: IncomingHttpHeaders):
     | { readonly client: Client; readonly done: (tokens: number) => void }
     | {
         readonly refused: {

@@ -14,10 +14,15 @@ export interface GatewaySecrets {
   readonly controlToken: string | null;
 }
 
-/** Another path on the address of the gateway, such as that for feedback. Its clients were let in by the doorkeeper. */
+/**
+ * Another path on the address of the gateway, such as that for feedback. Its clients were let in by the doorkeeper, and
+ * `done` is called when the answer has ended.
+ */
 export interface GatewayRoute {
   readonly method: string;
   readonly path: string;
+  /** `true`: nobody is asked for a key, as for a health check; `client` is then one without name and tenant. */
+  readonly isOpen?: boolean;
   handle(request: IncomingMessage, response: ServerResponse, client: Client): Promise<void> | void;
 }
 

@@ -127,9 +127,21 @@ export const gatewaySchema = z.strictObject({
   otlp: z
     .strictObject({
       url: z.url().describe("Where traces go, e.g. http://127.0.0.1:4318/v1/traces."),
+      sample: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe("Share of the traces that are exported, 0 to 1; the same trace is in or out everywhere."),
     })
     .optional()
     .describe("Export of traces by OpenTelemetry; none when left out."),
+  expose: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether clients reach /metrics and /healthz, without a key; else the control API alone has them.",
+    ),
   prices: z.boolean().default(true).describe("Whether requests are priced."),
   lease: z
     .strictObject({
@@ -137,6 +149,9 @@ export const gatewaySchema = z.strictObject({
         .boolean()
         .default(true)
         .describe("Whether the canary gets nothing when the controller of a release is silent."),
+      grace: duration
+        .prefault("30s")
+        .describe("How long a split stands after it was set, or after a restart, without a word of it."),
     })
     .prefault({})
     .describe("What becomes of the split when nobody watches over it."),

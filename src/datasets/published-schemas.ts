@@ -4,6 +4,7 @@ import { gatesSchema } from "../config/gates/gates-schema.js";
 import { gatewaySchema } from "../config/gateway/gateway-schema.js";
 import { judgeSchema } from "../config/judge/judge-schema.js";
 import { projectSchema } from "../config/project-schema.js";
+import { incidentSchema } from "../config/release/incident-schema.js";
 import { releaseSchema } from "../config/release/release-schema.js";
 import { scriptSchema } from "../config/script-schema.js";
 import { goldenCaseSchema } from "./golden-case-schema.js";
@@ -14,6 +15,7 @@ const SOURCES = [
   ["gates", "agentctl gates.yaml", gatesSchema],
   ["gateway", "agentctl gateway.yaml", gatewaySchema],
   ["judge", "agentctl judge file", judgeSchema],
+  ["incident", "agentctl incident file", incidentSchema],
   ["release", "agentctl release.yaml", releaseSchema],
   ["script", "agentctl script of the provider scripted", scriptSchema],
   ["golden-case", "one line of an agentctl golden set", goldenCaseSchema],

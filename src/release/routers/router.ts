@@ -39,13 +39,23 @@ export interface TrafficRouter {
   readonly kind: string;
   readonly isSticky: boolean;
   get(signal?: AbortSignal): Promise<Split>;
+  /** @throws {RangeError} unless `bps` is an integer of 0 to 10,000 */
   set(
     target: { readonly bps: number; readonly salt: string; readonly ifVersion?: string },
     signal?: AbortSignal,
   ): Promise<Split>;
-  /** Lets requests under way end, sends no new ones. Idempotent. */
+  /**
+   * Lets requests under way end, sends no new ones until `set` gives the arm a share again. Idempotent. A router that
+   * cannot but by the share refuses it (`ROUTER_REFUSED`), unless the share of the arm is 0 already.
+   */
   drain(arm: Arm, signal?: AbortSignal): Promise<void>;
+  /** @returns one row an arm; none where the router counts nothing */
   stats(signal?: AbortSignal): Promise<readonly ArmCounts[]>;
+  /**
+   * Where this router sends an id, for one that does not hash as `bucketOf` does. Absent: `armOf` of the core says it;
+   * `null`: cannot be known beforehand, as of weights that are drawn for every request.
+   */
+  armFor?(split: { readonly bps: number; readonly salt: string }, id: string): Arm | null;
   /**
    * Proves to a router that its controller lives; one that is not told within its lease goes to 0 by itself. Absent from
    * routers that have no lease: `agentctl canary watchdog` is theirs.

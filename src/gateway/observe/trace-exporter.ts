@@ -1,0 +1,97 @@
+import { Agent, request } from "undici";
+import type { LiveEvent } from "../../core/live-event.js";
+import { SPAN } from "./gen-ai-names.js";
+import { isSampled, type OtlpSpan, spanOf } from "./span-of-event.js";
+
+export interface TraceExporterOptions {
+  /** Where OTLP/HTTP is taken as JSON, such as `http://127.0.0.1:4318/v1/traces`. */
+  readonly url: string;
+  readonly service: string;
+  /** Share of the traces that are exported, 0 to 1. */
+  readonly sample: number;
+}
+
+export interface TraceExportStatus {
+  readonly exported: number;
+  /** Spans that the collector did not take, or that waited behind too many others. */
+  readonly dropped: number;
+}
+
+const BATCH_MS = 1_000;
+const MAX_BATCH = 512;
+const MAX_WAITING = 4_096;
+const TIMEOUT_MS = 5_000;
+
+/** Exports a span for each request. Never blocks and never throws: what a slow collector does not take is dropped and counted. */
+export class TraceExporter {
+  readonly #options: TraceExporterOptions;
+  readonly #agent = new Agent({ connections: 1, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  #waiting: OtlpSpan[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #sending: Promise<void> | null = null;
+  #exported = 0;
+  #dropped = 0;
+
+  constructor(options: TraceExporterOptions) {
+    this.#options = options;
+  }
+
+  export(event: LiveEvent): void {
+    if (event.event_type !== "request_served") return;
+    if (!isSampled(event.trace_id, this.#options.sample)) return;
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting.push(spanOf(event));
+    this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();
+  }
+
+  status(): TraceExportStatus {
+    return { exported: this.#exported, dropped: this.#dropped };
+  }
+
+  /** Sends what waits, until the collector fails to take it: one that does not answer delays the end by 10 seconds. */
+  async close(): Promise<void> {
+    await this.#sending;
+    const droppedBefore = this.#dropped;
+    while (this.#waiting.length > 0 && this.#dropped === droppedBefore) await this.#send();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#dropped += this.#waiting.length;
+    this.#waiting = [];
+    await this.#agent.destroy();
+  }
+
+  #send(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#sending ??= this.#sendBatch().finally(() => {
+      this.#sending = null;
+      if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();
+    });
+    return this.#sending;
+  }
+
+  async #sendBatch(): Promise<void> {
+    const batch = this.#waiting.splice(0, MAX_BATCH);
+    if (batch.length === 0) return;
+    const isTaken = await this.#post(batch).catch(() => false);
+    if (isTaken) this.#exported += batch.length;
+    else this.#dropped += batch.length;
+  }
+
+  async #post(spans: readonly OtlpSpan[]): Promise<boolean> {
+    const { url, service } = this.#options;
+    const attributes = [{ key: SPAN.serviceName, value: { stringValue: service } }];
+    const scopeSpans = [{ scope: { name: "agentctl.gateway" }, spans }];
+    const { statusCode, body } = await request(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans }] }),
+      dispatcher: this.#agent,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await body.dump();
+    return statusCode >= 200 && statusCode < 300;
+  }
+}

@@ -80,8 +80,10 @@ export interface ArmStatus {
 /** What the control API sees and moves of the data plane. */
 export interface DataPlane {
   arms(): readonly ArmStatus[];
-  /** Sends no new requests to an arm; resolves when those under way have ended. */
+  /** Sends no new requests to an arm, until `fill`; resolves when those under way have ended. Idempotent. */
   drain(arm: Arm): Promise<void>;
+  /** Sends requests to a drained arm again. The control API calls it for both when a share is set. Idempotent. */
+  fill(arm: Arm): void;
   /** Makes the canary's address the stable one; kept over restarts. */
   promote(): void;
 }

@@ -13,13 +13,12 @@ export async function readJson<Schema extends z.ZodType>(
   request: IncomingMessage,
   schema: Schema,
 ): Promise<z.output<Schema>> {
+  refuseLarge(Number(request.headers["content-length"] ?? 0));
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) {
-      throw new ControlError(413, "too_large", `expected at most ${MOST_BYTES} bytes`, "send less");
-    }
+    refuseLarge(bytes);
     chunks.push(chunk);
   }
   const result = schema.safeParse(parsed(Buffer.concat(chunks).toString("utf8")));
@@ -31,6 +30,11 @@ export async function readJson<Schema extends z.ZodType>(
     fields.join("; "),
     "see the table of calls in docs/gateway.md",
   );
+}
+
+function refuseLarge(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new ControlError(413, "too_large", `expected at most ${MOST_BYTES} bytes`, "send less");
 }
 
 function parsed(text: string): unknown {

@@ -66,7 +66,8 @@ function attributesOf(event: LiveEventOf<"request_served">): readonly Attribute[
   return [
     ...texts({
       [GEN_AI.requestModel]: payload.model,
-      [GEN_AI.conversationId]: event.conversation_id,
+      // A request that names no conversation is one of its own, by its trace.
+      [GEN_AI.conversationId]: event.conversation_id === event.trace_id ? null : event.conversation_id,
       [SPAN.errorType]: payload.failure,
       [SPAN.arm]: payload.arm,
       [SPAN.release]: payload.release,

@@ -11,6 +11,7 @@ import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
 import { guardProcess } from "./commands/guard-process.js";
 import { addImportCommand } from "./commands/import.js";
+import { addIncidentCommand } from "./commands/incident.js";
 import { addInitCommand } from "./commands/init.js";
 import type { CommandIo } from "./commands/io.js";
 import { addJudgeCommand } from "./commands/judge.js";
@@ -75,6 +76,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addReviewCommand(program, io);
   addIndexCommand(program, io);
   addMemoryCommand(program, io);
+  addIncidentCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);

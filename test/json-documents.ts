@@ -15,6 +15,11 @@ const ajv = new Ajv({ strict: true, allErrors: true });
 export const validators = new Map<string, ValidateFunction>(
   [...schemas].map(([name, text]) => [name.replace(".schema.json", ""), ajv.compile(JSON.parse(text))]),
 );
+/** Whether a kind is of commands for releases, which have a file of tests of their own. */
+export function isReleaseKind(kind: string): boolean {
+  return /^(canary|gateway|endpoint|incident)(-|$)/.test(kind);
+}
+
 /** Kinds of the documents that were validated in this file of tests. */
 export const seen = new Set<string>();
 

@@ -1,3 +1,4 @@
+import type { Incident } from "../config/release/incident-schema.js";
 import type { RunHeader } from "../core/run.js";
 import type { GateCheck } from "../gates/check/gate-check.js";
 import type { GateReport } from "../gates/gate-report.js";
@@ -25,6 +26,9 @@ import type { MetricDefinition } from "./metric-definition.js";
 import type { ReadinessReport } from "./readiness/readiness-report.js";
 import type { ReviewServerDocument } from "./review-page/review-server-text.js";
 import type { RunReport } from "./run-report.js";
+import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
+import type { EndpointCheckReport } from "./schemas/endpoint-check.js";
+import type { EndpointLoraReport, EndpointWarmReport } from "./schemas/endpoint-warm.js";
 import type { TraceRecord } from "./trace-record.js";
 import type { TrendReport } from "./trend-report.js";
 
@@ -97,8 +101,28 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments {
   };
   readonly "deletion-receipt": DeletionReceipt;
   readonly "receipt-check": ReceiptCheck;
+  readonly incident: {
+    readonly file: string;
+    readonly isNew: boolean;
+    readonly incident: Incident;
+  };
+  readonly "incident-list": {
+    readonly incidents: readonly Pick<
+      Incident,
+      "id" | "service" | "release" | "status" | "opened_at" | "summary" | "exposure"
+    >[];
+  };
+  readonly "incident-cases": {
+    readonly dataset: string;
+    readonly added: readonly string[];
+    readonly kept: readonly string[];
+  };
   readonly "index-build": IndexBuild;
   readonly "index-search": IndexSearch;
+  readonly "endpoint-check": EndpointCheckReport;
+  readonly "endpoint-bench": EndpointBenchReport;
+  readonly "endpoint-warm": EndpointWarmReport;
+  readonly "endpoint-lora": EndpointLoraReport;
 }
 
 export type DocumentKind = keyof DocumentBodies;
@@ -147,8 +171,15 @@ export const DOCUMENT_VERSIONS = {
   "forgotten-facts": 1,
   "deletion-receipt": 1,
   "receipt-check": 1,
+  incident: 1,
+  "incident-list": 1,
+  "incident-cases": 1,
   "index-build": 1,
   "index-search": 1,
+  "endpoint-check": 1,
+  "endpoint-bench": 1,
+  "endpoint-warm": 1,
+  "endpoint-lora": 1,
   "dataset-check": 1,
   "dataset-stats": 1,
   "dataset-split": 1,

@@ -14,11 +14,15 @@ import {
   datasetStats,
 } from "./dataset.js";
 import { doctorReport } from "./doctor.js";
+import { endpointBench } from "./endpoint-bench.js";
+import { endpointCheck } from "./endpoint-check.js";
+import { endpointLora, endpointWarm } from "./endpoint-warm.js";
 import { gateCheck } from "./gate-check.js";
 import { gateExplanation } from "./gate-explanation.js";
 import { gatePlan } from "./gate-plan.js";
 import { gateReport } from "./gate-report.js";
 import { importedDataset } from "./imported-dataset.js";
+import { incident, incidentCases, incidentList } from "./incident.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
 import { judgeComparison } from "./judge-comparison.js";
 import { judgeDrift } from "./judge-drift.js";
@@ -92,8 +96,15 @@ const bodies = {
   "forgotten-facts": forgottenFacts,
   "deletion-receipt": deletionReceipt,
   "receipt-check": receiptCheck,
+  incident,
+  "incident-list": incidentList,
+  "incident-cases": incidentCases,
   "index-build": indexBuild,
   "index-search": indexSearch,
+  "endpoint-check": endpointCheck,
+  "endpoint-bench": endpointBench,
+  "endpoint-warm": endpointWarm,
+  "endpoint-lora": endpointLora,
   "dataset-check": datasetCheck,
   "dataset-stats": datasetStats,
   "dataset-split": datasetSplit,
@@ -148,8 +159,15 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "forgotten-facts": "agentctl memory forget --json with --fact, --kind or --query",
   "deletion-receipt": "agentctl memory forget --json; a receipt",
   "receipt-check": "agentctl memory verify-receipt --json",
+  incident: "agentctl incident show and close with --json",
+  "incident-list": "agentctl incident list --json",
+  "incident-cases": "agentctl incident cases --json",
   "index-build": "agentctl index build --json",
   "index-search": "agentctl index search --json",
+  "endpoint-check": "agentctl endpoint check --json",
+  "endpoint-bench": "agentctl endpoint bench --json",
+  "endpoint-warm": "agentctl endpoint warm --json",
+  "endpoint-lora": "agentctl endpoint lora load, unload and list with --json",
   "dataset-check": "agentctl dataset check --json",
   "dataset-stats": "agentctl dataset stats --json",
   "dataset-split": "agentctl dataset split --json",

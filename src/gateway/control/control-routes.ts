@@ -62,6 +62,7 @@ async function setSplit(request: IncomingMessage, parts: ControlParts): Promise<
       "read it with GET /v1/split and decide again",
     );
   }
+  for (const arm of ["stable", "canary"] as const) parts.dataPlane.fill(arm);
   return splitAnswer(parts.split.view());
 }
 

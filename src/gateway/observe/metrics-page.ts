@@ -13,8 +13,6 @@ export interface GatewayState {
   readonly events: EventLogStatus;
   /** `null`: traces are not exported. */
   readonly traces: TraceExportStatus | null;
-  /** Times that the lease of a controller ended with a split above 0. */
-  readonly leasesExpired: number;
 }
 
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -24,7 +22,9 @@ const BREAKER_STATES: readonly ArmStatus["breaker"][] = ["closed", "open", "half
 
 /** The metrics page, in the text format of Prometheus. No ids, no keys, no texts. */
 export function renderMetrics(state: GatewayState): string {
-  return [trafficText(state.traffic), armsText(state.arms), splitText(state), exportsText(state)].join("");
+  return [trafficText(state.traffic), armsText(state.arms), splitText(state.split), exportsText(state)].join(
+    "",
+  );
 }
 
 function counter(name: string, help: string, samples: readonly Sample[]): string {
@@ -95,7 +95,7 @@ function armsText(arms: readonly ArmStatus[]): string {
   ].join("");
 }
 
-function splitText({ split, leasesExpired }: GatewayState): string {
+function splitText(split: SplitView): string {
   const leftSeconds = split.leaseLeftMs === null ? Number.POSITIVE_INFINITY : split.leaseLeftMs / 1000;
   return [
     gauge("split_set_bps", "Share of the canary as it was set, basis points.", plain(split.bps)),
@@ -106,7 +106,7 @@ function splitText({ split, leasesExpired }: GatewayState): string {
       "Until the split falls to 0; +Inf when no lease is needed.",
       plain(leftSeconds),
     ),
-    counter("leases_expired_total", "Leases that ended with a split above 0.", plain(leasesExpired)),
+    counter("leases_expired_total", "Leases that ended with a split above 0.", plain(split.leasesExpired)),
   ].join("");
 }
 

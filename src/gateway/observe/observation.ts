@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendJson, sendText } from "../control/json-call.js";
+import type { GatewayRoute } from "../start-gateway.js";
 import { healthOf, healthStatus } from "./health.js";
 import { type GatewayState, METRICS_TYPE, renderMetrics } from "./metrics-page.js";
-
-/** Paths of the metrics page and the health check. */
-export const OBSERVATION_PATHS = ["/metrics", "/healthz"] as const;
 
 /**
  * Answers a look at the metrics page or the health check.
@@ -26,4 +24,14 @@ export function answerObservation(
   const health = healthOf(state());
   sendJson(response, healthStatus(health), health);
   return true;
+}
+
+/** The same on the address for clients, for everybody: Prometheus and load balancers have no key. */
+export function observationRoutes(state: () => GatewayState): readonly GatewayRoute[] {
+  return ["/metrics", "/healthz"].map((path) => ({
+    method: "GET",
+    path,
+    isOpen: true,
+    handle: (request, response) => void answerObservation(path, request, response, state),
+  }));
 }

@@ -1,18 +1,8 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { StoreError } from "../../core/errors.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
+import { writeDurably } from "../write-durably.js";
 
 const storedSplit = z.strictObject({
   version: z.literal(1),
@@ -50,52 +40,14 @@ export function readSplitFile(file: string): StoredSplit | null {
   }
 }
 
-/**
- * Writes the file as a whole: after a crash there is the old or the new one, never a part. Synchronous, since the next
- * request must not see a split that a crash would take back; it is done a few times an hour.
- *
- * @throws {StoreError} when it cannot be written
- */
+/** @throws {StoreError} when it cannot be written */
 export function writeSplitFile(file: string, split: StoredSplit): void {
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeDurably(temporary, `${JSON.stringify(split)}\n`);
-    renameSync(temporary, file);
-    syncFolder(dirname(file));
+    writeDurably(file, `${JSON.stringify(split)}\n`);
   } catch (error) {
-    removeQuietly(temporary);
     throw new StoreError(`${file}: the split cannot be written: ${(error as Error).message}`, {
       cause: error,
       nextStep: "make room on the disk, or give the gateway the right to write there",
     });
-  }
-}
-
-function writeDurably(file: string, text: string): void {
-  const handle = openSync(file, "w", 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** Without this a power cut may undo the rename. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // What matters is told already: the split was not written.
   }
 }

@@ -29,6 +29,8 @@ export interface SplitView extends SplitState {
   readonly leaseLeftMs: number | null;
   /** Whether the file has this split, so that it is there after a restart. */
   readonly isSaved: boolean;
+  /** Leases that ended with a share above 0, since the start. */
+  readonly leasesExpired: number;
 }
 
 const SAVE_AGAIN_MS = 1_000;
@@ -47,6 +49,7 @@ export class FileSplitKeeper implements SplitKeeper {
   #split: StoredSplit;
   #leaseEndsAt: number | null;
   #isSaved = true;
+  #leasesExpired = 0;
   #saving: NodeJS.Timeout | null = null;
   #falling: NodeJS.Timeout | null = null;
 
@@ -84,6 +87,7 @@ export class FileSplitKeeper implements SplitKeeper {
       effectiveBps,
       leaseLeftMs: leftMs === null ? null : Math.max(0, leftMs),
       isSaved: this.#isSaved,
+      leasesExpired: this.#leasesExpired,
     };
   }
 
@@ -156,6 +160,7 @@ export class FileSplitKeeper implements SplitKeeper {
     if (this.#options.clock.monotonic() < ends) return;
     const { bps } = this.#split;
     this.#split = { ...this.#split, fell: true, split_version: newVersion() };
+    this.#leasesExpired += 1;
     this.#options.onIncident({ kind: "lease-expired", bps });
     // The request that finds the lease expired must not wait for the disk.
     this.#saving ??= setTimeout(() => this.#save(), 0).unref();

@@ -14,6 +14,9 @@ const FILES = [
   ],
   ["gates", "gates.yaml", "What a run must meet: [gates](../gates.md)."],
   ["judge", "judges/*.yaml", "A judge and its rubric: [judges](../judges.md)."],
+  ["release", "release.yaml", "Where a service runs, what splits its traffic, who may release it."],
+  ["gateway", "gateway.yaml", "The reverse proxy that splits live traffic."],
+  ["incident", "incidents/*.yaml", "What a rollback left behind: [incidents](../incidents.md)."],
   ["script", "scripts", "Answers of the provider `scripted`: [models](../models.md)."],
   ["golden-case", "golden sets", "One line of a golden set, in JSON: [datasets](../datasets.md)."],
 ] as const;

@@ -106,7 +106,7 @@ export const canarySchema = z.strictObject({
     .default("none")
     .describe("Whether a person must agree before the first step."),
   approval_expires: duration.prefault("24h").describe("An approval that nobody gave by then cancels."),
-  limits: limitsSchema.prefault({}),
+  limits: limitsSchema.prefault({}).describe("How often what may go wrong."),
   pause_timeout: duration.prefault("2h").describe("How long a paused release waits for a person."),
   on_timeout: z
     .enum(["abort", "hold"])

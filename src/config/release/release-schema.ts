@@ -19,35 +19,35 @@ const armSchema = z.strictObject({
 
 const routers = [
   z.strictObject({
-    type: z.literal("gateway"),
+    type: z.literal("gateway").describe("Kind of router."),
     control: z.string().describe("Control API of `agentctl gateway`: URL, or `unix:PATH`."),
-    token: secret,
+    token: secret.describe("Token of the control API: `env:NAME` or `file:PATH`."),
   }),
   z.strictObject({
-    type: z.literal("haproxy"),
+    type: z.literal("haproxy").describe("Kind of router."),
     socket: z.string().describe("Runtime API: path of the socket, or HOST:PORT."),
     map_folder: z.string().describe("Folder of bps.map and salt.map, which HAProxy reads at its start."),
-    stable_backend: z.string().default("be_stable"),
-    canary_backend: z.string().default("be_canary"),
+    stable_backend: z.string().default("be_stable").describe("Backend of the stable version."),
+    canary_backend: z.string().default("be_canary").describe("Backend of the new version."),
   }),
   z.strictObject({
-    type: z.literal("nginx"),
+    type: z.literal("nginx").describe("Kind of router."),
     split_file: z.string().describe("File with `split_clients`, which nginx.conf includes."),
     reload: z
       .array(z.string())
       .min(1)
       .describe("Command that makes nginx read it, e.g. [nginx, -s, reload]."),
     test: z.array(z.string()).min(1).optional().describe("Command that checks it first, e.g. [nginx, -t]."),
-    key_header: z.string().default("x-conversation-id"),
-    arm_variable: z.string().default("agentctl_arm"),
+    key_header: z.string().default("x-conversation-id").describe("Header that is hashed."),
+    arm_variable: z.string().default("agentctl_arm").describe("Variable that holds `stable` or `canary`."),
   }),
   z.strictObject({
-    type: z.literal("gateway-api"),
+    type: z.literal("gateway-api").describe("Kind of router."),
     route: z.string().describe("Name of the HTTPRoute."),
-    namespace: z.string().default("default"),
+    namespace: z.string().default("default").describe("Namespace of the HTTPRoute."),
     rule: z.int().min(0).default(0).describe("Which rule of it, from 0."),
-    stable_service: z.string(),
-    canary_service: z.string(),
+    stable_service: z.string().describe("Service of the stable version, as backendRefs name it."),
+    canary_service: z.string().describe("Service of the new version."),
     kubectl: z
       .array(z.string())
       .min(1)
@@ -55,24 +55,31 @@ const routers = [
       .describe("Command, with flags such as --context."),
   }),
   z.strictObject({
-    type: z.literal("exec"),
+    type: z.literal("exec").describe("Kind of router."),
     get: z.array(z.string()).min(1).describe('Prints {"bps": …, "salt": …, "version": …}.'),
     set: z.array(z.string()).min(1).describe("Gets AGENTCTL_BPS, AGENTCTL_SALT and AGENTCTL_IF_VERSION."),
-    drain: z.array(z.string()).min(1).optional(),
+    drain: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("Lets requests of AGENTCTL_ARM end and sends no new ones."),
     sticky: z.boolean().default(false).describe("Whether a conversation stays in its arm."),
-    timeout: duration.prefault("30s"),
+    timeout: duration.prefault("30s").describe("How long each command may take."),
   }),
 ] as const;
 
 /** `release.yaml`: where a service runs, what splits its traffic, who may release it. The policy is in gates.yaml. */
 export const releaseSchema = z.strictObject({
   version: z.literal(1).describe("Version of this file format."),
-  service: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "wants lower-case letters, digits, `.`, `_`, `-`"),
+  service: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, "wants lower-case letters, digits, `.`, `_`, `-`")
+    .describe("Name of what is released; the journal knows it by this."),
   agent: z.string().optional().describe("Agent file of the new version, relative to this file."),
   traffic: url.describe("Where clients send their requests: the address of gateway or proxy."),
-  stable: armSchema,
-  canary: armSchema,
-  router: z.discriminatedUnion("type", [...routers]),
+  stable: armSchema.describe("The version that serves everybody now."),
+  canary: armSchema.describe("The version that is released."),
+  router: z.discriminatedUnion("type", [...routers]).describe("What splits the traffic."),
   key: z
     .enum(["conversation", "user", "tenant"])
     .default("conversation")
@@ -87,9 +94,9 @@ export const releaseSchema = z.strictObject({
     ),
   prometheus: z
     .strictObject({
-      url,
+      url: url.describe("Base URL of Prometheus."),
       stable: z.string().describe('Label matcher of the stable arm, e.g. job="vllm-stable".'),
-      canary: z.string(),
+      canary: z.string().describe("Label matcher of the new version."),
     })
     .optional()
     .describe("Where capacity is read when the arms have no page of their own."),
@@ -99,10 +106,17 @@ export const releaseSchema = z.strictObject({
       release_managers: z.array(z.string()).default([]).describe("Who may approve, reject and promote."),
       four_eyes: z.boolean().default(false).describe("Whether the author may not approve."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Who may do what."),
   notify: z
-    .array(z.strictObject({ webhook: secret.or(url), on: z.enum(["all", "page"]).default("all") }))
-    .default([]),
+    .array(
+      z.strictObject({
+        webhook: secret.or(url).describe("URL that notices are posted to; `env:` when it is secret."),
+        on: z.enum(["all", "page"]).default("all").describe("`page`: only what needs somebody at once."),
+      }),
+    )
+    .default([])
+    .describe("Who is told what happens."),
 });
 
 export type ReleaseConfig = z.output<typeof releaseSchema>;

@@ -1,0 +1,76 @@
+import { contentHash, type Json } from "../../core/hash.js";
+import type { StepDecision } from "../decisions/step-decision.js";
+import type { ReleaseEvidence, StepLog } from "../evidence/release-evidence.js";
+import { stepLogs } from "./history.js";
+import type { Enclosed, RowNote } from "./release-desk.js";
+import type { Turn } from "./turn.js";
+
+/** What was seen at one moment, and what it means. */
+export interface Look {
+  readonly at: number;
+  readonly step: number;
+  readonly steps: readonly StepLog[];
+  readonly evidence: ReleaseEvidence;
+  readonly decision: StepDecision;
+}
+
+/** Reads everything that is known of the release, and judges it. */
+export async function look(turn: Turn, phase: "bake" | "watch"): Promise<Look> {
+  const { ports, desk, signal } = turn;
+  const { release } = desk;
+  const steps = stepLogs(desk.rows, release.plan);
+  const evidence = await ports.evidence.read(release, steps, signal);
+  const at = ports.clock.now();
+  const step = "step" in release.state ? release.state.step : (steps.at(-1)?.step ?? 0);
+  const decision = ports.decide(evidence, release.plan, { now: at, step, steps, phase });
+  return { at, step, steps, evidence, decision };
+}
+
+/** Conversations that began on the new version in the present step. */
+export function conversationsOfStep({ evidence, steps, step }: Look): number {
+  const startedAt = steps.findLast((log) => log.step === step)?.startedAt;
+  if (startedAt === undefined) return 0;
+  return evidence.conversations.filter(({ arm, firstAt }) => arm === "canary" && firstAt >= startedAt).length;
+}
+
+/** The look as evidence of an event: window, counts and every rule, kept by its content hash. */
+export function asEvidence(
+  turn: Turn,
+  seen: Look,
+  reason: string,
+): Required<Pick<Enclosed, "evidence" | "evidenceHash">> & {
+  readonly rows: readonly RowNote[];
+} {
+  const evidence = recordOf(turn, seen);
+  const evidenceHash = contentHash(evidence);
+  return {
+    rows: [{ kind: "evaluation", event: "evaluate", reason, evidenceHash }],
+    evidence: [evidence],
+    evidenceHash,
+  };
+}
+
+function recordOf({ desk }: Turn, { at, step, steps, evidence, decision }: Look): Json {
+  const { plan, bakedMs } = desk.release;
+  const { conversations, ...others } = evidence;
+  const record = {
+    step,
+    window: { from: steps[0]?.startedAt ?? null, to: at },
+    steps,
+    bakedMs,
+    alpha: plan.alpha,
+    counts: {
+      canary: conversations.filter(({ arm }) => arm === "canary").length,
+      stable: conversations.filter(({ arm }) => arm === "stable").length,
+    },
+    conversationsHash: contentHash(plain(conversations)),
+    ...others,
+    decision,
+  };
+  return plain(record);
+}
+
+/** JSON has no infinity: a limit that is none becomes `null`. */
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -3,6 +3,7 @@ import type { GatewayConfig } from "../config/gateway/gateway-schema.js";
 import type { Clock } from "../core/clock.js";
 import { listPricer } from "../models/price.js";
 import { openDoorkeeper, openKeysDoorkeeper } from "./access/doorkeeper.js";
+import { configuredArms } from "./control/control-routes.js";
 import { type ControlServer, startControlServer } from "./control/control-server.js";
 import { feedbackRoutes } from "./feedback/feedback-routes.js";
 import type { GatewayState } from "./observe/metrics-page.js";
@@ -98,7 +99,7 @@ async function listen(
   let dataPlane: DataPlane | null = null;
   const state = (): GatewayState => ({
     traffic: log.counts,
-    arms: dataPlane?.arms() ?? [],
+    arms: dataPlane === null ? [] : configuredArms(dataPlane),
     split: split.view(),
     events: log.files.status(),
     traces: log.traces?.status() ?? null,

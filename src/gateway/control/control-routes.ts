@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { StoreError } from "../../core/errors.js";
 import { ALL_BPS, type Arm } from "../../core/traffic-split.js";
-import type { DataPlane } from "../parts.js";
+import type { ArmStatus, DataPlane } from "../parts.js";
 import type { FileSplitKeeper, SplitView } from "../split/split-keeper.js";
 import { ControlError } from "./control-error.js";
 import { readJson } from "./json-call.js";
@@ -30,6 +30,7 @@ const DRAIN_MS = 30_000;
 const splitBody = z.strictObject({
   bps: z.int().min(0).max(ALL_BPS),
   salt: z.string().max(256),
+  /** Told in every event; the salt unless given, since that is of one release. */
   release: z.string().max(256).nullable().optional(),
 });
 
@@ -40,25 +41,29 @@ export const controlCalls: Readonly<Record<string, ControlCall>> = {
   "GET /v1/split": (_, { split }) => splitAnswer(split.view()),
   "PUT /v1/split": setSplit,
   "PUT /v1/lease": renewLease,
-  "GET /v1/arms": (_, { dataPlane }) => ({ status: 200, body: { arms: dataPlane.arms() } }),
+  "GET /v1/arms": (_, { dataPlane }) => ({ status: 200, body: { arms: configuredArms(dataPlane) } }),
   "POST /v1/arms/stable/drain": (_, parts) => drain("stable", parts),
   "POST /v1/arms/canary/drain": (_, parts) => drain("canary", parts),
   "POST /v1/promote": (_, parts) => promote(parts),
 };
 
+/** Without a canary that gateway.yaml does not name. */
+export function configuredArms(dataPlane: DataPlane): readonly ArmStatus[] {
+  return dataPlane.arms().filter(({ url }) => url !== "");
+}
+
 async function setSplit(request: IncomingMessage, parts: ControlParts): Promise<ControlAnswer> {
   const { bps, salt, release } = await readJson(request, splitBody);
   if (bps > 0 && !parts.hasCanary) throw noCanary();
-  const current = parts.split.read();
   const ifVersion = versionIn(request.headers["if-match"]);
-  const kept = salt === current.salt ? current.release : null;
-  const target = { bps, salt, release: release === undefined ? kept : release };
+  const target = { bps, salt, release: release ?? (bps === 0 ? null : salt) };
   const isSet = savedOrRefused(() => parts.split.set(ifVersion === null ? target : { ...target, ifVersion }));
   if (isSet === null) {
+    const current = parts.split.view();
     throw new ControlError(
       412,
       "version_conflict",
-      `the split was changed by somebody else: ${current.bps} bp of version ${current.version} now`,
+      `the split was changed by somebody else: ${current.effectiveBps} bp of version ${current.version} now`,
       "read it with GET /v1/split and decide again",
     );
   }

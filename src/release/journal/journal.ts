@@ -124,6 +124,11 @@ export interface ReleaseJournal {
       readonly stable?: Artefact;
     },
   ): void;
+  /**
+   * Adds a row of kind `note` under the newest epoch. Anybody may: it changes no state, such as a command that was refused
+   * before it became a request.
+   */
+  note(releaseId: string, at: number, note: Pick<NewRow, "event" | "reason" | "actor">): void;
   rows(releaseId: string, afterSeq?: number): JournalRow[];
   evidence(hash: string): Json | null;
   /** @returns the lease with a new epoch, or the one that another living holder has */

@@ -9,6 +9,7 @@ import type { Artefact } from "../plan/release-plan.js";
 import type {
   ControllerLease,
   JournalRow,
+  NewRow,
   ReleaseJournal,
   ReleasePatch,
   ReleaseRecord,
@@ -107,21 +108,31 @@ export class SqliteJournal implements ReleaseJournal {
         const content = canonicalJson(evidence);
         this.statements.insertEvidence.run(sha256(content), content);
       }
-      const at = isoTime(write.at);
-      for (const row of write.rows) {
-        this.statements.insertRow.run({
-          ...row,
-          releaseId,
-          epoch: write.epoch,
-          at,
-          from: canonicalJson(row.from),
-          to: canonicalJson(row.to),
-        });
-      }
+      for (const row of write.rows) this.addRow(releaseId, write.epoch, write.at, row);
       if (write.patch !== undefined) this.patch(release, write.patch);
       if (write.stable !== undefined) {
         this.statements.putStable.run(release.plan.service, canonicalJson(write.stable));
       }
+    });
+  }
+
+  note(releaseId: string, at: number, note: Pick<NewRow, "event" | "reason" | "actor">): void {
+    this.write("write to the journal", () => {
+      const { state, plan } = this.known(releaseId);
+      const none = { targetBps: null, previousBps: null, salt: null, evidenceHash: null };
+      const row: NewRow = { ...none, ...note, kind: "note", from: state, to: state };
+      this.addRow(releaseId, this.leases.newest(plan.service), at, row);
+    });
+  }
+
+  private addRow(releaseId: string, epoch: number, at: number, row: NewRow): void {
+    this.statements.insertRow.run({
+      ...row,
+      releaseId,
+      epoch,
+      at: isoTime(at),
+      from: canonicalJson(row.from),
+      to: canonicalJson(row.to),
     });
   }
 
@@ -223,6 +234,12 @@ export class SqliteJournal implements ReleaseJournal {
       const isFull =
         error instanceof Database.SqliteError &&
         (error.code === "SQLITE_FULL" || error.code === "SQLITE_IOERR_WRITE");
+      if (error instanceof SyntaxError) {
+        throw new StoreError(`${this.file}: cannot ${action}: what is stored is no JSON (${error.message})`, {
+          cause: error,
+          nextStep: "Somebody changed the file; restore a copy of it.",
+        });
+      }
       if (!isFull) throw failure;
       throw new StoreError(failure.message, {
         cause: error,

@@ -44,7 +44,7 @@ export class SqliteLeases {
   }
 
   seize(service: string, holder: string, now: number, ttlMs: number): ControllerLease {
-    const epoch = (this.find.get(service)?.epoch ?? 0) + 1;
+    const epoch = this.newest(service) + 1;
     return this.keep({ service, holder, epoch, expiresAt: now + ttlMs });
   }
 
@@ -62,9 +62,14 @@ export class SqliteLeases {
     if (this.find.get(service)?.epoch === epoch) this.put.run(service, null, epoch, 0);
   }
 
+  /** 0 before the first. */
+  newest(service: string): number {
+    return this.find.get(service)?.epoch ?? 0;
+  }
+
   /** @throws {ReleaseError} `RELEASE_FENCED` unless the epoch is the newest of the service */
   fence(service: string, epoch: number): void {
-    const newest = this.find.get(service)?.epoch ?? 0;
+    const newest = this.newest(service);
     if (newest === epoch) return;
     throw new ReleaseError(
       "RELEASE_FENCED",

@@ -132,6 +132,22 @@ export function describeJournalContract(name: string, harness: JournalHarness): 
       moveTo("rel-1", { name: "PREFLIGHT" }, fresh.epoch);
     });
 
+    it("takes notes from anybody, which change nothing else", () => {
+      const before = create();
+      journal.note("rel-1", NOW, { event: "refused", reason: "not a manager", actor: "bo" });
+      const epoch = epochOf();
+      journal.note("rel-1", NOW, { event: "refused", reason: "again", actor: "bo" });
+      const planned = { from: { name: "PLANNED" }, to: { name: "PLANNED" }, kind: "note", actor: "bo" };
+      expect(journal.rows("rel-1")).toMatchObject([
+        { ...planned, seq: 1, epoch: 0, reason: "not a manager", targetBps: null, evidenceHash: null },
+        { ...planned, seq: 2, epoch },
+      ]);
+      expect(journal.get("rel-1")).toEqual(before);
+      expect(codeOf(() => journal.note("none", NOW, { event: "e", reason: "r", actor: "bo" }))).toBe(
+        "RELEASE_UNKNOWN",
+      );
+    });
+
     it("gives the lease to one living holder at a time", () => {
       expect(journal.lease("support")).toBeNull();
       const lease = journal.acquireLease("support", "one", NOW, 1000);

@@ -70,8 +70,16 @@ const MEANS: Readonly<Record<string, ContributionOf>> = {
 
 const QUANTILE = /^p(\d\d)_(latency|first_token)$/;
 
-/** The measure of that name; `null` for an unknown one. */
-export function measureOf(name: string): Measure | null {
+/** Of a threshold `per 10K requests`: events over requests, so that long conversations weigh more. */
+const violationsOverRequests: ContributionOf = ({ violations, requests }) =>
+  requests.length === 0 ? null : { value: violations.length / requests.length, weight: requests.length };
+
+/**
+ * The measure of that name; `null` for an unknown one.
+ *
+ * @param per - what a count is over, as in `+1 per 10K requests`; conversations unless said
+ */
+export function measureOf(name: string, per = "conversations"): Measure | null {
   const facts = canaryMeasure(name);
   if (facts === undefined) return null;
   const [, percent, what] = QUANTILE.exec(name) ?? [];
@@ -89,6 +97,7 @@ export function measureOf(name: string): Measure | null {
     isDelayed: name === "resolution_rate",
     kind: "mean",
     isRate: facts.unit === "proportion",
-    contributionOf: MEANS[name] ?? scoreOf,
+    contributionOf:
+      facts.unit === "count" && per !== "conversations" ? violationsOverRequests : (MEANS[name] ?? scoreOf),
   };
 }

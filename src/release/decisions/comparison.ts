@@ -1,0 +1,52 @@
+import type { Arm } from "../../core/traffic-split.js";
+import type { ArmFigure } from "./step-decision.js";
+import type { UnitValue } from "./unit-values.js";
+
+/** Two samples that are compared, and what came of it. */
+export interface Comparison {
+  readonly canary: ArmFigure;
+  readonly stable: ArmFigure;
+  /** Canary minus stable; `null` when one of them has no value. */
+  readonly difference: number | null;
+  /** Limits of `difference` that hold at all looks; `null`: none yet. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Whether a harm of `margin` is ruled out. */
+  readonly isHarmRuledOut: boolean;
+  /** The threshold in the measure's own unit; `null` while the reference of a relative one has no value. */
+  readonly margin: number | null;
+  /** All strata together say the opposite of the strata. */
+  readonly reversal: boolean;
+  /** How the limits came about. */
+  readonly method: string;
+}
+
+/** Which units are compared with which. */
+export interface Selection {
+  readonly canary: (value: UnitValue) => boolean;
+  readonly stable: (value: UnitValue) => boolean;
+  /** Units of one stratum are compared with each other alone. */
+  readonly stratumOf: (value: UnitValue) => string;
+}
+
+export interface Tolerance {
+  /** 1: a rise is harm; -1: a drop is. */
+  readonly direction: 1 | -1;
+  /** The threshold in the measure's own unit, given the value of the reference. */
+  readonly marginOf: (reference: number) => number;
+  /** Error probability of the limits, and of a harm that is found, at all looks together. */
+  readonly alpha: number;
+  /** Chance that a harm of the margin is ruled out. */
+  readonly beta: number;
+}
+
+/** The arm that a unit stands for in a selection; `null`: none. */
+export function armIn(selection: Selection, value: UnitValue): Arm | null {
+  if (value.unit.arm === "canary") return selection.canary(value) ? "canary" : null;
+  return selection.stable(value) ? "stable" : null;
+}
+
+/** Conversations of the units that are compared. */
+export function conversationsOf(values: readonly UnitValue[]): number {
+  return values.reduce((sum, { unit }) => sum + unit.records.length, 0);
+}

@@ -1,0 +1,80 @@
+import { chiSquareUpperTail } from "../../stats/chi-square.js";
+import { sampleRatioMismatch } from "../../stats/sample-ratio-mismatch.js";
+import type { ReleaseView } from "./release-view.js";
+
+const ALPHA = 0.001;
+/** Below so many expected units of the canary chi-square sees mismatches that are none. */
+const LEAST_EXPECTED = 10;
+
+interface Split {
+  units: number;
+  canary: number;
+}
+
+/**
+ * Whether assignment went as configured, counted at assignment: a conversation that stable took over from the canary is
+ * the canary's. The step of now, and all steps together by their own shares.
+ *
+ * @returns one sentence, or `null`
+ */
+export function splitMismatch(view: ReleaseView): string | null {
+  const { evidence, steps, units } = view;
+  const byShare = new Map<string, Split & { readonly share: number; readonly place: number }>();
+  for (const { arm, share, place } of units) {
+    if (share === null || place < 0) continue;
+    const key = `${place} ${share}`;
+    const split = byShare.get(key) ?? { share, place, units: 0, canary: 0 };
+    split.units += 1;
+    split.canary += Number(arm === "canary");
+    byShare.set(key, split);
+  }
+  const last = steps.length - 1;
+  const current = [...byShare.values()].find(({ place }) => place === last);
+  if (current !== undefined) {
+    const moved = movedConversations(view, current);
+    current.canary += evidence.fallbacks + moved;
+    current.units += evidence.fallbacks;
+  }
+  return currentMismatch(current) ?? pooledMismatch([...byShare.values()]);
+}
+
+/** Conversations of the canary that stand under stable, since a router redispatched their requests. */
+function movedConversations({ evidence, units }: ReleaseView, { units: all, canary }: Split): number {
+  const redispatched = evidence.arms.find(({ arm }) => arm === "canary")?.redispatched ?? 0;
+  if (redispatched === 0) return 0;
+  const requests = units.reduce(
+    (sum, { records }) => sum + records.reduce((total, record) => total + record.requests.length, 0),
+    0,
+  );
+  return Math.min(all - canary, Math.round(redispatched / Math.max(1, requests / units.length)));
+}
+
+function currentMismatch(split: (Split & { readonly share: number }) | undefined): string | null {
+  if (split === undefined || !isLarge(split)) return null;
+  const { canary, units, share } = split;
+  const { p, mismatch } = sampleRatioMismatch([canary, units - canary], [share, 1 - share], ALPHA);
+  if (!mismatch) return null;
+  return `the split is not as configured: ${percent(canary / units)} of ${units} conversations in the canary, ${percent(share)} wanted (p = ${p.toExponential(1)})`;
+}
+
+function isLarge({ units, share }: { readonly units: number; readonly share: number }): boolean {
+  return units * Math.min(share, 1 - share) >= LEAST_EXPECTED;
+}
+
+/** Excess over all steps, each by its own share: steps alone may be too short to show it. */
+function pooledMismatch(splits: readonly (Split & { readonly share: number })[]): string | null {
+  let excess = 0;
+  let expected = 0;
+  let variance = 0;
+  for (const { units, canary, share } of splits) {
+    excess += canary - units * share;
+    expected += units * share;
+    variance += units * share * (1 - share);
+  }
+  if (expected < LEAST_EXPECTED || variance === 0) return null;
+  const p = chiSquareUpperTail(excess ** 2 / variance, 1);
+  if (p >= ALPHA) return null;
+  return `the split is not as configured: ${Math.round(expected + excess)} conversations in the canary over all steps, ${Math.round(expected)} expected (p = ${p.toExponential(1)})`;
+}
+
+const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;

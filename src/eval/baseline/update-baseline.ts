@@ -66,8 +66,12 @@ function whyNot(run: RunHeader, report: GateReport, checkout: Checkout | null): 
   return null;
 }
 
-/** @returns ids of the runs that had it */
-function moveTag(store: Store, run: RunHeader, tag: string): readonly string[] {
+/**
+ * Gives a tag to a run and takes it from all others of its suite, at once.
+ *
+ * @returns ids of the runs that had it
+ */
+export function moveTag(store: Store, run: RunHeader, tag: string): readonly string[] {
   return store.transaction(() => {
     const earlier = store
       .listRuns({ suite: run.suite, tag })

@@ -18,7 +18,7 @@ export interface RouterBench {
 }
 
 const SALT = "rel-1";
-const IDS = Array.from({ length: 300 }, (_, index) => `conversation ${index}`);
+const IDS = Array.from({ length: 200 }, (_, index) => `conversation ${index}`);
 
 /**
  * What every traffic router keeps to, in one order on one bench.

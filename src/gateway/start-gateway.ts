@@ -3,6 +3,12 @@ import type { GatewayConfig } from "../config/gateway/gateway-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { Pricer } from "../models/price.js";
 import type { Client, DataPlane, Doorkeeper, LiveEventSink, SplitKeeper } from "./parts.js";
+import { Arms } from "./proxy/arms.js";
+import { Exchange } from "./proxy/exchange.js";
+import { closeServer, createGatewayServer, listen } from "./proxy/listen.js";
+import { openBackends } from "./proxy/open-backends.js";
+import { PromotedFile } from "./proxy/promoted-file.js";
+import { Shadow } from "./proxy/shadow.js";
 
 /** What `gateway.yaml` names and does not hold; see readGatewaySecrets. */
 export interface GatewaySecrets {
@@ -36,6 +42,19 @@ export interface GatewayParts {
   /** Finds the price of an arm's tokens by its URL and model; `null`: requests are not priced. */
   readonly prices: ((url: string, model: string, now: () => number) => Promise<Pricer>) | null;
   readonly routes?: readonly GatewayRoute[];
+  /** Where a promotion is kept; `config.state` unless given. */
+  readonly stateFolder?: string;
+}
+
+export interface GatewayCounts {
+  /** Requests that were routed. */
+  readonly requests: number;
+  /** Those of them that named nothing to split by. */
+  readonly withoutId: number;
+  /** Copies that the canary was sent. */
+  readonly shadowed: number;
+  /** Copies that were due and not made: too many were under way, or the canary was down. */
+  readonly shadowsDropped: number;
 }
 
 /** A gateway that listens. */
@@ -44,6 +63,8 @@ export interface Gateway {
   /** Such as `http://127.0.0.1:8080`. */
   readonly origin: string;
   readonly dataPlane: DataPlane;
+  /** Since the start. */
+  counts(): GatewayCounts;
   /**
    * Takes no new requests, lets those under way end for some time, then cuts them. The sink is not closed.
    *
@@ -52,5 +73,47 @@ export interface Gateway {
   close(graceMs?: number): Promise<void>;
 }
 
-/** @throws {UsageError} when the address is taken */
-export type StartGateway = (parts: GatewayParts) => Promise<Gateway>;
+/**
+ * Starts the data plane.
+ *
+ * @throws {UsageError} when the address is taken
+ * @throws {ConfigError} when certificate and key are none
+ * @throws {StoreError} when it cannot be read whether the canary was promoted
+ */
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, secrets, clock, split, sink, doorkeeper } = parts;
+  const backends = await openBackends(parts);
+  const promoted = new PromotedFile(parts.stateFolder ?? config.state, config.arms);
+  const server = createGatewayServer(config.limits, secrets.tls);
+  const isPromoted = backends.canary !== null && promoted.holds();
+  const arms = new Arms({
+    stable: isPromoted && backends.canary !== null ? backends.canary : backends.stable,
+    canary: backends.canary,
+    now: () => clock.monotonic(),
+    keepPromotion: () => promoted.write(),
+  });
+  const shadow =
+    config.shadow === undefined
+      ? null
+      : new Shadow({ config, limits: config.shadow, clock, split, sink, arms });
+  const counts = { requests: 0, withoutId: 0 };
+  const routes = parts.routes ?? [];
+  const context = { config, clock, doorkeeper, split, sink, arms, shadow, routes, counts };
+  server.on("request", (request, response) => void new Exchange(context, request, response).run());
+  const port = await listen(server, config.listen).catch(async (error: unknown) => {
+    await backends.close();
+    throw error;
+  });
+  backends.check();
+  const { host } = config.listen;
+  return {
+    port,
+    origin: `${secrets.tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    dataPlane: arms,
+    counts: () => ({ ...counts, shadowed: shadow?.sent ?? 0, shadowsDropped: shadow?.dropped ?? 0 }),
+    close: async (graceMs = 10_000) => {
+      await closeServer(server, graceMs);
+      await backends.close();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
+import type { Wire } from "./api-routes.js";
+import { type AnswerTaker, Attempt, type Failure } from "./attempt.js";
+import type { Backend } from "./backend.js";
+import { keyHeaders, type RequestIds, requestHeaders } from "./forward-headers.js";
+import { replaceModel } from "./replace-model.js";
+
+/** A client's request that has been read, ready to be asked of any arm. */
+export class Inbound {
+  readonly wire: Wire;
+  readonly body: Buffer | null;
+  readonly #method: "GET" | "POST";
+  readonly #url: string;
+  readonly #headers: readonly string[];
+
+  private constructor(wire: Wire, url: string, headers: readonly string[], body: Buffer | null) {
+    this.wire = wire;
+    this.body = body;
+    this.#method = wire === "models" ? "GET" : "POST";
+    this.#url = url;
+    this.#headers = headers;
+  }
+
+  static of(request: IncomingMessage, wire: Wire, body: Buffer | null, ids: RequestIds): Inbound {
+    return new Inbound(wire, request.url ?? "", requestHeaders(request, ids), body);
+  }
+
+  /** The same request with one more header. */
+  marked(name: string, value: string): Inbound {
+    return new Inbound(this.wire, this.#url, [...this.#headers, name, value], this.body);
+  }
+
+  /** What to send to a server: its key, and its model where one is configured. */
+  requestTo(backend: Backend) {
+    const { body } = this;
+    return {
+      method: this.#method,
+      path: backend.basePath + this.#url,
+      headers: [...this.#headers, ...keyHeaders(this.wire, backend.apiKey)],
+      body: body === null || backend.model === null ? body : replaceModel(body, backend.model),
+    };
+  }
+}
+
+/** Sends a request to a server once; what came of it tells on the server's breaker. */
+export function askOnce(
+  backend: Backend,
+  inbound: Inbound,
+  timeouts: GatewayConfig["timeouts"],
+  now: () => number,
+  taker: AnswerTaker,
+  onEnd: (failure: Failure | null) => void,
+): Attempt {
+  let status = 0;
+  return new Attempt(backend.pool, inbound.requestTo(backend), {
+    firstByteMs: timeouts.first_byte,
+    idleMs: timeouts.idle,
+    taker: {
+      head(answered, rawHeaders) {
+        status = answered;
+        if (!isDown(status)) backend.breaker.answered();
+        return taker.head(answered, rawHeaders);
+      },
+      data: (piece) => taker.data(piece),
+      end: () => taker.end(),
+    },
+    onEnd(failure) {
+      tell(backend, status, failure, now());
+      onEnd(failure);
+    },
+  });
+}
+
+function tell({ breaker }: Backend, status: number, failure: Failure | null, now: number): void {
+  if (failure === "client_gone" || failure === "client_slow") breaker.abandoned();
+  else if (failure === null && !isDown(status)) breaker.succeeded();
+  else breaker.failed(now);
+}
+
+/** Statuses that say that nobody is there to answer; 500 is an answer. */
+function isDown(status: number): boolean {
+  return status >= 502 && status <= 504;
+}

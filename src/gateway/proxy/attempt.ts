@@ -1,0 +1,124 @@
+import type { Dispatcher } from "undici";
+
+/** What may go wrong between gateway and arm; the words stand in events. */
+export type Failure =
+  /** No connection, so that nothing was sent. */
+  | "refused"
+  /** The connection ended before an answer began. */
+  | "reset"
+  /** No head of an answer in time. */
+  | "timeout"
+  /** 502 or 503. */
+  | "unavailable"
+  /** The connection ended within the answer. */
+  | "cut"
+  /** The answer fell silent. */
+  | "idle_timeout"
+  /** All attempts together took too long. */
+  | "total_timeout"
+  /** The client took the answer too slowly. */
+  | "client_slow"
+  /** The client went away. */
+  | "client_gone";
+
+/** Takes the answer of an attempt. */
+export interface AnswerTaker {
+  /** @returns `false` to let this answer go by; the attempt then ends as `unavailable` */
+  head(status: number, rawHeaders: readonly string[]): boolean;
+  /** @returns `false` when no more is wanted until `resume` */
+  data(piece: Buffer): boolean;
+  end(): void;
+}
+
+export interface AttemptOptions {
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly taker: AnswerTaker;
+  /** Called once: `null` for a whole answer. */
+  readonly onEnd: (failure: Failure | null) => void;
+}
+
+/** One request to an arm, and its answer as it comes. */
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly #options: AttemptOptions;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | null = null;
+  #state: "waiting" | "taken" | "ended" = "waiting";
+
+  constructor(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions, options: AttemptOptions) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.abort("timeout"), options.firstByteMs);
+    // Waiting for the head is ours: undici would count from when a connection is free.
+    dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: options.idleMs }, this);
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** Ends the attempt, whatever its state. */
+  abort(failure: Failure): void {
+    if (this.#state === "ended") return;
+    this.#end(failure);
+    this.#controller?.abort(new Error(failure));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#state === "ended") controller.abort(new Error("ended"));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200 || this.#state !== "waiting") return;
+    clearTimeout(this.#timer);
+    this.#state = "taken";
+    if (!this.#options.taker.head(status, latin1(controller.rawHeaders))) this.#end("unavailable");
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#state === "taken" && !this.#options.taker.data(piece)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#state !== "taken") return;
+    this.#options.taker.end();
+    this.#end(null);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#state === "ended") return;
+    this.#end(failureOf(error, this.#state === "taken"));
+  }
+
+  #end(failure: Failure | null): void {
+    clearTimeout(this.#timer);
+    this.#state = "ended";
+    this.#options.onEnd(failure);
+  }
+}
+
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_HAS_EXPIRED",
+]);
+
+function failureOf(error: Error, hasBegun: boolean): Failure {
+  const { code } = error as NodeJS.ErrnoException;
+  if (hasBegun) return code === "UND_ERR_BODY_TIMEOUT" ? "idle_timeout" : "cut";
+  return code !== undefined && NOT_CONNECTED.has(code) ? "refused" : "reset";
+}
+
+/** Bytes of headers are passed on as they are: Latin-1 holds any. */
+function latin1(raw: Dispatcher.DispatchController["rawHeaders"]): string[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((part) => (typeof part === "string" ? part : part.toString("latin1")));
+}

@@ -1,0 +1,20 @@
+import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
+import type { Clock } from "../../core/clock.js";
+import type { Doorkeeper, LiveEventSink, SplitKeeper } from "../parts.js";
+import type { GatewayRoute } from "../start-gateway.js";
+import type { Arms } from "./arms.js";
+import type { Shadow } from "./shadow.js";
+
+/** What every request is served with. */
+export interface ProxyContext {
+  readonly config: GatewayConfig;
+  readonly clock: Clock;
+  readonly doorkeeper: Doorkeeper;
+  readonly split: SplitKeeper;
+  readonly sink: LiveEventSink;
+  readonly arms: Arms;
+  /** `null`: nothing is copied. */
+  readonly shadow: Shadow | null;
+  readonly routes: readonly GatewayRoute[];
+  readonly counts: { requests: number; withoutId: number };
+}

@@ -1,0 +1,127 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Arm } from "../../core/traffic-split.js";
+import type { ArmSeat } from "./arm-seat.js";
+import { askOnce, type Inbound } from "./ask-arm.js";
+import type { Attempt, Failure } from "./attempt.js";
+import type { Backend } from "./backend.js";
+import type { ProxyContext } from "./context.js";
+import { ClientOutlet, Passage } from "./passage.js";
+
+/** Before the next attempt at an arm that cannot be reached or is overloaded. */
+const RETRY_DELAY_MS = 100;
+
+/** Why an arm gave no answer that was passed on. */
+export interface Problem {
+  readonly word: Failure | "down";
+  /** Whether another arm may be asked: nothing of an answer was seen, and there is time. */
+  readonly canFallBack: boolean;
+}
+
+/** Nothing of an answer came: the request may be sent again. */
+const REPEATABLE: ReadonlySet<Failure> = new Set<Failure>(["refused", "reset", "unavailable"]);
+
+/** Brings one client the answer of an arm. */
+export class Delivery {
+  /** Of the answer that was passed on; `null` while there is none. */
+  passage: Passage | null = null;
+  /** What ended the answer, or the attempt in which the client went away. */
+  failure: Failure | null = null;
+  /** Who answered, or was asked last. */
+  backend: Backend | null = null;
+  readonly #context: ProxyContext;
+  readonly #inbound: Inbound;
+  readonly #response: ServerResponse;
+  readonly #outlet: ClientOutlet;
+  readonly #totalTimer: NodeJS.Timeout;
+  #attempt: Attempt | null = null;
+  #seat: ArmSeat | null = null;
+  #isTooLate = false;
+
+  constructor(
+    context: ProxyContext,
+    inbound: Inbound,
+    response: ServerResponse,
+    headers: () => readonly string[],
+    onBegun: () => void,
+  ) {
+    this.#context = context;
+    this.#inbound = inbound;
+    this.#response = response;
+    this.#outlet = new ClientOutlet(response, headers, onBegun);
+    this.#totalTimer = setTimeout(() => this.#tooLate(), context.config.timeouts.total);
+    response.on("drain", () => this.#attempt?.resume());
+  }
+
+  /** @returns `null` when an answer was passed on, whole or cut */
+  async ask(arm: Arm): Promise<Problem | null> {
+    const { arms, config } = this.#context;
+    const backend = arms.admitted(arm);
+    if (backend === null) return { word: "down", canFallBack: true };
+    this.backend = backend;
+    this.#seat = arms[arm];
+    this.#seat.begin();
+    for (let left = config.retries; ; left -= 1) {
+      const failure = await this.#askOnce(backend, left > 0 || arm === "canary");
+      if (this.passage !== null) return null;
+      const isRepeatable = failure !== null && REPEATABLE.has(failure) && !this.#isTooLate;
+      const mayRepeat =
+        isRepeatable && left > 0 && this.#isOpen() && (await this.#mayTryAgain(backend, failure));
+      if (mayRepeat) continue;
+      if (isRepeatable && arm === "canary") this.left(false);
+      return { word: failure ?? "reset", canFallBack: isRepeatable && this.#isOpen() };
+    }
+  }
+
+  /** The client's connection is closed. An answer under way has nobody to go to. */
+  clientGone(): void {
+    clearTimeout(this.#totalTimer);
+    this.#attempt?.abort("client_gone");
+  }
+
+  /** The request is no longer with its arm. */
+  left(ok: boolean): void {
+    this.#seat?.end(ok);
+    this.#seat = null;
+  }
+
+  #askOnce(backend: Backend, othersFollow: boolean): Promise<Failure | null> {
+    const { config, clock } = this.#context;
+    const now = () => clock.monotonic();
+    const passage = new Passage(
+      this.#inbound.wire,
+      this.#outlet,
+      now,
+      (status) => othersFollow && (status === 502 || status === 503),
+    );
+    return new Promise((resolve) => {
+      this.#attempt = askOnce(backend, this.#inbound, config.timeouts, now, passage, (failure) => {
+        this.#attempt = null;
+        if (passage.status !== 0) this.#passed(passage, failure);
+        resolve(failure);
+      });
+    });
+  }
+
+  #passed(passage: Passage, failure: Failure | null): void {
+    this.passage = passage;
+    this.failure = failure;
+    // A clean end would make half an answer look like a whole one.
+    if (failure !== null && !this.#response.destroyed) this.#response.destroy();
+  }
+
+  async #mayTryAgain(backend: Backend, failure: Failure): Promise<boolean> {
+    // A kept connection that the server had just closed says nothing of the server.
+    if (failure !== "reset") await wait(RETRY_DELAY_MS);
+    return this.#isOpen() && !this.#isTooLate && backend.admits(this.#context.clock.monotonic());
+  }
+
+  #isOpen(): boolean {
+    return !this.#response.destroyed;
+  }
+
+  #tooLate(): void {
+    this.#isTooLate = true;
+    this.#attempt?.abort(this.#response.writableNeedDrain ? "client_slow" : "total_timeout");
+  }
+}

@@ -1,0 +1,242 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RouteReason } from "../../core/live-event.js";
+import type { Arm } from "../../core/traffic-split.js";
+import type { Client } from "../parts.js";
+import { pathOf, type Wire, wireOf } from "./api-routes.js";
+import { Inbound } from "./ask-arm.js";
+import { fallbackRoute, type PlannedRoute, planRoute } from "./choose-route.js";
+import type { ProxyContext } from "./context.js";
+import { Delivery } from "./delivery.js";
+import { answerError, type GatewayError } from "./error-answer.js";
+import { costOf, type Outcome, outcomeOf } from "./outcome.js";
+import { readBody } from "./read-body.js";
+import { factsOf, headerText, jsonObject, type RequestFacts } from "./request-facts.js";
+import { requestIds } from "./request-ids.js";
+import { servedEvent } from "./served-event.js";
+import { tokensFor } from "./tokens-for.js";
+
+/** Bodies up to this size are read to their end after a refusal, so that the connection can be used again. */
+const SMALL_BODY = 64 * 1024;
+
+const NOBODY: Client = { keyName: "", tenantId: "", isTester: false };
+const NO_FACTS: RequestFacts = { model: null, conversationId: null, key: null };
+const NO_ROUTE: PlannedRoute = { arm: "stable", route: "no-id" };
+
+/** One request of a client, from its head to its event. */
+export class Exchange {
+  readonly #context: ProxyContext;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #path: string;
+  readonly #startedAt: number;
+  readonly #ids: ReturnType<typeof requestIds>;
+  readonly #release: string | null;
+  readonly #bps: number;
+  #client: Client | null = null;
+  #done: ((tokens: number) => void) | null = null;
+  #facts = NO_FACTS;
+  #arm: Arm = NO_ROUTE.arm;
+  #route: RouteReason = NO_ROUTE.route;
+  /** Why the canary did not take it. */
+  #canaryProblem: string | null = null;
+  #body: Buffer | null = null;
+  #delivery: Delivery | null = null;
+  /** Set when the gateway itself answered. */
+  #ownAnswer: Outcome | null = null;
+
+  constructor(context: ProxyContext, request: IncomingMessage, response: ServerResponse) {
+    this.#context = context;
+    this.#request = request;
+    this.#response = response;
+    this.#path = pathOf(request.url ?? "");
+    this.#startedAt = context.clock.monotonic();
+    this.#ids = requestIds(request.headers);
+    this.#release = context.split.read().release;
+    this.#bps = context.split.effectiveBps();
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch {
+      this.#fail("internal");
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { doorkeeper, routes } = this.#context;
+    const { method } = this.#request;
+    this.#response.on("error", () => {});
+    const own = routes.find((route) => route.path === this.#path && route.method === method);
+    if (own?.isOpen === true) {
+      await own.handle(this.#request, this.#response, NOBODY);
+      return;
+    }
+    const door = doorkeeper.admit(this.#request.headers);
+    if ("refused" in door) {
+      this.#response.once("close", () => this.#finish());
+      this.#refuse(door.refused);
+      return;
+    }
+    if (own !== undefined) {
+      this.#response.once("close", () => door.done(0));
+      await own.handle(this.#request, this.#response, door.client);
+      return;
+    }
+    this.#client = door.client;
+    this.#done = door.done;
+    this.#response.once("close", () => this.#finish());
+    const wire = wireOf(method ?? "", this.#path);
+    if (wire === null) this.#refuse(notFound(method ?? "", this.#path));
+    else await this.#serve(wire, door.client);
+  }
+
+  async #serve(wire: Wire, client: Client): Promise<void> {
+    const { config, counts, split } = this.#context;
+    if (wire !== "models") {
+      const read = await readBody(this.#request, config.limits.request_bytes);
+      if ("problem" in read) {
+        if (read.problem === "too large") this.#refuse(tooLarge(config.limits.request_bytes));
+        return;
+      }
+      this.#body = read.body;
+    }
+    const json = this.#body === null ? null : jsonObject(this.#body);
+    this.#facts = factsOf(this.#request.headers, json, client, config);
+    const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, split.read().salt);
+    counts.requests += 1;
+    if (planned.route === "no-id") counts.withoutId += 1;
+    this.#arm = planned.arm;
+    this.#route = planned.route;
+    await this.#ask(Inbound.of(this.#request, wire, this.#body, this.#ids));
+  }
+
+  async #ask(inbound: Inbound): Promise<void> {
+    const { context, response, headers } = {
+      context: this.#context,
+      response: this.#response,
+      headers: () => this.#headers(),
+    };
+    const delivery = new Delivery(context, inbound, response, headers, () => this.#onBegun(inbound));
+    this.#delivery = delivery;
+    if (this.#arm === "canary") {
+      const problem = await delivery.ask("canary");
+      if (problem === null) return;
+      if (!problem.canFallBack) return this.#fail(problem.word);
+      this.#canaryProblem = `canary_${problem.word}`;
+      this.#arm = "stable";
+      this.#route = fallbackRoute(this.#route);
+      context.arms.canary.redispatched += 1;
+    }
+    const problem = await delivery.ask("stable");
+    if (problem !== null) this.#fail(problem.word);
+  }
+
+  /** The answer of the stable arm has begun: a copy of the request can do no harm to it any more. */
+  #onBegun(inbound: Inbound): void {
+    const { shadow, config } = this.#context;
+    if (shadow === null || this.#client === null || this.#arm === "canary") return;
+    if (this.#route !== "bucket" && this.#route !== "no-id") return;
+    if (inbound.wire === "models" || this.#request.headers[config.headers.no_shadow] !== undefined) return;
+    const { traceId } = this.#ids;
+    shadow.offer({ inbound, facts: this.#facts, traceId, tenantId: this.#client.tenantId });
+  }
+
+  #wantedArm(client: Client): Arm | null {
+    if (!client.isTester) return null;
+    const wanted = headerText(this.#request.headers, this.#context.config.headers.arm);
+    return wanted === "stable" || wanted === "canary" ? wanted : null;
+  }
+
+  /** No arm answered. */
+  #fail(word: string): void {
+    if (this.#response.destroyed || this.#response.headersSent) return;
+    this.#ownAnswer = { ok: false, failure: word };
+    const retryAfterMs = this.#context.config.breaker.open;
+    answerError(this.#response, this.#path, noAnswer(this.#arm, word, retryAfterMs), this.#headers(), false);
+  }
+
+  /** Nothing was asked of any arm. */
+  #refuse(error: GatewayError): void {
+    if (this.#response.destroyed) return;
+    this.#ownAnswer = { ok: true, failure: error.code };
+    const { "content-length": length, "transfer-encoding": encoding } = this.#request.headers;
+    const isLarge = encoding !== undefined || Number(length ?? 0) > SMALL_BODY;
+    answerError(this.#response, this.#path, error, ["x-request-id", this.#ids.requestId], isLarge);
+  }
+
+  #headers(): readonly string[] {
+    const own = ["x-agentctl-arm", this.#arm, "x-agentctl-route", this.#route];
+    if (this.#release !== null) own.push("x-agentctl-release", this.#release);
+    own.push("x-agentctl-trace-id", this.#ids.traceId);
+    return own;
+  }
+
+  /** The connection is done with this request, whatever came of it. */
+  #finish(): void {
+    const { context, delivery } = { context: this.#context, delivery: this.#delivery };
+    delivery?.clientGone();
+    const passage = delivery?.passage ?? null;
+    const facts = passage?.facts ?? null;
+    const backend = delivery?.backend ?? null;
+    const now = context.clock.monotonic();
+    this.#done?.(tokensFor(facts?.usage ?? null, this.#body, passage?.reader?.pieces ?? 0));
+    const status = this.#response.headersSent ? this.#response.statusCode : 0;
+    const outcome = this.#outcome();
+    delivery?.left(outcome.ok);
+    const firstAt = passage?.firstTokenAt ?? null;
+    context.sink.emit(
+      servedEvent({
+        facts: this.#facts,
+        traceId: this.#ids.traceId,
+        tenantId: this.#client?.tenantId ?? "unknown",
+        now: context.clock.now(),
+        payload: {
+          service: context.config.service,
+          arm: this.#arm,
+          release: this.#release,
+          bps: this.#bps,
+          route: this.#route,
+          model: facts?.model ?? this.#facts.model,
+          status,
+          ...outcome,
+          streamed: passage?.isStream ?? false,
+          latencyMs: now - this.#startedAt,
+          firstTokenMs: firstAt === null ? null : firstAt - this.#startedAt,
+          usage: facts?.usage ?? null,
+          costUsd: facts === null || backend === null ? null : costOf(backend, facts, this.#facts.model),
+          finishReason: facts?.finishReason ?? null,
+        },
+      }),
+    );
+  }
+
+  #outcome(): Outcome {
+    if (this.#ownAnswer !== null) return this.#ownAnswer;
+    const passage = this.#delivery?.passage ?? null;
+    if (passage === null) return { ok: true, failure: "client_gone" };
+    const outcome = outcomeOf(passage, this.#delivery?.failure ?? null);
+    return outcome.failure === null ? { ok: true, failure: this.#canaryProblem } : outcome;
+  }
+}
+
+function notFound(method: string, path: string): GatewayError {
+  const shown = path.length > 100 ? `${path.slice(0, 100)}…` : path;
+  return { status: 404, code: "not_found", message: `this gateway does not serve ${method} ${shown}` };
+}
+
+function tooLarge(mostBytes: number): GatewayError {
+  return { status: 413, code: "request_too_large", message: `a request may have ${mostBytes} bytes at most` };
+}
+
+function noAnswer(arm: Arm, word: string, retryAfterMs: number): GatewayError {
+  if (word.endsWith("timeout")) {
+    return { status: 504, code: "timeout", message: "the model did not answer in time" };
+  }
+  if (word === "internal") {
+    return { status: 500, code: "internal", message: "the gateway failed; this is a bug in it" };
+  }
+  const message = "the model cannot be reached now; try again";
+  return { status: 503, code: `${arm}_unavailable`, message, retryAfterMs };
+}

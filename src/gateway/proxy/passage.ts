@@ -1,0 +1,113 @@
+import type { ServerResponse } from "node:http";
+import { type AnswerFacts, type AnswerReader, emptyFacts } from "./answer-facts.js";
+import type { Wire } from "./api-routes.js";
+import type { AnswerTaker } from "./attempt.js";
+import { answerHeaders, headerOf } from "./forward-headers.js";
+import { StreamedAnswerReader } from "./streamed-answer.js";
+import { WholeAnswerReader } from "./whole-answer.js";
+
+/** Where the bytes of an answer go; the copy of a request has none. */
+export interface Outlet {
+  head(status: number, rawHeaders: readonly string[], isStream: boolean): void;
+  /** @returns `false` when it wants no more for now */
+  data(piece: Buffer): boolean;
+  end(): void;
+}
+
+/** Takes an answer, passes it on at once, and reads it on the side. */
+export class Passage implements AnswerTaker {
+  status = 0;
+  isStream = false;
+  reader: AnswerReader | null = null;
+  #firstByteAt: number | null = null;
+  #firstPieceAt: number | null = null;
+  readonly #wire: Wire;
+  readonly #outlet: Outlet;
+  readonly #now: () => number;
+  readonly #mayPass: (status: number) => boolean;
+
+  /** @param mayPass - whether an answer with this status may go by, because another attempt follows */
+  constructor(wire: Wire, outlet: Outlet, now: () => number, mayPass: (status: number) => boolean) {
+    this.#wire = wire;
+    this.#outlet = outlet;
+    this.#now = now;
+    this.#mayPass = mayPass;
+  }
+
+  head(status: number, rawHeaders: readonly string[]): boolean {
+    if (this.#mayPass(status)) return false;
+    this.status = status;
+    this.isStream = /^text\/event-stream\b/i.test(headerOf(rawHeaders, "content-type") ?? "");
+    this.reader = status < 300 && isReadable(rawHeaders) ? this.#readerOf() : null;
+    this.#outlet.head(status, rawHeaders, this.isStream);
+    return true;
+  }
+
+  data(piece: Buffer): boolean {
+    this.#firstByteAt ??= this.#now();
+    const wantsMore = this.#outlet.data(piece);
+    this.reader?.push(piece);
+    return wantsMore;
+  }
+
+  end(): void {
+    this.#outlet.end();
+    this.reader?.end();
+  }
+
+  get facts(): AnswerFacts {
+    return this.reader?.facts ?? emptyFacts();
+  }
+
+  /** When the first piece came; of an answer that is no stream, or has no pieces, its first byte. */
+  get firstTokenAt(): number | null {
+    return this.#firstPieceAt ?? this.#firstByteAt;
+  }
+
+  /** What the answer itself tells of a failure behind a status of 200. */
+  hiddenFailure(): "stream_error" | "failed" | "incomplete" | null {
+    if (this.reader === null) return null;
+    if (this.reader.facts.hasFailed) return this.isStream ? "stream_error" : "failed";
+    return this.reader.facts.isComplete ? null : "incomplete";
+  }
+
+  #readerOf(): AnswerReader {
+    if (!this.isStream) return new WholeAnswerReader(this.#wire);
+    return new StreamedAnswerReader(this.#wire, () => {
+      this.#firstPieceAt = this.#now();
+    });
+  }
+}
+
+function isReadable(rawHeaders: readonly string[]): boolean {
+  const encoding = headerOf(rawHeaders, "content-encoding");
+  return encoding === undefined || encoding.toLowerCase() === "identity";
+}
+
+/** Passes an answer on to the client. */
+export class ClientOutlet implements Outlet {
+  readonly #response: ServerResponse;
+  readonly #ownHeaders: () => readonly string[];
+  readonly #onBegun: () => void;
+
+  constructor(response: ServerResponse, ownHeaders: () => readonly string[], onBegun: () => void) {
+    this.#response = response;
+    this.#ownHeaders = ownHeaders;
+    this.#onBegun = onBegun;
+  }
+
+  head(status: number, rawHeaders: readonly string[], isStream: boolean): void {
+    this.#response.writeHead(status, answerHeaders(rawHeaders, this.#ownHeaders()));
+    // Node would hold the head back until the first byte of the body.
+    if (isStream) this.#response.flushHeaders();
+    this.#onBegun();
+  }
+
+  data(piece: Buffer): boolean {
+    return this.#response.write(piece);
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+}

@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
+import type { Client } from "../parts.js";
+
+/** What routing and events need to know of a request. */
+export interface RequestFacts {
+  /** As the client named it. */
+  readonly model: string | null;
+  readonly conversationId: string | null;
+  /** What the split hashes; `null` when the request names none. */
+  readonly key: string | null;
+}
+
+/** Body of a request as JSON; `null` when it is none, or no object: the arm then says what is wrong with it. */
+export function jsonObject(body: Buffer): { readonly [key: string]: unknown } | null {
+  if (body.length === 0) return null;
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads the ids of a request: of its header, else of its body. A tenant is that of the access key, whatever the request says.
+ */
+export function factsOf(
+  headers: IncomingHttpHeaders,
+  body: { readonly [key: string]: unknown } | null,
+  client: Client,
+  config: Pick<GatewayConfig, "key" | "headers">,
+): RequestFacts {
+  const conversationId = headerText(headers, config.headers.conversation) ?? conversationOf(body);
+  const facts = { model: text(body?.model), conversationId };
+  if (config.key === "conversation") return { ...facts, key: conversationId };
+  if (config.key === "tenant") return { ...facts, key: text(client.tenantId) };
+  return { ...facts, key: headerText(headers, config.headers.user) ?? userOf(body) };
+}
+
+/** A header with one value; several count as none, since arm and log could pick different ones. */
+export function headerText(headers: IncomingHttpHeaders, name: string): string | null {
+  const value = headers[name];
+  return typeof value === "string" ? text(value.trim()) : null;
+}
+
+function conversationOf(body: { readonly [key: string]: unknown } | null): string | null {
+  if (body === null) return null;
+  const { metadata, conversation } = body;
+  const named = isObject(metadata) ? text(metadata.conversation_id) : null;
+  return named ?? text(conversation) ?? (isObject(conversation) ? text(conversation.id) : null);
+}
+
+/** `metadata.user_id` is Anthropic's, `safety_identifier` OpenAI's new name of `user`. */
+function userOf(body: { readonly [key: string]: unknown } | null): string | null {
+  if (body === null) return null;
+  const { metadata, user, safety_identifier } = body;
+  return text(user) ?? text(safety_identifier) ?? (isObject(metadata) ? text(metadata.user_id) : null);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

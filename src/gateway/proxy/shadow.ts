@@ -1,0 +1,105 @@
+import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
+import type { Clock } from "../../core/clock.js";
+import { ALL_BPS, bucketOf } from "../../core/traffic-split.js";
+import type { LiveEventSink, SplitKeeper } from "../parts.js";
+import type { Arms } from "./arms.js";
+import { askOnce, type Inbound } from "./ask-arm.js";
+import type { Failure } from "./attempt.js";
+import { costOf, outcomeOf } from "./outcome.js";
+import { type Outlet, Passage } from "./passage.js";
+import type { RequestFacts } from "./request-facts.js";
+import { servedEvent } from "./served-event.js";
+
+const NOWHERE: Outlet = { head: () => {}, data: () => true, end: () => {} };
+
+export interface ShadowOptions {
+  readonly config: GatewayConfig;
+  readonly limits: NonNullable<GatewayConfig["shadow"]>;
+  readonly clock: Clock;
+  readonly split: SplitKeeper;
+  readonly sink: LiveEventSink;
+  readonly arms: Arms;
+}
+
+/** A request that the stable arm answers. */
+export interface ShadowedRequest {
+  readonly inbound: Inbound;
+  readonly facts: RequestFacts;
+  readonly traceId: string;
+  readonly tenantId: string;
+}
+
+/**
+ * Asks the canary what the stable arm was asked, for a share of the conversations, and throws its answers away. The share is
+ * drawn by a salt of its own, so that it has nothing to do with the split.
+ */
+export class Shadow {
+  sent = 0;
+  /** Copies that were due and not made: too many under way, or the canary is down. */
+  dropped = 0;
+  #inFlight = 0;
+  readonly #options: ShadowOptions;
+
+  constructor(options: ShadowOptions) {
+    this.#options = options;
+  }
+
+  offer(request: ShadowedRequest): void {
+    const { split, limits, arms } = this.#options;
+    const { salt } = split.read();
+    const bucket = bucketOf(`shadow:${salt}`, request.facts.key ?? request.traceId);
+    if (bucket >= (limits.percent / 100) * ALL_BPS) return;
+    const backend = this.#inFlight < limits.max_concurrency ? arms.admitted("canary") : null;
+    if (backend === null) {
+      this.dropped += 1;
+      return;
+    }
+    this.sent += 1;
+    this.#inFlight += 1;
+    this.#ask(request, backend);
+  }
+
+  #ask(request: ShadowedRequest, backend: NonNullable<ReturnType<Arms["admitted"]>>): void {
+    const { config, clock, split, arms } = this.#options;
+    const now = () => clock.monotonic();
+    const { release } = split.read();
+    const bps = split.effectiveBps();
+    const startedAt = now();
+    const passage = new Passage(request.inbound.wire, NOWHERE, now, () => false);
+    arms.canary.begin();
+    const onEnd = (failure: Failure | null) => {
+      clearTimeout(total);
+      this.#inFlight -= 1;
+      const outcome = outcomeOf(passage, failure);
+      arms.canary.end(outcome.ok);
+      const { facts } = passage;
+      this.#options.sink.emit(
+        servedEvent({
+          facts: request.facts,
+          traceId: request.traceId,
+          tenantId: request.tenantId,
+          now: clock.now(),
+          payload: {
+            service: config.service,
+            arm: "canary",
+            release,
+            bps,
+            route: "shadow",
+            model: facts.model ?? request.facts.model,
+            status: passage.status,
+            ...outcome,
+            streamed: passage.isStream,
+            latencyMs: now() - startedAt,
+            firstTokenMs: passage.firstTokenAt === null ? null : passage.firstTokenAt - startedAt,
+            usage: facts.usage,
+            costUsd: costOf(backend, facts, request.facts.model),
+            finishReason: facts.finishReason,
+          },
+        }),
+      );
+    };
+    const shadowed = request.inbound.marked("x-agentctl-shadow", "1");
+    const attempt = askOnce(backend, shadowed, config.timeouts, now, passage, onEnd);
+    const total = setTimeout(() => attempt.abort("total_timeout"), config.timeouts.total);
+  }
+}

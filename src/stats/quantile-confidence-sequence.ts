@@ -1,17 +1,10 @@
 import { logBernoulliEValue } from "./bernoulli-e-value.js";
 import type { Interval } from "./interval.js";
-import { StatisticsError } from "./statistics-error.js";
 import { requireLevel } from "./validate.js";
+import type { WeightedOrder } from "./weighted-order.js";
 
 /** How strongly the mixture is drawn to the quantile itself: limits are tight from some ten of conversations on. */
 const PRIOR_UNITS = 20;
-
-/** A value, and its part of the unit that it belongs to. */
-export interface WeightedValue {
-  readonly value: number;
-  /** Positive. The values of a unit of weight 1, such as the requests of one conversation, sum to 1. */
-  readonly weight: number;
-}
 
 /**
  * Confidence sequence for a quantile of values that come in clusters: with probability at least 1 - alpha the true
@@ -21,35 +14,24 @@ export interface WeightedValue {
  * Limits are the values between which a Bernoulli confidence sequence cannot tell the share below from q. Shares of a
  * cluster are means between 0 and 1, for which the Bernoulli e-value stays an e-value.
  *
- * @param sorted - ascending by value
- * @param units - independent clusters that the values come from; weights are scaled to them
+ * @param order - the values; those of one cluster have weights that sum to the weight of the cluster
+ * @param units - independent clusters that they come from; weights are scaled to them
  * @param q - in (0, 1)
  * @returns `lower` or `upper` `null` when so few units do not bound it
- * @throws {StatisticsError} if q, alpha, or a weight is out of range, or the values are not ascending
+ * @throws {StatisticsError} if q or alpha lies outside (0, 1)
  * @see Howard and Ramdas 2022, Bernoulli 28(3):1704
  */
 export function quantileConfidenceSequence(
-  sorted: readonly WeightedValue[],
+  order: WeightedOrder,
   units: number,
   q: number,
   alpha: number,
 ): Interval {
   requireLevel(alpha);
   requireLevel(q);
-  let whole = 0;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { value, weight } of sorted) {
-    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) {
-      throw new StatisticsError(`expected positive weights, found ${weight}`);
-    }
-    if (!(value >= last))
-      throw new StatisticsError(`expected ascending values, found ${value} after ${last}`);
-    last = value;
-    whole += weight;
-  }
   const n = Math.floor(units);
-  if (sorted.length === 0 || n < 1) return { estimate: null, lower: null, upper: null };
-  const below = (count: number) => valueAbove(sorted, (count / n) * whole);
+  if (order.whole === 0 || n < 1) return { estimate: null, lower: null, upper: null };
+  const below = (count: number) => order.valueAbove((count / n) * order.whole);
   const lowest = criticalCount(n, q, alpha, "low");
   const highest = criticalCount(n, q, alpha, "high");
   return {
@@ -57,16 +39,6 @@ export function quantileConfidenceSequence(
     lower: lowest === null ? null : below(lowest),
     upper: highest === null ? null : below(highest),
   };
-}
-
-/** The value at which the weights so far first exceed `weight`. */
-function valueAbove(sorted: readonly WeightedValue[], weight: number): number {
-  let sum = 0;
-  for (const { value, weight: own } of sorted) {
-    sum += own;
-    if (sum > weight * (1 + 1e-12)) return value;
-  }
-  return sorted[sorted.length - 1]!.value;
 }
 
 /** The count nearest to n·q, below or above it, that a share of q rules out; `null` when none does. */

@@ -27,23 +27,23 @@ export function compareMeans(
   tolerance: Tolerance,
   kind: "rate" | "events" | "mean",
 ): Comparison {
-  const strata = new Map<string, Stratum>();
+  const strata: Stratum[] = [];
   const all: Stratum = { canary: emptySums(), stable: emptySums() };
   const conversations = { canary: 0, stable: 0 };
   for (const value of values) {
     const arm = armIn(selection, value);
     if (arm === null) continue;
-    const key = selection.stratumOf(value);
-    let stratum = strata.get(key);
+    const group = selection.groupOf(value);
+    let stratum = strata[group];
     if (stratum === undefined) {
       stratum = { canary: emptySums(), stable: emptySums() };
-      strata.set(key, stratum);
+      strata[group] = stratum;
     }
     addUnit(stratum[arm], value.value, value.weight);
     addUnit(all[arm], value.value, value.weight);
     conversations[arm] += value.unit.records.length;
   }
-  const found = stratifiedDifference([...strata.values()]);
+  const found = stratifiedDifference(strata.filter((stratum) => stratum !== undefined));
   const canary = meanOf(all.canary);
   const stable = meanOf(all.stable);
   const margin = stable === null ? null : tolerance.marginOf(stable);

@@ -25,8 +25,8 @@ export interface Comparison {
 export interface Selection {
   readonly canary: (value: UnitValue) => boolean;
   readonly stable: (value: UnitValue) => boolean;
-  /** Units of one stratum are compared with each other alone. */
-  readonly stratumOf: (value: UnitValue) => string;
+  /** Units of one group are compared with each other alone; small whole numbers. */
+  readonly groupOf: (value: UnitValue) => number;
 }
 
 export interface Tolerance {
@@ -44,9 +44,4 @@ export interface Tolerance {
 export function armIn(selection: Selection, value: UnitValue): Arm | null {
   if (value.unit.arm === "canary") return selection.canary(value) ? "canary" : null;
   return selection.stable(value) ? "stable" : null;
-}
-
-/** Conversations of the units that are compared. */
-export function conversationsOf(values: readonly UnitValue[]): number {
-  return values.reduce((sum, { unit }) => sum + unit.records.length, 0);
 }

@@ -122,7 +122,7 @@ function referenceOf(rule: RolloutRule, view: ReleaseView, values: readonly Unit
   const concurrent: Selection = {
     canary: ({ unit }) => isConcurrent(view, unit),
     stable: ({ unit }) => isConcurrent(view, unit),
-    stratumOf: ({ unit }) => `${unit.place} ${unit.stratum}`,
+    groupOf: ({ unit }) => unit.group,
   };
   if (rule.threshold.reference === "control") return { name: "control", selection: concurrent, note: null };
   const past = values.reduce((sum, { unit }) => sum + Number(unit.place === -1 && unit.arm === "stable"), 0);
@@ -133,7 +133,7 @@ function referenceOf(rule: RolloutRule, view: ReleaseView, values: readonly Unit
   const selection: Selection = {
     canary,
     stable: ({ unit }) => unit.place === -1,
-    stratumOf: ({ unit }) => unit.stratum,
+    groupOf: ({ unit }) => unit.stratum,
   };
   return { name: "baseline", selection, note: null };
 }

@@ -49,12 +49,12 @@ export function proofOf(found: ProofInput): Proof | null {
     if (reaches(whole)) return { log: evidence.log, since: null, difference: whole.difference ?? 0 };
     const { since } = evidence;
     if (since !== null) {
-      const { canary, stable, stratumOf } = reference.selection;
+      const { canary, stable, groupOf } = reference.selection;
       const isSince = ({ unit }: UnitValue) => unit.at >= since;
       const late = compare({
         canary: (value) => isSince(value) && canary(value),
         stable: (value) => (reference.name === "baseline" || isSince(value)) && stable(value),
-        stratumOf,
+        groupOf,
       });
       if (reaches(late)) return { log: evidence.log, since, difference: late.difference ?? 0 };
     }
@@ -74,7 +74,7 @@ function againstPast({ compare, threshold, view, measure }: ProofInput): Proof |
     {
       canary: ({ unit }) => isAtFullTraffic(view, unit) && unit.at >= from,
       stable: () => true,
-      stratumOf: ({ unit }) => unit.stratum,
+      groupOf: ({ unit }) => unit.stratum,
     },
     2 * (1 - CONCURRENT_PART),
   );

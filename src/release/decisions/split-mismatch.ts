@@ -1,10 +1,15 @@
 import { chiSquareUpperTail } from "../../stats/chi-square.js";
+import { mixtureRadius } from "../../stats/mixture-limits.js";
 import { sampleRatioMismatch } from "../../stats/sample-ratio-mismatch.js";
 import type { ReleaseView } from "./release-view.js";
 
 const ALPHA = 0.001;
 /** Below so many expected units of the canary chi-square sees mismatches that are none. */
 const LEAST_EXPECTED = 10;
+/** Chance of a false alarm over all looks of one of the two tests. */
+const LASTING_ALPHA = 0.005;
+/** Variance of the count at which a mismatch should be found soonest. */
+const TIGHT_AT = 500;
 
 interface Split {
   units: number;
@@ -50,15 +55,12 @@ function movedConversations({ evidence, units }: ReleaseView, { units: all, cana
 }
 
 function currentMismatch(split: (Split & { readonly share: number }) | undefined): string | null {
-  if (split === undefined || !isLarge(split)) return null;
+  if (split === undefined) return null;
   const { canary, units, share } = split;
+  if (units * Math.min(share, 1 - share) < LEAST_EXPECTED) return null;
   const { p, mismatch } = sampleRatioMismatch([canary, units - canary], [share, 1 - share], ALPHA);
-  if (!mismatch) return null;
+  if (!mismatch || !lasts(canary - units * share, units * share * (1 - share))) return null;
   return `the split is not as configured: ${percent(canary / units)} of ${units} conversations in the canary, ${percent(share)} wanted (p = ${p.toExponential(1)})`;
-}
-
-function isLarge({ units, share }: { readonly units: number; readonly share: number }): boolean {
-  return units * Math.min(share, 1 - share) >= LEAST_EXPECTED;
 }
 
 /** Excess over all steps, each by its own share: steps alone may be too short to show it. */
@@ -73,8 +75,15 @@ function pooledMismatch(splits: readonly (Split & { readonly share: number })[])
   }
   if (expected < LEAST_EXPECTED || variance === 0) return null;
   const p = chiSquareUpperTail(excess ** 2 / variance, 1);
-  if (p >= ALPHA) return null;
+  if (p >= ALPHA || !lasts(excess, variance)) return null;
   return `the split is not as configured: ${Math.round(expected + excess)} conversations in the canary over all steps, ${Math.round(expected)} expected (p = ${p.toExponential(1)})`;
+}
+
+/** p < 0.001 comes up by chance when it is looked at all day; what lasts also stands out from all looks together. */
+function lasts(excess: number, variance: number): boolean {
+  return (
+    Math.abs(excess) / variance > mixtureRadius(1 / variance, { tightAt: 1 / TIGHT_AT, alpha: LASTING_ALPHA })
+  );
 }
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;

@@ -14,7 +14,9 @@ export interface Unit {
   /** Index in the log of steps; -1: before the release moved any traffic. */
   readonly place: number;
   readonly at: number;
-  readonly stratum: string;
+  /** Number of its stratum, and of its stratum within its step; from 0. */
+  readonly stratum: number;
+  readonly group: number;
   readonly records: readonly ConversationRecord[];
 }
 
@@ -30,12 +32,20 @@ export function unitsOf(
     { readonly place: number; readonly unit: Unit & { records: ConversationRecord[] } }
   >();
   const floors = new Map<string, number>();
+  const strata = new Map<string, number>();
   let place = -1;
   for (const record of conversations) {
-    const { arm, bps, cluster, firstAt: at, stratum } = record;
+    const { arm, bps, cluster, firstAt: at } = record;
     while (place + 1 < steps.length && (steps[place + 1]?.startedAt ?? 0) <= at) place += 1;
+    let stratum = strata.get(record.stratum);
+    if (stratum === undefined) {
+      stratum = strata.size;
+      strata.set(record.stratum, stratum);
+    }
+    // Every step has a place before the first of the next stratum, one for the time before the release among them.
+    const group = stratum * (steps.length + 1) + place + 1;
     if (randomised === "conversation") {
-      units.push({ arm, share: shareAbove(0, bps), place, at, stratum, records: [record] });
+      units.push({ arm, share: shareAbove(0, bps), place, at, stratum, group, records: [record] });
       continue;
     }
     const key = `${arm} ${cluster}`;
@@ -50,6 +60,7 @@ export function unitsOf(
       place,
       at,
       stratum,
+      group,
       records: [record],
     };
     open.set(key, { place, unit });

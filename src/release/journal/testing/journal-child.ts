@@ -36,6 +36,8 @@ try {
       patch: { bakedMs: index },
     });
     say(`row ${index}`);
+    // Lets another writer come between.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
 } catch (error) {
   if (!(error instanceof AgentctlError)) throw error;

@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { UsageError } from "../../core/errors.js";
+
+const MOST_CHARACTERS = 200;
+
+/**
+ * Who gives a command: the given name, else that of git, else that of the system's user. It stands in the journal, and
+ * roles are decided by it.
+ *
+ * @throws {UsageError} when there is none, or it cannot be seen
+ */
+export function actorName(
+  given: string | undefined,
+  env: { readonly [name: string]: string | undefined },
+  workingDirectory: string,
+): string {
+  const names = given === undefined ? [gitName(workingDirectory), env.USER, env.USERNAME] : [given];
+  const found = names.find((name) => name !== undefined && name.trim() !== "") ?? "";
+  const name = found.normalize("NFC").trim().replace(/\s+/g, " ");
+  if (name !== "" && name.length <= MOST_CHARACTERS && !/\p{C}/u.test(name)) return name;
+  throw new UsageError(
+    `--actor: expected the name of a person, 1 to ${MOST_CHARACTERS} characters that can be seen`,
+    { nextStep: "Give --actor NAME, or set user.name of git: the journal records who did it." },
+  );
+}
+
+function gitName(workingDirectory: string): string | undefined {
+  const options = { cwd: workingDirectory, encoding: "utf8", timeout: 2000 } as const;
+  const { status, stdout } = spawnSync("git", ["config", "user.name"], options);
+  return status === 0 ? stdout : undefined;
+}

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseReleaseFile } from "../../config/release/parse-release-file.js";
+import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import { ReleaseError, UsageError } from "../../core/errors.js";
+import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { openReleaseJournal } from "../journal/open-release-journal.js";
+
+/** Which release a command is about. */
+export interface ReleaseChoice {
+  /** release.yaml. */
+  readonly release: string;
+  readonly id?: string;
+}
+
+/** A service, with its journal open. */
+export interface OpenService {
+  readonly config: ReleaseConfig;
+  /** Folder of release.yaml: relative paths start there. */
+  readonly folder: string;
+  readonly journal: ReleaseJournal;
+}
+
+/**
+ * Opens the journal of a service for the time of some work.
+ *
+ * @throws {UsageError} when there is no release.yaml
+ * @throws {ConfigError} with every problem of it
+ * @throws {ReleaseError} `RELEASE_UNKNOWN` when there is no journal: nothing was ever released from here
+ */
+export async function withService<Result>(
+  file: string,
+  workingDirectory: string,
+  work: (service: OpenService) => Result | Promise<Result>,
+): Promise<Result> {
+  const path = resolve(workingDirectory, file);
+  if (!existsSync(path)) {
+    throw new UsageError(`${file}: expected a file that says where the service runs, found none`, {
+      nextStep: "Give it with --release, or write one: docs/canary.md shows how.",
+    });
+  }
+  const config = parseReleaseFile(readFileSync(path, "utf8"), file);
+  const folder = dirname(path);
+  const database = resolve(folder, config.journal);
+  if (!existsSync(database)) {
+    throw new ReleaseError(
+      "RELEASE_UNKNOWN",
+      `${database}: expected the journal of releases, found no file`,
+      {
+        nextStep: "agentctl canary start makes it; on another machine, give access to that file.",
+      },
+    );
+  }
+  const journal = openReleaseJournal(database);
+  try {
+    return await work({ config, folder, journal });
+  } finally {
+    journal.close();
+  }
+}
+
+/**
+ * The release that a command is about: that of `id`, else the live one, else the newest.
+ *
+ * @throws {ReleaseError} `RELEASE_UNKNOWN` when there is none
+ */
+export function chosenRelease({ journal, config }: OpenService, id: string | undefined): ReleaseRecord {
+  const { service } = config;
+  const release =
+    id === undefined
+      ? (journal.live(service) ?? journal.list({ service, limit: 1 })[0] ?? null)
+      : journal.get(id);
+  if (release !== null && release.plan.service === service) return release;
+  const wanted = id === undefined ? "a release" : `release ${id}`;
+  throw new ReleaseError(
+    "RELEASE_UNKNOWN",
+    `service ${service}: expected ${wanted}, found none in the journal`,
+    {
+      nextStep: "agentctl canary history lists the releases.",
+    },
+  );
+}

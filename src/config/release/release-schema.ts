@@ -38,6 +38,11 @@ const routers = [
       .min(1)
       .describe("Command that makes nginx read it, e.g. [nginx, -s, reload]."),
     test: z.array(z.string()).min(1).optional().describe("Command that checks it first, e.g. [nginx, -t]."),
+    status: url
+      .optional()
+      .describe(
+        "Where nginx tells the split that it runs, e.g. http://127.0.0.1:8404/agentctl-split; else a reload is believed.",
+      ),
     key_header: z.string().default("x-conversation-id").describe("Header that is hashed."),
     arm_variable: z.string().default("agentctl_arm").describe("Variable that holds `stable` or `canary`."),
   }),

@@ -71,6 +71,7 @@ async function confirm(turn: Turn, zeroAt: number): Promise<Outcome> {
     rows: [{ kind: "note", event: "observed-zero", reason: seen.reason }],
     ...(isPromoted(desk.rows) ? { stable: desk.release.plan.stable } : {}),
   });
+  if (asked !== undefined) ports.journal.answered(asked.id, desk.epoch);
   return AT_ONCE;
 }
 

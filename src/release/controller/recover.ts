@@ -1,5 +1,4 @@
-import { ALL_BPS } from "../../core/traffic-split.js";
-import { driftReason, shareOfStep } from "./drift.js";
+import { driftReason } from "./drift.js";
 import { lastSplitIntent } from "./history.js";
 import { confirmed, isSplit, readSplit } from "./split.js";
 import type { Turn } from "./turn.js";
@@ -21,8 +20,7 @@ export async function recover(turn: Turn): Promise<boolean> {
     memory.evaluatedAt = ports.clock.monotonic();
   const intent = lastSplitIntent(desk.rows);
   if (intent === null || intent.isConfirmed) return false;
-  const wanted = shareOfState(turn);
-  if (wanted === null) return false;
+  if (!mayBeOverwritten(turn)) return false;
   const found = await readSplit(turn);
   if (!found.ok) return false;
   const { salt } = desk.release.plan;
@@ -35,10 +33,7 @@ export async function recover(turn: Turn): Promise<boolean> {
   return true;
 }
 
-/** `null`: the state reads and sets the split by itself, or drift is no event of it. */
-function shareOfState(turn: Turn): number | null {
-  const { state } = turn.desk;
-  if (state.name === "VERIFYING" || state.name === "BAKING" || state.name === "EVALUATING")
-    return shareOfStep(turn, state.step);
-  return state.name === "PROMOTING" ? ALL_BPS : null;
+/** SHIFTING compares by itself, VERIFYING and the bake with their step, and a rollback wins over any split. */
+function mayBeOverwritten({ desk: { state } }: Turn): boolean {
+  return state.name === "PROMOTING";
 }

@@ -79,7 +79,7 @@ export class ReleaseDesk {
     if (bakedMs !== this.#release.bakedMs) this.#append({ rows: [], patch: { bakedMs } });
   }
 
-  /** Where an event would take the release; `null` when the state does not take it, with why in `refused`. */
+  /** Why the present state does not take an event; `null`: it does. */
   refusalOf(event: ReleaseEvent): string | null {
     const next = transition(this.#release, event);
     return "refused" in next ? next.refused : null;
@@ -88,7 +88,7 @@ export class ReleaseDesk {
   /** Moves the release by an event that its state takes. */
   apply(event: ReleaseEvent, enclosed: Enclosed = {}): void {
     const from = this.state;
-    const next = transition(this.#machine(), event);
+    const next = transition(this.#release, event);
     if ("refused" in next)
       throw new Error(`the controller made an event that is not possible: ${next.refused}`);
     const reason = eventReason(event);
@@ -115,10 +115,6 @@ export class ReleaseDesk {
       ...(enclosed.evidence === undefined ? {} : { evidence: enclosed.evidence }),
       ...(enclosed.stable === undefined ? {} : { stable: enclosed.stable }),
     });
-  }
-
-  #machine() {
-    return this.#release;
   }
 
   #patchOf(event: ReleaseEvent, to: ReleaseState, bakedMs = this.#release.bakedMs): ReleasePatch {

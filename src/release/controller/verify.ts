@@ -22,9 +22,12 @@ export async function verify(turn: Turn, step: number): Promise<Outcome> {
   return AT_ONCE;
 }
 
-/** Whoever resumes a paused release wants its share again, whatever the router has now; that is tried once. */
+/** Whoever resumes a paused release wants its share again, whatever the router has now; that is done once. */
 function isWanted({ desk }: Turn): boolean {
-  return lastTransition(desk.rows)?.event === "resumed" && rowsSinceState(desk.rows, SET_SPLIT).length === 0;
+  return (
+    lastTransition(desk.rows)?.event === "resumed" &&
+    !rowsSinceState(desk.rows, SET_SPLIT).some(({ kind }) => kind === "readback")
+  );
 }
 
 async function setAgain(turn: Turn, step: number, found: Split): Promise<Outcome> {

@@ -112,6 +112,7 @@ async function listen(
     split,
     sink: log,
     prices: config.prices ? listPricer : null,
+    stateFolder: inFolder(options, config.state),
     routes: [
       ...feedbackRoutes({ sink: log, memory: log.memory, clock }),
       ...(config.expose ? observationRoutes(state) : []),

@@ -1,6 +1,5 @@
 import type { Clock } from "../../core/clock.js";
 import type { LiveEvent } from "../../core/live-event.js";
-import type { LiveEventSink } from "../parts.js";
 import { EventFile, PartialWrite } from "./event-file.js";
 
 export interface EventFilesOptions {
@@ -10,6 +9,8 @@ export interface EventFilesOptions {
   readonly maxFileBytes?: number;
   /** What may wait in memory for a disk that does not take it, bytes. */
   readonly maxWaitingBytes?: number;
+  /** A longer line is lost, bytes; 64 KiB unless given. */
+  readonly maxLineBytes?: number;
   /** Told once when events cannot be written, until they can again. */
   readonly onProblem: (error: Error) => void;
 }
@@ -27,20 +28,21 @@ export interface EventLogStatus {
 /** A kill loses what came in this time. */
 const BATCH_MS = 40;
 const RETRY_MS = 1_000;
-const MAX_LINE_BYTES = 64 * 1024;
+const DEFAULT_LINE_BYTES = 64 * 1024;
 const MAX_BATCH_BYTES = 1024 * 1024;
 const DEFAULT_FILE_BYTES = 256 * 1024 * 1024;
 const DEFAULT_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
- * Writes live events as JSONL into a folder, a file a day and size. Never throws and never blocks: events wait in memory
- * while the disk is full or the folder cannot be made, and are counted as lost when too much waits, when a line is longer
- * than 64 KiB, or when the gateway ends first.
+ * Writes live events, or other rows, as JSONL into a folder, a file a day and size. Never throws and never blocks: events wait in memory
+ * while the disk is full or the folder cannot be made, and are counted as lost when too much waits, when a line is too
+ * long, or when the gateway ends first.
  */
-export class EventFiles implements LiveEventSink {
+export class EventFiles<Row = LiveEvent> {
   readonly #options: EventFilesOptions;
   readonly #maxFileBytes: number;
   readonly #maxWaitingBytes: number;
+  readonly #maxLineBytes: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -55,10 +57,11 @@ export class EventFiles implements LiveEventSink {
     this.#options = options;
     this.#maxFileBytes = options.maxFileBytes ?? DEFAULT_FILE_BYTES;
     this.#maxWaitingBytes = options.maxWaitingBytes ?? DEFAULT_WAITING_BYTES;
+    this.#maxLineBytes = options.maxLineBytes ?? DEFAULT_LINE_BYTES;
   }
 
-  emit(event: LiveEvent): void {
-    const line = lineOf(event);
+  emit(event: Row): void {
+    const line = lineOf(event, this.#maxLineBytes);
     const isTooMuch = line === null || this.#waitingBytes + line.length > this.#maxWaitingBytes;
     if (this.#isClosed || isTooMuch) {
       this.#lost += 1;
@@ -174,9 +177,9 @@ export class EventFiles implements LiveEventSink {
 }
 
 /** `null` when the line is longer than readers take. */
-function lineOf(event: LiveEvent): Buffer | null {
+function lineOf(event: unknown, mostBytes: number): Buffer | null {
   const line = Buffer.from(`${JSON.stringify(event)}\n`);
-  return line.length > MAX_LINE_BYTES ? null : line;
+  return line.length > mostBytes ? null : line;
 }
 
 function wholeLines(batch: readonly Buffer[], bytes: number): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../core/errors.js";
+import { canaryMeasure, canaryMeasureNames } from "./canary-measures.js";
 import { canaryThresholdWords, parseCanaryThreshold } from "./canary-threshold.js";
 import { parseGatesFile } from "./parse-gates-file.js";
 
@@ -118,8 +119,8 @@ describe("the canary of a gate file", () => {
     - {traffic: 0.2, bake: 1h, aproval: required}
   rollback_triggers:
     error_rate: {threshold: 0.5%, window: 5m}
-    refusals: {threshold: "+1% per 10K conversations", window: 5}
-    latency: {window: 5m}
+    thumbs_down_rate: {threshold: "+1% per 10K conversations", window: 5}
+    p95_latency: {window: 5m}
 `),
     ).toMatchInlineSnapshot(`
       [
@@ -129,9 +130,9 @@ describe("the canary of a gate file", () => {
         "7 \`canary.steps[2].traffic\`: expected a string, found number 0.2; put it in quotes: "0.2"",
         "7 unknown key \`aproval\` in \`canary.steps[2]\`; did you mean \`approval\`?",
         "9 \`canary.rollback_triggers.error_rate.threshold\` wants a change such as \`-2% vs control\`, \`+1 per 10K conversations\`, \`+500ms vs baseline\` or \`+0.5%\`, found string "0.5%"",
-        "10 \`canary.rollback_triggers.refusals.threshold\` wants an amount above 0, and \`per\` only behind a plain count, found string "+1% per 10K conversations"",
-        "10 \`canary.rollback_triggers.refusals.window\`: expected a string, found number 5; put it in quotes: "5"",
-        "11 \`canary.rollback_triggers.latency.threshold\` is missing; expected a string",
+        "10 \`canary.rollback_triggers.thumbs_down_rate.threshold\` wants an amount above 0, and \`per\` only behind a plain count, found string "+1% per 10K conversations"",
+        "10 \`canary.rollback_triggers.thumbs_down_rate.window\`: expected a string, found number 5; put it in quotes: "5"",
+        "11 \`canary.rollback_triggers.p95_latency.threshold\` is missing; expected a string",
       ]
     `);
     expect(problemsOf("  steps: [{traffic: 5%, bake: 1m}, {traffic: 5%, bake: 1m}]")).toMatchInlineSnapshot(`
@@ -142,6 +143,53 @@ describe("the canary of a gate file", () => {
     expect(problemsOf("  steps: []")).toMatchInlineSnapshot(`
       [
         "4 \`canary.steps\`: expected at least 1 item, found an empty list",
+      ]
+    `);
+  });
+
+  it("takes a trigger of every measure in its units, and no other", () => {
+    const triggers = (...lines: string[]) =>
+      problemsOf(
+        `  steps: [{traffic: 5%, bake: 1m}]\n  rollback_triggers:\n${lines.map((line) => `    ${line}\n`).join("")}`,
+      );
+    const trigger = (name: string, threshold: string) => `${name}: {threshold: "${threshold}", window: 5m}`;
+    for (const name of canaryMeasureNames) {
+      const sign = canaryMeasure(name)?.harm === "drop" ? "-" : "+";
+      expect(triggers(trigger(name, `${sign}2%`)), name).toEqual([]);
+      expect(triggers(trigger(name, `${sign === "+" ? "-" : "+"}2%`)), name).toHaveLength(1);
+    }
+    expect(
+      triggers(
+        trigger("error_rate", "+5 per 1K conversations"),
+        trigger("request_error_rate", "+5 per 1K requests"),
+        trigger("safety_violations", "+3"),
+        trigger("p50_first_token", "+0.2s"),
+        trigger("cost_per_conversation", "+0.01usd"),
+        trigger("score.helpfulness", "-0.2"),
+        trigger("score.toxicity", "+5%"),
+      ),
+    ).toEqual([]);
+    expect(
+      triggers(
+        trigger("error_rte", "+0.5%"),
+        trigger("frobs", "+0.5%"),
+        trigger("error_rate", "+500ms"),
+        trigger("p95_latency", "+0.1usd"),
+        trigger("request_error_rate", "+1 per 10K conversations"),
+        trigger("handoff_rate", "+3"),
+        trigger("score.helpfulness", "-1 per 10K conversations"),
+        trigger("cost_per_conversation", "-10%"),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "6 unknown measure \`error_rte\`; did you mean \`error_rate\`?",
+        "7 unknown measure \`frobs\`; known measures: \`resolution_rate\`, \`handoff_rate\`, \`error_rate\`, \`request_error_rate\`, \`thumbs_down_rate\`, \`truncation_rate\`, \`safety_violations\`, \`p50_latency\`, \`p90_latency\`, \`p95_latency\`, \`p99_latency\`, \`p50_first_token\`, \`p95_first_token\`, \`cost_per_conversation\`, \`score.<metric>\`",
+        "8 does not fit \`error_rate\`: wants points of a rate, such as \`+2%\`, found a time",
+        "9 does not fit \`p95_latency\`: wants a time, such as \`+500ms\`, or a share, such as \`+10%\`, found an amount of money",
+        "10 does not fit \`request_error_rate\`: wants points of a rate, such as \`+2%\`, found a count per conversations",
+        "11 does not fit \`handoff_rate\`: wants points of a rate, such as \`+2%\`, found a plain count",
+        "12 does not fit \`score.helpfulness\`: wants an amount, such as \`-0.1\`, or a share, such as \`-5%\`, found a count per conversations",
+        "13 would roll back a better version: \`cost_per_conversation\` is worse when it rises; write \`+\`",
       ]
     `);
   });

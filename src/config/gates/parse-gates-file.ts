@@ -1,6 +1,7 @@
 import { type Finding, valueAt } from "../describe-issues.js";
 import { quoteName } from "../found-and-wanted.js";
 import { parseYamlFile } from "../yaml-file.js";
+import { checkCanary } from "./check-canary.js";
 import { checkNames, checkWaivers } from "./check-names.js";
 import { checkRule } from "./check-rules.js";
 import { checkThresholds, type DirectionOf, type UnitOf } from "./check-thresholds.js";
@@ -45,6 +46,7 @@ export function parseGatesFile(text: string, file: string, names: GatesNames = {
     (value) => placedRules(value).flatMap((placed) => checkRule(placed, metrics)),
     (value) => placedRules(value).flatMap((placed) => checkThresholds(placed, unitOf, directionOf)),
     (value) => nothingToJudge(value),
+    checkCanary,
     (value) => checkNames(value, imported),
     (value) => (hasUnreadImports(value, names) ? [] : checkWaivers(value, imported)),
   ]);

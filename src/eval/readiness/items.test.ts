@@ -91,7 +91,7 @@ const ROWS: readonly Row[] = [
   row("observability.tool-io", "gap", traces({ recordedToolCalls: 99 })),
   row("observability.tool-io", "unknown", noRun, silent("toolCalls"), traces({ toolCalls: 0 })),
   row("observability.feedback", "gap", judged({ labels: 0, lastLabelAt: null })),
-  row("observability.latency-alert", "gap", gates(/ {4}latency_p95.*\n/, ""), gates("+500ms", "-500ms")),
+  row("observability.latency-alert", "gap", gates(/ {4}p95_latency.*\n/, "")),
   row("observability.cost-alert", "gap", gates(/ {4}cost_per.*\n/, ""), gates(/canary:[\s\S]*/, "")),
   row("reliability.timeouts", "gap", agent("  timeout_ms: 30000\n", ""), agent(/limits: .*\n/, ""), external),
   row("reliability.retries", "gap", agent("  max_retries: 2\n", ""), agent(", max_retries: 1", "")),

@@ -38,8 +38,8 @@ gates:
 canary:
   steps: [{ traffic: 5%, bake: 1h }, { traffic: 100%, bake: 1h }]
   rollback_triggers:
-    latency_p95: { threshold: "+500ms vs baseline", window: 15m }
-    cost_per_success: { threshold: "+10% vs baseline", window: 15m }
+    p95_latency: { threshold: "+500ms vs baseline", window: 15m }
+    cost_per_conversation: { threshold: "+10% vs baseline", window: 15m }
 `;
 
 export function toolFacts(changes: Partial<ToolFacts> = {}): ToolFacts {

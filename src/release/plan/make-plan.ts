@@ -31,7 +31,6 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
     });
   }
   const { canary, stable, proof, salt } = given;
-  const rules = rulesOf(policy);
   return {
     service: config.service,
     canary,
@@ -39,8 +38,7 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
     gate: proof,
     salt,
     unit: config.key,
-    steps: stepsOf(policy, rules),
-    rules,
+    ...planOfPolicy(policy),
     alpha: policy.alpha,
     limits: {
       applyFailures: policy.limits.apply_failures,
@@ -58,6 +56,12 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
     fourEyes: config.people.four_eyes,
     releaseManagers: config.people.release_managers,
   };
+}
+
+/** Steps and rules of a policy, with every default in them; of one that has problems, as far as it can be read. */
+export function planOfPolicy(policy: CanaryConfig): Pick<ReleasePlan, "steps" | "rules"> {
+  const rules = rulesOf(policy);
+  return { steps: stepsOf(policy, rules), rules };
 }
 
 function rulesOf(policy: CanaryConfig): RolloutRule[] {

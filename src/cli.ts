@@ -9,6 +9,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
+import { addGatewayCommand } from "./commands/gateway.js";
 import { guardProcess } from "./commands/guard-process.js";
 import { addImportCommand } from "./commands/import.js";
 import { addIncidentCommand } from "./commands/incident.js";
@@ -76,6 +77,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addReviewCommand(program, io);
   addIndexCommand(program, io);
   addMemoryCommand(program, io);
+  addGatewayCommand(program, io);
   addIncidentCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);

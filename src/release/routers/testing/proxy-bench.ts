@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseReleaseFile } from "../../../config/release/parse-release-file.js";
 import type { ReleaseConfig } from "../../../config/release/release-schema.js";
 import type { LiveEvent } from "../../../core/live-event.js";
@@ -53,6 +53,7 @@ export async function openProxyBench(program: ProxyProgram): Promise<ProxyBench>
   );
   mkdirSync(join(folder, "events"));
   for (const { name, text } of program.render(release, { folder, out: folder }).files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
   let child: ChildProcess | null = null;

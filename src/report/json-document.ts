@@ -19,6 +19,7 @@ import type { ComparisonReport } from "./comparison/comparison-report.js";
 import type { DatasetDocuments } from "./dataset-documents.js";
 import type { DoctorReport } from "./doctor-report.js";
 import type { ExplainedGateDocument } from "./gates/gate-explanation-text.js";
+import type { GatewayDocuments } from "./gateway/gateway-documents.js";
 import type { IndexBuild, IndexSearch } from "./index-documents.js";
 import type { ExportedLabels, ImportedLabels, ImportedVerdicts } from "./label-import-documents.js";
 import type { DeletionReceipt, MemoryList, ReceiptCheck } from "./memory-documents.js";
@@ -33,7 +34,7 @@ import type { TraceRecord } from "./trace-record.js";
 import type { TrendReport } from "./trend-report.js";
 
 /** What each kind of JSON document holds beside `schema` and `version`. `schemas/output/` describes them. */
-export interface DocumentBodies extends DatasetDocuments, CiDocuments {
+export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDocuments {
   readonly init: {
     /** The folder as it was given, and files relative to it. */
     readonly folder: string;
@@ -161,6 +162,11 @@ export const DOCUMENT_VERSIONS = {
   "review-summary": 1,
   "review-server": 1,
   "view-server": 1,
+  "gateway-server": 1,
+  "gateway-check": 1,
+  "gateway-key": 1,
+  "gateway-key-list": 1,
+  "gateway-key-removed": 1,
   "judge-comparison": 1,
   "imported-labels": 1,
   "imported-verdicts": 1,

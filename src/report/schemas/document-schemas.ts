@@ -21,6 +21,7 @@ import { gateCheck } from "./gate-check.js";
 import { gateExplanation } from "./gate-explanation.js";
 import { gatePlan } from "./gate-plan.js";
 import { gateReport } from "./gate-report.js";
+import { gatewayCheck, gatewayKey, gatewayKeyList, gatewayKeyRemoved, gatewayServer } from "./gateway.js";
 import { importedDataset } from "./imported-dataset.js";
 import { incident, incidentCases, incidentList } from "./incident.js";
 import { judgeCalibration, judgeList } from "./judge-calibration.js";
@@ -86,6 +87,11 @@ const bodies = {
   "view-server": z.strictObject({
     url: z.string().describe("Link to the pages, with the secret that lets a browser in."),
   }),
+  "gateway-server": gatewayServer,
+  "gateway-check": gatewayCheck,
+  "gateway-key": gatewayKey,
+  "gateway-key-list": gatewayKeyList,
+  "gateway-key-removed": gatewayKeyRemoved,
   "judge-comparison": judgeComparison,
   "imported-labels": importedLabels,
   "imported-verdicts": importedVerdicts,
@@ -149,6 +155,11 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "review-summary": "agentctl review --json",
   "review-server": "agentctl review serve --json",
   "view-server": "agentctl view --json",
+  "gateway-server": "agentctl gateway --json",
+  "gateway-check": "agentctl gateway check --json",
+  "gateway-key": "agentctl gateway key add --json",
+  "gateway-key-list": "agentctl gateway key list --json",
+  "gateway-key-removed": "agentctl gateway key remove --json",
   "judge-comparison": "agentctl judge compare --json",
   "imported-labels": "agentctl import labels --json",
   "imported-verdicts": "agentctl import verdicts --json",

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addEndpointBenchCommand } from "./endpoint-bench.js";
 import { addEndpointCheckCommand } from "./endpoint-check.js";
 import type { CommandIo } from "./io.js";
 
@@ -16,4 +17,5 @@ export function addEndpointCommand(program: Command, io: CommandIo): void {
     )
     .addHelpText("after", EXAMPLES);
   addEndpointCheckCommand(endpoint, io);
+  addEndpointBenchCommand(endpoint, io);
 }

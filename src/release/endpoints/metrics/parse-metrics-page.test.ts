@@ -64,14 +64,14 @@ describe("a page in the text format of Prometheus", () => {
   });
 
   it("gives every label value back that can be written", () => {
-    const escape = (text: string) =>
+    const escaped = (text: string) =>
       text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.double(), (label, value) => {
         fc.pre(!label.includes("\r"));
         const written =
           Number.isFinite(value) || Number.isNaN(value) ? String(value) : value > 0 ? "+Inf" : "-Inf";
-        const [sample] = pageOf(`a{x="${escape(label)}"} ${written}`).samples;
+        const [sample] = pageOf(`a{x="${escaped(label)}"} ${written}`).samples;
         expect(sample?.labels).toEqual({ x: label });
         expect(sample?.value).toBe(value === 0 ? Number(written) : value);
       }),

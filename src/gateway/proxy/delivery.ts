@@ -69,7 +69,8 @@ export class Delivery {
         isRepeatable && left > 0 && this.#isOpen() && (await this.#mayTryAgain(backend, failure));
       if (mayRepeat) continue;
       if (isRepeatable && arm === "canary") this.left(false);
-      return { word: failure ?? "reset", canFallBack: isRepeatable && this.#isOpen() };
+      const canFallBack = isRepeatable && this.#isOpen() && !this.#isTooLate;
+      return { word: this.#isTooLate ? "total_timeout" : (failure ?? "reset"), canFallBack };
     }
   }
 

@@ -4,6 +4,7 @@
  */
 
 export type { Alternative } from "./alternative.js";
+export { type AssignedUnits, assignmentLogRatio } from "./assignment-log-ratio.js";
 export { barnardExact } from "./barnard-exact.js";
 export { type BcaInterval, bcaInterval } from "./bca-interval.js";
 export { benjaminiHochberg } from "./benjamini-hochberg.js";
@@ -33,6 +34,7 @@ export {
   canaryFailureEProcess,
 } from "./canary-failure-e-process.js";
 export type { ChangeAlternative } from "./change-alternative.js";
+export { type ChangePointEvidence, changePointEValue } from "./change-point-e-value.js";
 export { clopperPearson } from "./clopper-pearson.js";
 export { type ClusteredKappa, clusteredKappa } from "./clustered-kappa.js";
 export { type ClusteredMeanDifference, clusteredMeanDifference } from "./clustered-mean-difference.js";
@@ -59,6 +61,7 @@ export { mdeMcnemar } from "./mde-mcnemar.js";
 export { mdeTwoProportions } from "./mde-two-proportions.js";
 export { type MeanInterval, meanInterval } from "./mean-interval.js";
 export { type Midranks, midranks } from "./midranks.js";
+export { mixtureRadius } from "./mixture-limits.js";
 export { type MsprtOptions, msprtNormal } from "./msprt-normal.js";
 export { nearestRank } from "./nearest-rank.js";
 export { newcombe } from "./newcombe.js";
@@ -79,6 +82,7 @@ export {
   predictionPoweredMean,
 } from "./prediction-powered-mean.js";
 export { type QuantileInterval, quantile, quantileInterval } from "./quantile.js";
+export { quantileConfidenceSequence } from "./quantile-confidence-sequence.js";
 export {
   type PerQuery,
   type RetrievalOptions,
@@ -108,7 +112,16 @@ export {
 } from "./sign-flip-permutation.js";
 export { type SignificantDrop, significantDrop } from "./significant-drop.js";
 export { type SklearnNdcgOptions, sklearnNdcg } from "./sklearn-ndcg.js";
+export { type SprtDifference, sprtDifference } from "./sprt-difference.js";
 export { StatisticsError } from "./statistics-error.js";
+export {
+  addUnit,
+  emptySums,
+  type StratifiedDifference,
+  type Stratum,
+  stratifiedDifference,
+  type WeightedSums,
+} from "./stratified-difference.js";
 export { type StuartMaxwell, stuartMaxwell } from "./stuart-maxwell.js";
 export { tango } from "./tango.js";
 export type { TestDesign } from "./test-design.js";
@@ -116,6 +129,7 @@ export { type TestRetest, testRetest } from "./test-retest.js";
 export type { TwoByTwo } from "./two-by-two.js";
 export { twoProportionZ, type ZTest } from "./two-proportion-z.js";
 export { type LengthVerdict, type VerbosityBias, verbosityBias } from "./verbosity-bias.js";
+export { type WeightedOrder, weightedOrder } from "./weighted-order.js";
 export { type WelchTTest, welchTTest } from "./welch-t-test.js";
 export { type WilcoxonOptions, type WilcoxonSignedRank, wilcoxonSignedRank } from "./wilcoxon-signed-rank.js";
 export { wilson } from "./wilson.js";

@@ -1,32 +1,27 @@
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
+import { ProviderError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
+import type { CapacityReader } from "../evidence/capacity-reader.js";
 import type { ArmCapacity } from "../evidence/release-evidence.js";
 import { type EndpointClient, openEndpoint } from "./http/endpoint-client.js";
 import { readMetrics } from "./http/read-metrics.js";
 import { guarded, queryPrometheus } from "./metrics/prometheus.js";
 import { GAUGE_NAMES, readGauges, type ServerGauges } from "./metrics/read-gauges.js";
 
-/** Reads how full the model servers of both arms are. */
-export interface CapacityReader {
-  /** Never throws: an arm that cannot be read is not among the answers, and `unreadable` says why. */
-  read(signal?: AbortSignal): Promise<readonly ArmCapacity[]>;
-  /** What the last look could not read, one sentence each. */
-  readonly unreadable: readonly { readonly source: string; readonly reason: string }[];
-  close(): Promise<void>;
-}
-
 type Look = Pick<ServerGauges, "waiting" | "kvCacheUsage" | "preemptionsTotal">;
 type Source = (signal: AbortSignal | undefined) => Promise<Look | string>;
 
 /**
- * Reads the metrics page of an arm where release.yaml names one, else Prometheus; an arm with neither is told
- * nowhere. Preemptions count from the first look of this reader on: that look says `null`.
+ * Reads the metrics page of an arm where release.yaml names one, else Prometheus; an arm with neither has no reading.
+ * Preemptions count from the first look of this reader on: that look says `null`.
+ *
+ * @returns a reader whose `read` throws a {@link ProviderError} that names every arm which did not say
  */
 export function openCapacityReader(
   config: Pick<ReleaseConfig, "stable" | "canary" | "prometheus">,
   clock: Pick<Clock, "now">,
-): CapacityReader {
+): CapacityReader & { close(): Promise<void> } {
   const clients: EndpointClient[] = [];
   const open = (url: string) => {
     const client = openEndpoint({ url, apiKey: null });
@@ -44,18 +39,14 @@ export function openCapacityReader(
     }
   }
   const before = new Map<Arm, number>();
-  let unreadable: { source: string; reason: string }[] = [];
   return {
-    get unreadable() {
-      return unreadable;
-    },
     async read(signal) {
       const looks = await Promise.all(
-        [...sources].map(async ([arm, look]) => ({ arm, look: await look(signal) })),
+        [...sources].map(async ([arm, source]) => ({ arm, look: await source(signal) })),
       );
-      unreadable = looks.flatMap(({ arm, look }) =>
-        typeof look === "string" ? [{ source: `capacity of ${arm}`, reason: look }] : [],
-      );
+      const silent = looks.flatMap(({ arm, look }) => (typeof look === "string" ? [`${arm}: ${look}`] : []));
+      if (silent.length > 0)
+        throw new ProviderError("PROVIDER_UNAVAILABLE", silent.join("; "), { isRetryable: true });
       return looks.flatMap(({ arm, look }): ArmCapacity[] => {
         if (typeof look === "string") return [];
         const { waiting, kvCacheUsage, preemptionsTotal } = look;

@@ -75,7 +75,7 @@ describe("a page in the text format of Prometheus", () => {
         expect(sample?.labels).toEqual({ x: label });
         expect(sample?.value).toBe(value === 0 ? Number(written) : value);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

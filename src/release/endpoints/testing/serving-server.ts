@@ -13,6 +13,8 @@ export type Gap =
   | "metrics"
   | "max-model-len"
   | "logprobs"
+  | "lora"
+  | "lora-effect"
   | "streaming";
 
 export interface ServingOptions {
@@ -29,6 +31,8 @@ export interface ServingOptions {
   readonly gaps?: readonly Gap[];
   /** The n-th chat, from 1, begins so many milliseconds later. */
   readonly stall?: { readonly chat: number; readonly ms: number };
+  /** Instead of `ttftMs`: of the n-th chat, from 1. */
+  readonly ttftOf?: (chat: number) => number;
   /** Status of the n-th chat, from 1. */
   readonly statusOf?: (chat: number) => number;
 }
@@ -71,12 +75,13 @@ export async function startServingServer(options: ServingOptions = {}): Promise<
     try {
       queue.counts.prompts += prompt;
       const started = performance.now() + (settings.stall?.chat === number ? settings.stall.ms : 0);
-      await until(started + settings.ttftMs);
+      const firstAt = started + (settings.ttftOf?.(number) ?? settings.ttftMs);
+      await until(firstAt);
       ttftSeconds.push((performance.now() - arrived) / 1000);
       if (body.stream === true && !gaps.has("streaming")) {
-        await streamAnswer(body, answer, response, started + settings.ttftMs, prompt);
+        await streamAnswer(body, answer, response, firstAt, prompt);
       } else {
-        await until(started + settings.ttftMs + settings.gapMs * (answer.pieces.length - 1));
+        await until(firstAt + settings.gapMs * (answer.pieces.length - 1));
         sendJson(response, 200, completion(body, answer, prompt));
       }
       queue.counts.tokens += answer.pieces.length;
@@ -148,7 +153,9 @@ export async function startServingServer(options: ServingOptions = {}): Promise<
         error: { message: `The lora adapter '${name}' ${problem}.` },
       });
     }
-    if (isLoad) adapters.set(name, body.lora_path ?? "");
+    if (gaps.has("lora-effect")) {
+      // It says that it did, and does nothing.
+    } else if (isLoad) adapters.set(name, body.lora_path ?? "");
     else adapters.delete(name);
     response
       .writeHead(200)
@@ -162,7 +169,8 @@ export async function startServingServer(options: ServingOptions = {}): Promise<
     if (path === "/v1/chat/completions") return chat(body as ChatBody, response);
     if (path === "/v1/models") return sendJson(response, 200, models());
     if (path === "/version") return sendJson(response, 200, { version: "0.0.0-test" });
-    if (path.endsWith("load_lora_adapter")) return adapter(path, body as object, response);
+    if (path.endsWith("load_lora_adapter") && !gaps.has("lora"))
+      return adapter(path, body as object, response);
     if (path === "/metrics" && !gaps.has("metrics")) {
       response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
       response.end(vllmPage(queue, { model: settings.model, ttftSeconds }));

@@ -9,6 +9,11 @@ function installed(path: string | undefined, ...places: readonly string[]): stri
 export const haproxyPath = installed(process.env.HAPROXY, "/usr/sbin/haproxy", "/usr/local/sbin/haproxy");
 export const nginxPath = installed(process.env.NGINX, "/usr/sbin/nginx", "/usr/local/sbin/nginx");
 export const kubectlPath = installed(process.env.KUBECTL, "/usr/bin/kubectl", "/usr/local/bin/kubectl");
+export const prometheusPath = installed(
+  process.env.PROMETHEUS,
+  "/usr/bin/prometheus",
+  "/usr/local/bin/prometheus",
+);
 
 /** Whether to run what needs a program. In CI it is run, and fails, when the program is missing. */
 export function canRun(path: string | null, debianPackage: string): boolean {

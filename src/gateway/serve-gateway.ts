@@ -12,7 +12,7 @@ import { TrafficLog } from "./observe/traffic-log.js";
 import type { DataPlane, Doorkeeper } from "./parts.js";
 import { describeIncident } from "./split/describe-incident.js";
 import { FileSplitKeeper } from "./split/split-keeper.js";
-import { type Gateway, type GatewaySecrets, startGateway } from "./start-gateway.js";
+import { type Gateway, type GatewayCounts, type GatewaySecrets, startGateway } from "./start-gateway.js";
 
 export interface ServeGatewayOptions {
   readonly config: GatewayConfig;
@@ -39,6 +39,8 @@ export interface RunningGateway {
    */
   close(graceMs: number): Promise<void>;
 }
+
+const NOTHING_YET: GatewayCounts = { requests: 0, withoutId: 0, shadowed: 0, shadowsDropped: 0 };
 
 /** Tenant of requests where nobody is asked for a key. */
 const ONLY_TENANT = "default";
@@ -96,10 +98,11 @@ async function listen(
 ): Promise<{ readonly gateway: Gateway; readonly control: ControlServer | null }> {
   const { config, secrets, clock } = options;
   const { doorkeeper, split, log } = parts;
-  let dataPlane: DataPlane | null = null;
+  let started: Gateway | null = null;
   const state = (): GatewayState => ({
     traffic: log.counts,
-    arms: dataPlane === null ? [] : configuredArms(dataPlane),
+    plane: started?.counts() ?? NOTHING_YET,
+    arms: started === null ? [] : configuredArms(started.dataPlane),
     split: split.view(),
     events: log.files.status(),
     traces: log.traces?.status() ?? null,
@@ -118,7 +121,7 @@ async function listen(
       ...(config.expose ? observationRoutes(state) : []),
     ],
   });
-  dataPlane = gateway.dataPlane;
+  started = gateway;
   try {
     return { gateway, control: await startControl(options, { dataPlane: gateway.dataPlane, split, state }) };
   } catch (error) {

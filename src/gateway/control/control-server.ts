@@ -67,7 +67,7 @@ async function answer(
 
 /** Hashes are compared, since they have one length whatever was given. */
 function requireToken(request: IncomingMessage, token: string): void {
-  const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const given = /^Bearer +(.+?) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
   if (given !== "" && timingSafeEqual(digest(given), digest(token))) return;
   throw new ControlError(
     401,

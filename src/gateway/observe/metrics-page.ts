@@ -1,6 +1,7 @@
 import type { EventLogStatus } from "../events/event-files.js";
 import type { ArmStatus } from "../parts.js";
 import type { SplitView } from "../split/split-keeper.js";
+import type { GatewayCounts } from "../start-gateway.js";
 import { type Labels, renderHistograms, renderSamples, type Sample } from "./prometheus-text.js";
 import type { TraceExportStatus } from "./trace-exporter.js";
 import type { TrafficCounts } from "./traffic-counts.js";
@@ -8,6 +9,7 @@ import type { TrafficCounts } from "./traffic-counts.js";
 /** Everything that the metrics page and the health check show. */
 export interface GatewayState {
   readonly traffic: TrafficCounts;
+  readonly plane: GatewayCounts;
   readonly arms: readonly ArmStatus[];
   readonly split: SplitView;
   readonly events: EventLogStatus;
@@ -22,9 +24,7 @@ const BREAKER_STATES: readonly ArmStatus["breaker"][] = ["closed", "open", "half
 
 /** The metrics page, in the text format of Prometheus. No ids, no keys, no texts. */
 export function renderMetrics(state: GatewayState): string {
-  return [trafficText(state.traffic), armsText(state.arms), splitText(state.split), exportsText(state)].join(
-    "",
-  );
+  return [trafficText(state), armsText(state.arms), splitText(state.split), exportsText(state)].join("");
 }
 
 function counter(name: string, help: string, samples: readonly Sample[]): string {
@@ -39,16 +39,18 @@ function plain(value: number, labels: Labels = {}): readonly Sample[] {
   return [{ labels, value }];
 }
 
-function trafficText(traffic: TrafficCounts): string {
+function trafficText({ traffic, plane }: GatewayState): string {
   return [
     counter("requests_total", "Requests by arm, route and class of status.", traffic.requests()),
     counter("errors_total", "Requests that an arm did not answer as it should.", traffic.errors()),
     counter(
       "requests_without_id_total",
       "Requests that named no id and went to stable.",
-      plain(traffic.withoutId()),
+      plain(plane.withoutId),
     ),
     counter("fallbacks_total", "Requests of the canary that stable took.", plain(traffic.fallbacks())),
+    counter("shadowed_total", "Requests of which the canary got a copy.", plain(plane.shadowed)),
+    counter("shadows_dropped_total", "Copies that were due and not made.", plain(plane.shadowsDropped)),
     counter("tokens_total", "Tokens as the arms report them.", traffic.tokens()),
     counter("cost_usd_total", "US dollars of priced requests.", traffic.costUsd()),
     counter("unpriced_requests_total", "Requests with tokens and without a known price.", traffic.unpriced()),

@@ -62,7 +62,6 @@ export class TrafficCounts {
   readonly #told = new Counter();
   readonly #latency = histograms(LATENCY_BOUNDS);
   readonly #firstToken = histograms(FIRST_TOKEN_BOUNDS);
-  #withoutId = 0;
   #fallbacks = 0;
 
   count(event: LiveEvent): void {
@@ -74,7 +73,6 @@ export class TrafficCounts {
     const { arm, route, status, failure, usage, costUsd } = served;
     this.#requests.add({ arm, route, status: statusClass(status) });
     if (!served.ok) this.#errors.add({ arm, failure: failure ?? "unknown" });
-    if (route === "no-id") this.#withoutId += 1;
     if (route === "fallback") this.#fallbacks += 1;
     if (usage !== null) {
       this.#tokens.add({ arm, direction: "input" }, usage.inputTokens);
@@ -119,10 +117,6 @@ export class TrafficCounts {
 
   firstToken(): readonly HistogramSample[] {
     return ARMS.map((arm) => this.#firstToken[arm].sample(arm));
-  }
-
-  withoutId(): number {
-    return this.#withoutId;
   }
 
   fallbacks(): number {

@@ -1,0 +1,9 @@
+import type { ArmCapacity, ReleaseEvidence } from "./release-evidence.js";
+
+/** Reads how full the model servers of both arms are. */
+export interface CapacityReader {
+  /** Never throws: an arm that cannot be read is not among the answers, and `unreadable` says why. */
+  read(signal?: AbortSignal): Promise<readonly ArmCapacity[]>;
+  /** What the last look could not read. */
+  readonly unreadable: ReleaseEvidence["unreadable"];
+}

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { LiveEvent } from "../../core/live-event.js";
+import { EventFold } from "./fold-events.js";
+import { liveEvent, servedEvent } from "./testing/live-events.js";
+
+const START = Date.parse("2026-11-22T00:00:00.000Z");
+
+function fold(events: readonly LiveEvent[]): EventFold {
+  const folded = new EventFold({ service: "support", names: ["rel-1", "salt-1"], from: START });
+  for (const event of events) folded.add(event, Date.parse(event.timestamp));
+  return folded;
+}
+
+/** A log with everything that happens to conversations. */
+const LOG: readonly LiveEvent[] = [
+  servedEvent("1", "c-1", {}, START + 1000),
+  servedEvent("2", "c-1", { ok: false, latencyMs: 900, firstTokenMs: null, costUsd: null }, START + 5000),
+  servedEvent("3", "c-2", { arm: "stable", key: "user-7" }, START + 1500),
+  servedEvent("4", "c-2", { arm: "canary", key: "user-7", bps: 2500 }, START + 9000),
+  liveEvent("5", "feedback", "c-1", { kind: "resolution", value: false, source: "crm" }, START + 6000),
+  liveEvent("6", "feedback", "c-1", { kind: "resolution", value: true, source: "crm" }, START + 7000),
+  liveEvent("7", "feedback", "c-2", { kind: "thumb", value: false, source: "user" }, START + 1600),
+  liveEvent("8", "feedback", "c-2", { kind: "handoff", value: true, source: "user" }, START + 1700),
+  liveEvent("9", "safety_violation", "c-1", { rule: "pii", severity: "soft", verified: false }, START + 1200),
+  liveEvent("10", "conversation_scored", "c-1", { metric: "tone", value: 0.2, by: "judge" }, START + 2000),
+  liveEvent("11", "conversation_scored", "c-1", { metric: "tone", value: 0.7, by: "judge" }, START + 3000),
+  servedEvent("12", "c-3", { route: "override" }, START + 1000),
+  servedEvent("13", "c-4", { route: "shadow" }, START + 1000),
+  servedEvent("14", "c-5", { route: "no-id", key: null, arm: "stable" }, START + 2000),
+  servedEvent("15", "c-6", { route: "fallback", arm: "stable" }, START + 2000),
+  servedEvent("16", "c-7", { service: "other" }, START + 2000),
+  servedEvent("17", "c-8", { release: "rel-0" }, START + 2000),
+  servedEvent("18", "agentctl-probe-1", {}, START + 2000),
+  servedEvent("19", "c-9", { release: null, bps: 0, arm: "stable" }, START + 500),
+  servedEvent("20", "c-9", { release: "salt-1" }, START + 2500),
+  servedEvent("21", "c-1", {}, START - 1),
+];
+
+describe("EventFold", () => {
+  it("joins what is known of a conversation, by its first arm", () => {
+    const [second, third, first] = [1, 2, 0].map((index) => fold(LOG).conversations()[index]);
+    expect(first).toMatchObject({
+      id: "c-1",
+      arm: "canary",
+      cluster: "c-1",
+      stratum: "acme",
+      bps: 500,
+      firstAt: START + 600,
+      resolved: { value: true, at: START + 7000 },
+      handedOff: false,
+      thumb: null,
+      scores: { tone: 0.7 },
+      violations: [{ rule: "pii", severity: "soft", verified: false, at: START + 1200 }],
+    });
+    expect(first?.requests.map(({ ok, costUsd }) => [ok, costUsd])).toEqual([
+      [true, 0.001],
+      [false, null],
+    ]);
+    expect(second).toMatchObject({
+      id: "c-2",
+      arm: "stable",
+      cluster: "user-7",
+      handedOff: true,
+      thumb: false,
+    });
+    expect(second?.requests).toHaveLength(1);
+    expect(third).toMatchObject({ id: "c-9", arm: "canary", bps: 500, firstAt: START + 2100 });
+  });
+
+  it("leaves out, and counts, what was not assigned at random", () => {
+    const folded = fold(LOG);
+    expect(folded.conversations().map(({ id }) => id)).toEqual(["c-1", "c-2", "c-9"]);
+    expect(folded.counts).toEqual({
+      events: 18,
+      duplicates: 0,
+      others: 3,
+      unassigned: { override: 1, probe: 1, shadow: 1 },
+      crossed: 1,
+    });
+    expect([folded.withoutId(START), folded.withoutId(START + 2001)]).toEqual([1, 0]);
+    expect([folded.fallbacks(START), folded.fallbacks(START + 2001)]).toEqual([1, 0]);
+  });
+
+  it("gives the same whatever the order, and however often an event comes", () => {
+    const whole = fold(LOG);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...LOG, ...LOG], { minLength: 2 * LOG.length }), (events) => {
+        const folded = fold(events);
+        expect(folded.conversations()).toEqual(whole.conversations());
+        expect(folded.counts).toMatchObject({ events: 18, duplicates: 18, crossed: 1 });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("gives the same in pieces as at once", () => {
+    const folded = fold([]);
+    for (const event of LOG) {
+      folded.add(event, Date.parse(event.timestamp));
+      folded.conversations();
+    }
+    expect(folded.conversations()).toEqual(fold(LOG).conversations());
+  });
+});

@@ -1,0 +1,124 @@
+import { resolve } from "node:path";
+import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import { RouterError } from "../../core/errors.js";
+import type { EvidenceReader } from "../controller/ports.js";
+import type { ReleaseRecord } from "../journal/journal.js";
+import type { TrafficRouter } from "../routers/router.js";
+import type { CapacityReader } from "./capacity-reader.js";
+import { EventSources } from "./event-sources.js";
+import { EventFold, type FoldCounts } from "./fold-events.js";
+import { readEventLine } from "./live-event-line.js";
+import type { ReleaseEvidence, StepLog } from "./release-evidence.js";
+
+/** What a reader of evidence reads from. */
+export interface EvidenceSources {
+  /** Folder of release.yaml: relative paths start there. */
+  readonly folder: string;
+  readonly router: Pick<TrafficRouter, "stats">;
+  /** `null`: the model servers do not say how full they are. */
+  readonly capacity: CapacityReader | null;
+}
+
+/** Lines of the event log so far. */
+export interface EventCounts extends FoldCounts {
+  readonly broken: number;
+  readonly otherTypes: number;
+}
+
+/** An evidence reader that also tells what it left out. */
+export interface CountingEvidenceReader extends EvidenceReader {
+  /** `null` before the first read. */
+  readonly counts: EventCounts | null;
+}
+
+type Unreadable = ReleaseEvidence["unreadable"][number];
+
+/**
+ * Reads live events as they are written, the counts of the router, and how full the endpoints are. What was read once is
+ * not read again; another release begins anew.
+ */
+export function openEvidenceReader(
+  config: Pick<ReleaseConfig, "service" | "events">,
+  sources: EvidenceSources,
+): CountingEvidenceReader {
+  const paths = config.events.map((shown) => ({ path: resolve(sources.folder, shown), shown }));
+  let reading: Reading | null = null;
+  return {
+    get counts() {
+      return reading?.counts ?? null;
+    },
+    async read(release, steps, signal) {
+      if (reading?.releaseId !== release.id) reading = new Reading(release, paths);
+      const current = reading;
+      const [events, arms, capacity] = await Promise.all([
+        current.readEvents(signal),
+        readArms(sources.router, signal),
+        sources.capacity?.read(signal) ?? [],
+      ]);
+      return {
+        ...current.evidence(steps),
+        arms: arms.value,
+        capacity,
+        unreadable: [...events, ...arms.unreadable, ...(sources.capacity?.unreadable ?? [])],
+      };
+    },
+  };
+}
+
+class Reading {
+  readonly releaseId: string;
+  readonly #fold: EventFold;
+  readonly #sources: EventSources;
+  #broken = 0;
+  #otherTypes = 0;
+
+  constructor(release: ReleaseRecord, paths: ConstructorParameters<typeof EventSources>[0]) {
+    const { service, salt, rules } = release.plan;
+    const baseline = rules.filter(({ threshold }) => threshold.reference === "baseline");
+    const before = Math.max(0, ...baseline.map(({ windowMs }) => windowMs));
+    const from = Date.parse(release.createdAt) - before;
+    this.releaseId = release.id;
+    this.#fold = new EventFold({ service, names: [release.id, salt], from });
+    this.#sources = new EventSources(paths, from);
+  }
+
+  get counts(): EventCounts {
+    const { tooLong } = this.#sources;
+    return { ...this.#fold.counts, broken: this.#broken + tooLong, otherTypes: this.#otherTypes };
+  }
+
+  readEvents(signal: AbortSignal | undefined): Promise<Unreadable[]> {
+    return this.#sources.read((text) => {
+      const line = readEventLine(text);
+      if (line.is === "event") this.#fold.add(line.event, line.at);
+      else if (line.is === "broken") this.#broken += 1;
+      else this.#otherTypes += 1;
+    }, signal);
+  }
+
+  evidence(steps: readonly StepLog[]): Pick<ReleaseEvidence, "conversations" | "unassigned" | "fallbacks"> {
+    const since = steps.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
+    const begun = steps[0]?.startedAt ?? Number.POSITIVE_INFINITY;
+    const conversations = this.#fold.conversations();
+    const isAfterwards = ({ bps, firstAt }: (typeof conversations)[number]) => bps === 0 && firstAt >= begun;
+    return {
+      conversations: conversations.some(isAfterwards)
+        ? conversations.filter((record) => !isAfterwards(record))
+        : conversations,
+      unassigned: this.#fold.withoutId(since),
+      fallbacks: this.#fold.fallbacks(since),
+    };
+  }
+}
+
+async function readArms(
+  router: EvidenceSources["router"],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly value: ReleaseEvidence["arms"]; readonly unreadable: readonly Unreadable[] }> {
+  try {
+    return { value: await router.stats(signal), unreadable: [] };
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    return { value: [], unreadable: [{ source: "router", reason: error.message }] };
+  }
+}

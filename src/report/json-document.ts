@@ -27,6 +27,13 @@ import type { MetricDefinition } from "./metric-definition.js";
 import type { ReadinessReport } from "./readiness/readiness-report.js";
 import type { ReviewServerDocument } from "./review-page/review-server-text.js";
 import type { RunReport } from "./run-report.js";
+import type {
+  CanaryExport,
+  CanaryHistory,
+  CanaryRequest,
+  CanaryRollback,
+  CanaryStatus,
+} from "./schemas/canary-command.js";
 import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
 import type { EndpointCheckReport } from "./schemas/endpoint-check.js";
 import type { EndpointLoraReport, EndpointWarmReport } from "./schemas/endpoint-warm.js";
@@ -120,6 +127,11 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   };
   readonly "index-build": IndexBuild;
   readonly "index-search": IndexSearch;
+  readonly "canary-status": CanaryStatus;
+  readonly "canary-request": CanaryRequest;
+  readonly "canary-rollback": CanaryRollback;
+  readonly "canary-history": CanaryHistory;
+  readonly "canary-export": CanaryExport;
   readonly "endpoint-check": EndpointCheckReport;
   readonly "endpoint-bench": EndpointBenchReport;
   readonly "endpoint-warm": EndpointWarmReport;
@@ -182,6 +194,11 @@ export const DOCUMENT_VERSIONS = {
   "incident-cases": 1,
   "index-build": 1,
   "index-search": 1,
+  "canary-status": 1,
+  "canary-request": 1,
+  "canary-rollback": 1,
+  "canary-history": 1,
+  "canary-export": 1,
   "endpoint-check": 1,
   "endpoint-bench": 1,
   "endpoint-warm": 1,

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { DOCUMENT_VERSIONS, type DocumentBodies, type DocumentKind, schemaName } from "../json-document.js";
 import { audit } from "./audit.js";
+import {
+  canaryExport,
+  canaryHistory,
+  canaryRequest,
+  canaryRollback,
+  canaryStatus,
+} from "./canary-command.js";
 import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
@@ -107,6 +114,11 @@ const bodies = {
   "incident-cases": incidentCases,
   "index-build": indexBuild,
   "index-search": indexSearch,
+  "canary-status": canaryStatus,
+  "canary-request": canaryRequest,
+  "canary-rollback": canaryRollback,
+  "canary-history": canaryHistory,
+  "canary-export": canaryExport,
   "endpoint-check": endpointCheck,
   "endpoint-bench": endpointBench,
   "endpoint-warm": endpointWarm,
@@ -175,6 +187,11 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "incident-cases": "agentctl incident cases --json",
   "index-build": "agentctl index build --json",
   "index-search": "agentctl index search --json",
+  "canary-status": "agentctl canary status --json",
+  "canary-request": "agentctl canary approve, reject, pause, resume, extend and promote with --json",
+  "canary-rollback": "agentctl canary rollback --json",
+  "canary-history": "agentctl canary history --json",
+  "canary-export": "agentctl canary export --json",
   "endpoint-check": "agentctl endpoint check --json",
   "endpoint-bench": "agentctl endpoint bench --json",
   "endpoint-warm": "agentctl endpoint warm --json",

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { addCanaryExport, addCanaryHistory } from "./canary-history.js";
+import { examples } from "./canary-options.js";
+import { addCanaryRequest } from "./canary-request.js";
+import { addCanaryStatus } from "./canary-status.js";
+import type { CommandIo } from "./io.js";
+
+/** Adds `canary`: one line a verb. */
+export function addCanaryCommand(program: Command, io: CommandIo): void {
+  const group = program
+    .command("canary")
+    .summary("release a version step by step, and take it back")
+    .description(
+      "Gives a new version more traffic step by step, and takes it back on the first proven harm. `rollback` works from " +
+        "any machine that reaches journal and router, with no controller and no metrics store.",
+    )
+    .addHelpText("after", examples("agentctl canary status", 'agentctl canary rollback --reason "errors"'));
+  addCanaryStatus(group, io);
+  addCanaryRequest(group, "approve", io);
+  addCanaryRequest(group, "reject", io);
+  addCanaryRequest(group, "pause", io);
+  addCanaryRequest(group, "resume", io);
+  addCanaryRequest(group, "extend", io);
+  addCanaryRequest(group, "promote", io);
+  addCanaryHistory(group, io);
+  addCanaryExport(group, io);
+}

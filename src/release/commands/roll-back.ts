@@ -1,0 +1,252 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import type { Clock } from "../../core/clock.js";
+import { ReleaseError, RouterError } from "../../core/errors.js";
+import type { CanaryRollback } from "../../report/schemas/canary-command.js";
+import { openController } from "../controller/controller.js";
+import { confirmedBps } from "../controller/history.js";
+import type { ControllerPorts, ReleaseAftermath } from "../controller/ports.js";
+import type { StepDecision } from "../decisions/step-decision.js";
+import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { hasEnded } from "../machine/state.js";
+import type { ReleasePlan } from "../plan/release-plan.js";
+import type { TrafficRouter } from "../routers/router.js";
+import { requireReason } from "./leave-request.js";
+import { chosenRelease, type OpenService } from "./open-service.js";
+import { probeUrl } from "./probe-url.js";
+import { stateDocument } from "./release-documents.js";
+import { isAlive } from "./release-status.js";
+
+/** What was typed. */
+export interface RollbackFlags {
+  readonly id?: string;
+  readonly reason?: string;
+  readonly force?: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
+/** What a rollback needs beside the journal. */
+export interface RollbackParts {
+  readonly actor: string;
+  readonly clock: Clock;
+  /** Opened only when this command has to act by itself. */
+  readonly openRouter: () => Promise<TrafficRouter>;
+  readonly aftermath: ReleaseAftermath;
+  /** Tells people, one sentence. */
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const LEASE_TTL_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+/** How long a controller that lives has to take the request; then the lease is taken from it. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Takes all traffic off the new version and returns when that was read back. A controller that lives is asked; when none
+ * does, or it does not react, this process takes the lease and does it. Needs neither metrics store nor controller; may be
+ * repeated; does nothing when nothing is live.
+ *
+ * @throws {RouterError} when it is not confirmed within `timeout`; the request stays in the journal
+ */
+export async function rollBack(
+  service: OpenService,
+  flags: RollbackFlags,
+  parts: RollbackParts,
+): Promise<CanaryRollback> {
+  const { journal, config } = service;
+  const given = flags.reason?.trim() ?? "";
+  if (flags.force === true) requireReason("rollback --force", given);
+  const reason = given === "" ? "rollback requested" : given;
+  const told = { actor: parts.actor, reason };
+  const release = flags.id === undefined ? journal.live(config.service) : chosenRelease(service, flags.id);
+  if (release === null || hasEnded(release.state)) return nothingLive(service, release, told);
+  journal.request(release.id, parts.clock.now(), {
+    type: "abort-requested",
+    actor: parts.actor,
+    reason: flags.force === true ? `${reason} (forced: without a probe of the stable version)` : reason,
+  });
+  const by = await untilDone(journal, release.id, flags, parts);
+  return rolledBack(journal, release.id, by, told);
+}
+
+function nothingLive(
+  { journal, config }: OpenService,
+  release: ReleaseRecord | null,
+  told: { readonly actor: string; readonly reason: string },
+): CanaryRollback {
+  const newest = release ?? journal.list({ service: config.service, limit: 1 })[0] ?? null;
+  const isPromoted = newest?.state.name === "SUCCEEDED";
+  return {
+    releaseId: release?.id ?? null,
+    outcome: "nothing-live",
+    by: null,
+    ...told,
+    state: release === null ? null : stateDocument(release.state),
+    stable: journal.stable(config.service),
+    splitBps: null,
+    notes: isPromoted
+      ? [
+          `${newest.id} is promoted; agentctl canary rollback --to ${newest.plan.stable.agentVersion} goes back`,
+        ]
+      : [],
+  };
+}
+
+function rolledBack(
+  journal: ReleaseJournal,
+  releaseId: string,
+  by: "controller" | "command",
+  told: { readonly actor: string; readonly reason: string },
+): CanaryRollback {
+  const { state, plan } = known(journal, releaseId);
+  const isHeld = state.name === "ROLLBACK_HELD";
+  const rows = journal.rows(releaseId);
+  return {
+    releaseId,
+    outcome: isHeld ? "held" : state.name === "CANCELLED" ? "cancelled" : "rolled-back",
+    by,
+    ...told,
+    state: stateDocument(state),
+    stable: journal.stable(plan.service),
+    splitBps: rows.some(({ kind }) => kind === "readback") ? confirmedBps(rows) : null,
+    notes: isHeld
+      ? [
+          "bring the stable version back: with a controller the rollback then goes on by itself, else repeat this command",
+          "or send its traffic to a version that does not answer: --force --reason",
+        ]
+      : [],
+  };
+}
+
+/** @returns who did it */
+async function untilDone(
+  journal: ReleaseJournal,
+  releaseId: string,
+  flags: RollbackFlags,
+  parts: RollbackParts,
+): Promise<"controller" | "command"> {
+  const { clock, signal } = parts;
+  const start = clock.monotonic();
+  let patientSince = start;
+  while (true) {
+    const release = known(journal, releaseId);
+    const isAsked = journal.requests(releaseId).some(({ event }) => event.type === "abort-requested");
+    if (hasEnded(release.state) || (!isAsked && release.state.name === "ROLLBACK_HELD")) return "controller";
+    const isInHands = isAlive(journal.lease(release.plan.service), clock.now());
+    const isPatient = !isAsked || clock.monotonic() - patientSince < PATIENCE_MS;
+    if (flags.force !== true && isInHands && isPatient) {
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal });
+      refuseIfLate(flags, clock.monotonic() - start, "the controller has not confirmed it");
+      continue;
+    }
+    try {
+      await actAlone(journal, releaseId, flags, parts, start);
+      return "command";
+    } catch (error) {
+      if (!(error instanceof ReleaseError && error.code === "RELEASE_FENCED")) throw error;
+      // Somebody else took over at the same moment, for the same end.
+      patientSince = clock.monotonic();
+    }
+  }
+}
+
+/** Takes the lease, and turns the controller until the release has ended or is held. */
+async function actAlone(
+  journal: ReleaseJournal,
+  releaseId: string,
+  flags: RollbackFlags,
+  parts: RollbackParts,
+  start: number,
+): Promise<void> {
+  const { clock, signal, note } = parts;
+  const { plan } = known(journal, releaseId);
+  const holder = `${hostname()}:${process.pid}:rollback:${randomUUID()}`;
+  journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
+  const router = await parts.openRouter();
+  const options = { holder, leaseTtlMs: LEASE_TTL_MS };
+  const controller = openController(releaseId, portsOf(journal, plan, router, flags, parts), options);
+  try {
+    for (let told = ""; ; ) {
+      const { release, nextInMs } = await controller.tick(signal);
+      const isOver = !Number.isFinite(nextInMs);
+      if (isOver || release.state.name === "ROLLBACK_HELD") return;
+      const problem =
+        journal.rows(releaseId).findLast(({ event }) => event === "rollback-failed")?.reason ?? "";
+      if (problem !== told) note(`not yet: ${problem}; repeated until it is confirmed`);
+      told = problem;
+      refuseIfLate(flags, clock.monotonic() - start, problem);
+      await setTimeout(nextInMs, undefined, { signal });
+    }
+  } finally {
+    await controller.close();
+    await router.close();
+  }
+}
+
+/** What an abort touches: no metrics store, and no figures. */
+function portsOf(
+  journal: ReleaseJournal,
+  plan: ReleasePlan,
+  router: TrafficRouter,
+  { force }: RollbackFlags,
+  parts: RollbackParts,
+): ControllerPorts {
+  const reason = "a rollback by command reads no figures";
+  return {
+    clock: parts.clock,
+    journal,
+    router,
+    prober: {
+      arm: async (arm, signal) => {
+        if (force === true)
+          return arm === "stable" ? { ok: true } : { ok: false, reason: "not asked: --force" };
+        return probeUrl(plan[arm].url, signal);
+      },
+      landing: async () => ({ ok: false, reason }),
+    },
+    evidence: {
+      read: async (_release, _steps, signal) => ({
+        conversations: [],
+        unassigned: 0,
+        fallbacks: 0,
+        arms: await router.stats(signal).catch(() => []),
+        capacity: [],
+        unreadable: [{ source: "events", reason }],
+      }),
+    },
+    decide: () => undecided(reason),
+    notifier: { notify: async ({ text }) => parts.note(text) },
+    aftermath: parts.aftermath,
+  };
+}
+
+function undecided(reason: string): StepDecision {
+  return {
+    verdict: "error",
+    reason,
+    abort: null,
+    mismatch: null,
+    capacity: null,
+    rules: [],
+    conversations: { canary: 0, stable: 0 },
+    unassigned: 0,
+    notes: [],
+  };
+}
+
+function refuseIfLate({ timeout }: RollbackFlags, passedMs: number, problem: string): void {
+  if (timeout === undefined || passedMs < timeout * 1000) return;
+  throw new RouterError("ROUTER_FAILED", `rollback not confirmed within ${timeout} s: ${problem}`, {
+    nextStep:
+      "It stays asked for in the journal. Repeat the command, or set the split to 0 at the router by hand.",
+  });
+}
+
+function known(journal: ReleaseJournal, id: string): ReleaseRecord {
+  const release = journal.get(id);
+  if (release !== null) return release;
+  throw new ReleaseError("RELEASE_UNKNOWN", `expected release ${id} in the journal, found none`);
+}

@@ -61,7 +61,7 @@ export { mdeMcnemar } from "./mde-mcnemar.js";
 export { mdeTwoProportions } from "./mde-two-proportions.js";
 export { type MeanInterval, meanInterval } from "./mean-interval.js";
 export { type Midranks, midranks } from "./midranks.js";
-export { mixtureRadius } from "./mixture-limits.js";
+export { mixtureRadius } from "./mixture-radius.js";
 export { type MsprtOptions, msprtNormal } from "./msprt-normal.js";
 export { nearestRank } from "./nearest-rank.js";
 export { newcombe } from "./newcombe.js";

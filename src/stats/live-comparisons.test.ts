@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { assignmentLogRatio } from "./assignment-log-ratio.js";
 import { canaryFailureEProcess } from "./canary-failure-e-process.js";
 import { changePointEValue } from "./change-point-e-value.js";
-import { mixtureRadius } from "./mixture-limits.js";
+import { mixtureRadius } from "./mixture-radius.js";
 import { quantileConfidenceSequence } from "./quantile-confidence-sequence.js";
 import { SeededRandom } from "./random.js";
 import { sprtDifference } from "./sprt-difference.js";

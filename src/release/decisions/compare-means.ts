@@ -1,4 +1,4 @@
-import { mixtureRadius } from "../../stats/mixture-limits.js";
+import { mixtureRadius } from "../../stats/mixture-radius.js";
 import { sprtDifference } from "../../stats/sprt-difference.js";
 import {
   addUnit,

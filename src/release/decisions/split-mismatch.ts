@@ -1,5 +1,5 @@
 import { chiSquareUpperTail } from "../../stats/chi-square.js";
-import { mixtureRadius } from "../../stats/mixture-limits.js";
+import { mixtureRadius } from "../../stats/mixture-radius.js";
 import { sampleRatioMismatch } from "../../stats/sample-ratio-mismatch.js";
 import type { ReleaseView } from "./release-view.js";
 

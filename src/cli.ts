@@ -6,6 +6,7 @@ import { COMPLETE_CALL } from "./commands/completion/complete-line.js";
 import { addCompletionCommand, answerCompletion } from "./commands/completion.js";
 import { addDatasetCommand } from "./commands/dataset.js";
 import { addDoctorCommand } from "./commands/doctor.js";
+import { addEndpointCommand } from "./commands/endpoint.js";
 import { applyEnvironment, EnvironmentCommand } from "./commands/environment.js";
 import { addEvalCommand } from "./commands/eval.js";
 import { addGateCommand } from "./commands/gate.js";
@@ -79,6 +80,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addMemoryCommand(program, io);
   addGatewayCommand(program, io);
   addIncidentCommand(program, io);
+  addEndpointCommand(program, io);
   addMetricsCommand(program, io);
   addImportCommand(program, io);
   addDatasetCommand(program, io);

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { addEndpointBenchCommand } from "./endpoint-bench.js";
 import { addEndpointCheckCommand } from "./endpoint-check.js";
+import { addEndpointLoraCommand } from "./endpoint-lora.js";
+import { addEndpointWarmCommand } from "./endpoint-warm.js";
 import type { CommandIo } from "./io.js";
 
 const EXAMPLES = `
@@ -18,4 +20,6 @@ export function addEndpointCommand(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES);
   addEndpointCheckCommand(endpoint, io);
   addEndpointBenchCommand(endpoint, io);
+  addEndpointWarmCommand(endpoint, io);
+  addEndpointLoraCommand(endpoint, io);
 }

@@ -40,7 +40,7 @@ export function openCapacityReader(
   }
   const before = new Map<Arm, number>();
   return {
-    async read(signal) {
+    async read(signal?: AbortSignal) {
       const looks = await Promise.all(
         [...sources].map(async ([arm, source]) => ({ arm, look: await source(signal) })),
       );

@@ -1,5 +1,6 @@
 import { ProviderError } from "../../core/errors.js";
 import type { EndpointLoraReport } from "../../report/schemas/endpoint-warm.js";
+import { textTable } from "../../report/text-table.js";
 import { type ListedModel, listedModels } from "./check/probe-models.js";
 import type { EndpointAddress } from "./http/endpoint-address.js";
 import { type EndpointClient, openEndpoint } from "./http/endpoint-client.js";
@@ -112,4 +113,14 @@ async function readModels(client: EndpointClient, signal: AbortSignal): Promise<
 
 function refusal(message: string, nextStep: string): ProviderError {
   return new ProviderError("PROVIDER_REJECTED", message, { nextStep });
+}
+
+/** What was done, and the adapters that are there now. */
+export function renderAdapters({ url, action, name, changed, adapters }: EndpointLoraReport): string {
+  const done = action === "load" ? "loaded" : "unloaded";
+  const head = action === "list" ? [] : [changed ? `${done} ${name}` : `${name}: nothing to do`];
+  if (adapters.length === 0) return [...head, `${url} serves no adapter`].join("\n");
+  const columns = [{ title: "adapter" }, { title: "base model" }, { title: "path" }];
+  const rows = adapters.map((one) => [one.name, one.base ?? "not told", one.path ?? "not told"]);
+  return [...head, ...textTable(columns, rows)].join("\n");
 }

@@ -1,7 +1,6 @@
 import type { Clock } from "../../../core/clock.js";
-import { ProviderError, UsageError } from "../../../core/errors.js";
+import { ProviderError } from "../../../core/errors.js";
 import { EXIT, type ExitCode } from "../../../core/exit-codes.js";
-import { readDataset } from "../../../datasets/read-dataset.js";
 import { sleepFor } from "../../../models/retry.js";
 import type {
   BenchDifference,
@@ -12,7 +11,7 @@ import type {
 import { probeChat } from "../check/probe-chat.js";
 import { type EndpointAddress, endpointAddress } from "../http/endpoint-address.js";
 import { type EndpointClient, openEndpoint } from "../http/endpoint-client.js";
-import { casePrompts, type Prompts, syntheticPrompts } from "../http/prompts.js";
+import { type Prompts, readPrompts } from "../http/prompts.js";
 import { resolveModel } from "../http/resolve-model.js";
 import { streamChat } from "../http/stream-chat.js";
 import { arrivalTimes } from "./arrival-times.js";
@@ -55,7 +54,7 @@ export async function benchEndpoints(
     const variable = flags.againstApiKeyEnv ?? flags.apiKeyEnv;
     addresses.push(endpointAddress(flags.against, { variable, env: world.env }));
   }
-  const prompts = await promptsOf(flags, world);
+  const prompts = await readPrompts(flags, world.resolvePath);
   const targets: Target[] = [];
   try {
     for (const [index, address] of addresses.entries()) {
@@ -179,14 +178,6 @@ async function openTarget(
     await client.close();
     throw error;
   }
-}
-
-async function promptsOf(flags: BenchFlags, world: Pick<BenchWorld, "resolvePath">): Promise<Prompts> {
-  if (flags.dataset === undefined) return syntheticPrompts(flags.promptTokens, flags.seed);
-  const file = world.resolvePath(flags.dataset);
-  const { cases } = await readDataset(file);
-  if (cases.length === 0) throw new UsageError(`${flags.dataset} has no cases`);
-  return casePrompts(cases, flags.dataset);
 }
 
 function exitCodeOf({ endpoints }: EndpointBenchReport, signal: AbortSignal): ExitCode {

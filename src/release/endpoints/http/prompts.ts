@@ -1,5 +1,6 @@
 import { UsageError } from "../../../core/errors.js";
 import type { GoldenCase } from "../../../core/golden-case.js";
+import { readDataset } from "../../../datasets/read-dataset.js";
 import { SeededRandom } from "../../../stats/random.js";
 
 interface Message {
@@ -30,11 +31,25 @@ export function syntheticPrompts(tokens: number, seed: number): Prompts {
  *
  * @throws {UsageError} when no case has an input that can be sent as it is
  */
-export function casePrompts(cases: readonly GoldenCase[], file: string): Prompts {
+function casePrompts(cases: readonly GoldenCase[], file: string): Prompts {
   const messages = cases.flatMap(({ input }): Message[][] => {
     if (input.kind === "text") return [[{ role: "user", content: input.text }]];
     return input.kind === "messages" ? [[...input.messages]] : [];
   });
   if (messages.length === 0) throw new UsageError(`${file} has no case whose input is a text or messages`);
   return (index) => messages[index % messages.length] ?? [];
+}
+
+/**
+ * The prompts that flags ask for: inputs of a golden set, else made-up ones.
+ *
+ * @throws {DatasetError} for a file that is no golden set
+ */
+export async function readPrompts(
+  flags: { readonly dataset?: string; readonly promptTokens: number; readonly seed: number },
+  resolvePath: (file: string) => string,
+): Promise<Prompts> {
+  if (flags.dataset === undefined) return syntheticPrompts(flags.promptTokens, flags.seed);
+  const { cases } = await readDataset(resolvePath(flags.dataset));
+  return casePrompts(cases, flags.dataset);
 }

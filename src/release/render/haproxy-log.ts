@@ -33,6 +33,11 @@ function AnswerEnd:end_analyze(txn, channel)
   txn:set_var("txn.failure", '"client_gone"')
 end
 
+-- HAProxy's own \`json\` drops characters of four bytes.
+core.register_converters("agentctl_json", function(text)
+  return (text:gsub('["\\\\]', "\\\\%0"):gsub("%c", function(char) return string.format("\\\\u%04x", char:byte()) end))
+end)
+
 core.register_filter("agentctl-answer-end", AnswerEnd, function(class) return class end)
 `;
 
@@ -45,24 +50,29 @@ ${answerFacts(canaryBackend)}
 
 function requestFacts(release: ReleaseConfig): string {
   const conversation = release.key === "conversation" ? release.key_header : "x-conversation-id";
-  return `  http-request set-var-fmt(txn.keyjson) '"%[var(txn.key),json(utf8s)]"' if has_key
+  return `  http-request set-var-fmt(txn.keyjson) '"%[var(txn.key),lua.agentctl_json]"' if has_key
   http-request set-var(txn.keyjson) str(null) if !has_key
   acl has_trace req.hdr(traceparent) -m reg ^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$
   http-request set-var(txn.trace) req.hdr(traceparent),field(2,-) if has_trace
   http-request set-var(txn.trace) uuid(),regsub(-,,g) if !has_trace
   acl has_conversation req.hdr(${conversation}) -m len gt 0
-  http-request set-var(txn.conversation) req.hdr(${conversation}),json(utf8s) if has_conversation
+  http-request set-var(txn.conversation) req.hdr(${conversation}),lua.agentctl_json if has_conversation
   http-request set-var(txn.conversation) var(txn.trace) if !has_conversation
   http-request set-var(txn.tenant) str(default)
-  http-request set-var(txn.tenant) ${release.key === "tenant" ? "var(txn.key)" : "req.hdr(x-tenant-id)"},json(utf8s) if ${release.key === "tenant" ? "has_key" : "{ req.hdr(x-tenant-id) -m len gt 0 }"}
+  http-request set-var(txn.tenant) ${release.key === "tenant" ? "var(txn.key)" : "req.hdr(x-tenant-id)"},lua.agentctl_json if ${release.key === "tenant" ? "has_key" : "{ req.hdr(x-tenant-id) -m len gt 0 }"}
   http-request set-var(txn.arm) str(stable)
   http-request set-var(txn.arm) str(canary) if has_key in_canary
   http-request set-var(txn.route) str(no-id)
   http-request set-var(txn.route) str(bucket) if has_key
   http-request set-var(txn.status) int(0)
   http-request set-var(txn.ok) str(true)
-  http-request set-var(txn.failure) str(\\"client_gone\\")
+  http-request set-var(txn.failure) ${word("client_gone")}
   http-request set-var(txn.streamed) str(false)`;
+}
+
+/** A JSON string as a value: the line and the arguments of a function each take one level of quotes away. */
+function word(text: string): string {
+  return `str(\\'\\"${text}\\"\\')`;
 }
 
 function answerFacts(canaryBackend: string): string {
@@ -74,13 +84,13 @@ function answerFacts(canaryBackend: string): string {
   http-after-response set-var(txn.arm) str(stable) if { be_name ${canaryBackend} } is_fallback
   http-after-response set-var(txn.route) str(fallback) if { be_name ${canaryBackend} } is_fallback
   http-after-response set-var(txn.failure) str(null)
-  http-after-response set-var(txn.failure) str(\\"cut\\") if is_answered { status lt 500 }
+  http-after-response set-var(txn.failure) ${word("cut")} if is_answered { status lt 500 }
   http-after-response set-var(txn.ok) str(false) if is_answered { status lt 500 }
   http-after-response set-var(txn.ok) str(false) if { status ge 500 }
-  http-after-response set-var(txn.failure) str(\\"server_error\\") if { status ge 500 }
-  http-after-response set-var(txn.failure) str(\\"timeout\\") if !is_answered { status 504 }
-  http-after-response set-var(txn.failure) str(\\"refused\\") if !is_answered { status 503 }
-  http-after-response set-var(txn.failure) str(\\"cut\\") if !is_answered { status 502 }
+  http-after-response set-var(txn.failure) ${word("server_error")} if { status ge 500 }
+  http-after-response set-var(txn.failure) ${word("timeout")} if !is_answered { status 504 }
+  http-after-response set-var(txn.failure) ${word("refused")} if !is_answered { status 503 }
+  http-after-response set-var(txn.failure) ${word("cut")} if !is_answered { status 502 }
   http-after-response set-header x-agentctl-arm %[var(txn.arm)]`;
 }
 
@@ -99,7 +109,8 @@ function logLine(release: ReleaseConfig): string {
     '"ok":%[var(txn.ok)]',
     '"failure":%[var(txn.failure)]',
     '"streamed":%[var(txn.streamed)]',
-    '"latencyMs":%[var(txn.now),sub(txn.at)]',
+    // Besides the figure: without a time of the end, HAProxy writes the line at the beginning of the answer.
+    '"latencyMs":%Ta',
     '"firstTokenMs":null,"usage":null,"costUsd":null,"finishReason":null',
   ].join(",");
   return `{"event_id":"%[uuid()]","event_type":"request_served","timestamp":"${time}","conversation_id":"%[var(txn.conversation)]","tenant_id":"%[var(txn.tenant)]","trace_id":"%[var(txn.trace)]","payload":{${payload}}}`;

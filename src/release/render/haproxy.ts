@@ -86,8 +86,7 @@ ${keyRule(release.canary.api_key)}  server canary ${server(canary)}
 }
 
 function splitRules(maps: string, header: string): string {
-  return `  http-request set-var(txn.at) date(0,ms)
-  http-request set-var(txn.key) req.hdr(${header})
+  return `  http-request set-var(txn.key) req.hdr(${header})
   acl has_key var(txn.key) -m len gt 0
   http-request set-var(txn.salt) str(salt),map_str(${maps}/salt.map,none)
   http-request set-var(txn.bps) str(bps),map_str_int(${maps}/bps.map,0)

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe } from "vitest";
 import { renderHaproxy } from "../../render/haproxy.js";
 import { sendIds } from "../testing/arm-servers.js";
+import { describeEventLines } from "../testing/event-lines.js";
 import { canRun, haproxyPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
 import { describeRouterContract } from "../testing/router-contract.js";
@@ -46,4 +47,13 @@ describe.runIf(canRun(haproxyPath, "haproxy"))("HAProxy", () => {
       close: bench.close,
     };
   });
+
+  describeEventLines(
+    "haproxy",
+    async () => {
+      const bench = await openBench();
+      return { bench, router: routerOf(bench) };
+    },
+    { seesCuts: true },
+  );
 });

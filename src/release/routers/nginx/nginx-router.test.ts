@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe } from "vitest";
 import { renderNginx } from "../../render/nginx.js";
 import { sendIds } from "../testing/arm-servers.js";
+import { describeEventLines } from "../testing/event-lines.js";
 import { canRun, nginxPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
 import { describeRouterContract } from "../testing/router-contract.js";
@@ -56,5 +57,14 @@ describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
       };
     },
     { counts: false, drains: false },
+  );
+
+  describeEventLines(
+    "nginx",
+    async () => {
+      const bench = await openBench();
+      return { bench, router: routerOf(bench) };
+    },
+    { seesCuts: false },
   );
 });

@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { addCanaryCommand } from "./commands/canary.js";
 import { addChatCommand } from "./commands/chat.js";
 import { addCiCommand } from "./commands/ci.js";
 import { addCompareCommand } from "./commands/compare.js";
@@ -79,6 +80,7 @@ export function buildProgram(io: CommandIo, version: string): Command {
   addIndexCommand(program, io);
   addMemoryCommand(program, io);
   addGatewayCommand(program, io);
+  addCanaryCommand(program, io);
   addIncidentCommand(program, io);
   addEndpointCommand(program, io);
   addMetricsCommand(program, io);

@@ -1,0 +1,83 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { served } from "../testing/served.js";
+import { isSampled, type OtlpSpan } from "./span-of-event.js";
+import { TraceExporter } from "./trace-exporter.js";
+
+let server: Server;
+let url: string;
+let status: number;
+const bodies: string[] = [];
+
+beforeEach(async () => {
+  status = 200;
+  bodies.length = 0;
+  server = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    bodies.push(text);
+    response.writeHead(status, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
+});
+afterEach(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+function spansIn(text: string): readonly OtlpSpan[] {
+  const { resourceSpans } = JSON.parse(text) as {
+    resourceSpans: { scopeSpans: { spans: OtlpSpan[] }[] }[];
+  };
+  return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+}
+
+describe("traces", () => {
+  it("have a span a request, with names of OpenTelemetry, times and arm", async () => {
+    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
+    exporter.export(served());
+    exporter.export(served({ arm: "canary", ok: false, status: 502, failure: "refused", usage: null }));
+    await exporter.close();
+    const [good, bad] = spansIn(bodies[0] ?? "");
+    expect(good).toMatchObject({
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      kind: 3,
+      startTimeUnixNano: `${BigInt(Date.parse("2026-11-22T10:00:00.000Z")) * 1_000_000n}`,
+      endTimeUnixNano: `${BigInt(Date.parse("2026-11-22T10:00:01.500Z")) * 1_000_000n}`,
+      status: { code: 0 },
+    });
+    expect(Object.fromEntries((good?.attributes ?? []).map(({ key, value }) => [key, value]))).toMatchObject({
+      "gen_ai.request.model": { stringValue: "m" },
+      "gen_ai.usage.input_tokens": { intValue: "10" },
+      "gen_ai.response.finish_reasons": { arrayValue: { values: [{ stringValue: "stop" }] } },
+      "gen_ai.response.time_to_first_chunk": { doubleValue: 0.4 },
+      "agentctl.arm": { stringValue: "stable" },
+      "agentctl.release": { stringValue: "rel-1" },
+    });
+    expect(bad?.status).toEqual({ code: 2 });
+    expect(bad?.attributes).toContainEqual({ key: "error.type", value: { stringValue: "refused" } });
+    expect(exporter.status()).toEqual({ exported: 2, dropped: 0 });
+  });
+
+  it("are dropped and counted when the collector refuses them, or too many wait", async () => {
+    status = 503;
+    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
+    for (let index = 0; index < 4_100; index += 1) exporter.export(served());
+    expect(exporter.status().dropped).toBe(4);
+    await exporter.close();
+    expect(exporter.status()).toEqual({ exported: 0, dropped: 4_100 });
+    expect(bodies).toHaveLength(1);
+  });
+
+  it("are sampled by their id: the same ones everywhere, as many as asked", () => {
+    const ids = Array.from({ length: 4_000 }, (_, index) => `trace ${index}`);
+    const kept = ids.filter((id) => isSampled(id, 0.25));
+    expect(kept.length / ids.length).toBeCloseTo(0.25, 1);
+    expect(kept.every((id) => isSampled(id, 0.5))).toBe(true);
+    expect(ids.filter((id) => isSampled(id, 0))).toEqual([]);
+    expect(ids.filter((id) => isSampled(id, 1))).toHaveLength(ids.length);
+  });
+});

@@ -1,0 +1,35 @@
+import type { LiveEventOf, LiveEventPayloads } from "../../core/live-event.js";
+
+/** A request that was answered by stable, except as told. */
+export function served(
+  payload: Partial<LiveEventPayloads["request_served"]> = {},
+  traceId = "0af7651916cd43dd8448eb211c80319c",
+): LiveEventOf<"request_served"> {
+  return {
+    event_id: "e1",
+    event_type: "request_served",
+    timestamp: "2026-11-22T10:00:01.500Z",
+    conversation_id: "c1",
+    tenant_id: "acme",
+    trace_id: traceId,
+    payload: {
+      service: "support",
+      arm: "stable",
+      release: "rel-1",
+      bps: 500,
+      route: "bucket",
+      key: "c1",
+      model: "m",
+      status: 200,
+      ok: true,
+      failure: null,
+      streamed: false,
+      latencyMs: 1_500,
+      firstTokenMs: 400,
+      usage: { inputTokens: 10, outputTokens: 5 },
+      costUsd: 0.5,
+      finishReason: "stop",
+      ...payload,
+    },
+  };
+}

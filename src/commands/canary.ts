@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addCanaryExport, addCanaryHistory } from "./canary-history.js";
 import { examples } from "./canary-options.js";
 import { addCanaryRequest } from "./canary-request.js";
+import { addCanaryScore } from "./canary-score.js";
 import { addCanaryStatus } from "./canary-status.js";
 import type { CommandIo } from "./io.js";
 
@@ -24,4 +25,5 @@ export function addCanaryCommand(program: Command, io: CommandIo): void {
   addCanaryRequest(group, "promote", io);
   addCanaryHistory(group, io);
   addCanaryExport(group, io);
+  addCanaryScore(group, io);
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addBfclImport } from "./import-bfcl.js";
 import { addInspectImport } from "./import-inspect.js";
 import { addLabelImport } from "./import-labels.js";
+import { addLiveImport } from "./import-live.js";
 import { addOpenaiEvalsImport } from "./import-openai-evals.js";
 import { addOtlpImport } from "./import-otlp.js";
 import { addPromptfooImport } from "./import-promptfoo.js";
@@ -30,6 +31,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
   addInspectImport(group, io);
   addLabelImport(group, io);
   addOpenaiEvalsImport(group, io);
+  addLiveImport(group, io);
   addOtlpImport(group, io);
   addPromptfooImport(group, io);
   addTableImports(group, io);

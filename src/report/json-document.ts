@@ -34,6 +34,7 @@ import type {
   CanaryRollback,
   CanaryStatus,
 } from "./schemas/canary-command.js";
+import type { CanaryScores } from "./schemas/canary-scores.js";
 import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
 import type { EndpointCheckReport } from "./schemas/endpoint-check.js";
 import type { EndpointLoraReport, EndpointWarmReport } from "./schemas/endpoint-warm.js";
@@ -132,6 +133,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   readonly "canary-rollback": CanaryRollback;
   readonly "canary-history": CanaryHistory;
   readonly "canary-export": CanaryExport;
+  readonly "canary-scores": CanaryScores;
   readonly "endpoint-check": EndpointCheckReport;
   readonly "endpoint-bench": EndpointBenchReport;
   readonly "endpoint-warm": EndpointWarmReport;
@@ -199,6 +201,7 @@ export const DOCUMENT_VERSIONS = {
   "canary-rollback": 1,
   "canary-history": 1,
   "canary-export": 1,
+  "canary-scores": 1,
   "endpoint-check": 1,
   "endpoint-bench": 1,
   "endpoint-warm": 1,

@@ -8,6 +8,7 @@ import {
   canaryRollback,
   canaryStatus,
 } from "./canary-command.js";
+import { canaryScores } from "./canary-scores.js";
 import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
@@ -119,6 +120,7 @@ const bodies = {
   "canary-rollback": canaryRollback,
   "canary-history": canaryHistory,
   "canary-export": canaryExport,
+  "canary-scores": canaryScores,
   "endpoint-check": endpointCheck,
   "endpoint-bench": endpointBench,
   "endpoint-warm": endpointWarm,
@@ -192,6 +194,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "canary-rollback": "agentctl canary rollback --json",
   "canary-history": "agentctl canary history --json",
   "canary-export": "agentctl canary export --json",
+  "canary-scores": "agentctl canary score --json",
   "endpoint-check": "agentctl endpoint check --json",
   "endpoint-bench": "agentctl endpoint bench --json",
   "endpoint-warm": "agentctl endpoint warm --json",

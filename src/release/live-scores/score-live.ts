@@ -1,0 +1,164 @@
+import { resolve } from "node:path";
+import type { CapturedExchange } from "../../core/captured-exchange.js";
+import type { Clock } from "../../core/clock.js";
+import { UsageError } from "../../core/errors.js";
+import type { LiveEvent } from "../../core/live-event.js";
+import { capturedRun } from "../../datasets/import/captured-run.js";
+import { readCaptures } from "../../datasets/import/read-captures.js";
+import { importRun } from "../../eval/import/import-run.js";
+import { judgeStandings } from "../../eval/judge/judge-standings.js";
+import { loadJudgeFile } from "../../eval/judge/load-judge-file.js";
+import { openProjectJudgements } from "../../eval/judge/project-judgements.js";
+import { trialItems } from "../../eval/judge/run-items.js";
+import { runJudge } from "../../eval/judge/run-judge.js";
+import { loadProject, type Project } from "../../eval/project/load-project.js";
+import { openProjectStore, requireRun } from "../../eval/run/stored-run.js";
+import { casesOfRun } from "../../eval/score/score-cases.js";
+import { gateCalibration, whyNotCalibrated } from "../../gates/judge-standing.js";
+import { finalVerdicts } from "../../judge/final-verdicts.js";
+import { judgeMetricFacts, scoreOfVerdict, verdictRulesOf } from "../../judge/run/score-of-verdict.js";
+import { versionOfJudge } from "../../judge/run/version-of-judge.js";
+import { type ConversationScores, scoreEvents } from "./score-events.js";
+
+export interface LiveScoreFlags {
+  readonly config?: string;
+  /** File or folder of the gateway's `capture`. */
+  readonly captures: string;
+  /** Only conversations of this release. */
+  readonly id?: string;
+  /** Judge files, or names of judges of the project. */
+  readonly judge?: readonly string[];
+  /** US dollars for each judge. */
+  readonly budgetUsd?: number;
+  /** Safety metrics whose violation ends a release at once. */
+  readonly critical: readonly string[];
+}
+
+export interface LiveScoreServices {
+  readonly workingDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What was scored. */
+export interface LiveScoring {
+  readonly conversations: number;
+  /** Run that holds the conversations. */
+  readonly runId: string;
+  readonly events: readonly LiveEvent[];
+  readonly judges: { readonly name: string; readonly judged: number; readonly costUsd: number }[];
+}
+
+/**
+ * Scores live conversations that a gateway kept: by the metrics that need no expectation, and by calibrated judges within
+ * a budget. The conversations become a run, so that a person can review what the scores say.
+ *
+ * @throws {UsageError} when no conversation was kept, or a judge is not calibrated against people
+ */
+export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServices): Promise<LiveScoring> {
+  const project = loadProject(flags.config, services.workingDirectory);
+  for (const judge of flags.judge ?? []) refuseUncalibrated(judge, project, services);
+  const { exchanges } = await readCaptures(resolve(services.workingDirectory, flags.captures));
+  const wanted = exchanges.filter(({ release }) => flags.id === undefined || release === flags.id);
+  if (wanted.length === 0) {
+    throw new UsageError(`${flags.captures}: expected conversations of release ${flags.id}, found none`);
+  }
+  const byConversation = latest(wanted);
+  const tag = flags.id === undefined ? "live" : `live:${flags.id}`;
+  const { run } = await importRun(
+    flags.captures,
+    "live",
+    () => capturedRun(wanted, []),
+    { ...(flags.config === undefined ? {} : { config: flags.config }), tag: [tag] },
+    services,
+  );
+  const critical = new Set(flags.critical);
+  const events = metricScores(project, run.id, byConversation).flatMap((one) =>
+    scoreEvents(one, "metrics", critical),
+  );
+  const judges: LiveScoring["judges"][number][] = [];
+  for (const judge of flags.judge ?? []) {
+    const { report } = await runJudge(run.id, judgeFlags(judge, flags), services);
+    const found = judgeScores(judge, project, run.id, byConversation, services.workingDirectory);
+    events.push(...found.flatMap((one) => scoreEvents(one, report.judge.name, critical)));
+    judges.push({ name: report.judge.name, judged: found.length, costUsd: report.costUsd });
+  }
+  return { conversations: byConversation.size, runId: run.id, events, judges };
+}
+
+function judgeFlags(judge: string, { config, budgetUsd }: LiveScoreFlags) {
+  return {
+    judge,
+    ...(config === undefined ? {} : { config }),
+    ...(budgetUsd === undefined ? {} : { budgetUsd }),
+  };
+}
+
+/** A judge that was never held against people must not decide about a release. */
+function refuseUncalibrated(reference: string, project: Project, services: LiveScoreServices): void {
+  const { config } = loadJudgeFile(reference, project, services.workingDirectory);
+  const metric = judgeMetricFacts(config).name;
+  const judges = [{ metric, version: versionOfJudge(config) }];
+  const standings = judgeStandings(project, { judges }, services.clock);
+  const why = whyNotCalibrated(metric, gateCalibration(metric, standings));
+  if (why === null) return;
+  throw new UsageError(`--judge ${reference}: expected a judge that is calibrated against people. ${why}`);
+}
+
+function latest(exchanges: readonly CapturedExchange[]): ReadonlyMap<string, CapturedExchange> {
+  const sorted = exchanges.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+  return new Map(sorted.map((exchange) => [exchange.conversation_id, exchange]));
+}
+
+function metricScores(
+  project: Project,
+  runId: string,
+  exchanges: ReadonlyMap<string, CapturedExchange>,
+): ConversationScores[] {
+  const store = openProjectStore(project);
+  try {
+    return [...store.trialRows(runId)].flatMap(({ caseId, scores }) => {
+      const exchange = exchanges.get(caseId);
+      return exchange === undefined ? [] : [{ exchange, scores }];
+    });
+  } finally {
+    store.close();
+  }
+}
+
+function judgeScores(
+  reference: string,
+  project: Project,
+  runId: string,
+  exchanges: ReadonlyMap<string, CapturedExchange>,
+  workingDirectory: string,
+): ConversationScores[] {
+  const { config } = loadJudgeFile(reference, project, workingDirectory);
+  const store = openProjectStore(project);
+  const judgements = openProjectJudgements(project);
+  try {
+    const run = requireRun(store, runId);
+    const items = trialItems(store, run, casesOfRun(store, run));
+    const caseOf = new Map(
+      items.plan.flatMap((planned) => {
+        const subject = items.subjectOf(planned);
+        return "reason" in subject ? [] : [[subject.item, planned.caseId] as const];
+      }),
+    );
+    const version = versionOfJudge(config);
+    const votes = judgements
+      .verdicts(config.name)
+      .filter((entry) => entry.judgeVersion === version && caseOf.has(entry.item));
+    const { name } = judgeMetricFacts(config);
+    return finalVerdicts(votes, verdictRulesOf(config)).flatMap((verdict) => {
+      const exchange = exchanges.get(caseOf.get(verdict.item) ?? "");
+      if (exchange === undefined) return [];
+      return [{ exchange, scores: { [name]: scoreOfVerdict(config.scale, verdict) } }];
+    });
+  } finally {
+    judgements.close();
+    store.close();
+  }
+}

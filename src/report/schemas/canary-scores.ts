@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { count } from "./shared.js";
+
+export const canaryScores = z.strictObject({
+  conversations: count.describe("Conversations that were scored."),
+  runId: z.string().describe("Run that holds them."),
+  events: count.describe("Live events that were written, violations among them."),
+  violations: count,
+  judges: z.array(
+    z.strictObject({
+      name: z.string(),
+      judged: count.describe("Conversations with a verdict."),
+      costUsd: z.number().nonnegative(),
+    }),
+  ),
+});
+
+export type CanaryScores = z.output<typeof canaryScores>;

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CapturedExchange } from "../src/core/captured-exchange.js";
+import type { LiveEvent } from "../src/core/live-event.js";
+import { initialisedProject, runCli } from "./run-cli.js";
+
+function exchange(id: string, patch: Partial<CapturedExchange> = {}): CapturedExchange {
+  return {
+    capture_id: `capture-${id}`,
+    timestamp: "2026-11-22T00:00:00.000Z",
+    conversation_id: id,
+    tenant_id: "acme",
+    trace_id: "t",
+    arm: "canary",
+    release: "rel-1",
+    model: "m",
+    messages: [
+      { role: "system", text: "be kind", toolCalls: [] },
+      { role: "user", text: "Where is my parcel?", toolCalls: [] },
+    ],
+    answer: { role: "agent", text: "It comes tomorrow.", toolCalls: [] },
+    answerHeld: [],
+    latencyMs: 12,
+    ...patch,
+  };
+}
+
+describe("live conversations that the gateway kept", () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = await initialisedProject();
+    const folder = join(cwd, ".agentctl", "captures");
+    mkdirSync(folder, { recursive: true });
+    const lines = [
+      exchange("c-1"),
+      exchange("c-2", { arm: "stable" }),
+      exchange("c-3", { answerHeld: ["card number"] }),
+      exchange("other", { release: "rel-0" }),
+    ].map((one) => JSON.stringify(one));
+    writeFileSync(join(folder, "2026-11-22.jsonl"), `${lines.join("\n")}\n{"capture_id":"torn`);
+  });
+
+  function events(): LiveEvent[] {
+    const text = readFileSync(join(cwd, ".agentctl", "events", "scores.jsonl"), "utf8");
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as LiveEvent);
+  }
+
+  it("become a run with a trial for each conversation", async () => {
+    const result = await runCli(["import", "live", ".agentctl/captures", "--arm", "canary", "--json"], {
+      cwd,
+    });
+    expect(result.stderr).toBe("");
+    expect(JSON.parse(result.stdout)).toMatchObject({ totals: { planned: 3, completed: 3 } });
+    const trace = await runCli(["trace", "latest", "c-1"], { cwd });
+    expect(trace.stdout).toContain("It comes tomorrow.");
+  });
+
+  it("are scored for a release, and again without a second count", async () => {
+    const args = ["canary", "score", "--id", "rel-1", "--critical", "safety.pii_leaks"];
+    const first = await runCli(args, { cwd });
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stdout).toContain("3 conversations");
+    const told = events();
+    const ids = new Set(told.map(({ event_id }) => event_id));
+    expect(ids.size).toBe(told.length);
+    expect(new Set(told.map(({ conversation_id }) => conversation_id))).toEqual(
+      new Set(["c-1", "c-2", "c-3"]),
+    );
+    const violations = told.filter(({ event_type }) => event_type === "safety_violation");
+    expect(violations).toMatchObject([
+      {
+        conversation_id: "c-3",
+        payload: { rule: "said a card number", severity: "critical", verified: true },
+      },
+    ]);
+    await runCli(args, { cwd });
+    expect(new Set(events().map(({ event_id }) => event_id))).toEqual(ids);
+  });
+
+  it("are not judged by a judge that was never held against people", async () => {
+    const result = await runCli(["canary", "score", "--judge", "helpfulness"], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(/--judge helpfulness: expected a judge that is calibrated against people/);
+  });
+
+  it("say where they are missing", async () => {
+    const result = await runCli(["canary", "score", "--captures", "nowhere"], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain("nowhere");
+  });
+});

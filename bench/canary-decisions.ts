@@ -45,10 +45,11 @@ type Rule = {
 
 const z = ({ harm, variance }: Look) => harm / Math.sqrt(variance);
 
-function rules(share: number): Rule[] {
+function rules(share: number, rate: number): Rule[] {
   const alternatives = rateAlternatives(-1, MARGIN);
+  const unit = { arm: "stable", share, place: 0, at: 0, stratum: 0, group: 0, records: [] } as const;
   for (let index = 0; index < 4000; index++) {
-    alternatives.learn({ value: index % 5 === 0 ? 0 : 1, weight: 1, samples: [] } as never);
+    alternatives.learn({ unit, value: Number(index / 4000 < rate), weight: 1, samples: [] });
   }
   const ratios = (alternatives.next()?.ratios ?? []).map(
     (levels) => [levels[0] ?? 1, levels[8] ?? 1] as const,
@@ -116,7 +117,7 @@ function compareRules(share: number, rate: number): void {
   console.log(`\nshare ${100 * share} %, rate ${rate}, ${RUNS} runs each`);
   console.log("| rule | false abort | power -2 | -5 | -10 | mean n at -2 / -5 / -10 | mean n, healthy |");
   console.log("|---|---|---|---|---|---|---|");
-  for (const { name, cap, judge } of rules(share)) {
+  for (const { name, cap, judge } of rules(share, rate)) {
     const cells = [0, 0.02, 0.05, 0.1].map((drop, at) => {
       const random = new SeededRandom(1000 + at);
       let aborts = 0;
@@ -197,6 +198,7 @@ function rollouts(name: string, effect: CanaryEffect): void {
 
 compareRules(0.01, 0.8);
 compareRules(0.5, 0.8);
+compareRules(0.01, 0.995);
 console.log(
   `\n${ROLLOUTS} rollouts of 1, 5, 25 and 50 %, ${PER_HOUR} conversations an hour, ${LOOKS} looks a step`,
 );

@@ -125,8 +125,7 @@ export function quantileAlternatives(q: number): AlternativesOf {
     },
     next() {
       if (units * (1 - q) < 2 || units < LEAST_UNITS) return null;
-      const bin = quantileBin(histogram, q * units);
-      const rate = 1 - q;
+      const { bin, rate } = pointAbout(histogram, q, units);
       const worse = [1.5, 3, 8].map((odds) => (odds * rate) / (1 - rate + odds * rate));
       return shareAlternatives(rate, worse, ({ samples }) => {
         let above = 0;
@@ -142,13 +141,17 @@ const BINS = 1024;
 const binOf = (sample: number) =>
   Math.min(BINS - 1, Math.max(0, Math.floor(Math.log(Math.max(1, sample)) * 50)));
 
-function quantileBin(histogram: Float64Array, target: number): number {
-  let sum = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    sum += histogram[bin]!;
-    if (sum >= target) return bin;
-  }
-  return BINS - 1;
+/**
+ * A bin, and the share of samples above it, near 1 - q. Where many samples are alike and nearly none lie above their bin,
+ * it is the bin below: a canary whose every answer times out must not hide in the quantile that it moved.
+ */
+function pointAbout(histogram: Float64Array, q: number, units: number) {
+  let bin = 0;
+  let below = 0;
+  while (bin < BINS - 1 && below + histogram[bin]! < q * units) below += histogram[bin++]!;
+  const above = 1 - (below + histogram[bin]!) / units;
+  const isHeap = above < (1 - q) / 2;
+  return { bin: isHeap ? bin - 1 : bin, rate: clamp(isHeap ? 1 - below / units : above, (1 - q) / 4, 0.9) };
 }
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

@@ -51,7 +51,7 @@ export function describeEventLines(
   open: () => Promise<{ readonly bench: ProxyBench; readonly router: TrafficRouter }>,
   { seesCuts }: EventLineAbilities,
 ): void {
-  describe(`${name} writes live events`, () => {
+  describe(`${name} writes live events`, { timeout: 30_000 }, () => {
     let bench: ProxyBench;
     let router: TrafficRouter;
 

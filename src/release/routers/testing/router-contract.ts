@@ -30,7 +30,8 @@ export function describeRouterContract(
   open: () => Promise<RouterBench>,
   { counts = true, drains = true }: { readonly counts?: boolean; readonly drains?: boolean } = {},
 ): void {
-  describe(`${name} keeps to the contract of traffic routers`, () => {
+  // Real programs are started, on machines that do other things too.
+  describe(`${name} keeps to the contract of traffic routers`, { timeout: 30_000 }, () => {
     let bench: RouterBench;
     const set = (bps: number, salt = SALT) => bench.router.set({ bps, salt });
     const arms = async () => (await bench.sendThrough?.(IDS)) ?? null;

@@ -1,8 +1,11 @@
 import type { Command } from "commander";
 import { addCanaryExport, addCanaryHistory } from "./canary-history.js";
 import { examples } from "./canary-options.js";
+import { addCanaryPlan } from "./canary-plan.js";
 import { addCanaryRequest } from "./canary-request.js";
+import { addCanaryRollback } from "./canary-rollback.js";
 import { addCanaryScore } from "./canary-score.js";
+import { addCanarySimulate } from "./canary-simulate.js";
 import { addCanaryStatus } from "./canary-status.js";
 import type { CommandIo } from "./io.js";
 
@@ -23,7 +26,10 @@ export function addCanaryCommand(program: Command, io: CommandIo): void {
   addCanaryRequest(group, "resume", io);
   addCanaryRequest(group, "extend", io);
   addCanaryRequest(group, "promote", io);
+  addCanaryRollback(group, io);
   addCanaryHistory(group, io);
   addCanaryExport(group, io);
   addCanaryScore(group, io);
+  addCanaryPlan(group, io);
+  addCanarySimulate(group, io);
 }

@@ -6,16 +6,11 @@ import { ReleaseError, UsageError } from "../../core/errors.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 
-/** Which release a command is about. */
-export interface ReleaseChoice {
-  /** release.yaml. */
-  readonly release: string;
-  readonly id?: string;
-}
-
 /** A service, with its journal open. */
 export interface OpenService {
   readonly config: ReleaseConfig;
+  /** release.yaml, as it was given. */
+  readonly file: string;
   /** Folder of release.yaml: relative paths start there. */
   readonly folder: string;
   readonly journal: ReleaseJournal;
@@ -53,7 +48,7 @@ export async function withService<Result>(
   }
   const journal = openReleaseJournal(database);
   try {
-    return await work({ config, folder, journal });
+    return await work({ config, file, folder, journal });
   } finally {
     journal.close();
   }

@@ -30,7 +30,7 @@ export async function pointBack(
   parts: {
     readonly actor: string;
     readonly clock: Clock;
-    readonly openRouter: () => Promise<TrafficRouter>;
+    readonly openRouter: () => TrafficRouter;
     readonly signal: AbortSignal;
   },
 ): Promise<CanaryRollback> {
@@ -41,7 +41,7 @@ export async function pointBack(
   const releases = journal.list({ service });
   const target = recordedVersion(releases, reference, service);
   await refuseIfDown(target, flags.force, parts.signal);
-  const router = await parts.openRouter();
+  const router = parts.openRouter();
   try {
     const bps = router.promote === undefined ? shareFor(target, config) : null;
     const newest = releases[0] as ReleaseRecord;

@@ -4,10 +4,12 @@ import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../core/clock.js";
 import { ReleaseError, RouterError } from "../../core/errors.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
+import { projectAftermath } from "../aftermath/project-aftermath.js";
 import { openController } from "../controller/controller.js";
 import { confirmedBps } from "../controller/history.js";
-import type { ControllerPorts, ReleaseAftermath } from "../controller/ports.js";
+import type { ControllerPorts, Notifier } from "../controller/ports.js";
 import type { StepDecision } from "../decisions/step-decision.js";
+import { openEvidenceReader } from "../evidence/open-evidence-reader.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { hasEnded } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
@@ -32,9 +34,9 @@ export interface RollbackParts {
   readonly actor: string;
   readonly clock: Clock;
   /** Opened only when this command has to act by itself. */
-  readonly openRouter: () => Promise<TrafficRouter>;
-  readonly aftermath: ReleaseAftermath;
-  /** Tells people, one sentence. */
+  readonly openRouter: () => TrafficRouter;
+  readonly notifier: Notifier;
+  /** Tells people on this terminal, one sentence. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -68,7 +70,7 @@ export async function rollBack(
     actor: parts.actor,
     reason: flags.force === true ? `${reason} (forced: without a probe of the stable version)` : reason,
   });
-  const by = await untilDone(journal, release.id, flags, parts);
+  const by = await untilDone(service, release.id, flags, parts);
   return rolledBack(journal, release.id, by, told);
 }
 
@@ -123,11 +125,12 @@ function rolledBack(
 
 /** @returns who did it */
 async function untilDone(
-  journal: ReleaseJournal,
+  service: OpenService,
   releaseId: string,
   flags: RollbackFlags,
   parts: RollbackParts,
 ): Promise<"controller" | "command"> {
+  const { journal } = service;
   const { clock, signal } = parts;
   const start = clock.monotonic();
   let patientSince = start;
@@ -143,7 +146,7 @@ async function untilDone(
       continue;
     }
     try {
-      await actAlone(journal, releaseId, flags, parts, start);
+      await actAlone(service, releaseId, flags, parts, start);
       return "command";
     } catch (error) {
       if (!(error instanceof ReleaseError && error.code === "RELEASE_FENCED")) throw error;
@@ -155,19 +158,20 @@ async function untilDone(
 
 /** Takes the lease, and turns the controller until the release has ended or is held. */
 async function actAlone(
-  journal: ReleaseJournal,
+  service: OpenService,
   releaseId: string,
   flags: RollbackFlags,
   parts: RollbackParts,
   start: number,
 ): Promise<void> {
+  const { journal } = service;
   const { clock, signal, note } = parts;
   const { plan } = known(journal, releaseId);
   const holder = `${hostname()}:${process.pid}:rollback:${randomUUID()}`;
   journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
-  const router = await parts.openRouter();
+  const router = parts.openRouter();
   const options = { holder, leaseTtlMs: LEASE_TTL_MS };
-  const controller = openController(releaseId, portsOf(journal, plan, router, flags, parts), options);
+  const controller = openController(releaseId, portsOf(service, plan, router, flags, parts), options);
   try {
     for (let told = ""; ; ) {
       const { release, nextInMs } = await controller.tick(signal);
@@ -188,13 +192,14 @@ async function actAlone(
 
 /** What an abort touches: no metrics store, and no figures. */
 function portsOf(
-  journal: ReleaseJournal,
+  { journal, config, folder }: OpenService,
   plan: ReleasePlan,
   router: TrafficRouter,
   { force }: RollbackFlags,
   parts: RollbackParts,
 ): ControllerPorts {
-  const reason = "a rollback by command reads no figures";
+  const reason = "a rollback by command judges no figures";
+  const evidence = openEvidenceReader(config, { folder, router, capacity: null });
   return {
     clock: parts.clock,
     journal,
@@ -207,19 +212,17 @@ function portsOf(
       },
       landing: async () => ({ ok: false, reason }),
     },
-    evidence: {
-      read: async (_release, _steps, signal) => ({
-        conversations: [],
-        unassigned: 0,
-        fallbacks: 0,
-        arms: await router.stats(signal).catch(() => []),
-        capacity: [],
-        unreadable: [{ source: "events", reason }],
-      }),
-    },
+    evidence,
     decide: () => undecided(reason),
-    notifier: { notify: async ({ text }) => parts.note(text) },
-    aftermath: parts.aftermath,
+    notifier: parts.notifier,
+    aftermath: projectAftermath({
+      journal,
+      evidence,
+      root: folder,
+      openStore: null,
+      baselineTag: null,
+      note: parts.note,
+    }),
   };
 }
 

@@ -1,0 +1,65 @@
+import { systemClock } from "../../core/clock.js";
+import { AgentctlError } from "../../core/errors.js";
+import type { CanaryRollback } from "../../report/schemas/canary-command.js";
+import type { Notifier } from "../controller/ports.js";
+import { webhookNotifier } from "../notify/webhook-notifier.js";
+import { openRouter } from "../routers/registry.js";
+import { actorName } from "./actor-name.js";
+import { type OpenService, withService } from "./open-service.js";
+import { pointBack } from "./point-back.js";
+import { type RollbackFlags, rollBack } from "./roll-back.js";
+import { secretReader } from "./secret-reader.js";
+
+interface TakeBackFlags extends RollbackFlags {
+  readonly release: string;
+  readonly actor?: string;
+  /** Release or version to go back to. */
+  readonly to?: string;
+}
+
+/** What the outside of `canary rollback` gives. */
+interface TakeBackServices {
+  readonly workingDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** `agentctl canary rollback`: takes back what is live, or goes back to a recorded version. */
+export async function takeBack(flags: TakeBackFlags, services: TakeBackServices): Promise<CanaryRollback> {
+  const { workingDirectory, env, note, signal } = services;
+  const actor = actorName(flags.actor, env, workingDirectory);
+  return withService(flags.release, workingDirectory, (service) => {
+    const { file, folder, config } = service;
+    const readSecret = secretReader(file, folder, env);
+    const parts = {
+      actor,
+      clock: systemClock,
+      openRouter: () => openRouter(config.router, { folder, readSecret, environment: env }),
+      notifier: notifierOf(service, readSecret, note),
+      note,
+      signal,
+    };
+    return flags.to === undefined
+      ? rollBack(service, flags, parts)
+      : pointBack(service, flags.to, flags, parts);
+  });
+}
+
+/** Of a webhook without its secret only this terminal hears: it must not stop a rollback. */
+function notifierOf(
+  { config }: OpenService,
+  readSecret: (reference: string) => string,
+  note: (text: string) => void,
+): Notifier {
+  const webhooks = config.notify.flatMap(({ webhook, on }) => {
+    try {
+      return [{ url: /^(env|file):/.test(webhook) ? readSecret(webhook) : webhook, on }];
+    } catch (error) {
+      if (!(error instanceof AgentctlError)) throw error;
+      note(`a webhook hears nothing of this: ${error.message}`);
+      return [];
+    }
+  });
+  return webhookNotifier(webhooks, { service: config.service, secrets: [] });
+}

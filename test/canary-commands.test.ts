@@ -1,0 +1,261 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ReleaseEvent } from "../src/release/machine/release-event.js";
+import { CanaryProject, UP_TO_BAKING, UP_TO_SUCCESS } from "./canary-project.js";
+import { documentOf } from "./json-documents.js";
+import { runCli, startCli } from "./run-cli.js";
+
+const WAITS: readonly ReleaseEvent[] = [{ type: "plan-frozen" }, { type: "preflight-passed" }];
+
+let project: CanaryProject;
+beforeEach(async () => {
+  project = await CanaryProject.create();
+});
+afterEach(async () => {
+  await project.remove();
+  rmSync(project.folder, { recursive: true });
+});
+
+const canary = (...args: string[]) => runCli(["canary", ...args], { cwd: project.folder });
+const split = () => JSON.parse(readFileSync(join(project.folder, "split.json"), "utf8")) as { bps: number };
+const stateOf = (id: string) => project.journal.get(id)?.state.name;
+
+describe("canary status", () => {
+  it("exits with the state", async () => {
+    const codes: Record<string, number> = {};
+    project.release("rel-1", UP_TO_BAKING);
+    const look = async (exitCode: number) => {
+      const status = await documentOf("canary-status", ["canary", "status"], {
+        cwd: project.folder,
+        exitCode,
+      });
+      const { outcome } = status as unknown as { outcome: string };
+      codes[outcome] = exitCode;
+      return status;
+    };
+    expect(await look(4)).toMatchObject({
+      release: { id: "rel-1", state: { text: "BAKING(0)", step: 0 } },
+      confirmedBps: 100,
+      controller: null,
+      takes: ["extend", "pause", "rollback"],
+      last: { event: "split-verified" },
+    });
+    const shown = await canary("status");
+    expect(shown.stdout).toContain("rel-1  support  BAKING(0) since");
+    expect(shown.stdout).toMatch(/> +1 % +bakes 1m to 4m, 10 conversations; since/);
+    const lease = project.journal.seizeLease("support", "test", Date.now(), 1000);
+    const moveTo = (name: "ROLLBACK_HELD" | "ROLLED_BACK" | "SUCCEEDED") =>
+      project.journal.append("rel-1", { epoch: lease.epoch, at: 0, rows: [], patch: { state: { name } } });
+    moveTo("ROLLBACK_HELD");
+    await look(3);
+    moveTo("ROLLED_BACK");
+    await look(1);
+    moveTo("SUCCEEDED");
+    await look(0);
+    expect(codes).toEqual({ live: 4, held: 3, "rolled-back": 1, promoted: 0 });
+  });
+
+  it("says what is missing", async () => {
+    const none = await canary("status");
+    expect(none).toMatchObject({ exitCode: 2 });
+    expect(none.stderr).toContain("service support: expected a release, found none in the journal");
+    const noFile = await canary("status", "--release", "other.yaml");
+    expect(noFile.stderr).toContain(
+      "other.yaml: expected a file that says where the service runs, found none",
+    );
+    expect(noFile.exitCode).toBe(2);
+  });
+});
+
+describe("requests", () => {
+  it("stay in the journal for the next controller, with who and why", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    const cwd = project.folder;
+    expect(
+      await documentOf("canary-request", ["canary", "pause", "--actor", "bo", "--reason", "incident"], {
+        cwd,
+      }),
+    ).toMatchObject({ outcome: "waiting", hasController: false, actor: "bo", reason: "incident" });
+    await canary("extend", "--by", "30m", "--actor", "bo");
+    const by = { actor: "bo" };
+    expect(project.journal.requests("rel-1").map(({ event }) => event)).toEqual([
+      { type: "pause-requested", ...by, reason: "incident" },
+      { type: "extended", ...by, reason: "extend requested", byMs: 1_800_000 },
+    ]);
+  });
+
+  it("wait for the controller that lives", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    const { journal } = project;
+    const lease = journal.acquireLease("support", "controller", Date.now(), 60_000);
+    const asking = startCli(["canary", "pause", "--actor", "bo"], { cwd: project.folder });
+    const answer = setInterval(() => {
+      const [request] = journal.requests("rel-1");
+      if (request === undefined) return;
+      const state = { name: "PAUSED", step: 0, reason: "requested" } as const;
+      journal.append("rel-1", { epoch: lease.epoch, at: Date.now(), rows: [], patch: { state } });
+      journal.answered(request.id, lease.epoch);
+    }, 20);
+    const { stdout } = await asking;
+    clearInterval(answer);
+    expect(stdout).toBe("rel-1: pause by bo, done: PAUSED(0, requested)");
+  });
+
+  it("are refused to whom the role is not given, and by the state, and that is recorded", async () => {
+    const plan = { needsApproval: true, releaseManagers: ["mia", "ana"], fourEyes: true };
+    project.release("rel-1", WAITS, plan);
+    const stranger = await canary("approve", "--actor", "bo");
+    expect(stranger).toMatchObject({ exitCode: 2 });
+    expect(stranger.stderr).toContain("approve wants a release manager (mia, ana), found bo");
+    const author = await canary("approve", "--actor", "Ana");
+    expect(author.stderr).toContain("approve wants a second person: Ana is the author of this release");
+    const early = await canary("resume", "--actor", "bo");
+    expect(early.stderr).toContain("resumed is not possible in AWAITING_APPROVAL");
+    expect(project.journal.requests("rel-1")).toEqual([]);
+    const refused = project.journal.rows("rel-1").filter(({ event }) => event === "refused");
+    expect(refused.map(({ actor }) => actor)).toEqual(["bo", "Ana", "bo"]);
+    expect((await canary("approve", "--actor", "mia")).exitCode).toBe(0);
+    expect(project.journal.requests("rel-1")).toHaveLength(1);
+  });
+
+  it("want a reason where they override something", async () => {
+    project.release("rel-1", [...UP_TO_BAKING, { type: "drift-found", reason: "r" }]);
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [["reject"], "expected --reason"],
+      [["promote", "--force"], "expected --reason"],
+      [["promote"], "promoted by itself"],
+      [["extend", "--by", "soon"], "such as 30m"],
+      [["rollback", "--force"], "expected --reason"],
+      [["pause", "--actor", " "], "expected the name of a person"],
+    ];
+    for (const [args, message] of cases) {
+      const { exitCode, stderr } = await canary(...args);
+      expect({ args, exitCode, stderr }).toEqual({
+        args,
+        exitCode: 2,
+        stderr: expect.stringContaining(message),
+      });
+    }
+    const forced = await canary("promote", "--force", "--reason", "the fix", "--actor", "mia");
+    expect(forced.exitCode).toBe(0);
+    expect(project.journal.requests("rel-1")[0]?.event.type).toBe("promotion-forced");
+  });
+});
+
+describe("canary rollback", () => {
+  it("acts by itself when no controller lives, and does nothing the second time", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    expect(split().bps).toBe(100);
+    const cwd = project.folder;
+    const args = ["canary", "rollback", "--actor", "bo", "--reason", "errors"];
+    const first = await documentOf("canary-rollback", args, { cwd });
+    expect(first).toMatchObject({ outcome: "rolled-back", by: "command", splitBps: 0, actor: "bo" });
+    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+    const rows = project.journal.rows("rel-1");
+    const order = rows.filter(({ event }) => event === "set-split").slice(-2);
+    expect(order.map(({ kind, targetBps }) => [kind, targetBps])).toEqual([
+      ["intent", 0],
+      ["readback", 0],
+    ]);
+    expect(rows.find(({ event }) => event === "abort-requested")).toMatchObject({
+      actor: "bo",
+      reason: "errors",
+    });
+    expect(rows.every(({ epoch }, index) => epoch >= (rows[index - 1]?.epoch ?? 0))).toBe(true);
+    const again = await documentOf("canary-rollback", args, { cwd });
+    expect(again).toMatchObject({ outcome: "nothing-live", releaseId: null, by: null });
+    expect(project.journal.rows("rel-1")).toHaveLength(rows.length);
+  });
+
+  it("takes the lease of a controller that is gone, and fences it", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    const dead = project.journal.seizeLease("support", "dead", Date.now() - 60_000, 30_000);
+    expect((await canary("rollback")).stdout).toBe(
+      "rel-1: rolled back: the split is 0, and was read back (by this command)",
+    );
+    expect(() => project.journal.append("rel-1", { epoch: dead.epoch, at: 0, rows: [], patch: {} })).toThrow(
+      "somebody else took over",
+    );
+  });
+
+  it("cancels what has no traffic yet", async () => {
+    project.release("rel-1", WAITS, { needsApproval: true });
+    expect((await canary("rollback")).stdout).toContain("cancelled before any traffic moved");
+    expect(stateOf("rel-1")).toBe("CANCELLED");
+  });
+
+  it("is not confirmed while the router fails, and goes on where it was", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    writeFileSync(join(project.folder, "broken"), "");
+    const failed = await canary("rollback", "--timeout", "0.2");
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain("rollback not confirmed within 0.2 s");
+    expect([split().bps, stateOf("rel-1")]).toEqual([100, "ABORTING"]);
+    rmSync(join(project.folder, "broken"));
+    expect((await canary("rollback")).exitCode).toBe(0);
+    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+  });
+
+  it("sends no traffic to a stable version that is down, unless it must", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    project.stable.closeAllConnections();
+    await new Promise((resolve) => project.stable.close(resolve));
+    const held = await canary("rollback");
+    expect(held.exitCode).toBe(3);
+    expect(held.stdout).toContain("HELD: the stable version does not answer and the new one does");
+    expect([split().bps, stateOf("rel-1")]).toEqual([100, "ROLLBACK_HELD"]);
+    const forced = await canary("rollback", "--force", "--reason", "it leaks");
+    expect(forced.exitCode).toBe(0);
+    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+  });
+
+  it("goes back to a recorded version after a promotion", async () => {
+    project.release("rel-1", [...UP_TO_BAKING, ...UP_TO_SUCCESS]);
+    expect(split().bps).toBe(10_000);
+    expect((await canary("rollback")).stdout).toContain("rollback --to stable-1 goes back");
+    const cwd = project.folder;
+    const unknown = await canary("rollback", "--to", "rel-9");
+    expect(unknown).toMatchObject({ exitCode: 2 });
+    expect(unknown.stderr).toContain("no version rel-9 was stable or promoted");
+    const back = await documentOf("canary-rollback", ["canary", "rollback", "--to", "stable-1"], { cwd });
+    expect(back).toMatchObject({
+      outcome: "pointed-back",
+      splitBps: 0,
+      stable: { agentVersion: "stable-1" },
+    });
+    expect([split().bps, project.journal.stable("support")?.agentVersion]).toEqual([0, "stable-1"]);
+    const forth = await documentOf("canary-rollback", ["canary", "rollback", "--to", "rel-1"], { cwd });
+    expect(forth).toMatchObject({ splitBps: 10_000, stable: { agentVersion: "canary-rel-1" } });
+  });
+});
+
+describe("canary history and export", () => {
+  it("keep every row of every release, and check the hashes", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    await canary("rollback", "--actor", "bo");
+    project.release("rel-2", WAITS);
+    const cwd = project.folder;
+    const history = await documentOf("canary-history", ["canary", "history"], { cwd });
+    const { releases } = history as unknown as { releases: { id: string; rows: { seq: number }[] }[] };
+    expect(releases.map(({ id }) => id)).toEqual(["rel-2", "rel-1"]);
+    const all = releases.flatMap(({ rows }) => rows.map(({ seq }) => seq)).sort((a, b) => a - b);
+    expect(all).toEqual(all.map((_, index) => index + 1));
+    // The gate report of the sample is nowhere in the journal.
+    const exported = await documentOf("canary-export", ["canary", "export"], { cwd, exitCode: 1 });
+    const { problems, evidence } = exported as unknown as { problems: string[]; evidence: object };
+    expect(problems).toEqual(
+      ["rel-2", "rel-1"].map(
+        (id) => `release ${id}, gate report: expected evidence ${"a".repeat(64)}, found none in the journal`,
+      ),
+    );
+    expect(Object.keys(evidence).length).toBeGreaterThan(0);
+    const lines = (await canary("export", "--id", "rel-2")).stdout.split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
+      "release",
+      "row",
+      "row",
+      "problem",
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { ReleaseJournal } from "../src/release/journal/journal.js";
+import { openReleaseJournal } from "../src/release/journal/open-release-journal.js";
+import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
+import type { ReleaseEvent } from "../src/release/machine/release-event.js";
+import { transition } from "../src/release/machine/transition.js";
+import type { ReleasePlan } from "../src/release/plan/release-plan.js";
+import { temporaryFolder } from "./run-cli.js";
+
+/** Keeps a split in split.json, as a router that agentctl does not know would. */
+const ROUTER = `
+const fs = require("node:fs");
+const file = __dirname + "/split.json";
+const read = () => JSON.parse(fs.readFileSync(file, "utf8"));
+if (process.argv[2] === "set") {
+  if (fs.existsSync(__dirname + "/broken")) { console.error("the router is down"); process.exit(1); }
+  const { AGENTCTL_BPS: bps, AGENTCTL_SALT: salt } = process.env;
+  fs.writeFileSync(file, JSON.stringify({ bps: Number(bps), salt, version: String(Number(read().version) + 1) }));
+} else console.log(JSON.stringify(read()));
+`;
+
+/** Two arms that answer, a router in a file, a journal with releases as a test wants them. */
+export class CanaryProject {
+  readonly folder = temporaryFolder();
+  readonly journal: ReleaseJournal;
+
+  private constructor(
+    readonly stable: Server,
+    readonly canary: Server,
+  ) {
+    const router = ["node", join(this.folder, "router.cjs")];
+    writeFileSync(join(this.folder, "router.cjs"), ROUTER);
+    this.setSplit(0);
+    writeFileSync(
+      join(this.folder, "release.yaml"),
+      JSON.stringify({
+        version: 1,
+        service: "support",
+        traffic: "http://127.0.0.1:9",
+        stable: { url: urlOf(stable) },
+        canary: { url: urlOf(canary) },
+        router: { type: "exec", get: [...router, "get"], set: [...router, "set"] },
+        journal: "releases.db",
+      }),
+    );
+    this.journal = openReleaseJournal(join(this.folder, "releases.db"));
+  }
+
+  static async create(): Promise<CanaryProject> {
+    return new CanaryProject(await answering(), await answering());
+  }
+
+  /** The split, as if somebody had set it. */
+  setSplit(bps: number): void {
+    writeFileSync(join(this.folder, "split.json"), JSON.stringify({ bps, salt: "rel-1", version: "1" }));
+  }
+
+  /** A release that a controller, gone now, brought as far as the events go; the router has the share of its step. */
+  release(id: string, events: readonly ReleaseEvent[], plan: Partial<ReleasePlan> = {}): void {
+    const { journal } = this;
+    const sample = samplePlan();
+    const frozen = samplePlan({
+      stable: { ...sample.stable, agentVersion: "stable-1", url: urlOf(this.stable) },
+      canary: { ...sample.canary, agentVersion: `canary-${id}`, url: urlOf(this.canary) },
+      gate: { ...sample.gate, agentVersion: `canary-${id}` },
+      ...plan,
+    });
+    let release = journal.create({ id, plan: frozen, author: "ana", at: Date.now() });
+    const lease = journal.acquireLease("support", "gone", Date.now(), 1000);
+    for (const event of events) {
+      const next = transition(release, event);
+      if ("refused" in next) throw new Error(next.refused);
+      const { to, counters } = next;
+      const row = {
+        from: release.state,
+        to,
+        salt: null,
+        previousBps: null,
+        evidenceHash: null,
+        actor: "controller",
+        reason: event.type,
+      };
+      const bps = event.type === "shift-applied" && "step" in to ? (frozen.steps[to.step]?.bps ?? 0) : null;
+      journal.append(id, {
+        epoch: lease.epoch,
+        at: Date.now(),
+        rows: [
+          { ...row, kind: "transition", event: event.type, targetBps: null },
+          ...(bps === null
+            ? []
+            : (["intent", "readback"] as const).map((kind) => ({
+                ...row,
+                kind,
+                event: "set-split",
+                targetBps: bps,
+              }))),
+        ],
+        patch: { state: to, counters },
+        ...(event.type === "promotion-confirmed" ? { stable: frozen.canary } : {}),
+      });
+      if (bps !== null) this.setSplit(bps);
+      release = { ...release, state: to, counters };
+    }
+    journal.releaseLease(lease);
+  }
+
+  async remove(): Promise<void> {
+    this.journal.close();
+    for (const server of [this.stable, this.canary]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}
+
+/** Events up to the bake of the first step. */
+export const UP_TO_BAKING: readonly ReleaseEvent[] = [
+  { type: "plan-frozen" },
+  { type: "preflight-passed" },
+  { type: "shift-applied" },
+  { type: "split-verified" },
+];
+
+/** Events from the bake of the first of two steps to the end. */
+export const UP_TO_SUCCESS: readonly ReleaseEvent[] = [
+  { type: "bake-completed" },
+  { type: "evaluated", verdict: "pass", reason: "fine" },
+  { type: "shift-applied" },
+  { type: "split-verified" },
+  { type: "bake-completed" },
+  { type: "evaluated", verdict: "pass", reason: "fine" },
+  { type: "promotion-confirmed" },
+  { type: "watch-passed" },
+];
+
+async function answering(): Promise<Server> {
+  const server = createServer((_, response) => response.end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

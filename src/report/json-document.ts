@@ -13,6 +13,8 @@ import type { ReviewSummary } from "../judge/review/review-summary.js";
 import type { JudgeRunReport } from "../judge/run/judge-run-report.js";
 import type { RunSummary } from "../store/store.js";
 import type { AuditReport } from "./audit-report.js";
+import type { CanaryPlanReport } from "./canary-plan-document.js";
+import type { CanarySimulation } from "./canary-simulation-document.js";
 import type { SuiteOutcome } from "./changed-suites.js";
 import type { CiDocuments } from "./ci/ci-documents.js";
 import type { ComparisonReport } from "./comparison/comparison-report.js";
@@ -134,6 +136,8 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   readonly "canary-history": CanaryHistory;
   readonly "canary-export": CanaryExport;
   readonly "canary-scores": CanaryScores;
+  readonly "canary-plan": CanaryPlanReport;
+  readonly "canary-simulation": CanarySimulation;
   readonly "endpoint-check": EndpointCheckReport;
   readonly "endpoint-bench": EndpointBenchReport;
   readonly "endpoint-warm": EndpointWarmReport;
@@ -202,6 +206,8 @@ export const DOCUMENT_VERSIONS = {
   "canary-history": 1,
   "canary-export": 1,
   "canary-scores": 1,
+  "canary-plan": 1,
+  "canary-simulation": 1,
   "endpoint-check": 1,
   "endpoint-bench": 1,
   "endpoint-warm": 1,

@@ -39,6 +39,22 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
     salt,
     unit: config.key,
     ...planOfPolicy(policy),
+    fourEyes: config.people.four_eyes,
+    releaseManagers: config.people.release_managers,
+  };
+}
+
+/** What a policy says of a plan, with every default in it; of one that has problems, as far as it can be read. */
+export function planOfPolicy(
+  policy: CanaryConfig,
+): Omit<
+  ReleasePlan,
+  "service" | "canary" | "stable" | "gate" | "salt" | "unit" | "fourEyes" | "releaseManagers"
+> {
+  const rules = rulesOf(policy);
+  return {
+    steps: stepsOf(policy, rules),
+    rules,
     alpha: policy.alpha,
     limits: {
       applyFailures: policy.limits.apply_failures,
@@ -53,15 +69,7 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
     maturationMs: policy.maturation,
     watchMs: policy.watch,
     warmupMs: policy.warmup,
-    fourEyes: config.people.four_eyes,
-    releaseManagers: config.people.release_managers,
   };
-}
-
-/** Steps and rules of a policy, with every default in them; of one that has problems, as far as it can be read. */
-export function planOfPolicy(policy: CanaryConfig): Pick<ReleasePlan, "steps" | "rules"> {
-  const rules = rulesOf(policy);
-  return { steps: stepsOf(policy, rules), rules };
 }
 
 function rulesOf(policy: CanaryConfig): RolloutRule[] {

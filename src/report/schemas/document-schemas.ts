@@ -8,7 +8,9 @@ import {
   canaryRollback,
   canaryStatus,
 } from "./canary-command.js";
+import { canaryPlan } from "./canary-plan.js";
 import { canaryScores } from "./canary-scores.js";
+import { canarySimulation } from "./canary-simulation.js";
 import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
@@ -121,6 +123,8 @@ const bodies = {
   "canary-history": canaryHistory,
   "canary-export": canaryExport,
   "canary-scores": canaryScores,
+  "canary-plan": canaryPlan,
+  "canary-simulation": canarySimulation,
   "endpoint-check": endpointCheck,
   "endpoint-bench": endpointBench,
   "endpoint-warm": endpointWarm,
@@ -195,6 +199,8 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "canary-history": "agentctl canary history --json",
   "canary-export": "agentctl canary export --json",
   "canary-scores": "agentctl canary score --json",
+  "canary-plan": "agentctl canary plan --json",
+  "canary-simulation": "agentctl canary simulate --json",
   "endpoint-check": "agentctl endpoint check --json",
   "endpoint-bench": "agentctl endpoint bench --json",
   "endpoint-warm": "agentctl endpoint warm --json",

@@ -43,7 +43,7 @@ export interface LiveEventPayloads {
     streamed: boolean;
     /** From the first byte of the request to the last of the answer. */
     latencyMs: number;
-    /** To the first byte of the body; `null` when none came. */
+    /** To the first piece of text, reasoning or tool call of a stream, else to the first byte of the body; `null` when none came. */
     firstTokenMs: number | null;
     usage: TokenUsage | null;
     /** `null` when no price is known: missing, not free. */

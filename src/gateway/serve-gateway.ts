@@ -3,6 +3,7 @@ import type { GatewayConfig } from "../config/gateway/gateway-schema.js";
 import type { Clock } from "../core/clock.js";
 import { listPricer } from "../models/price.js";
 import { openDoorkeeper, openKeysDoorkeeper } from "./access/doorkeeper.js";
+import { CaptureLog } from "./capture/capture-log.js";
 import { configuredArms } from "./control/control-routes.js";
 import { type ControlServer, startControlServer } from "./control/control-server.js";
 import { feedbackRoutes } from "./feedback/feedback-routes.js";
@@ -64,12 +65,14 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Runnin
   const { service, otlp } = config;
   const events = inFolder(options, config.events);
   const log = new TrafficLog({ folder: events, service, otlp, clock, onNotice });
+  const capture = captureOf(options);
   const closeLast = async () => {
     split.close();
+    await capture?.close();
     await log.close();
   };
   try {
-    const { gateway, control } = await listen(options, { doorkeeper, split, log });
+    const { gateway, control } = await listen(options, { doorkeeper, split, log, capture });
     return {
       origin: gateway.origin,
       control: control?.place ?? null,
@@ -90,6 +93,7 @@ interface Parts {
   readonly doorkeeper: Doorkeeper;
   readonly split: FileSplitKeeper;
   readonly log: TrafficLog;
+  readonly capture: CaptureLog | null;
 }
 
 async function listen(
@@ -97,7 +101,7 @@ async function listen(
   parts: Parts,
 ): Promise<{ readonly gateway: Gateway; readonly control: ControlServer | null }> {
   const { config, secrets, clock } = options;
-  const { doorkeeper, split, log } = parts;
+  const { doorkeeper, split, log, capture } = parts;
   let started: Gateway | null = null;
   const state = (): GatewayState => ({
     traffic: log.counts,
@@ -115,6 +119,7 @@ async function listen(
     split,
     sink: log,
     prices: config.prices ? listPricer : null,
+    ...(capture === null ? {} : { capture }),
     stateFolder: inFolder(options, config.state),
     routes: [
       ...feedbackRoutes({ sink: log, memory: log.memory, clock }),
@@ -146,6 +151,19 @@ async function startControl(
     hasCanary: config.arms.canary !== undefined,
     listen: place.startsWith("unix:") ? `unix:${inFolder(options, place.slice(5))}` : place,
     token: secrets.controlToken,
+  });
+}
+
+function captureOf(options: ServeGatewayOptions): CaptureLog | null {
+  const { config, clock, onNotice } = options;
+  if (config.capture === undefined) return null;
+  const { percent, max_bytes: maxBytes, folder } = config.capture;
+  return new CaptureLog({
+    folder: inFolder(options, folder),
+    percent,
+    maxBytes,
+    clock,
+    onProblem: (error) => onNotice(`what is said cannot be kept: ${error.message}`),
   });
 }
 

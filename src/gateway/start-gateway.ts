@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayConfig } from "../config/gateway/gateway-schema.js";
 import type { Clock } from "../core/clock.js";
 import type { Pricer } from "../models/price.js";
+import type { CaptureLog } from "./capture/capture-log.js";
 import type { Client, DataPlane, Doorkeeper, LiveEventSink, SplitKeeper } from "./parts.js";
 import { Arms } from "./proxy/arms.js";
 import { Exchange } from "./proxy/exchange.js";
@@ -42,6 +43,8 @@ export interface GatewayParts {
   /** Finds the price of an arm's tokens by its URL and model; `null`: requests are not priced. */
   readonly prices: ((url: string, model: string, now: () => number) => Promise<Pricer>) | null;
   readonly routes?: readonly GatewayRoute[];
+  /** Keeps what is said in a sample of the conversations; the caller closes it. */
+  readonly capture?: CaptureLog;
   /** Where a promotion is kept; `config.state` unless given. */
   readonly stateFolder?: string;
 }
@@ -98,7 +101,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       : new Shadow({ config, limits: config.shadow, clock, split, sink, arms });
   const counts = { requests: 0, withoutId: 0 };
   const routes = parts.routes ?? [];
-  const context = { config, clock, doorkeeper, split, sink, arms, shadow, routes, counts };
+  const capture = parts.capture ?? null;
+  const context = { config, clock, doorkeeper, split, sink, arms, shadow, capture, routes, counts };
   server.on("request", (request, response) => void new Exchange(context, request, response).run());
   const port = await listen(server, config.listen).catch(async (error: unknown) => {
     await backends.close();

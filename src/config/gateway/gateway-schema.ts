@@ -70,6 +70,18 @@ const shadowSchema = z.strictObject({
   max_concurrency: positiveInt.default(8).describe("Most copies under way; beyond them none is made."),
 });
 
+const captureSchema = z.strictObject({
+  percent: z
+    .number()
+    .gt(0)
+    .max(100)
+    .describe("Share of the conversations whose words are kept, redacted, in percent."),
+  folder: z.string().default(".agentctl/captures").describe("Folder of what is kept."),
+  max_bytes: positiveInt
+    .default(256 * 1024)
+    .describe("Longest request and answer together that are kept, in bytes."),
+});
+
 /** `gateway.yaml`: what `agentctl gateway` listens to, and where it sends requests. */
 export const gatewaySchema = z.strictObject({
   version: z.literal(1).describe("Version of this file format."),
@@ -102,6 +114,9 @@ export const gatewaySchema = z.strictObject({
   shadow: shadowSchema
     .optional()
     .describe("Copies requests to the canary and throws its answers away; off when left out."),
+  capture: captureSchema
+    .optional()
+    .describe("Keeps what is said in a sample of the conversations; off when left out."),
   keys: z
     .string()
     .optional()

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Clock } from "../../core/clock.js";
+import type { CaptureLog } from "../capture/capture-log.js";
 import type { Doorkeeper, LiveEventSink, SplitKeeper } from "../parts.js";
 import type { GatewayRoute } from "../start-gateway.js";
 import type { Arms } from "./arms.js";
@@ -15,6 +16,8 @@ export interface ProxyContext {
   readonly arms: Arms;
   /** `null`: nothing is copied. */
   readonly shadow: Shadow | null;
+  /** Keeps what is said; `null`: nothing is kept. */
+  readonly capture: CaptureLog | null;
   readonly routes: readonly GatewayRoute[];
   readonly counts: { requests: number; withoutId: number };
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Arm } from "../../core/traffic-split.js";
+import type { AnswerCopy } from "../capture/answer-copy.js";
 import type { ArmSeat } from "./arm-seat.js";
 import { askOnce, type Inbound } from "./ask-arm.js";
 import type { Attempt, Failure } from "./attempt.js";
@@ -44,11 +45,12 @@ export class Delivery {
     response: ServerResponse,
     headers: () => readonly string[],
     onBegun: () => void,
+    copy: AnswerCopy | null,
   ) {
     this.#context = context;
     this.#inbound = inbound;
     this.#response = response;
-    this.#outlet = new ClientOutlet(response, headers, onBegun);
+    this.#outlet = new ClientOutlet(response, headers, onBegun, copy);
     this.#totalTimer = setTimeout(() => this.#tooLate(), context.config.timeouts.total);
     response.on("drain", () => this.#attempt?.resume());
   }

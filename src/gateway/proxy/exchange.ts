@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RouteReason } from "../../core/live-event.js";
 import type { Arm } from "../../core/traffic-split.js";
+import { AnswerCopy } from "../capture/answer-copy.js";
 import type { Client } from "../parts.js";
 import { pathOf, type Wire, wireOf } from "./api-routes.js";
 import { Inbound } from "./ask-arm.js";
@@ -22,6 +23,14 @@ const NOBODY: Client = { keyName: "", tenantId: "", isTester: false };
 const NO_FACTS: RequestFacts = { model: null, conversationId: null, key: null };
 const NO_ROUTE: PlannedRoute = { arm: "stable", route: "no-id" };
 
+/** A request that is kept, and what has come of its answer. */
+interface KeptCopy {
+  readonly wire: Wire;
+  readonly conversationId: string;
+  readonly request: Buffer;
+  readonly answer: AnswerCopy;
+}
+
 /** One request of a client, from its head to its event. */
 export class Exchange {
   readonly #context: ProxyContext;
@@ -41,6 +50,8 @@ export class Exchange {
   #canaryProblem: string | null = null;
   #body: Buffer | null = null;
   #delivery: Delivery | null = null;
+  /** Of a conversation whose words are kept. */
+  #copy: KeptCopy | null = null;
   /** Set when the gateway itself answered. */
   #ownAnswer: Outcome | null = null;
 
@@ -118,7 +129,15 @@ export class Exchange {
       response: this.#response,
       headers: () => this.#headers(),
     };
-    const delivery = new Delivery(context, inbound, response, headers, () => this.#onBegun(inbound));
+    this.#copy = this.#copyFor(inbound);
+    const delivery = new Delivery(
+      context,
+      inbound,
+      response,
+      headers,
+      () => this.#onBegun(inbound),
+      this.#copy?.answer ?? null,
+    );
     this.#delivery = delivery;
     if (this.#arm === "canary") {
       const problem = await delivery.ask("canary");
@@ -147,6 +166,32 @@ export class Exchange {
     if (!client.isTester) return null;
     const wanted = headerText(this.#request.headers, this.#context.config.headers.arm);
     return wanted === "stable" || wanted === "canary" ? wanted : null;
+  }
+
+  /** Conversations of the sample are kept, as far as they are assigned at random. */
+  #copyFor({ wire, body }: Inbound): KeptCopy | null {
+    const { capture } = this.#context;
+    const { conversationId } = this.#facts;
+    if (capture === null || body === null || conversationId === null || this.#route !== "bucket") return null;
+    if (!capture.wants(conversationId)) return null;
+    return { wire, conversationId, request: body, answer: new AnswerCopy(capture.maxBytes - body.length) };
+  }
+
+  #keep(latencyMs: number): void {
+    const { copy, passage } = { copy: this.#copy, passage: this.#delivery?.passage ?? null };
+    const answer = copy?.answer.bytes() ?? null;
+    if (copy === null || answer === null || passage?.reader == null || this.#route !== "bucket") return;
+    this.#context.capture?.add({
+      ...copy,
+      answer,
+      isStream: passage.isStream,
+      tenantId: this.#client?.tenantId ?? "unknown",
+      traceId: this.#ids.traceId,
+      arm: this.#arm,
+      release: this.#release,
+      model: passage.facts.model ?? this.#facts.model,
+      latencyMs,
+    });
   }
 
   /** No arm answered. */
@@ -185,6 +230,7 @@ export class Exchange {
     const status = this.#response.headersSent ? this.#response.statusCode : 0;
     const outcome = this.#outcome();
     delivery?.left(outcome.ok);
+    if (outcome.ok) this.#keep(now - this.#startedAt);
     const firstAt = passage?.firstTokenAt ?? null;
     context.sink.emit(
       servedEvent({

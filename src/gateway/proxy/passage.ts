@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { AnswerCopy } from "../capture/answer-copy.js";
 import { type AnswerFacts, type AnswerReader, emptyFacts } from "./answer-facts.js";
 import type { Wire } from "./api-routes.js";
 import type { AnswerTaker } from "./attempt.js";
@@ -89,11 +90,18 @@ export class ClientOutlet implements Outlet {
   readonly #response: ServerResponse;
   readonly #ownHeaders: () => readonly string[];
   readonly #onBegun: () => void;
+  readonly #copy: AnswerCopy | null;
 
-  constructor(response: ServerResponse, ownHeaders: () => readonly string[], onBegun: () => void) {
+  constructor(
+    response: ServerResponse,
+    ownHeaders: () => readonly string[],
+    onBegun: () => void,
+    copy: AnswerCopy | null,
+  ) {
     this.#response = response;
     this.#ownHeaders = ownHeaders;
     this.#onBegun = onBegun;
+    this.#copy = copy;
   }
 
   head(status: number, rawHeaders: readonly string[], isStream: boolean): void {
@@ -104,6 +112,7 @@ export class ClientOutlet implements Outlet {
   }
 
   data(piece: Buffer): boolean {
+    this.#copy?.add(piece);
     return this.#response.write(piece);
   }
 

@@ -10,6 +10,11 @@ export type SplitResult =
   | { readonly ok: true; readonly split: Split }
   | { readonly ok: false; readonly reason: string; readonly isConflict: boolean };
 
+/** What setting a split touches. */
+interface SplitTurn extends Pick<Turn, "desk" | "signal"> {
+  readonly ports: Pick<Turn["ports"], "router">;
+}
+
 /** Reads the split from the router itself. */
 export async function readSplit({ ports, signal }: Turn): Promise<SplitResult> {
   return attempt(() => ports.router.get(signal));
@@ -27,7 +32,7 @@ export function isSplit(found: Split, bps: number, salt: string): boolean {
  * @param previous - as it was read just before; `null`: it could not be read, and nothing is compared
  */
 export async function setSplit(
-  turn: Turn,
+  turn: SplitTurn,
   target: { readonly bps: number; readonly reason: string; readonly actor?: string },
   previous: Split | null,
   mustCompare = true,

@@ -1,0 +1,94 @@
+import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import type { Arm } from "../../core/traffic-split.js";
+import { openEndpoint } from "../endpoints/http/endpoint-client.js";
+import type { TrafficRouter } from "../routers/router.js";
+import { landedArm } from "./landed-arm.js";
+import type { ProbeResult, Prober } from "./ports.js";
+import { probeIds } from "./probe-ids.js";
+
+const TIMEOUT_MS = 5000;
+
+/** What probes need beside release.yaml. */
+export interface ProbeParts {
+  readonly router: Pick<TrafficRouter, "isSticky" | "armFor">;
+  /** Value behind `env:NAME` or `file:PATH`. */
+  readSecret(reference: string): string;
+}
+
+/**
+ * Probes of a service: the servers of both arms directly, by their list of models or the shortest chat, and the split by
+ * ids whose arm is known beforehand.
+ *
+ * @throws {ConfigError} when a key is missing
+ */
+export function openProber(
+  config: Pick<ReleaseConfig, "stable" | "canary" | "traffic" | "key_header">,
+  { router, readSecret }: ProbeParts,
+): Prober {
+  const keyOf = (arm: Arm) => {
+    const reference = config[arm].api_key;
+    return reference === undefined ? null : readSecret(reference);
+  };
+  const keys = { stable: keyOf("stable"), canary: keyOf("canary") };
+  return {
+    arm: (arm, signal) => probeArm({ ...config[arm], apiKey: keys[arm] }, signal),
+    landing: async (split, signal) => {
+      const ids = probeIds(split, router);
+      const ask = { url: config.traffic, header: config.key_header, apiKey: keys.stable };
+      const landed = await Promise.all(ids.map(({ id }) => landedArm(ask, id, signal)));
+      const silent = landed.find((result) => "reason" in result);
+      if (silent !== undefined && "reason" in silent)
+        return silent.isNoSaying && !router.isSticky ? { ok: true } : { ok: false, reason: silent.reason };
+      if (ids.every(({ arm }) => arm === null)) return { ok: true };
+      const wrong = ids.filter(({ arm }, index) => {
+        const result = landed[index];
+        return arm !== null && result !== undefined && "arm" in result && result.arm !== arm;
+      });
+      return wrong.length === 0
+        ? { ok: true }
+        : { ok: false, reason: landingReason(wrong, ids.length, split.bps) };
+    },
+  };
+}
+
+function landingReason(wrong: readonly { readonly arm: Arm | null }[], all: number, bps: number): string {
+  const [first] = wrong;
+  const found = first?.arm === "canary" ? "stable" : "canary";
+  return `${wrong.length} of ${all} probes at ${bps / 100} % landed in the wrong arm, e.g. ${found} instead of ${first?.arm}`;
+}
+
+async function probeArm(
+  {
+    url,
+    model,
+    apiKey,
+  }: { readonly url: string; readonly model?: string | undefined; readonly apiKey: string | null },
+  signal: AbortSignal | undefined,
+): Promise<ProbeResult> {
+  const client = openEndpoint({ url, apiKey });
+  const options = { timeoutMs: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  try {
+    const models = await client.ask("/v1/models", options);
+    if (models.problem !== null) return { ok: false, reason: `GET /v1/models: ${models.problem}` };
+    if (models.status < 300) return hasModel(models.json, model);
+    if (model === undefined || (models.status !== 404 && models.status !== 405))
+      return { ok: false, reason: `GET /v1/models: HTTP ${models.status}` };
+    const body = { model, max_tokens: 1, messages: [{ role: "user", content: "ping" }] };
+    const chat = await client.ask("/v1/chat/completions", { ...options, body });
+    if (chat.problem !== null) return { ok: false, reason: `POST /v1/chat/completions: ${chat.problem}` };
+    if (chat.status < 300) return { ok: true };
+    return { ok: false, reason: `POST /v1/chat/completions: HTTP ${chat.status}` };
+  } finally {
+    await client.close();
+  }
+}
+
+/** A server that lists its models must list the one that is asked for; one that lists none is believed. */
+function hasModel(list: unknown, model: string | undefined): ProbeResult {
+  const data = (list as { readonly data?: unknown } | null | undefined)?.data;
+  if (model === undefined || !Array.isArray(data) || data.length === 0) return { ok: true };
+  const ids = data.map((entry: unknown) => (entry as { readonly id?: unknown } | null)?.id);
+  return ids.includes(model)
+    ? { ok: true }
+    : { ok: false, reason: `it serves ${ids.slice(0, 3).join(", ")}, expected the model ${model}` };
+}

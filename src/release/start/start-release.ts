@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import type { Clock } from "../../core/clock.js";
+import { ReleaseError } from "../../core/errors.js";
+import { readGatesFile } from "../../eval/gate/read-gates-file.js";
+import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { openReleaseJournal } from "../journal/open-release-journal.js";
+import { hasEnded, stateText } from "../machine/state.js";
+import { makePlan } from "../plan/make-plan.js";
+import type { Artefact, ReleasePlan } from "../plan/release-plan.js";
+import { readPolicy, readReleaseFile } from "../planning/read-rollout-files.js";
+import { agentVersion } from "./agent-version.js";
+import { findProof, type ProofSource, refuseUnlessProven } from "./gate-proof.js";
+import { type OpenPorts, openPorts } from "./open-ports.js";
+import { runController } from "./run-controller.js";
+
+/** What was typed. */
+export interface StartFlags extends Omit<ProofSource, "gates"> {
+  readonly release: string;
+  readonly gates: string;
+  /** Nothing is written, no traffic moves. */
+  readonly dryRun?: boolean;
+  /** `true`: the live release; else its id. */
+  readonly resume?: string | true;
+}
+
+export interface StartPlaces {
+  readonly workingDirectory: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+  readonly author: string;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/** What starting a release came to. */
+export interface StartedRelease {
+  /** `null` in a dry run. */
+  readonly record: ReleaseRecord | null;
+  readonly plan: ReleasePlan;
+  /** Whether the controller stopped before the end, and another one must go on. */
+  readonly isLeft: boolean;
+}
+
+/**
+ * `agentctl canary start`: makes the plan, writes it into the journal and turns the controller until the release has
+ * ended or somebody stops it; with `resume`, goes on with one that has a plan already.
+ *
+ * @throws {ConfigError} {UsageError} for files and flags that cannot be used
+ * @throws {ReleaseError} `RELEASE_REFUSED` without a proof, `RELEASE_LIVE` when another release is under way
+ */
+export async function startRelease(flags: StartFlags, places: StartPlaces): Promise<StartedRelease> {
+  const config = readReleaseFile(flags.release, places.workingDirectory);
+  const folder = dirname(resolve(places.workingDirectory, flags.release));
+  const file = resolve(folder, config.journal);
+  if (flags.resume !== undefined) {
+    return withJournal(file, async (journal) =>
+      control(flags, places, config, journal, resumed(journal, config, flags.resume as string | true)),
+    );
+  }
+  const proven = await prove(flags, places, config, folder);
+  if (flags.dryRun === true) {
+    const stable = existsSync(file)
+      ? await withJournal(file, async (journal) => stableOf(journal, config))
+      : stableOf(null, config);
+    return { record: null, plan: planOf(proven, config, stable, "dry-run"), isLeft: false };
+  }
+  return withJournal(file, async (journal) => {
+    const id = releaseId(places.clock.now());
+    const plan = planOf(proven, config, stableOf(journal, config), id);
+    const ports = open(flags, places, config, journal);
+    try {
+      journal.create({ id, plan, author: places.author, at: places.clock.now() });
+      places.note(`release ${id} of ${plan.service}`);
+      return await turn(id, ports, places);
+    } finally {
+      await ports.close();
+    }
+  });
+}
+
+async function prove(flags: StartFlags, places: StartPlaces, config: ReleaseConfig, folder: string) {
+  const { workingDirectory, env, clock } = places;
+  const policy = readPolicy(flags.gates, workingDirectory);
+  const found = findProof(flags, workingDirectory, clock);
+  const dataFolder = resolve(folder, ".agentctl");
+  const version =
+    config.agent === undefined
+      ? null
+      : await agentVersion(config.agent, { folder, workingDirectory, env, dataFolder });
+  refuseUnlessProven(found, { version, maxAgeMs: policy.gate_report_max_age, now: clock.now() });
+  for (const note of found.notes) places.note(`gate report: ${note}`);
+  return { policy, proof: found.proof };
+}
+
+function planOf(
+  { policy, proof }: Awaited<ReturnType<typeof prove>>,
+  config: ReleaseConfig,
+  stable: Artefact,
+  salt: string,
+): ReleasePlan {
+  const { url, model = null } = config.canary;
+  const canary = { agentVersion: proof.agentVersion, url, model, runId: proof.runId };
+  return makePlan(policy, config, { canary, stable, proof, salt });
+}
+
+/** What stable is: where release.yaml says, of the version that was promoted last. */
+function stableOf(journal: ReleaseJournal | null, config: ReleaseConfig): Artefact {
+  const pointer = journal?.stable(config.service) ?? null;
+  const { url, model = null } = config.stable;
+  return { agentVersion: pointer?.agentVersion ?? "unknown", url, model, runId: pointer?.runId ?? null };
+}
+
+function resumed(journal: ReleaseJournal, config: ReleaseConfig, id: string | true): string {
+  const { service } = config;
+  const release =
+    id === true ? (journal.live(service) ?? journal.list({ service, limit: 1 })[0]) : journal.get(id);
+  if (release != null && release.plan.service === service) return release.id;
+  throw new ReleaseError(
+    "RELEASE_UNKNOWN",
+    `service ${service}: expected a release to go on with, found none`,
+    {
+      nextStep: "agentctl canary history lists the releases.",
+    },
+  );
+}
+
+async function control(
+  flags: StartFlags,
+  places: StartPlaces,
+  config: ReleaseConfig,
+  journal: ReleaseJournal,
+  id: string,
+): Promise<StartedRelease> {
+  const ports = open(flags, places, config, journal);
+  try {
+    places.note(`release ${id}: goes on in ${stateText((journal.get(id) as ReleaseRecord).state)}`);
+    return await turn(id, ports, places);
+  } finally {
+    await ports.close();
+  }
+}
+
+async function turn(
+  releaseId: string,
+  ports: OpenPorts,
+  { signal, note }: StartPlaces,
+): Promise<StartedRelease> {
+  const record = await runController({ releaseId, ports, signal, note });
+  return { record, plan: record.plan, isLeft: !hasEnded(record.state) };
+}
+
+function open(
+  flags: StartFlags,
+  places: StartPlaces,
+  config: ReleaseConfig,
+  journal: ReleaseJournal,
+): OpenPorts {
+  const { workingDirectory, env, clock, note } = places;
+  const gates = resolve(workingDirectory, flags.gates);
+  const baseline = existsSync(gates)
+    ? readGatesFile(gates, workingDirectory, () => ({})).rules.baseline
+    : undefined;
+  return openPorts({
+    config,
+    file: flags.release,
+    folder: dirname(resolve(workingDirectory, flags.release)),
+    journal,
+    env,
+    clock,
+    baselineTag: baseline ?? null,
+    note,
+  });
+}
+
+async function withJournal<Result>(
+  file: string,
+  work: (journal: ReleaseJournal) => Promise<Result>,
+): Promise<Result> {
+  const journal = openReleaseJournal(file);
+  try {
+    return await work(journal);
+  } finally {
+    journal.close();
+  }
+}
+
+/** `rel-20261122-101500-k3f9`: sorts by time, and is the salt of its buckets too. */
+function releaseId(now: number): string {
+  const [day = "", time = ""] = new Date(now).toISOString().replaceAll(/[-:]/g, "").split(/[T.]/);
+  return `rel-${day}-${time}-${randomBytes(2).toString("hex")}`;
+}

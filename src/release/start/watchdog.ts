@@ -1,0 +1,77 @@
+import { hostname } from "node:os";
+import type { Clock } from "../../core/clock.js";
+import { RouterError } from "../../core/errors.js";
+import { ReleaseDesk } from "../controller/release-desk.js";
+import { confirmed, setSplit, sharePercent } from "../controller/split.js";
+import type { ReleaseJournal } from "../journal/journal.js";
+import type { TrafficRouter } from "../routers/router.js";
+
+const LEASE_TTL_MS = 30_000;
+
+/** What one look of the watchdog found and did. */
+export interface WatchdogLook {
+  readonly outcome: "nothing-live" | "alive" | "in-grace" | "at-zero" | "set-to-zero" | "failed";
+  /** One sentence. */
+  readonly reason: string;
+  readonly releaseId: string | null;
+}
+
+export interface WatchdogParts {
+  readonly service: string;
+  readonly journal: ReleaseJournal;
+  readonly router: TrafficRouter;
+  readonly clock: Clock;
+  /** How long a lease may have been over. */
+  readonly graceMs: number;
+}
+
+/**
+ * Takes all traffic off a new version whose controller died: for routers without a lease of their own. It takes the lease,
+ * so that the dead controller is fenced when it wakes up, sets 0 with intent and read-back in the journal, and gives the
+ * lease back; whoever goes on with the release finds another split than its own, and pauses. A lease that was given back
+ * counts from the last row of the journal.
+ */
+export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): Promise<WatchdogLook> {
+  const { service, journal, router, clock, graceMs } = parts;
+  const release = journal.live(service);
+  if (release === null) return { outcome: "nothing-live", reason: "no release is live", releaseId: null };
+  const releaseId = release.id;
+  const lease = journal.lease(service);
+  const lastRow = journal.rows(releaseId).at(-1)?.at ?? release.createdAt;
+  const overForMs = clock.now() - (lease?.expiresAt ?? Date.parse(lastRow));
+  if (lease !== null && overForMs < 0)
+    return { outcome: "alive", reason: `${lease.holder} controls it`, releaseId };
+  if (overForMs < graceMs)
+    return { outcome: "in-grace", reason: `no controller for ${seconds(overForMs)}`, releaseId };
+  try {
+    const found = await router.get(signal);
+    if (found.bps === 0) return { outcome: "at-zero", reason: "the split is 0 %", releaseId };
+    const taken = journal.seizeLease(
+      service,
+      `${hostname()}:${process.pid}:watchdog`,
+      clock.now(),
+      LEASE_TTL_MS,
+    );
+    try {
+      const desk = new ReleaseDesk(journal, clock, releaseId, taken.epoch);
+      const reason = `watchdog: no controller for ${seconds(overForMs)}, ${sharePercent(found.bps)} was live`;
+      const target = { bps: 0, reason, actor: "watchdog" };
+      const set = await setSplit({ ports: { router }, desk, signal }, target, found, false);
+      if (!set.ok) return { outcome: "failed", reason: set.reason, releaseId };
+      const rows = [{ ...confirmed(set.split), actor: "watchdog" }];
+      const drift = { type: "drift-found" as const, reason };
+      if (desk.refusalOf(drift) === null) desk.apply(drift, { rows });
+      else desk.write(rows);
+      return { outcome: "set-to-zero", reason, releaseId };
+    } finally {
+      journal.releaseLease(taken);
+    }
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    return { outcome: "failed", reason: error.message, releaseId };
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

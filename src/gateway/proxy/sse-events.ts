@@ -50,7 +50,8 @@ export class SseEvents {
     }
     if (!line.startsWith("data:")) return;
     const value = line.charCodeAt(5) === 0x20 ? line.slice(6) : line.slice(5);
-    this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+    if ((this.#data?.length ?? 0) + value.length > MOST_CHARACTERS) this.#isTooLong = true;
+    else this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
   }
 }
 

@@ -52,12 +52,18 @@ describe("capacity of the arms", () => {
     expect((await reader.read()).map(({ preemptions }) => preemptions)).toEqual([0, 3]);
     canary.state.text = vllm(0, 0.1, 2);
     expect((await reader.read())[1]?.preemptions).toBe(2);
+    expect(reader.unreadable).toEqual([]);
+    const why = async () => {
+      expect((await reader.read()).map(({ arm: read }) => read)).toEqual(["stable"]);
+      expect(reader.unreadable.map(({ source }) => source)).toEqual(["capacity of canary"]);
+      return reader.unreadable[0]?.reason;
+    };
     canary.state.text = "not a page <";
-    await expect(reader.read()).rejects.toThrow(/canary: line 1 of the metrics page/);
+    expect(await why()).toMatch(/line 1 of the metrics page/);
     canary.state.text = "up 1\n";
-    await expect(reader.read()).rejects.toThrow(/canary: the metrics page has no gauge/);
+    expect(await why()).toMatch(/the metrics page has no gauge/);
     await canary.stop();
-    await expect(reader.read()).rejects.toThrow(/canary: (nothing listens|the connection was cut)/);
+    expect(await why()).toMatch(/nothing listens|the connection was cut/);
   });
 
   it("of arms that name no source is no reading", async () => {
@@ -115,7 +121,8 @@ describe.runIf(canRun(prometheusPath, "prometheus"))("Prometheus of Debian", () 
     // What was seen before goes on to be told; `up` says that nobody is there.
     expect(await queryPrometheus(client, figure)).toEqual({ kind: "value", value: 100 });
     expect(await ask(1)).toEqual({ kind: "no-series" });
-    await expect(reader.read()).rejects.toThrow(/canary: Prometheus has no gauge of a server that is up/);
+    expect((await reader.read()).map(({ arm: read }) => read)).toEqual(["stable"]);
+    expect(reader.unreadable[0]?.reason).toContain("Prometheus has no gauge of a server that is up");
   }, 40_000);
 
   it("that is not there is an error", async () => {

@@ -1,6 +1,5 @@
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
-import { ProviderError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
 import type { CapacityReader } from "../evidence/capacity-reader.js";
 import type { ArmCapacity } from "../evidence/release-evidence.js";
@@ -16,7 +15,7 @@ type Source = (signal: AbortSignal | undefined) => Promise<Look | string>;
  * Reads the metrics page of an arm where release.yaml names one, else Prometheus; an arm with neither has no reading.
  * Preemptions count from the first look of this reader on: that look says `null`.
  *
- * @returns a reader whose `read` throws a {@link ProviderError} that names every arm which did not say
+ * @returns a reader to be closed at the end
  */
 export function openCapacityReader(
   config: Pick<ReleaseConfig, "stable" | "canary" | "prometheus">,
@@ -39,14 +38,18 @@ export function openCapacityReader(
     }
   }
   const before = new Map<Arm, number>();
+  let unreadable: CapacityReader["unreadable"] = [];
   return {
+    get unreadable() {
+      return unreadable;
+    },
     async read(signal?: AbortSignal) {
       const looks = await Promise.all(
         [...sources].map(async ([arm, source]) => ({ arm, look: await source(signal) })),
       );
-      const silent = looks.flatMap(({ arm, look }) => (typeof look === "string" ? [`${arm}: ${look}`] : []));
-      if (silent.length > 0)
-        throw new ProviderError("PROVIDER_UNAVAILABLE", silent.join("; "), { isRetryable: true });
+      unreadable = looks.flatMap(({ arm, look }) =>
+        typeof look === "string" ? [{ source: `capacity of ${arm}`, reason: look }] : [],
+      );
       return looks.flatMap(({ arm, look }): ArmCapacity[] => {
         if (typeof look === "string") return [];
         const { waiting, kvCacheUsage, preemptionsTotal } = look;

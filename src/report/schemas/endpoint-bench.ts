@@ -64,6 +64,10 @@ const load = z.strictObject({
       waiting: gauge,
       kvCacheUsage: gauge,
       preemptions: z.number().nullable().describe("During the load."),
+      serverTtft: z
+        .strictObject({ n: z.number().nonnegative(), p50Ms: milliseconds, p95Ms: milliseconds })
+        .nullable()
+        .describe("Time to first token by the server's own histogram, as exact as its buckets."),
     })
     .nullable()
     .describe("Of the metrics page while the load ran; null without one."),

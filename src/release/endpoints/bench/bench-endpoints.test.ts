@@ -39,7 +39,7 @@ function quantileOf(times: TimesReport, q: number): number {
 
 describe("endpoint bench against a server of known times", () => {
   it("measures first token, gaps and whole answers as the server makes them", async () => {
-    const { url } = await serve({ ttftMs: 40, gapMs: 10, tokens: 8 });
+    const { url } = await serve({ ttftMs: 45, gapMs: 10, tokens: 8 });
     const { load, exitCode } = await bench(url, { rate: "25/s", duration: "1500ms" });
     expect(load).toMatchObject({
       state: "measured",
@@ -52,14 +52,18 @@ describe("endpoint bench against a server of known times", () => {
     // Server and load share a process and a busy machine: nothing is faster than it was made, much may be slower.
     const median = (times: TimesReport) => quantileOf(times, 0.5);
     const [first, gap, whole] = [median(load.intended.ttft), median(load.gaps), median(load.intended.e2e)];
-    expect(first).toBeGreaterThanOrEqual(39);
+    expect(first).toBeGreaterThanOrEqual(44);
     expect(first).toBeLessThan(100);
     expect(gap).toBeGreaterThan(6);
     expect(gap).toBeLessThan(20);
-    expect(whole).toBeGreaterThanOrEqual(109);
+    expect(whole).toBeGreaterThanOrEqual(114);
     expect(whole - first).toBeGreaterThan(50);
     expect(whole - first).toBeLessThan(110);
     expect(load.gauges?.running?.most).toBeGreaterThan(0);
+    // The server counts in buckets: the first that can hold a request begins at 40 ms.
+    expect(load.gauges?.serverTtft?.n).toBe(38);
+    expect(load.gauges?.serverTtft?.p50Ms).toBeGreaterThan(39);
+    expect(load.gauges?.serverTtft?.p50Ms).toBeLessThan(100);
     // 38 requests carry no claim on p95 and p99.
     expect(load.intended.ttft.quantiles.map(({ value }) => value === null)).toEqual([
       false,
@@ -72,7 +76,7 @@ describe("endpoint bench against a server of known times", () => {
   it("finds the rate at which places run out", async () => {
     // 4 places of 50 ms carry 80 requests a second.
     const { url } = await serve({ ttftMs: 50, tokens: 1, places: 4 });
-    const { report, loads } = await bench(url, { sweep: ["20", "40", "160"], slo: ["ttft=150ms"] });
+    const { report, loads } = await bench(url, { sweep: ["20", "40", "160"], slo: ["ttft=500ms"] });
     const [calm, half, over] = loads[0] ?? [];
     expect([calm, half].map((one) => one?.queueGrows)).toEqual([false, false]);
     expect(over).toMatchObject({ queueGrows: true, completed: 160, failed: 0 });

@@ -83,7 +83,7 @@ function timesRow(name: string, times: TimesReport): readonly string[] {
 }
 
 function gaugeLine(gauges: NonNullable<LoadReport["gauges"]>): string {
-  const { running, waiting, kvCacheUsage, preemptions, samples } = gauges;
+  const { running, waiting, kvCacheUsage, preemptions, serverTtft, samples } = gauges;
   const parts = [
     running === null ? "" : `running ${running.mean.toFixed(1)} (most ${running.most})`,
     waiting === null ? "" : `waiting ${waiting.mean.toFixed(1)} (most ${waiting.most})`,
@@ -91,6 +91,9 @@ function gaugeLine(gauges: NonNullable<LoadReport["gauges"]>): string {
       ? ""
       : `KV cache ${(100 * kvCacheUsage.mean).toFixed(0)} % (most ${(100 * kvCacheUsage.most).toFixed(0)} %)`,
     preemptions === null ? "" : `${preemptions} preemptions`,
+    serverTtft === null
+      ? ""
+      : `first token by its buckets p50 ${ms(serverTtft.p50Ms)}, p95 ${ms(serverTtft.p95Ms)} ms`,
   ];
   const told = parts.filter((part) => part !== "").join(", ");
   return `metrics page, ${samples} looks: ${told === "" ? "no gauge that is known" : told}`;

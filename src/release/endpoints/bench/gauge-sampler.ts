@@ -1,10 +1,17 @@
 import type { GaugeReport, LoadReport } from "../../../report/schemas/endpoint-bench.js";
 import type { EndpointClient } from "../http/endpoint-client.js";
 import { readMetrics } from "../http/read-metrics.js";
+import { type Histogram, histogramQuantile, histogramSince, readHistogram } from "../metrics/histogram.js";
+import type { MetricsPage } from "../metrics/parse-metrics-page.js";
 import { readGauges, type ServerGauges } from "../metrics/read-gauges.js";
+import { servingSystemOf } from "../metrics/recognise-metrics.js";
 import type { LoadWorld } from "./run-load.js";
 
-export type GaugeSample = ServerGauges;
+/** One look at a metrics page. */
+export interface GaugeSample extends ServerGauges {
+  /** Times to first token since the start of the server, in seconds. */
+  readonly ttft: Histogram | null;
+}
 
 const EVERY_MS = 500;
 
@@ -18,7 +25,7 @@ export function startGaugeSampler(
   const samples: GaugeSample[] = [];
   const look = async () => {
     const reading = await readMetrics(client);
-    if (reading.ok) samples.push(readGauges(reading.page));
+    if (reading.ok) samples.push({ ...readGauges(reading.page), ttft: ttftOf(reading.page) });
     return reading.ok || !reading.isAbsent;
   };
   const loop = async () => {
@@ -51,7 +58,23 @@ export function summariseGauges(samples: readonly GaugeSample[]): LoadReport["ga
     waiting: range(({ waiting }) => waiting),
     kvCacheUsage: range(({ kvCacheUsage }) => kvCacheUsage),
     preemptions: riseOf(samples.map(({ preemptionsTotal }) => preemptionsTotal)),
+    serverTtft: serverTtft(samples),
   };
+}
+
+/** What the server itself says of the time to first token while the load ran, as exact as its buckets. */
+function serverTtft(samples: readonly GaugeSample[]) {
+  const [before, after] = [samples[0]?.ttft, samples.at(-1)?.ttft];
+  const during = before && after ? histogramSince(before, after) : null;
+  const [p50, p95] = [0.5, 0.95].map((q) => (during === null ? null : histogramQuantile(during, q)));
+  if (during === null || p50 == null || p95 == null) return null;
+  return { n: during.count, p50Ms: p50 * 1000, p95Ms: p95 * 1000 };
+}
+
+/** vLLM and SGLang have it; text-generation-inference has not. */
+function ttftOf(page: MetricsPage): Histogram | null {
+  const system = servingSystemOf(page);
+  return system === null ? null : readHistogram(page, `${system}:time_to_first_token_seconds`);
 }
 
 /** How far a counter rose; one that went back began anew at 0. `null` with fewer than two looks. */

@@ -73,8 +73,8 @@ ${keyRule(release.canary.api_key)}  server canary ${server(canary)}
     files: [
       { name: "haproxy.cfg", text: config },
       { name: "agentctl-answer-end.lua", text: END_OF_ANSWER_LUA },
-      { name: "bps.map", text: started.bps },
-      { name: "salt.map", text: started.salt },
+      { name: "bps.map", text: started.bps, isState: true },
+      { name: "salt.map", text: started.salt, isState: true },
     ],
     notes: [
       `run: haproxy -W -f haproxy.cfg >>${events}`,

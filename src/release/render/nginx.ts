@@ -87,7 +87,11 @@ ${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: t
   return {
     files: [
       { name: "nginx.conf", text: config },
-      { name: "agentctl-split.conf", text: splitFile({ bps: 0, salt: "none", revision: "none" }, names) },
+      {
+        name: "agentctl-split.conf",
+        text: splitFile({ bps: 0, salt: "none", revision: "none" }, names),
+        isState: true,
+      },
       { name: "nginx-temp/README", text: "nginx keeps large requests here while they pass.\n" },
     ],
     notes: [

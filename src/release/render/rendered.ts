@@ -5,9 +5,17 @@ import { UsageError } from "../../core/errors.js";
 
 /** Configuration for a program that splits traffic. */
 export interface Rendered {
-  readonly files: readonly { readonly name: string; readonly text: string }[];
+  readonly files: readonly RenderedFile[];
   /** How to run it, what to put into release.yaml, and what it does not do. */
   readonly notes: readonly string[];
+}
+
+export interface RenderedFile {
+  /** Below the folder that is written to. */
+  readonly name: string;
+  readonly text: string;
+  /** Holds the split of a running service: one that is there is left alone. */
+  readonly isState?: true;
 }
 
 /** Where things are. */

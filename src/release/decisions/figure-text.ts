@@ -1,5 +1,8 @@
 import type { RuleDecision } from "./step-decision.js";
 
+// Made once: a new format for each number takes longer than the whole decision.
+const NUMBERS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
+
 /** A figure for people, such as `79.3 %` or `1,204 ms`; a difference of rates in points. */
 export function figureText(
   value: number | null,
@@ -11,7 +14,7 @@ export function figureText(
     case "proportion":
       return `${digits(100 * value)} ${as === "difference" ? "points" : "%"}`;
     case "ms":
-      return `${Math.round(value).toLocaleString("en-US")} ms`;
+      return `${NUMBERS.format(Math.round(value))} ms`;
     case "usd":
       return `$${digits(value)}`;
     default:
@@ -20,5 +23,10 @@ export function figureText(
 }
 
 function digits(value: number): string {
-  return Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 6 });
+  return NUMBERS.format(Number(value.toPrecision(3)));
+}
+
+/** A count for people, such as `1,204`. */
+export function countText(count: number): string {
+  return NUMBERS.format(count);
 }

@@ -15,13 +15,13 @@ export function hardRule(view: ReleaseView): string | null {
 }
 
 function criticalViolation({ evidence }: ReleaseView): string | null {
-  const found = evidence.conversations.flatMap(({ arm, violations, id }) =>
-    arm === "canary"
-      ? violations
-          .filter(({ severity, verified }) => severity === "critical" && verified)
-          .map(({ rule }) => ({ rule, id }))
-      : [],
-  );
+  const found: { readonly rule: string; readonly id: string }[] = [];
+  for (const { arm, violations, id } of evidence.conversations) {
+    if (arm !== "canary" || violations.length === 0) continue;
+    for (const { severity, verified, rule } of violations) {
+      if (severity === "critical" && verified) found.push({ rule, id });
+    }
+  }
   const [first] = found;
   if (first === undefined) return null;
   const others = found.length > 1 ? ` and ${found.length - 1} more` : "";

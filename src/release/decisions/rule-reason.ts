@@ -2,7 +2,7 @@ import type { Verdict } from "../../core/score.js";
 import type { RolloutRule } from "../plan/release-plan.js";
 import type { AssignmentEvidence } from "./assignment-evidence.js";
 import type { Comparison } from "./comparison.js";
-import { figureText } from "./figure-text.js";
+import { countText, figureText } from "./figure-text.js";
 import type { Measure } from "./measures.js";
 import { neededLog, type Proof } from "./proof.js";
 import type { UnitValues } from "./unit-values.js";
@@ -23,7 +23,7 @@ interface RuleFindings {
 export function reasonOf(findings: RuleFindings): string {
   const { rule, measure, whole, reference } = findings;
   const side = (name: string, { value, conversations }: Comparison["canary"]) =>
-    `${name} ${figureText(value, measure.unit)} of ${conversations.toLocaleString("en-US")}`;
+    `${name} ${figureText(value, measure.unit)} of ${countText(conversations)}`;
   const figures = `${side("canary", whole.canary)}, ${side(reference, whole.stable)}`;
   return `${rule.measure}: ${figures}; ${conclusion(findings)}`;
 }
@@ -60,5 +60,5 @@ function conclusion({ rule, measure, whole, proof, verdict, evidence, found, alp
 
 function eText(log: number): string {
   const value = Math.exp(log);
-  return value > 1e6 ? "above 1,000,000" : Number(value.toPrecision(3)).toLocaleString("en-US");
+  return value > 1e6 ? "above 1,000,000" : countText(Number(value.toPrecision(3)));
 }

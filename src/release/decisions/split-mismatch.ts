@@ -24,23 +24,28 @@ interface Split {
  */
 export function splitMismatch(view: ReleaseView): string | null {
   const { evidence, steps, units } = view;
-  const byShare = new Map<string, Split & { readonly share: number; readonly place: number }>();
+  const splits: (Split & { readonly share: number; readonly place: number })[] = [];
+  let split: (typeof splits)[number] | undefined;
   for (const { arm, share, place } of units) {
     if (share === null || place < 0) continue;
-    const key = `${place} ${share}`;
-    const split = byShare.get(key) ?? { share, place, units: 0, canary: 0 };
+    if (split?.share !== share || split.place !== place) {
+      split = splits.find((one) => one.share === share && one.place === place);
+      if (split === undefined) {
+        split = { share, place, units: 0, canary: 0 };
+        splits.push(split);
+      }
+    }
     split.units += 1;
-    split.canary += Number(arm === "canary");
-    byShare.set(key, split);
+    if (arm === "canary") split.canary += 1;
   }
   const last = steps.length - 1;
-  const current = [...byShare.values()].find(({ place }) => place === last);
+  const current = splits.find(({ place }) => place === last);
   if (current !== undefined) {
     const moved = movedConversations(view, current);
     current.canary += evidence.fallbacks + moved;
     current.units += evidence.fallbacks;
   }
-  return currentMismatch(current) ?? pooledMismatch([...byShare.values()]);
+  return currentMismatch(current) ?? pooledMismatch(splits);
 }
 
 /** Conversations of the canary that stand under stable, since a router redispatched their requests. */

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CapturedExchange } from "../src/core/captured-exchange.js";
+import { systemClock } from "../src/core/clock.js";
 import type { LiveEvent } from "../src/core/live-event.js";
+import { queueForReview } from "../src/release/aftermath/queue-for-review.js";
 import { initialisedProject, runCli } from "./run-cli.js";
 
 function exchange(id: string, patch: Partial<CapturedExchange> = {}): CapturedExchange {
@@ -85,6 +87,23 @@ describe("live conversations that the gateway kept", () => {
     const result = await runCli(["canary", "score", "--judge", "helpfulness"], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/--judge helpfulness: expected a judge that is calibrated against people/);
+  });
+
+  it("wait for review when a release was rolled back, once", async () => {
+    const queue = () =>
+      queueForReview({
+        incident: "inc-rel-1",
+        conversations: new Set(["c-1", "c-3", "never-kept"]),
+        captures: join(cwd, ".agentctl", "captures"),
+        root: cwd,
+        clock: systemClock,
+      });
+    expect(await queue()).toBe(
+      "2 of 3 affected conversations wait for review: agentctl review incident:inc-rel-1 --judge RUBRIC",
+    );
+    expect(await queue()).toBe("conversations wait for review already: agentctl review incident:inc-rel-1");
+    const listed = await runCli(["runs", "list", "--tag", "incident:inc-rel-1", "--json"], { cwd });
+    expect(JSON.parse(listed.stdout)).toMatchObject({ runs: [{ planned: 2 }] });
   });
 
   it("say where they are missing", async () => {

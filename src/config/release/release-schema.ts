@@ -97,6 +97,12 @@ export const releaseSchema = z.strictObject({
     .describe(
       "Files or folders with JSONL of live events: of the gateway, of access logs, of the application.",
     ),
+  captures: z
+    .string()
+    .default(".agentctl/captures")
+    .describe(
+      "Folder of the conversations that the gateway keeps; those of a rollback are queued for review.",
+    ),
   prometheus: z
     .strictObject({
       url: url.describe("Base URL of Prometheus."),

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { CapturedExchange } from "../../core/captured-exchange.js";
 import { UsageError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
@@ -23,7 +24,7 @@ export interface LiveFlags extends ImportFlags {
  */
 export function importLive(path: string, flags: LiveFlags, services: ImportServices): Promise<RunReport> {
   const read = async (file: string) => {
-    const { exchanges, unreadable } = await readCaptures(file);
+    const { exchanges, unreadable } = await readCaptures(resolve(services.workingDirectory, file));
     const wanted = exchanges.filter((one) => isWanted(one, flags));
     if (wanted.length === 0) {
       throw new UsageError(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../core/clock.js";
 import { contentHash, type Json } from "../../core/hash.js";
 import { openTestStore } from "../../store/testing/sqlite-test-store.js";
 import { sampleRun } from "../../store/testing/store-samples.js";
@@ -45,6 +46,8 @@ describe("what follows a release", () => {
       root,
       openStore: store,
       baselineTag,
+      captures: join(root, "captures"),
+      clock: systemClock,
       note: (text) => notes.push(text),
     });
 
@@ -100,7 +103,11 @@ describe("what follows a release", () => {
     journal.append(release.id, { epoch, at: 1000, rows: [row], evidence: [decision] });
     await aftermath().rolledBack(release);
     await aftermath().rolledBack(release);
-    expect(notes).toHaveLength(1);
+    expect(notes).toEqual([
+      expect.stringMatching(/inc-rel-1\.yaml; `agentctl incident show`/),
+      "no conversation waits for review: the gateway keeps none, see `capture` of gateway.yaml",
+      "no conversation waits for review: the gateway keeps none, see `capture` of gateway.yaml",
+    ]);
     const incident = readIncident(join(root, "incidents"), "rel-1", (file) => file);
     expect(incident.rules).toEqual([
       { ...rule, canary: 0.77, stable: 0.8, difference: -0.03, lower: null, upper: null },

@@ -1,12 +1,15 @@
 import { join } from "node:path";
+import type { Clock } from "../../core/clock.js";
 import { moveTag } from "../../eval/baseline/update-baseline.js";
 import type { Store } from "../../store/store.js";
 import { stepLogs } from "../controller/history.js";
 import type { EvidenceReader, ReleaseAftermath } from "../controller/ports.js";
 import type { StepDecision } from "../decisions/step-decision.js";
+import { affectedConversations } from "../incident/affected-conversations.js";
 import { writeIncident } from "../incident/incident-file.js";
 import { makeIncident } from "../incident/make-incident.js";
 import type { JournalRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { queueForReview } from "./queue-for-review.js";
 
 /** Folder of the incidents, beside release.yaml. */
 const INCIDENTS = "incidents";
@@ -20,6 +23,9 @@ interface AftermathParts {
   readonly openStore: (() => Store) | null;
   /** Tag that the gates compare with; `null`: their baseline is a file, or there is none. */
   readonly baselineTag: string | null;
+  /** Folder of the conversations that the gateway kept. */
+  readonly captures: string;
+  readonly clock: Clock;
   /** Tells people, one sentence. */
   readonly note: (text: string) => void;
 }
@@ -29,11 +35,16 @@ export function projectAftermath(parts: AftermathParts): ReleaseAftermath {
   return {
     promoted: async (release) => parts.note(moveBaseline(release, parts)),
     rolledBack: async (release) => {
-      const { file, isNew } = writeIncident(
-        join(parts.root, INCIDENTS),
-        makeIncident(await rollbackFacts(release, parts)),
-      );
+      const facts = await rollbackFacts(release, parts);
+      const incident = makeIncident(facts);
+      const { file, isNew } = writeIncident(join(parts.root, INCIDENTS), incident);
       if (isNew) parts.note(`wrote ${file}; \`agentctl incident show\` shows it`);
+      const conversations = new Set(
+        affectedConversations(facts.conversations).map(({ record }) => record.id),
+      );
+      if (parts.openStore === null || conversations.size === 0) return;
+      const { captures, root, clock } = parts;
+      parts.note(await queueForReview({ incident: incident.id, conversations, captures, root, clock }));
     },
   };
 }

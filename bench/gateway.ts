@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,33 +11,52 @@ const RATE = 1000;
 const CLIENTS = 32;
 const STREAMS = 500;
 const ROUNDS = 3;
+/** Of each measurement in a round. */
+const SECONDS = 2;
 const HAPROXY = "/usr/sbin/haproxy";
 const WRK = "/usr/bin/wrk";
 
-/** What was measured of one way to the backend. */
+/** A server, and the process that it is. */
+interface Way {
+  readonly origin: string;
+  readonly pid: number;
+}
+
+/** What was measured of one way to the backend, each the least disturbed of three rounds. */
 interface WayFigures {
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of all rounds. */
   readonly lost: number;
   /** Requests a second that 32 clients get. */
   readonly throughput: number;
+  /** CPU of the server for one request in microseconds: what else the machine does changes it little. NaN without `/proc`. */
+  readonly cpuUs: number;
+}
+
+interface StreamTimes {
+  readonly whole: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
 }
 
 export interface GatewayFigures {
-  /** By way: `backend`, `plain`, `gateway`, and `haproxy` where it is installed. */
-  readonly ways: ReadonlyMap<string, WayFigures>;
-  readonly streams: ReadonlyMap<
-    string,
-    Pick<StreamFigures, "whole"> & { readonly p50Ms: number; readonly p99Ms: number }
-  >;
-  readonly idleMib: number;
-  /** While 500 streams are open. */
+  readonly backend: WayFigures;
+  readonly plain: WayFigures;
+  readonly gateway: WayFigures;
+  /** `null` where it is not installed. */
+  readonly haproxy: WayFigures | null;
+  readonly directStreams: StreamTimes;
+  readonly streams: StreamTimes;
+  /** Of the gateway while 500 streams are open. */
   readonly streamingMib: number;
 }
 
 /**
  * Measures our gateway beside a plain proxy and HAProxy, all on this machine in one run, in turns, so that what else the machine
  * does meets them alike.
+ *
+ * @param bundles - folder for the bundled servers
  */
 export async function gatewayBench(bundles: string): Promise<GatewayFigures> {
   const folder = mkdtempSync(join(tmpdir(), "agentctl-bench-"));
@@ -47,75 +66,92 @@ export async function gatewayBench(bundles: string): Promise<GatewayFigures> {
     const child = fork(program, args);
     processes.push(child);
     const { port } = await message<{ port: number }>(child);
-    return { child, origin: `http://127.0.0.1:${port}` };
+    return { child, origin: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 };
   };
   try {
     const backend = await start("backend");
+    const plain = await start("plain", backend.origin);
     const gateway = await start("gateway", backend.origin);
-    const origins = new Map([
-      ["backend", backend.origin],
-      ["plain", (await start("plain", backend.origin)).origin],
-      ["gateway", gateway.origin],
-    ]);
-    if (existsSync(HAPROXY)) origins.set("haproxy", await startHaproxy(folder, backend.origin, processes));
-    const ways = await measureWays(origins, folder);
-    const idleMib = await rssOf(gateway.child);
-    const streams: [string, GatewayFigures["streams"] extends ReadonlyMap<string, infer F> ? F : never][] =
-      [];
-    let streamingMib = 0;
-    for (const name of ["backend", "gateway"]) {
-      const reading = readStreams(origins.get(name) ?? "", STREAMS);
-      if (name === "gateway") {
-        await new Promise((resolve) => setTimeout(resolve, 2500));
-        streamingMib = await rssOf(gateway.child);
-      }
-      const { whole, lagMs } = await reading;
-      streams.push([name, { whole, p50Ms: quantile(lagMs, 0.5), p99Ms: quantile(lagMs, 0.99) }]);
-    }
-    return { ways, streams: new Map(streams), idleMib, streamingMib };
+    const haproxy = existsSync(HAPROXY) ? await startHaproxy(folder, backend.origin, processes) : null;
+    const ways = haproxy === null ? [backend, plain, gateway] : [backend, plain, gateway, haproxy];
+    const of = await measureWays(ways, folder);
+    const directStreams = timesOf(await readStreams(backend.origin, STREAMS));
+    const reading = readStreams(gateway.origin, STREAMS);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const streamingMib = await rssOf(gateway.child);
+    return {
+      backend: of(backend),
+      plain: of(plain),
+      gateway: of(gateway),
+      haproxy: haproxy === null ? null : of(haproxy),
+      directStreams,
+      streams: timesOf(await reading),
+      streamingMib,
+    };
   } finally {
     for (const child of processes) child.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measureWays(
-  origins: ReadonlyMap<string, string>,
-  folder: string,
-): Promise<ReadonlyMap<string, WayFigures>> {
-  const latencies = new Map<string, number[]>();
-  const rates = new Map<string, number[]>();
-  for (const origin of origins.values()) await closedLoop(origin, CLIENTS, 1);
+function timesOf({ whole, lagMs }: StreamFigures): StreamTimes {
+  return { whole, p50Ms: quantile(lagMs, 0.5), p99Ms: quantile(lagMs, 0.99) };
+}
+
+async function measureWays(ways: readonly Way[], folder: string): Promise<(way: Way) => WayFigures> {
+  const rounds = new Map<Way, WayFigures[]>(ways.map((way) => [way, []]));
+  for (const { origin } of ways) await closedLoop(origin, CLIENTS, 1);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, origin] of origins) {
-      latencies.set(name, [...(latencies.get(name) ?? []), ...(await openLoop(origin, RATE, 2))]);
-      rates.set(name, [...(rates.get(name) ?? []), await throughput(origin, folder)]);
-    }
+    for (const [way, figures] of rounds) figures.push(await measureRound(way, folder));
   }
-  return new Map(
-    [...origins.keys()].map((name) => {
-      const times = latencies.get(name) ?? [];
-      const figures = {
-        p50Ms: quantile(times, 0.5),
-        p99Ms: quantile(times, 0.99),
-        lost: ROUNDS * 2 * RATE - times.length,
-        throughput: quantile(rates.get(name) ?? [], 0.5),
-      };
-      return [name, figures];
-    }),
-  );
+  return (way) => {
+    const figures = rounds.get(way) ?? [];
+    const least = (of: (figure: WayFigures) => number) => Math.min(...figures.map(of));
+    return {
+      p50Ms: least((figure) => figure.p50Ms),
+      p99Ms: least((figure) => figure.p99Ms),
+      lost: figures.reduce((sum, figure) => sum + figure.lost, 0),
+      throughput: -least((figure) => -figure.throughput),
+      cpuUs: least((figure) => figure.cpuUs),
+    };
+  };
+}
+
+async function measureRound({ origin, pid }: Way, folder: string): Promise<WayFigures> {
+  const times = await openLoop(origin, RATE, SECONDS);
+  const before = cpuMsOf(pid);
+  const rate = await throughput(origin, folder);
+  return {
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    lost: RATE * SECONDS - times.length,
+    throughput: rate,
+    cpuUs: ((cpuMsOf(pid) - before) / (rate * SECONDS)) * 1000,
+  };
+}
+
+/** Time that a process ran, in user and in kernel mode. */
+function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** By wrk where it is installed: it takes little of the machine for itself. */
 async function throughput(origin: string, folder: string): Promise<number> {
-  if (!existsSync(WRK)) return closedLoop(origin, CLIENTS, 2);
+  if (!existsSync(WRK)) return closedLoop(origin, CLIENTS, SECONDS);
   const script = join(folder, "post.lua");
   writeFileSync(script, WRK_SCRIPT);
-  const { stdout } = await execa(WRK, ["-t1", `-c${CLIENTS}`, "-d2s", "-s", script, origin]);
+  const { stdout } = await execa(WRK, ["-t1", `-c${CLIENTS}`, `-d${SECONDS}s`, "-s", script, origin]);
   return Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]);
 }
 
-async function startHaproxy(folder: string, backend: string, processes: ChildProcess[]): Promise<string> {
+async function startHaproxy(folder: string, backend: string, processes: ChildProcess[]): Promise<Way> {
   const port = await freePort();
   const file = join(folder, "haproxy.cfg");
   writeFileSync(
@@ -135,14 +171,15 @@ backend out
   server one ${new URL(backend).host}
 `,
   );
-  processes.push(spawn(HAPROXY, ["-f", file, "-db"], { stdio: "ignore" }));
+  const child = spawn(HAPROXY, ["-f", file, "-db"], { stdio: "ignore" });
+  processes.push(child);
   const origin = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 100; tries += 1) {
     const isUp = await fetch(origin).then(
       () => true,
       () => false,
     );
-    if (isUp) return origin;
+    if (isUp) return { origin, pid: child.pid ?? 0 };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("HAProxy did not start");
@@ -187,20 +224,24 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** The figures as a table. */
-export function gatewayTable({ ways, streams, idleMib, streamingMib }: GatewayFigures): string {
-  const direct = ways.get("backend");
-  const rows = [...ways].map(([name, { p50Ms, p99Ms, lost, throughput: rate }]) => {
-    const added = (ms: number, of: number | undefined) => (ms - (of ?? Number.NaN)).toFixed(2);
-    return `${name.padEnd(8)} p50 ${p50Ms.toFixed(2)} ms (+${added(p50Ms, direct?.p50Ms)}), p99 ${p99Ms.toFixed(2)} ms (+${added(p99Ms, direct?.p99Ms)}), lost ${lost}; ${Math.round(rate)} req/s at most`;
-  });
-  for (const [name, { whole, p50Ms, p99Ms }] of streams) {
-    rows.push(
-      `${name.padEnd(8)} ${STREAMS} streams: ${whole} whole, an event takes p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
-    );
-  }
-  rows.push(
-    `gateway  ${idleMib.toFixed(0)} MiB idle, ${streamingMib.toFixed(0)} MiB with ${STREAMS} streams`,
+/** The figures, a line for each. */
+export function gatewayLines(figures: GatewayFigures): readonly string[] {
+  const { backend, plain, gateway, haproxy, streams, directStreams, streamingMib } = figures;
+  const ways = Object.entries({ backend, "plain proxy": plain, haproxy, gateway });
+  const lines = ways.map(([name, way]) =>
+    way === null ? `${name}: not installed` : wayLine(name, way, backend),
   );
-  return rows.join("\n");
+  const streamLine = (name: string, { whole, p50Ms, p99Ms }: StreamTimes) =>
+    `${name}: ${whole} of ${STREAMS} streams whole; an event takes p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+  return [
+    ...lines,
+    streamLine("backend", directStreams),
+    `${streamLine("gateway", streams)}; ${streamingMib.toFixed(0)} MiB`,
+  ];
+}
+
+function wayLine(name: string, way: WayFigures, backend: WayFigures): string {
+  const ms = (value: number, direct: number) => `${value.toFixed(2)} ms (+${(value - direct).toFixed(2)})`;
+  const latency = `p50 ${ms(way.p50Ms, backend.p50Ms)}, p99 ${ms(way.p99Ms, backend.p99Ms)}, lost ${way.lost}`;
+  return `${name}: at ${RATE} req/s ${latency}; at most ${Math.round(way.throughput)} req/s, ${way.cpuUs.toFixed(0)} us CPU each`;
 }

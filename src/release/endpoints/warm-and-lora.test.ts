@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 const options: WarmOptions = {
   model: undefined,
   prompts: syntheticPrompts(16, 1),
-  requests: 40,
+  requests: 400,
   concurrency: 4,
   outputTokens: 4,
   timeoutMs: 5000,

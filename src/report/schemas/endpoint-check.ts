@@ -21,7 +21,7 @@ export const CAPABILITIES = [
   "identity",
 ] as const;
 
-export const capabilityName = z.enum(CAPABILITIES);
+const capabilityName = z.enum(CAPABILITIES);
 const state = z
   .enum(["pass", "fail", "unknown"])
   .describe("unknown: it was not tried, or the answer settles nothing; never taken for pass.");

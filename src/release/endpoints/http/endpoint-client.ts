@@ -22,7 +22,7 @@ export interface StreamReply extends EndpointReply {
 }
 
 /** Sees a stream as it arrives; `false` ends it. */
-export type OnEvent = (data: string, event: string) => boolean | undefined;
+type OnEvent = (data: string, event: string) => boolean | undefined;
 
 interface Ask {
   readonly body?: unknown;

@@ -37,6 +37,7 @@ import type {
   CanaryStatus,
 } from "./schemas/canary-command.js";
 import type { CanaryScores } from "./schemas/canary-scores.js";
+import type { CanaryWatchdog } from "./schemas/canary-watchdog.js";
 import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
 import type { EndpointCheckReport } from "./schemas/endpoint-check.js";
 import type { EndpointLoraReport, EndpointWarmReport } from "./schemas/endpoint-warm.js";
@@ -138,6 +139,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   readonly "canary-scores": CanaryScores;
   readonly "canary-plan": CanaryPlanReport;
   readonly "canary-simulation": CanarySimulation;
+  readonly "canary-watchdog": CanaryWatchdog;
   readonly "endpoint-check": EndpointCheckReport;
   readonly "endpoint-bench": EndpointBenchReport;
   readonly "endpoint-warm": EndpointWarmReport;
@@ -208,6 +210,7 @@ export const DOCUMENT_VERSIONS = {
   "canary-scores": 1,
   "canary-plan": 1,
   "canary-simulation": 1,
+  "canary-watchdog": 1,
   "endpoint-check": 1,
   "endpoint-bench": 1,
   "endpoint-warm": 1,

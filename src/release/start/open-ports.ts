@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { loadProject } from "../../eval/project/load-project.js";
@@ -69,6 +69,8 @@ export function openPorts(parts: ServiceParts): OpenPorts {
         ? () => openProjectStore(loadProject(join(folder, "agentctl.yaml"), folder))
         : null,
       baselineTag: parts.baselineTag,
+      captures: resolve(folder, config.captures),
+      clock,
       note: parts.note,
     }),
     close: async () => {

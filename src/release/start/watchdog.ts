@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Clock } from "../../core/clock.js";
 import { RouterError } from "../../core/errors.js";
+import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
 import { ReleaseDesk } from "../controller/release-desk.js";
 import { confirmed, setSplit, sharePercent } from "../controller/split.js";
 import type { ReleaseJournal } from "../journal/journal.js";
@@ -8,15 +9,8 @@ import type { TrafficRouter } from "../routers/router.js";
 
 const LEASE_TTL_MS = 30_000;
 
-/** What one look of the watchdog found and did. */
-export interface WatchdogLook {
-  readonly outcome: "nothing-live" | "alive" | "in-grace" | "at-zero" | "set-to-zero" | "failed";
-  /** One sentence. */
-  readonly reason: string;
-  readonly releaseId: string | null;
-}
-
-export interface WatchdogParts {
+/** What the watchdog looks at. */
+interface WatchdogParts {
   readonly service: string;
   readonly journal: ReleaseJournal;
   readonly router: TrafficRouter;
@@ -31,7 +25,7 @@ export interface WatchdogParts {
  * lease back; whoever goes on with the release finds another split than its own, and pauses. A lease that was given back
  * counts from the last row of the journal.
  */
-export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): Promise<WatchdogLook> {
+export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): Promise<CanaryWatchdog> {
   const { service, journal, router, clock, graceMs } = parts;
   const release = journal.live(service);
   if (release === null) return { outcome: "nothing-live", reason: "no release is live", releaseId: null };

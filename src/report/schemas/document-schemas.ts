@@ -11,6 +11,7 @@ import {
 import { canaryPlan } from "./canary-plan.js";
 import { canaryScores } from "./canary-scores.js";
 import { canarySimulation } from "./canary-simulation.js";
+import { canaryWatchdog } from "./canary-watchdog.js";
 import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
 import { comparison } from "./comparison.js";
@@ -125,6 +126,7 @@ const bodies = {
   "canary-scores": canaryScores,
   "canary-plan": canaryPlan,
   "canary-simulation": canarySimulation,
+  "canary-watchdog": canaryWatchdog,
   "endpoint-check": endpointCheck,
   "endpoint-bench": endpointBench,
   "endpoint-warm": endpointWarm,
@@ -193,7 +195,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "incident-cases": "agentctl incident cases --json",
   "index-build": "agentctl index build --json",
   "index-search": "agentctl index search --json",
-  "canary-status": "agentctl canary status --json",
+  "canary-status": "agentctl canary status --json, and of canary start --json when it ends",
   "canary-request": "agentctl canary approve, reject, pause, resume, extend and promote with --json",
   "canary-rollback": "agentctl canary rollback --json",
   "canary-history": "agentctl canary history --json",
@@ -201,6 +203,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "canary-scores": "agentctl canary score --json",
   "canary-plan": "agentctl canary plan --json",
   "canary-simulation": "agentctl canary simulate --json",
+  "canary-watchdog": "agentctl canary watchdog --json",
   "endpoint-check": "agentctl endpoint check --json",
   "endpoint-bench": "agentctl endpoint bench --json",
   "endpoint-warm": "agentctl endpoint warm --json",

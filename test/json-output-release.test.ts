@@ -6,7 +6,7 @@ import { makeIncident } from "../src/release/incident/make-incident.js";
 import { sampleConversation, sampleRelease } from "../src/release/testing/sample-release.js";
 import { type Document, documentOf, isReleaseKind, problemsOf, seen, validators } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
-import { startCli, temporaryFolder } from "./run-cli.js";
+import { initialisedProject, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
 describe("incidents", () => {
   it("are listed, shown, turned into cases and closed", async () => {
@@ -24,6 +24,46 @@ describe("incidents", () => {
     expect(cases).toMatchObject({ added: ["inc-rel-1-1"], kept: [] });
     const closed = await documentOf("incident", ["incident", "close"], { cwd });
     expect(closed).toMatchObject({ incident: { status: "closed" } });
+  });
+});
+
+describe("plans of a rollout", () => {
+  it("say what they can tell, and what recorded runs come to by them", async () => {
+    const cwd = await initialisedProject();
+    const recorded = join(import.meta.dirname, "fixtures", "tau2-ab", "retail.gpt-4.1.jsonl");
+    await runCli(["import", "tau2", recorded, "--tag", "stable"], { cwd });
+    const release = [
+      "version: 1",
+      "service: support",
+      "traffic: http://127.0.0.1:1",
+      "stable: { url: http://127.0.0.1:2 }",
+      "canary: { url: http://127.0.0.1:3 }",
+      "router: { type: gateway, control: http://127.0.0.1:4, token: env:TOKEN }",
+    ];
+    writeFileSync(join(cwd, "release.yaml"), release.join("\n"));
+    const gates = [
+      "version: 1",
+      "gates: [{ metric: task.success, min: 0.5 }]",
+      "canary:",
+      "  steps: [{ traffic: 50%, bake: 1h }]",
+      '  rollback_triggers: { resolution_rate: { threshold: "-10%", window: 30m } }',
+    ];
+    writeFileSync(join(cwd, "canary.yaml"), gates.join("\n"));
+    const by = ["--gates", "canary.yaml", "--traffic"];
+    const plan = await documentOf(
+      "canary-plan",
+      ["canary", "plan", ...by, "900/h", "--stable-run", "stable"],
+      { cwd },
+    );
+    expect(plan).toMatchObject({ stableRate: 0.85, refusals: [] });
+    const blind = await documentOf("canary-plan", ["canary", "plan", ...by, "9/h"], { cwd, exitCode: 2 });
+    expect(blind.refusals).toHaveLength(2);
+    const simulate = ["canary", "simulate", "--stable", "stable", ...by, "900/h", "--planted", "0,-40"];
+    const found = await documentOf("canary-simulation", [...simulate, "--rollouts", "2"], { cwd });
+    expect(found.scenarios).toMatchObject([
+      { isAlike: true, ways: [{ way: "plan", rolledBack: { rollouts: 0 } }, {}, {}] },
+      { stableRate: 0.85, ways: [{ causes: { resolution_rate: 2 }, rolledBack: { share: 1 } }, {}, {}] },
+    ]);
   });
 });
 

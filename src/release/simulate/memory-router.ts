@@ -29,8 +29,9 @@ export class MemoryRouter implements TrafficRouter {
     readonly ifVersion?: string;
   }) {
     if (!Number.isInteger(bps) || bps < 0 || bps > ALL_BPS) {
-      const found = `memory router: expected a share of 0 to ${ALL_BPS} basis points, found ${bps}`;
-      return Promise.reject(new RouterError("ROUTER_REFUSED", found));
+      return Promise.reject(
+        new RangeError(`memory router: expected a share of 0 to ${ALL_BPS} basis points, found ${bps}`),
+      );
     }
     if (ifVersion !== undefined && ifVersion !== String(this.#changes)) {
       const found = `memory router: expected version ${ifVersion}, found ${this.#changes}; read the split again`;

@@ -7,10 +7,11 @@ import { type OutputFlags, withOutputFlags } from "./options.js";
 
 const EXAMPLES = `
 Examples:
-  agentctl gateway check                        gateway.yaml, its secrets, its keys, and whether both arms answer
+  agentctl gateway check                        gateway.yaml, its secrets and keys, and its arms
   agentctl gateway check --config prod/gateway.yaml --json
 
-Exit codes: 0 ready, 2 the file, a secret or the keys cannot be used, 3 an arm does not answer as it should.`;
+Exit codes: 0 ready, 2 the file, a secret or the keys cannot be used, 3 an arm does not answer as it
+should.`;
 
 interface CheckFlags extends OutputFlags, GatewayFileFlag {}
 

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
 import type { ReleaseEvent } from "../src/release/machine/release-event.js";
 import { CanaryProject, UP_TO_BAKING, UP_TO_SUCCESS } from "./canary-project.js";
 import { documentOf } from "./json-documents.js";
@@ -241,21 +243,38 @@ describe("canary history and export", () => {
     expect(releases.map(({ id }) => id)).toEqual(["rel-2", "rel-1"]);
     const all = releases.flatMap(({ rows }) => rows.map(({ seq }) => seq)).sort((a, b) => a - b);
     expect(all).toEqual(all.map((_, index) => index + 1));
-    // The gate report of the sample is nowhere in the journal.
-    const exported = await documentOf("canary-export", ["canary", "export"], { cwd, exitCode: 1 });
+    const exported = await documentOf("canary-export", ["canary", "export"], { cwd });
     const { problems, evidence } = exported as unknown as { problems: string[]; evidence: object };
-    expect(problems).toEqual(
-      ["rel-2", "rel-1"].map(
-        (id) => `release ${id}, gate report: expected evidence ${"a".repeat(64)}, found none in the journal`,
-      ),
-    );
-    expect(Object.keys(evidence).length).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+    // The gate report, and the request to roll back.
+    expect(Object.keys(evidence)).toHaveLength(2);
     const lines = (await canary("export", "--id", "rel-2")).stdout.split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
       "release",
       "row",
       "row",
-      "problem",
+      "evidence",
+    ]);
+  });
+
+  it("tell what is missing, and what somebody changed", async () => {
+    const { gate } = samplePlan();
+    project.release("rel-1", WAITS, { gate: { ...gate, agentVersion: "v3" }, needsApproval: true });
+    await canary("rollback");
+    const database = new Database(join(project.folder, "releases.db"));
+    database.exec(
+      "DROP TRIGGER evidence_no_update; UPDATE evidence SET content = '{}' WHERE content LIKE '%request%'",
+    );
+    database.exec("UPDATE releases SET plan = replace(plan, '0.05', '0.5')");
+    database.close();
+    const { exitCode, stderr } = await canary("export");
+    expect(exitCode).toBe(1);
+    const problems = stderr.split("\n").filter((line) => line.startsWith("error: "));
+    expect(problems).toEqual([
+      expect.stringMatching(/^error: release rel-1: expected a plan of hash \w+, found \w+$/),
+      "error: release rel-1: expected a gate report of canary-rel-1, found one of v3",
+      `error: release rel-1, gate report: expected evidence ${gate.reportHash}, found none in the journal`,
+      expect.stringMatching(/^error: evidence \w+: expected content of that hash, found \w+$/),
     ]);
   });
 });

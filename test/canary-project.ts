@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { contentHash } from "../src/core/hash.js";
 import type { ReleaseJournal } from "../src/release/journal/journal.js";
 import { openReleaseJournal } from "../src/release/journal/open-release-journal.js";
 import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
@@ -21,6 +22,9 @@ if (process.argv[2] === "set") {
   fs.writeFileSync(file, JSON.stringify({ bps: Number(bps), salt, version: String(Number(read().version) + 1) }));
 } else console.log(JSON.stringify(read()));
 `;
+
+/** What the plans rest on. */
+const REPORT = { verdict: "pass" };
 
 /** Two arms that answer, a router in a file, a journal with releases as a test wants them. */
 export class CanaryProject {
@@ -65,10 +69,11 @@ export class CanaryProject {
     const frozen = samplePlan({
       stable: { ...sample.stable, agentVersion: "stable-1", url: urlOf(this.stable) },
       canary: { ...sample.canary, agentVersion: `canary-${id}`, url: urlOf(this.canary) },
-      gate: { ...sample.gate, agentVersion: `canary-${id}` },
+      gate: { ...sample.gate, agentVersion: `canary-${id}`, reportHash: contentHash(REPORT) },
       ...plan,
     });
-    let release = journal.create({ id, plan: frozen, author: "ana", at: Date.now() });
+    const kept = { evidence: [REPORT] };
+    let release = journal.create({ id, plan: frozen, author: "ana", at: Date.now(), ...kept });
     const lease = journal.acquireLease("support", "gone", Date.now(), 1000);
     for (const event of events) {
       const next = transition(release, event);

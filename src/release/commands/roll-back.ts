@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
+import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../core/clock.js";
 import { ReleaseError, RouterError } from "../../core/errors.js";
@@ -14,6 +14,7 @@ import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { hasEnded } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
+import { holderName } from "../start/run-controller.js";
 import { requireReason } from "./leave-request.js";
 import { chosenRelease, type OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
@@ -167,7 +168,7 @@ async function actAlone(
   const { journal } = service;
   const { clock, signal, note } = parts;
   const { plan } = known(journal, releaseId);
-  const holder = `${hostname()}:${process.pid}:rollback:${randomUUID()}`;
+  const holder = `${holderName()}:rollback:${randomUUID()}`;
   journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
   const router = parts.openRouter();
   const options = { holder, leaseTtlMs: LEASE_TTL_MS };
@@ -221,6 +222,8 @@ function portsOf(
       root: folder,
       openStore: null,
       baselineTag: null,
+      captures: resolve(folder, config.captures),
+      clock: parts.clock,
       note: parts.note,
     }),
   };

@@ -4,11 +4,11 @@ import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import type { Notifier } from "../controller/ports.js";
 import { webhookNotifier } from "../notify/webhook-notifier.js";
 import { openRouter } from "../routers/registry.js";
+import { readSecret } from "../start/read-secret.js";
 import { actorName } from "./actor-name.js";
 import { type OpenService, withService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
 import { type RollbackFlags, rollBack } from "./roll-back.js";
-import { secretReader } from "./secret-reader.js";
 
 interface TakeBackFlags extends RollbackFlags {
   readonly release: string;
@@ -31,12 +31,12 @@ export async function takeBack(flags: TakeBackFlags, services: TakeBackServices)
   const actor = actorName(flags.actor, env, workingDirectory);
   return withService(flags.release, workingDirectory, (service) => {
     const { file, folder, config } = service;
-    const readSecret = secretReader(file, folder, env);
+    const secretOf = (reference: string) => readSecret(reference, { file, folder, env });
     const parts = {
       actor,
       clock: systemClock,
-      openRouter: () => openRouter(config.router, { folder, readSecret, environment: env }),
-      notifier: notifierOf(service, readSecret, note),
+      openRouter: () => openRouter(config.router, { folder, readSecret: secretOf, environment: env }),
+      notifier: notifierOf(service, secretOf, note),
       note,
       signal,
     };
@@ -49,12 +49,12 @@ export async function takeBack(flags: TakeBackFlags, services: TakeBackServices)
 /** Of a webhook without its secret only this terminal hears: it must not stop a rollback. */
 function notifierOf(
   { config }: OpenService,
-  readSecret: (reference: string) => string,
+  secretOf: (reference: string) => string,
   note: (text: string) => void,
 ): Notifier {
   const webhooks = config.notify.flatMap(({ webhook, on }) => {
     try {
-      return [{ url: /^(env|file):/.test(webhook) ? readSecret(webhook) : webhook, on }];
+      return [{ url: /^(env|file):/.test(webhook) ? secretOf(webhook) : webhook, on }];
     } catch (error) {
       if (!(error instanceof AgentctlError)) throw error;
       note(`a webhook hears nothing of this: ${error.message}`);

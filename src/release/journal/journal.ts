@@ -99,12 +99,16 @@ export interface ControllerLease {
  * - Every method throws `StoreError` when the file cannot be read or written, a full disk included.
  */
 export interface ReleaseJournal {
-  /** @throws {ReleaseError} `RELEASE_LIVE` when the service has a release that has not ended */
+  /**
+   * @param release - `evidence`: what the plan rests on, such as the gate report, kept by its content hash
+   * @throws {ReleaseError} `RELEASE_LIVE` when the service has a release that has not ended
+   */
   create(release: {
     readonly id: string;
     readonly plan: ReleasePlan;
     readonly author: string;
     readonly at: number;
+    readonly evidence?: readonly Json[];
   }): ReleaseRecord;
   get(id: string): ReleaseRecord | null;
   /** Newest first. */

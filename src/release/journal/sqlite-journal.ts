@@ -74,6 +74,7 @@ export class SqliteJournal implements ReleaseJournal {
         counters: canonicalJson(NO_COUNTERS),
         since: at,
       });
+      this.keep(release.evidence);
       return this.known(release.id);
     });
   }
@@ -104,10 +105,7 @@ export class SqliteJournal implements ReleaseJournal {
     this.write("write to the journal", () => {
       const release = this.known(releaseId);
       this.leases.fence(release.plan.service, write.epoch);
-      for (const evidence of write.evidence ?? []) {
-        const content = canonicalJson(evidence);
-        this.statements.insertEvidence.run(sha256(content), content);
-      }
+      this.keep(write.evidence);
       for (const row of write.rows) this.addRow(releaseId, write.epoch, write.at, row);
       if (write.patch !== undefined) this.patch(release, write.patch);
       if (write.stable !== undefined) {
@@ -123,6 +121,13 @@ export class SqliteJournal implements ReleaseJournal {
       const row: NewRow = { ...none, ...note, kind: "note", from: state, to: state };
       this.addRow(releaseId, this.leases.newest(plan.service), at, row);
     });
+  }
+
+  private keep(evidence: readonly Json[] = []): void {
+    for (const piece of evidence) {
+      const content = canonicalJson(piece);
+      this.statements.insertEvidence.run(sha256(content), content);
+    }
   }
 
   private addRow(releaseId: string, epoch: number, at: number, row: NewRow): void {

@@ -63,6 +63,13 @@ export function describeJournalContract(name: string, harness: JournalHarness): 
       expect(journal.get("rel-2")).toBeNull();
     });
 
+    it("keeps what the plan of a release rests on", () => {
+      const report = { verdict: "pass" };
+      const plan = samplePlan();
+      journal.create({ id: "rel-1", plan, author: "ana", at: NOW, evidence: [report] });
+      expect(journal.evidence(contentHash(report))).toEqual(report);
+    });
+
     it("has one live release a service, and another one after it ended", () => {
       create();
       create("other", "billing");

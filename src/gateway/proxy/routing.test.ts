@@ -1,28 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { armOf } from "../../core/traffic-split.js";
-import { idIn, startTestGateway, type TestGateway } from "./testing/test-gateway.js";
-import { chatAnswer, Upstream } from "./testing/upstream.js";
+import { idIn, startTestGateway } from "./testing/test-gateway.js";
+import { twoArms } from "./testing/two-arms.js";
 
-let stable: Upstream;
-let canary: Upstream;
-let test: TestGateway;
-
-beforeEach(async () => {
-  stable = await Upstream.start(chatAnswer("stable"));
-  canary = await Upstream.start(chatAnswer("canary"));
-});
-
-afterEach(async () => {
-  await test.close();
-  await Promise.all([stable.close(), canary.close()]);
-});
+const arms = twoArms();
 
 async function start(bps: number, settings: object = {}): Promise<void> {
-  test = await startTestGateway({ stable: stable.url, canary: canary.url, bps, settings: { ...settings } });
+  arms.test = await startTestGateway({
+    stable: arms.stable.url,
+    canary: arms.canary.url,
+    bps,
+    settings: { ...settings },
+  });
 }
 
 async function ask(headers: Record<string, string>, body: object = {}, path = "/v1/chat/completions") {
-  const answer = await fetch(test.origin + path, {
+  const answer = await fetch(arms.test.origin + path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ model: "m", messages: [], ...body }),
@@ -35,14 +28,14 @@ describe("the split", () => {
   it("sends every conversation where its bucket says, at every share, and tells so", async () => {
     await start(0);
     for (const bps of [0, 500, 5000, 10_000]) {
-      test.split.set({ bps, salt: "s2", release: "r-8" });
+      arms.test.split.set({ bps, salt: "s2", release: "r-8" });
       for (let index = 0; index < 40; index += 1) {
         const { arm, route } = await ask({ "x-conversation-id": `c-${index}` });
         expect([arm, route]).toEqual([armOf("s2", `c-${index}`, bps), "bucket"]);
       }
     }
-    const events = await test.sink.count(160);
-    expect(events.filter(({ payload }) => payload.arm === "canary")).toHaveLength(canary.asked.length);
+    const events = await arms.test.sink.count(160);
+    expect(events.filter(({ payload }) => payload.arm === "canary")).toHaveLength(arms.canary.asked.length);
     expect(events.at(-1)?.payload).toMatchObject({ bps: 10_000, release: "r-8", arm: "canary", ok: true });
   });
 
@@ -57,7 +50,7 @@ describe("the split", () => {
       const named = JSON.parse(JSON.stringify(body).replace("ID", id)) as object;
       expect(await ask({}, named)).toMatchObject({ arm, route: "bucket" });
     }
-    expect((await test.sink.count(2)).map((event) => event.conversation_id)).toEqual([
+    expect((await arms.test.sink.count(2)).map((event) => event.conversation_id)).toEqual([
       idIn("stable", 5000),
       idIn("canary", 5000),
     ]);
@@ -97,10 +90,10 @@ describe("the split", () => {
     await start(10_000);
     expect(await ask({})).toMatchObject({ arm: "stable", route: "no-id" });
     expect(await ask({ "x-conversation-id": " " })).toMatchObject({ arm: "stable", route: "no-id" });
-    const [event] = await test.sink.count(2);
+    const [event] = await arms.test.sink.count(2);
     expect(event?.payload.key).toBeNull();
     expect(event?.conversation_id).toBe(event?.trace_id);
-    expect(test.gateway.counts()).toMatchObject({ requests: 2, withoutId: 2 });
+    expect(arms.test.gateway.counts()).toMatchObject({ requests: 2, withoutId: 2 });
   });
 
   it("lets testers alone choose the arm", async () => {
@@ -124,7 +117,7 @@ describe("the split", () => {
   });
 
   it("works without a canary", async () => {
-    test = await startTestGateway({ stable: stable.url, bps: 10_000 });
+    arms.test = await startTestGateway({ stable: arms.stable.url, bps: 10_000 });
     expect(await ask({ "x-conversation-id": "c" })).toMatchObject({ arm: "stable", route: "fallback" });
   });
 });
@@ -136,7 +129,7 @@ describe("events", () => {
       (address) => armOf("s1", address, 5000) === "canary",
     );
     expect(await ask({ "x-conversation-id": String(id) })).toMatchObject({ arm: "canary" });
-    const [event] = await test.sink.count(1);
+    const [event] = await arms.test.sink.count(1);
     expect(event?.conversation_id).toMatch(/^sha256:[0-9a-f]{16}$/);
     expect(event?.payload.key).toBe(event?.conversation_id);
     expect(JSON.stringify(event)).not.toContain("example");
@@ -145,7 +138,7 @@ describe("events", () => {
   it("hold no text of question or answer", async () => {
     await start(0);
     await ask({ "x-conversation-id": "c" }, { messages: [{ role: "user", content: "MY SECRET" }] });
-    const [event] = await test.sink.count(1);
+    const [event] = await arms.test.sink.count(1);
     expect(JSON.stringify(event)).not.toMatch(/MY SECRET|"stable"\}|hello/);
     expect(event?.tenant_id).toBe("acme");
   });
@@ -156,14 +149,14 @@ describe("events", () => {
     expect((await ask({ authorization: "Bearer busy" })).answer.headers.get("retry-after")).toBe("2");
     expect((await ask({}, {}, "/v1/images")).answer.status).toBe(404);
     expect((await ask({}, { input: "x".repeat(100) })).answer.status).toBe(413);
-    const events = await test.sink.count(4);
+    const events = await arms.test.sink.count(4);
     expect(events.map(({ payload }) => [payload.status, payload.ok, payload.failure])).toEqual([
       [401, true, "invalid_api_key"],
       [429, true, "rate_limit_exceeded"],
       [404, true, "not_found"],
       [413, true, "request_too_large"],
     ]);
-    expect(stable.asked).toEqual([]);
-    expect(test.gateway.counts().withoutId).toBe(0);
+    expect(arms.stable.asked).toEqual([]);
+    expect(arms.test.gateway.counts().withoutId).toBe(0);
   });
 });

@@ -1,49 +1,46 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startTestGateway, type TestGateway } from "./testing/test-gateway.js";
-import { chatAnswer, statusAnswer, Upstream } from "./testing/upstream.js";
+import { describe, expect, it } from "vitest";
+import { startTestGateway } from "./testing/test-gateway.js";
+import { twoArms } from "./testing/two-arms.js";
+import { chatAnswer, statusAnswer } from "./testing/upstream.js";
 
-let stable: Upstream;
-let canary: Upstream;
-let test: TestGateway;
-
-beforeEach(async () => {
-  stable = await Upstream.start(chatAnswer("stable"));
-  canary = await Upstream.start(chatAnswer("canary"));
-});
-
-afterEach(async () => {
-  await test.close();
-  await Promise.all([stable.close(), canary.close()]);
-});
+const arms = twoArms();
 
 async function start(shadow: object, bps = 0): Promise<void> {
-  test = await startTestGateway({ stable: stable.url, canary: canary.url, bps, settings: { shadow } });
+  arms.test = await startTestGateway({
+    stable: arms.stable.url,
+    canary: arms.canary.url,
+    bps,
+    settings: { shadow },
+  });
 }
 
 async function ask(headers: Record<string, string>, body = '{"model":"m","tools":[{"type":"function"}]}') {
-  const answer = await fetch(`${test.origin}/v1/chat/completions`, { method: "POST", headers, body });
+  const answer = await fetch(`${arms.test.origin}/v1/chat/completions`, { method: "POST", headers, body });
   return answer.text();
 }
 
 const routes = async (count: number) =>
-  (await test.sink.count(count)).map(({ payload }) => `${payload.arm} ${payload.route}`).sort();
+  (await arms.test.sink.count(count)).map(({ payload }) => `${payload.arm} ${payload.route}`).sort();
 
 describe("a shadowed request", () => {
   it("is answered by stable; the canary's answer goes into an event alone", async () => {
     await start({ percent: 100 });
     expect(await ask({ "x-conversation-id": "c" })).toContain("stable");
     expect(await routes(2)).toEqual(["canary shadow", "stable bucket"]);
-    expect(canary.asked[0]?.body).toEqual(stable.asked[0]?.body);
-    expect(canary.asked[0]?.headers).toMatchObject({ "x-agentctl-shadow": "1", "x-conversation-id": "c" });
-    const [first, second] = test.sink.events;
+    expect(arms.canary.asked[0]?.body).toEqual(arms.stable.asked[0]?.body);
+    expect(arms.canary.asked[0]?.headers).toMatchObject({
+      "x-agentctl-shadow": "1",
+      "x-conversation-id": "c",
+    });
+    const [first, second] = arms.test.sink.events;
     expect(first?.trace_id).toBe(second?.trace_id);
-    expect(test.gateway.counts()).toMatchObject({ shadowed: 1, shadowsDropped: 0 });
+    expect(arms.test.gateway.counts()).toMatchObject({ shadowed: 1, shadowsDropped: 0 });
   });
 
   it("waits until the user's answer has begun", async () => {
     let answer = () => {};
     const asked = new Promise<void>((resolve) => {
-      stable.answer = (response, request, count) => {
+      arms.stable.answer = (response, request, count) => {
         answer = () => chatAnswer("stable")(response, request, count);
         resolve();
       };
@@ -51,17 +48,17 @@ describe("a shadowed request", () => {
     await start({ percent: 100 });
     const text = ask({});
     await asked;
-    expect(canary.asked).toEqual([]);
+    expect(arms.canary.asked).toEqual([]);
     answer();
     await text;
     expect(await routes(2)).toEqual(["canary shadow", "stable no-id"]);
   });
 
   it("does no harm when the canary fails", async () => {
-    canary.answer = statusAnswer(500);
+    arms.canary.answer = statusAnswer(500);
     await start({ percent: 100 });
     expect(await ask({ "x-conversation-id": "c" })).toContain("stable");
-    const events = await test.sink.count(2);
+    const events = await arms.test.sink.count(2);
     expect(events.find(({ payload }) => payload.route === "shadow")?.payload).toMatchObject({
       ok: false,
       status: 500,
@@ -73,19 +70,19 @@ describe("a shadowed request", () => {
   it("is one of the configured share, and always the same conversations", async () => {
     await start({ percent: 30, max_concurrency: 1000 });
     for (let index = 0; index < 100; index += 1) await ask({ "x-conversation-id": `c-${index % 50}` });
-    const { shadowed } = test.gateway.counts();
+    const { shadowed } = arms.test.gateway.counts();
     expect(shadowed).toBeGreaterThan(10);
     expect(shadowed).toBeLessThan(50);
-    await test.sink.count(100 + shadowed);
-    const ids = canary.asked.map(({ headers }) => headers["x-conversation-id"]);
+    await arms.test.sink.count(100 + shadowed);
+    const ids = arms.canary.asked.map(({ headers }) => headers["x-conversation-id"]);
     expect(new Set(ids).size * 2).toBe(ids.length);
   });
 
   it("is not made beyond the limit, and counted", async () => {
-    canary.answer = () => {};
+    arms.canary.answer = () => {};
     await start({ percent: 100, max_concurrency: 2 });
     for (let index = 0; index < 5; index += 1) await ask({});
-    expect(test.gateway.counts()).toMatchObject({ shadowed: 2, shadowsDropped: 3 });
+    expect(arms.test.gateway.counts()).toMatchObject({ shadowed: 2, shadowsDropped: 3 });
   });
 });
 
@@ -98,7 +95,7 @@ describe("what is never copied", () => {
   ])("%s", async (_, bps, headers) => {
     await start({ percent: 100 }, bps);
     await ask(headers as Record<string, string>);
-    await test.sink.count(1);
-    expect(test.gateway.counts()).toMatchObject({ shadowed: 0, shadowsDropped: 0 });
+    await arms.test.sink.count(1);
+    expect(arms.test.gateway.counts()).toMatchObject({ shadowed: 0, shadowsDropped: 0 });
   });
 });

@@ -142,7 +142,7 @@ describe("a stream", () => {
     await answer.body?.getReader().read();
     leaving.abort();
     expect(await payloadOf()).toMatchObject({ ok: true, failure: "client_gone", status: 200 });
-    await expect.poll(() => stable.cutOff, { interval: 10 }).toBe(1);
+    await expect.poll(() => stable.cutOff, { interval: 10, timeout: 5_000 }).toBe(1);
     expect(test.gateway.dataPlane.arms()[0]).toMatchObject({ inFlight: 0, errors: 0, breaker: "closed" });
   });
 
@@ -202,7 +202,7 @@ describe("a client that reads slowly", () => {
           before = sent;
           return isStill;
         },
-        { interval: 50 },
+        { interval: 50, timeout: 5_000 },
       )
       .toBe(true);
     expect(sent).toBeLessThan(200 * block.length);

@@ -14,8 +14,8 @@ Examples:
 Ctrl-C or SIGTERM ends it: no new requests, those under way end, every event is written. A second
 one ends it at once.
 
-Exit codes: 0 stopped, 2 wrong flags or files, or an address that is taken, 3 the stored split cannot
-be read.`;
+Exit codes: 0 stopped, 2 wrong flags or files, or an address that is taken, 3 the stored split
+cannot be read.`;
 
 interface GatewayFlags extends OutputFlags, GatewayFileFlag {
   readonly grace: number;

@@ -8,7 +8,7 @@ import { listKeys } from "./access/edit-keys-file.js";
 import type { LoadedGateway } from "./load-gateway.js";
 
 /** How an arm answered its health check. */
-export interface ArmCheck {
+interface ArmCheck {
   readonly arm: Arm;
   readonly url: string;
   readonly ok: boolean;

@@ -16,7 +16,7 @@ export interface ControlParts {
 }
 
 /** What a call is answered with. */
-export interface ControlAnswer {
+interface ControlAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;

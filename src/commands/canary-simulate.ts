@@ -14,7 +14,7 @@ import {
 const EXAMPLES = `
 Examples:
   agentctl canary simulate --stable main --canary latest --traffic 2000/h
-  agentctl canary simulate --stable main --planted -2,-5,-10 --gates gates.yaml --gates bold.yaml --traffic 2000/h`;
+  agentctl canary simulate --stable main --planted -5 --gates a.yaml,b.yaml --traffic 2000/h`;
 
 interface SimulateCommandFlags extends OutputFlags {
   readonly config?: string;
@@ -44,7 +44,7 @@ export function addCanarySimulate(group: Command, io: CommandIo): void {
     .requiredOption("--traffic <rate>", "conversations, such as 2000/h", trafficPerHour)
     .option(
       "--gates <file>",
-      "gate file with the `canary` block; several are compared (default: gates.yaml)",
+      "gate file with the `canary` block; several, by commas, are compared (default: gates.yaml)",
       collect,
     )
     .option(

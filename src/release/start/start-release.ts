@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { ReleaseError } from "../../core/errors.js";
+import type { Json } from "../../core/hash.js";
 import { readGatesFile } from "../../eval/gate/read-gates-file.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
@@ -72,7 +73,8 @@ export async function startRelease(flags: StartFlags, places: StartPlaces): Prom
     const plan = planOf(proven, config, stableOf(journal, config), id);
     const ports = open(flags, places, config, journal);
     try {
-      journal.create({ id, plan, author: places.author, at: places.clock.now() });
+      const report = JSON.parse(JSON.stringify(proven.report)) as Json;
+      journal.create({ id, plan, author: places.author, at: places.clock.now(), evidence: [report] });
       places.note(`release ${id} of ${plan.service}`);
       return await turn(id, ports, places);
     } finally {
@@ -92,7 +94,7 @@ async function prove(flags: StartFlags, places: StartPlaces, config: ReleaseConf
       : await agentVersion(config.agent, { folder, workingDirectory, env, dataFolder });
   refuseUnlessProven(found, { version, maxAgeMs: policy.gate_report_max_age, now: clock.now() });
   for (const note of found.notes) places.note(`gate report: ${note}`);
-  return { policy, proof: found.proof };
+  return { policy, proof: found.proof, report: found.report };
 }
 
 function planOf(

@@ -32,7 +32,7 @@ arms:
   canary: { url: "${canary.baseUrl}" }
 keys: keys.yaml
 control: { listen: "unix:control.sock", token: env:GATEWAY_TOKEN }
-lease: { grace: 1s }
+lease: { grace: 2s }
 health: { interval: 0s }
 `,
   );
@@ -115,7 +115,7 @@ describe("agentctl gateway", () => {
     const url = await startGateway();
     const restarted: Split = await router.get();
     expect(restarted).toEqual(set);
-    await expect.poll(() => router.get(), { interval: 50, timeout: 3_000 }).toMatchObject({ bps: 0 });
+    await expect.poll(() => router.get(), { interval: 50, timeout: 15_000 }).toMatchObject({ bps: 0 });
     expect(await armOf(url, "c-1")).toBe("stable");
     child?.kill("SIGTERM");
     expect((await child)?.stderr).toContain("the canary's share fell from 2500 bp to 0");

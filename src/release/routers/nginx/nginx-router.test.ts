@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderNginx } from "../../render/nginx.js";
 import { sendIds } from "../testing/arm-servers.js";
 import { describeEventLines } from "../testing/event-lines.js";
@@ -8,6 +8,7 @@ import { canRun, nginxPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
 import { describeRouterContract } from "../testing/router-contract.js";
 import { NginxRouter } from "./nginx-router.js";
+import { nginxArmOf } from "./split-file.js";
 
 const nginx = nginxPath ?? "nginx";
 
@@ -67,4 +68,59 @@ describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
     },
     { seesCuts: false },
   );
+
+  describe("when something is wrong", { timeout: 30_000 }, () => {
+    let bench: ProxyBench;
+    beforeAll(async () => {
+      bench = await openBench();
+    });
+    afterAll(async () => bench?.close());
+
+    const target = (bps: number) => ({ bps, salt: "rel-1" });
+
+    it("sends 2,000 ids where their hash is computed to be", async () => {
+      await routerOf(bench).set(target(2_500));
+      const ids = Array.from({ length: 2_000 }, (_, index) => `${index}-${"x".repeat(index % 7)}é`);
+      expect(await sendIds(bench.url, ids.map(latin1))).toEqual(
+        ids.map((id) => nginxArmOf("rel-1", id, 2_500)),
+      );
+    });
+
+    it("serves on as before when its configuration is broken, and says so", async () => {
+      const router = routerOf(bench);
+      const split = await router.set(target(500));
+      const file = join(bench.folder, "nginx.conf");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace("http {", "http { nonsense;"));
+      await expect(router.set(target(2_500))).rejects.toThrow(
+        /router\.test .* unknown directive "nonsense"/s,
+      );
+      expect(await router.get()).toEqual(split);
+      writeFileSync(file, text);
+      expect((await router.set(target(2_500))).bps).toBe(2_500);
+    });
+
+    it("takes a reloaded edit and a new one alike as drift", async () => {
+      const router = routerOf(bench);
+      const split = await router.set(target(500));
+      const file = join(bench.folder, "agentctl-split.conf");
+      writeFileSync(file, `${readFileSync(file, "utf8")}# by hand\n`);
+      expect((await router.get()).version).not.toBe(split.version);
+    });
+
+    it("comes back with nothing on the canary when it was taken back while it was down", async () => {
+      const router = routerOf(bench);
+      await router.set(target(5_000));
+      await bench.kill();
+      await expect(router.set(target(0))).rejects.toMatchObject({ code: "ROUTER_FAILED" });
+      await expect(router.set(target(9_000))).rejects.toMatchObject({ code: "ROUTER_FAILED" });
+      await bench.start();
+      expect((await router.get()).bps).toBe(0);
+    });
+  });
 });
+
+/** Header values are bytes: each of UTF-8 as a character of its own. */
+function latin1(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}

@@ -77,7 +77,7 @@ describe("a canary that is down", () => {
 
   it("is not asked while its breaker is open, and gets its conversations back afterwards", async () => {
     const { port } = arms.canary;
-    await start({ breaker: { failures: 4, open: "0.15s" } });
+    await start({ breaker: { failures: 4, open: "0.5s" } });
     await arms.canary.close();
     for (let index = 0; index < 3; index += 1) await ask(IN_CANARY);
     expect(arms.test.gateway.dataPlane.arms()[1]).toMatchObject({ breaker: "open", redispatched: 3 });
@@ -150,7 +150,7 @@ describe("a stable arm that is down", () => {
 describe("time limits", () => {
   it("a late first byte is a 504 of that arm, and nobody else is asked", async () => {
     arms.canary.answer = () => {};
-    await start({ timeouts: { first_byte: "0.1s" } });
+    await start({ timeouts: { first_byte: "0.4s" } });
     expect(await ask(IN_CANARY)).toMatchObject({ status: 504, arm: "canary" });
     expect(await lastEvent(1)).toMatchObject({ arm: "canary", ok: false, failure: "timeout", status: 504 });
     expect([arms.canary.asked.length, arms.stable.asked.length]).toEqual([1, 0]);

@@ -1,4 +1,5 @@
 import { rateAlternatives } from "../src/release/decisions/alternatives.js";
+import { compareMeans } from "../src/release/decisions/compare-means.js";
 import { decide } from "../src/release/decisions/decide.js";
 import {
   type CanaryEffect,
@@ -9,6 +10,7 @@ import {
   simulatedTraffic,
   stepLogs,
 } from "../src/release/decisions/testing/simulated-traffic.js";
+import type { UnitValue } from "../src/release/decisions/unit-values.js";
 import type { ConversationRecord } from "../src/release/evidence/conversation-record.js";
 import { assignmentLogRatio } from "../src/stats/assignment-log-ratio.js";
 import { mixtureRadius } from "../src/stats/mixture-radius.js";
@@ -17,8 +19,8 @@ import { sprtDifference } from "../src/stats/sprt-difference.js";
 
 /**
  * Operating characteristics of the canary's decisions: `npx tsx bench/canary-decisions.ts [runs] [rollouts]`. The first
- * table compares rules for a drop of 2 points of 80 %, looked at every 100 conversations of the canary; the second is
- * `decide` itself over four steps of an hour, looked at 10 times each.
+ * table compares rules for a drop of 2 points of 80 %, looked at every 100 conversations of the canary; then
+ * how often harm is wrongly ruled out, and `decide` itself over four steps of an hour, looked at 10 times each.
  */
 const RUNS = Number(process.argv[2] ?? 2000);
 const ROLLOUTS = Number(process.argv[3] ?? 200);
@@ -47,7 +49,7 @@ const z = ({ harm, variance }: Look) => harm / Math.sqrt(variance);
 
 function rules(share: number, rate: number): Rule[] {
   const alternatives = rateAlternatives(-1, MARGIN);
-  const unit = { arm: "stable", share, place: 0, at: 0, stratum: 0, group: 0, records: [] } as const;
+  const unit = unitOf("stable", share);
   for (let index = 0; index < 4000; index++) {
     alternatives.learn({ unit, value: Number(index / 4000 < rate), weight: 1, samples: [] });
   }
@@ -196,9 +198,53 @@ function rollouts(name: string, effect: CanaryEffect): void {
   );
 }
 
+/** How often harm of just the margin is called ruled out, and how often the limits ever miss the truth. */
+function falsePasses(share: number, rate: number, harm: number): void {
+  const runs = Math.min(300, RUNS);
+  const direction = rate > 0.5 ? -1 : 1;
+  let passed = 0;
+  let missed = 0;
+  for (let run = 0; run < runs; run++) {
+    const random = new SeededRandom(run);
+    const values: UnitValue[] = [];
+    const ends = { passed: false, missed: false };
+    for (let look = 1; look <= 20 && !ends.passed; look++) {
+      for (let index = 0; index < 20 / share; index++) {
+        const isCanary = random.nextUnit() < share;
+        const value = Number(random.nextUnit() < rate + (isCanary ? direction * harm : 0));
+        values.push({ unit: unitOf(isCanary ? "canary" : "stable", share), value, weight: 1, samples: [] });
+      }
+      const all = { canary: () => true, stable: () => true, groupOf: () => 0 };
+      const tolerance = { direction, marginOf: () => harm, alpha: ALPHA, beta: ALPHA } as const;
+      const { isHarmRuledOut, lower, upper } = compareMeans(values, all, tolerance, "rate");
+      ends.passed = isHarmRuledOut;
+      ends.missed ||= (lower ?? -1) > direction * harm || (upper ?? 1) < direction * harm;
+    }
+    passed += Number(ends.passed);
+    missed += Number(ends.missed);
+  }
+  const percent = (count: number) => `${((100 * count) / runs).toFixed(1)} %`;
+  console.log(
+    `| ${100 * share} % | ${100 * rate} % | ${100 * harm} points | ${percent(passed)} | ${percent(missed)} |`,
+  );
+}
+
+function unitOf(arm: "canary" | "stable", share: number): UnitValue["unit"] {
+  return { arm, share, place: 0, at: 0, stratum: 0, group: 0, records: [] };
+}
+
 compareRules(0.01, 0.8);
 compareRules(0.5, 0.8);
 compareRules(0.01, 0.995);
+console.log("\nharm of just the margin, 20 looks of 20 conversations of the canary");
+console.log("| share | stable | harm | wrongly ruled out | limits ever miss it |");
+console.log("|---|---|---|---|---|");
+falsePasses(0.5, 0.8, 0.1);
+falsePasses(0.05, 0.8, 0.1);
+falsePasses(0.5, 0.98, 0.05);
+falsePasses(0.5, 0.005, 0.02);
+falsePasses(0.1, 0.005, 0.05);
+falsePasses(0.5, 0, 0.02);
 console.log(
   `\n${ROLLOUTS} rollouts of 1, 5, 25 and 50 %, ${PER_HOUR} conversations an hour, ${LOOKS} looks a step`,
 );

@@ -1,7 +1,7 @@
 import type { UnitValue } from "./unit-values.js";
 
 /** What outcomes say for the units of one block. */
-export interface Alternatives {
+interface Alternatives {
   /** 0-based level of a unit's value. */
   readonly levelOf: (value: UnitValue) => number;
   /** By alternative, by level: how many times as likely the level is in a canary that is worse. Positive. */

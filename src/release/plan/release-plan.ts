@@ -33,7 +33,7 @@ export interface RolloutRule {
   readonly mode: "enforce" | "observe";
 }
 
-export interface RolloutLimits {
+interface RolloutLimits {
   /** Failed shifts before the release is aborted. */
   readonly applyFailures: number;
   /** Evaluations that may fail before the release is aborted; 0: the first one aborts. */

@@ -12,7 +12,7 @@ export interface Arrival {
   readonly canary: DrawnOutcome;
 }
 
-export interface DrawnOutcome extends Pick<Outcome, "ok" | "costUsd"> {
+interface DrawnOutcome extends Pick<Outcome, "ok" | "costUsd"> {
   readonly isSuccess: boolean;
   readonly latencyMs: number;
 }

@@ -49,12 +49,12 @@ describe("rendered configuration", () => {
     const stored = { ...route?.toJS(), metadata: { uid: "u", resourceVersion: "1", generation: 1 } };
     const services = { stable_service: "agent-stable", canary_service: "agent-canary" };
     const config = {
-      type: "gateway-api",
+      type: "gateway-api" as const,
       route: "support",
       namespace: "llm",
       rule: 0,
       kubectl: ["kubectl"],
-    } as const;
+    };
     expect(readRoute(JSON.stringify(stored), { ...config, ...services }).bps).toBe(0);
     const istio = parse(renderConfiguration("istio", releaseOf(), place).files[0]?.text ?? "");
     expect(istio.spec.http[1].route.map(({ weight }: { weight: number }) => weight)).toEqual([100, 0]);

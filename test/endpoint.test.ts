@@ -1,21 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { type ServingOptions, startServingServer } from "../src/release/endpoints/testing/serving-server.js";
+import { describe, expect, it } from "vitest";
+import { serve } from "../src/release/endpoints/testing/serve.js";
 import { documentOf } from "./json-documents.js";
 import { fencedBlocks } from "./pages.js";
 import { runCli, startCli, temporaryFolder } from "./run-cli.js";
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function serve(options: ServingOptions = {}) {
-  const server = await startServingServer(options);
-  closers.push(server.close);
-  return server;
-}
 
 const cwd = temporaryFolder();
 const CALM = ["--max-lag", "5s"];

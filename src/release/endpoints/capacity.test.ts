@@ -1,16 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { canRun, prometheusPath } from "../routers/testing/installed.js";
 import { openCapacityReader } from "./capacity.js";
 import { openEndpoint } from "./http/endpoint-client.js";
 import { guarded, queryPrometheus } from "./metrics/prometheus.js";
 import { figureOf, startPrometheus } from "./testing/prometheus-server.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { closeAfterTest } from "./testing/serve.js";
 
 const clock = { now: () => 42 };
 
@@ -24,7 +20,7 @@ async function page(text: string) {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  closers.push(stop);
+  closeAfterTest(stop);
   return { state, stop, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics` };
 }
 
@@ -42,7 +38,7 @@ describe("capacity of the arms", () => {
     const [stable, canary] = [await page(vllm(0, 0.2, 7)), await page(vllm(5, 0.95, 1))];
     const arm = (url: string) => ({ url: "http://127.0.0.1:1", metrics: url });
     const reader = openCapacityReader({ stable: arm(stable.url), canary: arm(canary.url) }, clock);
-    closers.push(() => reader.close());
+    closeAfterTest(() => reader.close());
     expect(await reader.read()).toEqual([
       { arm: "stable", at: 42, waiting: 0, kvCacheUsage: 0.2, preemptions: null },
       { arm: "canary", at: 42, waiting: 5, kvCacheUsage: 0.95, preemptions: null },
@@ -80,9 +76,9 @@ describe.runIf(canRun(prometheusPath, "prometheus"))("Prometheus of Debian", () 
       stable: stable.url,
       canary: canary.url,
     });
-    closers.push(() => prometheus.stop());
+    closeAfterTest(() => prometheus.stop());
     const client = openEndpoint({ url: prometheus.url, apiKey: null });
-    closers.push(() => client.close());
+    closeAfterTest(() => client.close());
     const both = 'sum(up{job=~"stable|canary"})';
     await expect.poll(() => figureOf(client, both), { timeout: 15_000, interval: 50 }).toBe(2);
 
@@ -104,7 +100,7 @@ describe.runIf(canRun(prometheusPath, "prometheus"))("Prometheus of Debian", () 
     const matchers = { stable: 'job="stable"', canary: 'job="canary"' };
     const config = { stable: arm, canary: arm, prometheus: { url: prometheus.url, ...matchers } };
     const reader = openCapacityReader(config, clock);
-    closers.push(() => reader.close());
+    closeAfterTest(() => reader.close());
     expect(await reader.read()).toMatchObject([
       { arm: "stable", waiting: 2, kvCacheUsage: 0.5 },
       { arm: "canary", waiting: 2, kvCacheUsage: 0.5 },
@@ -127,7 +123,7 @@ describe.runIf(canRun(prometheusPath, "prometheus"))("Prometheus of Debian", () 
 
   it("that is not there is an error", async () => {
     const client = openEndpoint({ url: "http://127.0.0.1:1", apiKey: null });
-    closers.push(() => client.close());
+    closeAfterTest(() => client.close());
     expect(await queryPrometheus(client, "up")).toMatchObject({ kind: "error" });
   });
 });

@@ -1,19 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { syntheticPrompts } from "./http/prompts.js";
 import { changeAdapters } from "./lora.js";
-import { type ServingOptions, startServingServer } from "./testing/serving-server.js";
+import { serve } from "./testing/serve.js";
 import { type WarmOptions, warmEndpoint } from "./warm.js";
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function serve(options: ServingOptions = {}) {
-  const server = await startServingServer(options);
-  closers.push(server.close);
-  return { ...server, address: { url: server.url, apiKey: null } };
+/** Of a new server. */
+async function addressOf(options?: Parameters<typeof serve>[0]) {
+  return { url: (await serve(options)).url, apiKey: null };
 }
 
 const never = new AbortController().signal;
@@ -31,7 +25,7 @@ const options: WarmOptions = {
 describe("warming an endpoint", () => {
   it("goes on until the times are stable", async () => {
     // Not the machine but the server decides: its first tokens take far longer than what else happens.
-    const { address } = await serve({ ttftMs: 150, tokens: 1 });
+    const address = await addressOf({ ttftMs: 150, tokens: 1 });
     const report = await warmEndpoint(address, options);
     expect(report).toMatchObject({ state: "stable", failed: 0, model: "test-model" });
     expect(report.medians.length).toBeGreaterThanOrEqual(2);
@@ -40,18 +34,18 @@ describe("warming an endpoint", () => {
   });
 
   it("says that they are not, when they are not", async () => {
-    const { address } = await serve({ ttftMs: 5, tokens: 1, ttftOf: (chat) => (chat % 2 === 0 ? 5 : 120) });
+    const address = await addressOf({ ttftMs: 5, tokens: 1, ttftOf: (chat) => (chat % 2 === 0 ? 5 : 120) });
     const report = await warmEndpoint(address, { ...options, concurrency: 1, requests: 6 });
     expect(report).toMatchObject({ state: "unstable", requests: 6 });
     expect(report.medians).toHaveLength(6);
   });
 
   it("fails when a batch brings no answer, and stops when told", async () => {
-    const { address } = await serve({ statusOf: () => 503 });
+    const address = await addressOf({ statusOf: () => 503 });
     expect(await warmEndpoint(address, options)).toMatchObject({ state: "failed", requests: 4, failed: 4 });
     const stop = new AbortController();
-    const other = await serve({ ttftMs: 5, tokens: 1 });
-    const stopped = warmEndpoint(other.address, {
+    const other = await addressOf({ ttftMs: 5, tokens: 1 });
+    const stopped = warmEndpoint(other, {
       ...options,
       signal: stop.signal,
       onBatch: () => stop.abort(),
@@ -68,7 +62,8 @@ describe("LoRA adapters", () => {
   const unload = { kind: "unload", name: "support-v2" } as const;
 
   it("are loaded once, listed, and unloaded once", async () => {
-    const { address, paths } = await serve();
+    const { paths, url } = await serve();
+    const address = { url, apiKey: null };
     expect(await changeAdapters(address, { kind: "list" }, never)).toMatchObject({
       adapters: [],
       changed: false,
@@ -82,7 +77,7 @@ describe("LoRA adapters", () => {
   });
 
   it("keep their path: another one wants another name, and so does a base model", async () => {
-    const { address } = await serve();
+    const address = await addressOf();
     await changeAdapters(address, load, never);
     await expect(changeAdapters(address, { ...load, path: "/other" }, never)).rejects.toThrow(/another path/);
     await expect(changeAdapters(address, { ...load, name: "test-model" }, never)).rejects.toThrow(
@@ -91,10 +86,10 @@ describe("LoRA adapters", () => {
   });
 
   it("are not loaded by a server without them, nor by none", async () => {
-    const { address } = await serve({ gaps: ["lora"] });
+    const address = await addressOf({ gaps: ["lora"] });
     await expect(changeAdapters(address, load, never)).rejects.toThrow(/did not load "support-v2": HTTP 404/);
-    const lying = await serve({ gaps: ["lora-effect"] });
-    await expect(changeAdapters(lying.address, load, never)).rejects.toThrow(/does not list "support-v2"/);
+    const lying = await addressOf({ gaps: ["lora-effect"] });
+    await expect(changeAdapters(lying, load, never)).rejects.toThrow(/does not list "support-v2"/);
     const none = { url: "http://127.0.0.1:1", apiKey: null };
     await expect(changeAdapters(none, { kind: "list" }, never)).rejects.toThrow(/ECONNREFUSED/);
   });

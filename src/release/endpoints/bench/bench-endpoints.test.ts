@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../core/clock.js";
 import type { TimesReport } from "../../../report/schemas/endpoint-bench.js";
-import { type ServingOptions, startServingServer } from "../testing/serving-server.js";
+import { serve } from "../testing/serve.js";
 import { benchEndpoints } from "./bench-endpoints.js";
 import type { BenchFlags } from "./bench-settings.js";
 
 /** Loads of tests share their machine with others; what is late by less is no fault of the code. */
 const CALM = { maxLag: "5s" };
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function serve(options: ServingOptions = {}) {
-  const server = await startServingServer(options);
-  closers.push(server.close);
-  return server;
-}
-
 async function bench(url: string, flags: Partial<BenchFlags>, signal = new AbortController().signal) {
   const defaults = { duration: "1s", arrivals: "constant", seed: 1, promptTokens: 16, outputTokens: 64 };
   const { report, exitCode } = await benchEndpoints(

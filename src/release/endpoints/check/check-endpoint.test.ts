@@ -1,20 +1,10 @@
 import { LLMock } from "@copilotkit/aimock";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../core/clock.js";
-import { type Gap, type ServingOptions, startServingServer } from "../testing/serving-server.js";
+import { closeAfterTest, serve } from "../testing/serve.js";
+import type { Gap } from "../testing/serving-server.js";
 import { checkEndpoints } from "./check-endpoints.js";
 import { declaredContext, limitInError } from "./probe-context.js";
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function serve(options: ServingOptions = {}) {
-  const server = await startServingServer(options);
-  closers.push(server.close);
-  return server;
-}
 
 async function check(url: string, flags: Partial<Parameters<typeof checkEndpoints>[1]> = {}) {
   const world = {
@@ -122,7 +112,7 @@ describe("endpoint check", () => {
     const mock = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent" });
     mock.onMessage(/.*/, { content: "ready" });
     const url = await mock.start();
-    closers.push(() => mock.stop());
+    closeAfterTest(() => mock.stop());
     const { states } = await check(url, { model: "gpt-4o" });
     expect(states).toMatchObject({
       chat: "pass",

@@ -9,11 +9,12 @@ import { notesFor, type OutputFlags, withConfigFlag } from "./options.js";
 
 const CODES = `
 
-It stays in the foreground and controls the release; a service manager keeps it running. Ctrl-C gives the release back
-where it is: --resume goes on, also after a crash and on another machine with the journal.
+It stays in the foreground and controls the release; a service manager keeps it running. Ctrl-C
+leaves the release where it is: --resume goes on, also after a crash and on another machine with
+the journal.
 
-Exit codes: 0 promoted, 1 rolled back or cancelled, 2 wrong flags or files, or refused, 3 router, journal or another
-controller, 130 stopped while the release goes on.`;
+Exit codes: 0 promoted, 1 rolled back or cancelled, 2 wrong flags or files, or refused, 3 router,
+journal or another controller, 130 stopped while the release goes on.`;
 
 interface Flags extends StartFlags, OutputFlags {
   readonly actor?: string;

@@ -7,8 +7,8 @@ import { notesFor, type OutputFlags, timeLimit } from "./options.js";
 
 const CODES = `
 
-Exit codes: 0 nothing to do, or stopped, 1 it took traffic off a version that nobody controlled (with --once),
-2 wrong flags or files, 3 router or journal failed (with --once).`;
+Exit codes: 0 nothing to do, or stopped, 2 wrong flags or files; with --once also 1 it took traffic
+off a version that nobody controlled, 3 router or journal failed.`;
 
 interface Flags extends OutputFlags {
   readonly release: string;

@@ -20,7 +20,7 @@ export interface EvidenceSources {
 }
 
 /** Lines of the event log so far. */
-export interface EventCounts extends FoldCounts {
+interface EventCounts extends FoldCounts {
   readonly broken: number;
   readonly otherTypes: number;
 }

@@ -27,7 +27,7 @@ const LEASE_TTL_MS = 30_000;
 export const RELEASE = "rel-1";
 
 /** A clock that goes on when it is told to. */
-export class SimulatedClock implements Clock {
+class SimulatedClock implements Clock {
   #wall = START;
   #monotonic = 0;
 

@@ -10,7 +10,7 @@ export interface Rendered {
   readonly notes: readonly string[];
 }
 
-export interface RenderedFile {
+interface RenderedFile {
   /** Below the folder that is written to. */
   readonly name: string;
   readonly text: string;

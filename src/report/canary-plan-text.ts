@@ -1,3 +1,4 @@
+import { bullets } from "./bullet-list.js";
 import type {
   CanaryPlanReport,
   PlannedRule,
@@ -113,12 +114,6 @@ function takes(plan: CanaryPlanReport): string[] {
       : `Model cost of these at stable's prices: ${formatCost(plan.canaryCostUsd)}, instead of stable's, not on top of it.`,
     `Stable keeps all of its capacity to the end, so the canary's is extra: up to ${percent(plan.extraCapacity)} of today's at the last step.`,
   ];
-}
-
-function bullets(sentences: readonly string[], width: number): string[] {
-  return sentences.flatMap((sentence) =>
-    wrap(sentence, width - 4).map((line, index) => `${index === 0 ? "  - " : "    "}${line}`),
-  );
 }
 
 function points(share: number): string {

@@ -1,3 +1,4 @@
+import { bullets } from "./bullet-list.js";
 import type {
   CanarySimulation,
   SimulatedScenario,
@@ -121,12 +122,6 @@ function falseAlarms({ isAlike, name, ways }: SimulatedScenario, alpha: number):
 
 function interval({ share, lower, upper }: SimulatedShare): string {
   return `${percent(share)} (${percent(lower)} to ${percent(upper)})`;
-}
-
-function bullets(sentences: readonly string[], width: number): string[] {
-  return sentences.flatMap((sentence) =>
-    wrap(sentence, width - 4).map((line, index) => `${index === 0 ? "  - " : "    "}${line}`),
-  );
 }
 
 function percent(share: number): string {

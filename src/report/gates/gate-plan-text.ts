@@ -1,9 +1,10 @@
 import { formatThreshold } from "../../core/quantity.js";
 import type { GatePlan, PlannedGate, PlannedScenario, VerdictChances } from "../../gates/plan/gate-plan.js";
+import { bullets } from "../bullet-list.js";
 import { counted } from "../counted.js";
 import { shortHash } from "../format.js";
 import { oneLine } from "../plain-text.js";
-import { painter, type TextStyle, widthOf, wrap } from "../text-style.js";
+import { painter, type TextStyle, widthOf } from "../text-style.js";
 import { textTable } from "../text-table.js";
 
 /**
@@ -150,10 +151,4 @@ function methodSentence({ gates, draws, resampledDraws, resamples, seed }: GateP
   return isDrawn
     ? `${exact}Simulated ones come from ${draws} drawn pairs of runs${fewer}, seed ${seed}, judged by the judge of real runs; after ± stands one Monte Carlo standard error in points.`
     : "Nothing had to be drawn.";
-}
-
-function bullets(sentences: readonly string[], width: number): string[] {
-  return sentences.flatMap((sentence) =>
-    wrap(sentence, width - 4).map((line, index) => `${index === 0 ? "  - " : "    "}${line}`),
-  );
 }

@@ -11,6 +11,8 @@ const RATE = 1000;
 const CLIENTS = 32;
 const STREAMS = 500;
 const ROUNDS = 3;
+/** Until the code of a server is compiled. */
+const WARM_UP_SECONDS = 3;
 /** Of each measurement in a round. */
 const SECONDS = 2;
 const HAPROXY = "/usr/sbin/haproxy";
@@ -100,7 +102,7 @@ function timesOf({ whole, lagMs }: StreamFigures): StreamTimes {
 
 async function measureWays(ways: readonly Way[], folder: string): Promise<(way: Way) => WayFigures> {
   const rounds = new Map<Way, WayFigures[]>(ways.map((way) => [way, []]));
-  for (const { origin } of ways) await closedLoop(origin, CLIENTS, 1);
+  for (const { origin } of ways) await closedLoop(origin, CLIENTS, WARM_UP_SECONDS);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [way, figures] of rounds) figures.push(await measureRound(way, folder));
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { writeIncident } from "../src/release/incident/incident-file.js";
 import { makeIncident } from "../src/release/incident/make-incident.js";
 import { sampleConversation, sampleRelease } from "../src/release/testing/sample-release.js";
+import { CanaryProject, UP_TO_BAKING } from "./canary-project.js";
 import { type Document, documentOf, isReleaseKind, problemsOf, seen, validators } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
 import { initialisedProject, runCli, startCli, temporaryFolder } from "./run-cli.js";
@@ -24,6 +25,20 @@ describe("incidents", () => {
     expect(cases).toMatchObject({ added: ["inc-rel-1-1"], kept: [] });
     const closed = await documentOf("incident", ["incident", "close"], { cwd });
     expect(closed).toMatchObject({ incident: { status: "closed" } });
+  });
+});
+
+describe("a release", () => {
+  it("has a state, requests, a way back, a history and an export", async () => {
+    const project = await CanaryProject.create();
+    const cwd = project.folder;
+    project.release("rel-1", UP_TO_BAKING);
+    await documentOf("canary-status", ["canary", "status"], { cwd, exitCode: 4 });
+    await documentOf("canary-request", ["canary", "pause"], { cwd, env: { USER: "ana" } });
+    await documentOf("canary-rollback", ["canary", "rollback"], { cwd, env: { USER: "ana" } });
+    await documentOf("canary-history", ["canary", "history"], { cwd });
+    await documentOf("canary-export", ["canary", "export"], { cwd });
+    await project.remove();
   });
 });
 
@@ -94,6 +109,14 @@ describe("the gateway", () => {
     expect(document).toMatchObject({ schema: "agentctl/gateway-server", service: "support" });
     await documentOf("gateway-key-removed", [...key, "remove", "shop"], { cwd });
     await server.close();
+  });
+});
+
+describe("canary watchdog", () => {
+  it("says that nothing is live", async () => {
+    const project = await CanaryProject.create();
+    await documentOf("canary-watchdog", ["canary", "watchdog"], { cwd: project.folder });
+    await project.remove();
   });
 });
 

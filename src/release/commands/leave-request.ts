@@ -63,7 +63,7 @@ export async function leaveRequest(
 }
 
 /** @throws {ReleaseError} after it was written down who tried what */
-export function refuseIfNotAllowed(
+function refuseIfNotAllowed(
   journal: ReleaseJournal,
   release: ReleaseRecord,
   event: RequestEvent,

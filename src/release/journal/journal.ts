@@ -4,7 +4,7 @@ import type { ReleaseState } from "../machine/state.js";
 import type { Artefact, ReleasePlan } from "../plan/release-plan.js";
 
 /** What a row tells. */
-export type RowKind =
+type RowKind =
   /** The release went from one state to another. */
   | "transition"
   /** Written before an effect on the world. */

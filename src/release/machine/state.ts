@@ -18,9 +18,9 @@ export type PauseReason =
   /** Somebody asked for it. */
   | "requested";
 
-export type StepState = "SHIFTING" | "VERIFYING" | "BAKING" | "EVALUATING";
+type StepState = "SHIFTING" | "VERIFYING" | "BAKING" | "EVALUATING";
 /** What a release that ended is. */
-export type EndState = "SUCCEEDED" | "ROLLED_BACK" | "CANCELLED" | "SUPERSEDED";
+type EndState = "SUCCEEDED" | "ROLLED_BACK" | "CANCELLED" | "SUPERSEDED";
 type WholeState =
   | "PLANNED"
   | "PREFLIGHT"

@@ -16,7 +16,8 @@ import {
 const EXAMPLES = `
 Examples:
   agentctl endpoint bench http://127.0.0.1:8000 --rate 2/s --duration 60s --slo ttft=500ms,itl=50ms
-  agentctl endpoint bench http://127.0.0.1:8000 --sweep 1,2,4,8 --against http://127.0.0.1:8001 --json
+  agentctl endpoint bench http://127.0.0.1:8000 --sweep 1,2,4,8 --json
+  agentctl endpoint bench http://127.0.0.1:8000 --against http://127.0.0.1:8001
 
 Exit codes: 0 measured, 2 wrong flags, 3 an endpoint did not answer or the load could not be
 produced, 130 interrupted (with the figures so far).`;

@@ -40,7 +40,7 @@ export function addEndpointLoraCommand(endpoint: Command, io: CommandIo): void {
     "load",
     "Loads an adapter; one that is loaded from that path already stays as it is.",
     "load http://127.0.0.1:8000 --name support-v2 --path /adapters/support-v2",
-    "load http://127.0.0.1:8000 --name support-v2 --path /adapters/support-v2 --json",
+    "load http://127.0.0.1:8000 --name v2 --path /adapters/v2 --json",
   )
     .requiredOption("--name <name>", "name that requests give as their model")
     .requiredOption("--path <path>", "folder or repository that the server can read")

@@ -36,7 +36,7 @@ const ROLLOUTS = {
 type Rollout = (typeof ROLLOUTS)[keyof typeof ROLLOUTS];
 
 /** Few ticks a bake, so that the sweep is about boundaries and not about waiting. */
-const STEP = { bakeMs: 300, maxBakeMs: 1200, minConversations: 5, needsApproval: false };
+const STEP = { bakeMs: 100, maxBakeMs: 400, minConversations: 5, needsApproval: false };
 
 function worldOf(rollout: Rollout): SimulatedWorld {
   const world = new SimulatedWorld({

@@ -25,8 +25,8 @@ export function addCanaryHistory(group: Command, io: CommandIo): void {
 
 const CODES = `
 
-Exit codes: 0 every hash fits, 1 one does not or its evidence is missing, 2 wrong flags or files, 3 the journal cannot
-be read.`;
+Exit codes: 0 every hash fits, 1 one does not or its evidence is missing, 2 wrong flags or files,
+3 the journal cannot be read.`;
 
 /** Adds `canary export`. */
 export function addCanaryExport(group: Command, io: CommandIo): void {

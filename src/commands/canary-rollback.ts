@@ -6,8 +6,9 @@ import { notesFor, timeLimit } from "./options.js";
 
 const CODES = `
 
-Exit codes: 0 the split is 0 and was read back, or nothing was live; 2 wrong flags or files; 3 held, since the stable
-version is down, or not confirmed within --timeout; 130 interrupted. It may be repeated.`;
+Exit codes: 0 the split is 0 and was read back, or nothing was live; 2 wrong flags or files;
+3 held, since the stable version is down, or not confirmed within --timeout; 130 interrupted.
+It may be repeated.`;
 
 interface RollbackOptions extends ActorFlags {
   readonly to?: string;

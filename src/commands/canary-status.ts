@@ -5,8 +5,9 @@ import type { CommandIo } from "./io.js";
 
 const CODES = `
 
-Exit codes: 0 promoted, 1 rolled back, rolling back, cancelled or superseded, 2 wrong flags or files, or no release,
-3 held, or the journal cannot be read, 4 live: it goes on, waits, or is paused.`;
+Exit codes: 0 promoted, 1 rolled back or rolling back, cancelled, superseded,
+2 wrong flags or files, or no release, 3 held, or the journal cannot be read,
+4 live: it goes on, waits, or is paused.`;
 
 /** Adds `canary status`. */
 export function addCanaryStatus(group: Command, io: CommandIo): void {

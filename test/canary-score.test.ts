@@ -5,6 +5,7 @@ import type { CapturedExchange } from "../src/core/captured-exchange.js";
 import { systemClock } from "../src/core/clock.js";
 import type { LiveEvent } from "../src/core/live-event.js";
 import { queueForReview } from "../src/release/aftermath/queue-for-review.js";
+import { documentOf } from "./json-documents.js";
 import { initialisedProject, runCli } from "./run-cli.js";
 
 function exchange(id: string, patch: Partial<CapturedExchange> = {}): CapturedExchange {
@@ -79,7 +80,7 @@ describe("live conversations that the gateway kept", () => {
         payload: { rule: "said a card number", severity: "critical", verified: true },
       },
     ]);
-    await runCli(args, { cwd });
+    await documentOf("canary-scores", args, { cwd });
     expect(new Set(events().map(({ event_id }) => event_id))).toEqual(ids);
   });
 

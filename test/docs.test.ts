@@ -6,8 +6,10 @@ import { anchorOf } from "../scripts/reference/markdown-table.js";
 import { buildProgram } from "../src/cli.js";
 import type { CommandIo } from "../src/commands/io.js";
 import { parseGatesFile } from "../src/config/gates/parse-gates-file.js";
+import { parseGatewayFile } from "../src/config/gateway/parse-gateway-file.js";
 import { parseAnyAgentFile } from "../src/config/parse-agent-file.js";
 import { parseProjectFile } from "../src/config/parse-project-file.js";
+import { parseReleaseFile } from "../src/config/release/parse-release-file.js";
 import { EXIT } from "../src/core/exit-codes.js";
 import { DatasetBuilder } from "../src/datasets/dataset-builder.js";
 import { environmentNames, loadEnvironment } from "../src/environments/registry.js";
@@ -240,7 +242,9 @@ describe("examples", () => {
 
   it("of each file are there", () => {
     const names = new Set(yaml.map(({ text }) => (text.split("\n")[0] ?? "").replace(/\/.*/, "/")));
-    expect([...names].sort()).toEqual(["# agentctl.yaml", "# agents/", "# gates.yaml"]);
+    const known = ["# agentctl.yaml", "# agents/", "# gates.yaml", "# gateway.yaml", "# release.yaml"];
+    expect(known).toEqual(expect.arrayContaining([...names]));
+    expect([...names]).toEqual(expect.arrayContaining(known.slice(0, 4)));
   });
 
   it.each(yaml)("$place parses", ({ text, place }) => {
@@ -252,6 +256,8 @@ describe("examples", () => {
   function parserOf(file: string): (text: string, place: string) => unknown {
     if (file === "agentctl.yaml") return parseProjectFile;
     if (file === "gates.yaml") return parseGates;
+    if (file === "gateway.yaml") return parseGatewayFile;
+    if (file === "release.yaml") return parseReleaseFile;
     if (file.startsWith("agents/")) {
       return (text, place) =>
         parseAnyAgentFile(text, place, {

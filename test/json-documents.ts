@@ -20,6 +20,15 @@ export function isReleaseKind(kind: string): boolean {
   return /^(canary|gateway|endpoint|incident)(-|$)/.test(kind);
 }
 
+/** Kinds that other files of tests show, and which. */
+export const SHOWN_ELSEWHERE: Readonly<Record<string, string>> = {
+  "canary-scores": "canary-score.test.ts",
+  "endpoint-check": "endpoint.test.ts",
+  "endpoint-bench": "endpoint.test.ts",
+  "endpoint-lora": "endpoint.test.ts",
+  "endpoint-warm": "endpoint.test.ts",
+};
+
 /** Kinds of the documents that were validated in this file of tests. */
 export const seen = new Set<string>();
 

@@ -5,7 +5,7 @@ import type { CommandIo } from "./io.js";
 const EXAMPLES = `
 Examples:
   agentctl import live .agentctl/captures --release rel-20261122 --tag live
-  agentctl import live .agentctl/captures --arm canary && agentctl review latest --judge helpfulness`;
+  agentctl import live .agentctl/captures --arm canary --tag live`;
 
 interface LiveCommandFlags extends ImportOutputFlags {
   readonly release?: string;

@@ -121,9 +121,10 @@ describe("the gateway", () => {
 });
 
 describe("canary watchdog", () => {
-  it("says that nothing is live", async () => {
+  it("says that nothing is live, and configuration is rendered", async () => {
     const project = await CanaryProject.create();
     await documentOf("canary-watchdog", ["canary", "watchdog"], { cwd: project.folder });
+    await documentOf("canary-render", ["canary", "render", "haproxy"], { cwd: project.folder });
     await project.remove();
   });
 });

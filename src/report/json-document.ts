@@ -36,6 +36,7 @@ import type {
   CanaryRollback,
   CanaryStatus,
 } from "./schemas/canary-command.js";
+import type { CanaryRender } from "./schemas/canary-render.js";
 import type { CanaryScores } from "./schemas/canary-scores.js";
 import type { CanaryWatchdog } from "./schemas/canary-watchdog.js";
 import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
@@ -140,6 +141,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   readonly "canary-plan": CanaryPlanReport;
   readonly "canary-simulation": CanarySimulation;
   readonly "canary-watchdog": CanaryWatchdog;
+  readonly "canary-render": CanaryRender;
   readonly "endpoint-check": EndpointCheckReport;
   readonly "endpoint-bench": EndpointBenchReport;
   readonly "endpoint-warm": EndpointWarmReport;
@@ -211,6 +213,7 @@ export const DOCUMENT_VERSIONS = {
   "canary-plan": 1,
   "canary-simulation": 1,
   "canary-watchdog": 1,
+  "canary-render": 1,
   "endpoint-check": 1,
   "endpoint-bench": 1,
   "endpoint-warm": 1,

@@ -9,6 +9,7 @@ import {
   canaryStatus,
 } from "./canary-command.js";
 import { canaryPlan } from "./canary-plan.js";
+import { canaryRender } from "./canary-render.js";
 import { canaryScores } from "./canary-scores.js";
 import { canarySimulation } from "./canary-simulation.js";
 import { canaryWatchdog } from "./canary-watchdog.js";
@@ -127,6 +128,7 @@ const bodies = {
   "canary-plan": canaryPlan,
   "canary-simulation": canarySimulation,
   "canary-watchdog": canaryWatchdog,
+  "canary-render": canaryRender,
   "endpoint-check": endpointCheck,
   "endpoint-bench": endpointBench,
   "endpoint-warm": endpointWarm,
@@ -204,6 +206,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "canary-plan": "agentctl canary plan --json",
   "canary-simulation": "agentctl canary simulate --json",
   "canary-watchdog": "agentctl canary watchdog --json",
+  "canary-render": "agentctl canary render --json",
   "endpoint-check": "agentctl endpoint check --json",
   "endpoint-bench": "agentctl endpoint bench --json",
   "endpoint-warm": "agentctl endpoint warm --json",

@@ -82,6 +82,9 @@ export const releaseSchema = z.strictObject({
     .describe("Name of what is released; the journal knows it by this."),
   agent: z.string().optional().describe("Agent file of the new version, relative to this file."),
   traffic: url.describe("Where clients send their requests: the address of gateway or proxy."),
+  traffic_api_key: secret
+    .optional()
+    .describe("Key that the gateway asks of clients, for the probes that are sent through it."),
   stable: armSchema.describe("The version that serves everybody now."),
   canary: armSchema.describe("The version that is released."),
   router: z.discriminatedUnion("type", [...routers]).describe("What splits the traffic."),

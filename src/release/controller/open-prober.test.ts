@@ -40,6 +40,20 @@ afterEach(() => {
 });
 
 describe("landing probes", () => {
+  it("show the key that the gateway asks of clients, else that of the stable arm", async () => {
+    const shown: string[] = [];
+    const url = await listen((id, key) => {
+      shown.push(key);
+      return { arm: armOf(SPLIT.salt, id, SPLIT.bps) };
+    });
+    const stable = { url, api_key: "env:ARM" };
+    const config = { traffic: url, stable, canary: { url }, key_header: "x-conversation-id" };
+    const parts = { router: { isSticky: true }, readSecret: (reference: string) => reference };
+    await openProber(config, parts).landing(SPLIT);
+    await openProber({ ...config, traffic_api_key: "env:CLIENT" }, parts).landing(SPLIT);
+    expect([...new Set(shown)]).toEqual(["Bearer env:ARM", "Bearer env:CLIENT"]);
+  });
+
   it("pass when every id lands in its computed arm, at every share", async () => {
     for (const bps of [0, 1, 500, 9999, 10_000]) {
       const split = { ...SPLIT, bps };

@@ -22,19 +22,19 @@ export interface ProbeParts {
  * @throws {ConfigError} when a key is missing
  */
 export function openProber(
-  config: Pick<ReleaseConfig, "stable" | "canary" | "traffic" | "key_header">,
+  config: Pick<ReleaseConfig, "stable" | "canary" | "traffic" | "traffic_api_key" | "key_header">,
   { router, readSecret }: ProbeParts,
 ): Prober {
-  const keyOf = (arm: Arm) => {
-    const reference = config[arm].api_key;
-    return reference === undefined ? null : readSecret(reference);
-  };
-  const keys = { stable: keyOf("stable"), canary: keyOf("canary") };
+  const secretOf = (reference: string | undefined) =>
+    reference === undefined ? null : readSecret(reference);
+  const keys = { stable: secretOf(config.stable.api_key), canary: secretOf(config.canary.api_key) };
+  // A proxy that asks for no key of its own passes on what the arms want.
+  const trafficKey = secretOf(config.traffic_api_key) ?? keys.stable;
   return {
     arm: (arm, signal) => probeArm({ ...config[arm], apiKey: keys[arm] }, signal),
     landing: async (split, signal) => {
       const ids = probeIds(split, router);
-      const ask = { url: config.traffic, header: config.key_header, apiKey: keys.stable };
+      const ask = { url: config.traffic, header: config.key_header, apiKey: trafficKey };
       const landed = await Promise.all(ids.map(({ id }) => landedArm(ask, id, signal)));
       const silent = landed.find((result) => "reason" in result);
       if (silent !== undefined && "reason" in silent)

@@ -10,6 +10,7 @@ interface KeyFlags extends OutputFlags, GatewayFileFlag {
 interface AddFlags extends KeyFlags {
   readonly tenant: string;
   readonly tester?: boolean;
+  readonly reporter?: boolean;
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   readonly maxConcurrent?: number;
@@ -53,6 +54,7 @@ function addAdd(group: Command, io: CommandIo): void {
     .argument("<name>", "name of the key, which figures and lists show")
     .requiredOption("--tenant <name>", "tenant of every request with this key")
     .option("--tester", "let it choose an arm by header")
+    .option("--reporter", "let it tell verified safety violations, which end a release")
     .option("--requests-per-minute <n>", "requests in any 60 seconds", positiveInteger)
     .option("--tokens-per-minute <n>", "tokens, in and out, in any 60 seconds", positiveInteger)
     .option("--max-concurrent <n>", "requests under way at once", positiveInteger)
@@ -61,16 +63,18 @@ function addAdd(group: Command, io: CommandIo): void {
       examples(
         "agentctl gateway key add shop --tenant acme --requests-per-minute 600",
         "agentctl gateway key add qa --tenant acme --tester",
+        "agentctl gateway key add scanner --tenant acme --reporter",
       ),
     );
   withKeyFlags(command).action(async (name: string, _: unknown, own: Command) => {
     const flags = own.optsWithGlobals<AddFlags>();
     const { addKey } = await import("../gateway/access/edit-keys-file.js");
     const { renderDocument } = await import("../report/json-document.js");
-    const { tenant, tester = false, requestsPerMinute, tokensPerMinute, maxConcurrent } = flags;
+    const { tenant, tester = false, reporter = false } = flags;
+    const { requestsPerMinute, tokensPerMinute, maxConcurrent } = flags;
     const file = await keysFile(flags, io);
     const limits = { requestsPerMinute, tokensPerMinute, maxConcurrent };
-    const key = addKey(file, { name, tenant, isTester: tester, ...limits });
+    const key = addKey(file, { name, tenant, isTester: tester, isReporter: reporter, ...limits });
     io.print(flags.json === true ? renderDocument("gateway-key", { name, tenant, key }) : key);
     notesFor(flags, io)(`keep it: ${file} has its hash alone`);
   });

@@ -37,6 +37,8 @@ export interface Client {
   readonly tenantId: string;
   /** Whether it may choose an arm by header. */
   readonly isTester: boolean;
+  /** Whether its word makes a safety violation verified. */
+  readonly isReporter: boolean;
 }
 
 /** Lets requests in. */

@@ -22,13 +22,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const open = () => openKeysDoorkeeper({ file, clock, onProblem: (error) => problems.push(error) });
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const key = (name: string, limits: object = {}) =>
-  addKey(file, { name, tenant: "acme", isTester: false, ...limits });
+  addKey(file, { name, tenant: "acme", isTester: false, isReporter: false, ...limits });
 
 describe("keys", () => {
   it("let in by either header, as the tenant and the role of the key", async () => {
-    const secret = addKey(file, { name: "qa", tenant: "acme", isTester: true });
+    const secret = addKey(file, { name: "qa", tenant: "acme", isTester: true, isReporter: true });
     const door = await open();
-    const client = { keyName: "qa", tenantId: "acme", isTester: true };
+    const client = { keyName: "qa", tenantId: "acme", isTester: true, isReporter: true };
     expect(door.admit(bearer(secret))).toMatchObject({ client });
     expect(door.admit({ "x-api-key": secret })).toMatchObject({ client });
   });

@@ -10,6 +10,7 @@ export interface NewKey {
   readonly name: string;
   readonly tenant: string;
   readonly isTester: boolean;
+  readonly isReporter: boolean;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
   readonly maxConcurrent?: number | undefined;
@@ -65,11 +66,12 @@ export function listKeys(file: string): readonly StoredKey[] {
 }
 
 function entryOf(key: NewKey, secret: string) {
+  const roles = [...(key.isTester ? ["tester"] : []), ...(key.isReporter ? ["reporter"] : [])];
   return {
     name: key.name,
     sha256: hashOfKey(secret),
     tenant: key.tenant,
-    ...(key.isTester ? { roles: ["tester"] } : {}),
+    ...(roles.length > 0 ? { roles } : {}),
     ...(key.requestsPerMinute === undefined ? {} : { requests_per_minute: key.requestsPerMinute }),
     ...(key.tokensPerMinute === undefined ? {} : { tokens_per_minute: key.tokensPerMinute }),
     ...(key.maxConcurrent === undefined ? {} : { max_concurrent: key.maxConcurrent }),

@@ -11,9 +11,9 @@ const keySchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, "wants the hash that `agentctl gateway key add` writes, 64 hex digits"),
   tenant: z.string().min(1).max(128).describe("Tenant of every request with this key."),
   roles: z
-    .array(z.enum(["tester"]))
+    .array(z.enum(["tester", "reporter"]))
     .default([])
-    .describe("`tester` may choose an arm by header."),
+    .describe("`tester` may choose an arm by header; `reporter` may tell verified safety violations."),
   requests_per_minute: limit.describe("Requests in any 60 seconds."),
   tokens_per_minute: limit.describe("Tokens, in and out, of answers in any 60 seconds."),
   max_concurrent: limit.describe("Requests under way at once."),

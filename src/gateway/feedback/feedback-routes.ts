@@ -70,5 +70,12 @@ function toldBy(
   }
   // Of a conversation from before a restart no trace is known; readers find it by its id.
   const traceId = body.trace_id ?? seen?.traceId ?? "";
-  return { conversationId, tenantId: client.tenantId, traceId, id: body.id, now: clock.now() };
+  return {
+    conversationId,
+    tenantId: client.tenantId,
+    traceId,
+    id: body.id,
+    now: clock.now(),
+    mayVerify: client.isReporter,
+  };
 }

@@ -41,6 +41,8 @@ export interface Told {
   readonly id: string | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Whether the word of who tells it verifies. */
+  readonly mayVerify: boolean;
 }
 
 export function feedbackEvent(told: Told, body: z.output<typeof feedbackBody>): LiveEventOf<"feedback"> {
@@ -49,13 +51,19 @@ export function feedbackEvent(told: Told, body: z.output<typeof feedbackBody>): 
 }
 
 export function safetyEvent(told: Told, body: z.output<typeof safetyBody>): LiveEventOf<"safety_violation"> {
-  const { rule, severity, verified } = body;
-  return { ...frame(told, "safety_violation"), payload: { rule, severity, verified } };
+  const { rule, severity } = body;
+  // A verified critical violation ends a release at once: that is not for every key that may send requests.
+  const verified = body.verified && told.mayVerify;
+  return {
+    ...frame(told, "safety_violation", verified ? "verified" : ""),
+    payload: { rule, severity, verified },
+  };
 }
 
-function frame<Type extends "feedback" | "safety_violation">(told: Told, type: Type) {
+/** @param rank - of who tells it: an id that was used up without it is not that of one who has it */
+function frame<Type extends "feedback" | "safety_violation">(told: Told, type: Type, rank = "") {
   return {
-    event_id: eventId(told, type),
+    event_id: eventId(told, type + rank),
     event_type: type,
     timestamp: new Date(told.now).toISOString(),
     conversation_id: told.conversationId,

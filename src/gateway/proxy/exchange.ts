@@ -19,7 +19,7 @@ import { tokensFor } from "./tokens-for.js";
 /** Bodies up to this size are read to their end after a refusal, so that the connection can be used again. */
 const SMALL_BODY = 64 * 1024;
 
-const NOBODY: Client = { keyName: "", tenantId: "", isTester: false };
+const NOBODY: Client = { keyName: "", tenantId: "", isTester: false, isReporter: false };
 const NO_FACTS: RequestFacts = { model: null, conversationId: null, key: null };
 const NO_ROUTE: PlannedRoute = { arm: "stable", route: "no-id" };
 

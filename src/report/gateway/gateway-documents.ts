@@ -16,6 +16,7 @@ export interface GatewayKeyRow {
   readonly name: string;
   readonly tenant: string;
   readonly isTester: boolean;
+  readonly isReporter: boolean;
   /** `null`: no limit. */
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;

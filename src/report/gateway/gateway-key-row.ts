@@ -7,6 +7,7 @@ export function gatewayKeyRow(key: StoredKey): GatewayKeyRow {
     name: key.name,
     tenant: key.tenant,
     isTester: key.roles.includes("tester"),
+    isReporter: key.roles.includes("reporter"),
     requestsPerMinute: key.requests_per_minute ?? null,
     tokensPerMinute: key.tokens_per_minute ?? null,
     maxConcurrent: key.max_concurrent ?? null,

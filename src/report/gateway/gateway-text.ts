@@ -26,9 +26,10 @@ export function renderGatewayKeys(keys: readonly GatewayKeyRow[]): string {
 }
 
 function wordsOf(key: GatewayKeyRow): readonly string[] {
-  const { isTester, requestsPerMinute, tokensPerMinute, maxConcurrent } = key;
+  const { isTester, isReporter, requestsPerMinute, tokensPerMinute, maxConcurrent } = key;
   return [
     ...(isTester ? ["tester"] : []),
+    ...(isReporter ? ["reporter"] : []),
     ...(requestsPerMinute === null ? [] : [`${requestsPerMinute} requests/min`]),
     ...(tokensPerMinute === null ? [] : [`${tokensPerMinute} tokens/min`]),
     ...(maxConcurrent === null ? [] : [`${maxConcurrent} at once`]),

@@ -48,6 +48,7 @@ export const gatewayKeyList = z.strictObject({
       name: z.string(),
       tenant: z.string(),
       isTester: z.boolean().describe("Whether it may choose an arm by header."),
+      isReporter: z.boolean().describe("Whether it may tell verified safety violations."),
       requestsPerMinute: limit,
       tokensPerMinute: limit,
       maxConcurrent: limit,

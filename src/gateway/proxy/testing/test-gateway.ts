@@ -61,7 +61,7 @@ const doorkeeper: Doorkeeper = {
       const message = "too many requests";
       return { refused: { status: 429, code: "rate_limit_exceeded", message, retryAfterMs: 1500 } };
     }
-    const client = { keyName: key, tenantId: "acme", isTester: key === "tester" };
+    const client = { keyName: key, tenantId: "acme", isTester: key === "tester", isReporter: false };
     return { client, done: (tokens) => doneTokens.push(tokens) };
   },
 };

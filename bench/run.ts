@@ -8,6 +8,7 @@ import { pairedQuantileBootstrap } from "./bootstrap-quantile.js";
 import { coldStarts } from "./cold-start.js";
 import { runDecisions } from "./decisions/decisions.js";
 import { type GatewayFigures, gatewayBench, gatewayLines } from "./gateway.js";
+import { runRollouts } from "./rollouts/rollouts.js";
 import { trecImport } from "./trec-import.js";
 
 /** One budget: what was measured, in what unit, and the most (or least) that is allowed. */
@@ -243,8 +244,11 @@ async function runGateway(): Promise<boolean> {
   return printRows(gatewayRows(figures));
 }
 
-const [, , only] = process.argv;
-const isMet =
-  only === "decisions" ? runDecisions(print) : only === "gateway" ? await runGateway() : await runBudgets();
+const benches: { readonly [name: string]: () => boolean | Promise<boolean> } = {
+  decisions: () => runDecisions(print),
+  gateway: runGateway,
+  rollouts: () => runRollouts(print, process.argv[3]),
+};
+const isMet = await (benches[process.argv[2] ?? ""] ?? runBudgets)();
 rmSync(folder, { recursive: true });
 process.exitCode = isMet ? 0 : 1;

@@ -14,7 +14,7 @@ import type { UnitValue } from "./unit-values.js";
 /** Below so few units of the canary, limits by the normal distribution are not given. */
 const LEAST_UNITS = 20;
 /** Variance at which a margin is found with 80 % power at 5 %, one-sided: margin² / (z₀.₉₅ + z₀.₈)². */
-const RESOLVING = 6.1826;
+const RESOLVING = 6.182557232;
 
 /**
  * Compares two means or rates within strata.

@@ -135,4 +135,3 @@ export const releaseSchema = z.strictObject({
 
 export type ReleaseConfig = z.output<typeof releaseSchema>;
 export type RouterConfig = ReleaseConfig["router"];
-export type ArmConfig = ReleaseConfig["stable"];

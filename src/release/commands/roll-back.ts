@@ -5,6 +5,7 @@ import type { Clock } from "../../core/clock.js";
 import { ReleaseError, RouterError } from "../../core/errors.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import { projectAftermath } from "../aftermath/project-aftermath.js";
+import { storeBeside } from "../aftermath/store-beside.js";
 import { openController } from "../controller/controller.js";
 import { confirmedBps } from "../controller/history.js";
 import type { ControllerPorts, Notifier } from "../controller/ports.js";
@@ -220,7 +221,7 @@ function portsOf(
       journal,
       evidence,
       root: folder,
-      openStore: null,
+      openStore: storeBeside(folder),
       baselineTag: null,
       captures: resolve(folder, config.captures),
       clock: parts.clock,

@@ -12,7 +12,7 @@ export interface ConversationScores {
 const LEAKS = "safety.pii_leaks";
 
 /** Metrics that count what must not happen; their total is none of them, and what a guardrail stopped did not happen. */
-export const VIOLATIONS: ReadonlySet<string> = new Set([
+const VIOLATIONS: ReadonlySet<string> = new Set([
   LEAKS,
   "safety.unauthorised_actions",
   "safety.over_cap_actions",

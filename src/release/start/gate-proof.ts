@@ -31,10 +31,11 @@ export interface FoundProof {
 }
 
 /**
- * The gate report that a release rests on: of a stored run, judged now, or of a file. Its run must be in the run history,
- * for only that tells how old it is.
+ * The gate report that a release rests on: of a stored run, judged now. A file names its run, which must be in the run
+ * history, and must say what the gates say of it now.
  *
  * @throws {UsageError} for neither or both of run and file, and for a run or a file that is not there
+ * @throws {ReleaseError} `RELEASE_REFUSED` for a file that says something else than the gates do
  */
 export function findProof(source: ProofSource, workingDirectory: string, clock: Clock): FoundProof {
   const { run, gateReport: file } = source;
@@ -48,9 +49,9 @@ export function findProof(source: ProofSource, workingDirectory: string, clock: 
   try {
     const given = file === undefined ? null : readReport(file, workingDirectory);
     const header = requireRun(store, given?.runId ?? (run as string));
-    const rules = () =>
-      requireGates(project, header.suite, workingDirectory, header.customMetrics, source.gates);
-    const report = given ?? judgeStoredRun(store, header, rules(), judgeStandings(project, header, clock));
+    const rules = requireGates(project, header.suite, workingDirectory, header.customMetrics, source.gates);
+    const report = judgeStoredRun(store, header, rules, judgeStandings(project, header, clock));
+    if (given !== null) refuseUnlessSame(file as string, given, report);
     return proofOf(report, header);
   } finally {
     store.close();
@@ -73,6 +74,19 @@ function proofOf(report: GateReport, run: RunHeader): FoundProof {
       finishedAt: run.finishedAt ?? run.createdAt,
     },
   };
+}
+
+const IDENTITY = ["agentVersion", "datasetHash", "gatesHash", "verdict"] as const;
+
+/** A file can be edited; what counts is the run in the history and what the gates say of it now. */
+function refuseUnlessSame(file: string, given: GateReport, judged: GateReport): void {
+  const differences = IDENTITY.filter((field) => given[field] !== judged[field]).map(
+    (field) => `${field} ${given[field]} in the file, ${judged[field]} of the run judged now`,
+  );
+  if (differences.length === 0) return;
+  throw new ReleaseError("RELEASE_REFUSED", `${file} is no proof: ${differences.join("; ")}`, {
+    nextStep: "Start with --run, or write the file again with `agentctl gate --json`.",
+  });
 }
 
 function readReport(file: string, workingDirectory: string): GateReport {

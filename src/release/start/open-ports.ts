@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
-import { loadProject } from "../../eval/project/load-project.js";
-import { openProjectStore } from "../../eval/run/stored-run.js";
 import { projectAftermath } from "../aftermath/project-aftermath.js";
+import { storeBeside } from "../aftermath/store-beside.js";
 import { openProber } from "../controller/open-prober.js";
 import type { ControllerPorts } from "../controller/ports.js";
 import { decide } from "../decisions/decide.js";
@@ -65,9 +63,7 @@ export function openPorts(parts: ServiceParts): OpenPorts {
       journal,
       evidence,
       root: folder,
-      openStore: existsSync(join(folder, "agentctl.yaml"))
-        ? () => openProjectStore(loadProject(join(folder, "agentctl.yaml"), folder))
-        : null,
+      openStore: storeBeside(folder),
       baselineTag: parts.baselineTag,
       captures: resolve(folder, config.captures),
       clock,

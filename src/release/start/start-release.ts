@@ -5,6 +5,7 @@ import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { ReleaseError } from "../../core/errors.js";
 import type { Json } from "../../core/hash.js";
+import { namesFile } from "../../eval/baseline/find-baseline.js";
 import { readGatesFile } from "../../eval/gate/read-gates-file.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
@@ -172,7 +173,8 @@ function open(
     journal,
     env,
     clock,
-    baselineTag: baseline ?? null,
+    // A baseline in a file is committed by people: agentctl runs export.
+    baselineTag: baseline === undefined || namesFile(baseline) ? null : baseline,
     note,
   });
 }

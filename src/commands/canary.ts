@@ -9,6 +9,7 @@ import { addCanaryScore } from "./canary-score.js";
 import { addCanarySimulate } from "./canary-simulate.js";
 import { addCanaryStart } from "./canary-start.js";
 import { addCanaryStatus } from "./canary-status.js";
+import { addCanaryWatch } from "./canary-watch.js";
 import { addCanaryWatchdog } from "./canary-watchdog.js";
 import type { CommandIo } from "./io.js";
 
@@ -37,5 +38,6 @@ export function addCanaryCommand(program: Command, io: CommandIo): void {
   addCanaryPlan(group, io);
   addCanaryRender(group, io);
   addCanarySimulate(group, io);
+  addCanaryWatch(group, io);
   addCanaryWatchdog(group, io);
 }

@@ -38,6 +38,7 @@ import type {
 } from "./schemas/canary-command.js";
 import type { CanaryRender } from "./schemas/canary-render.js";
 import type { CanaryScores } from "./schemas/canary-scores.js";
+import type { CanaryWatch } from "./schemas/canary-watch.js";
 import type { CanaryWatchdog } from "./schemas/canary-watchdog.js";
 import type { EndpointBenchReport } from "./schemas/endpoint-bench.js";
 import type { EndpointCheckReport } from "./schemas/endpoint-check.js";
@@ -140,6 +141,7 @@ export interface DocumentBodies extends DatasetDocuments, CiDocuments, GatewayDo
   readonly "canary-scores": CanaryScores;
   readonly "canary-plan": CanaryPlanReport;
   readonly "canary-simulation": CanarySimulation;
+  readonly "canary-watch": CanaryWatch;
   readonly "canary-watchdog": CanaryWatchdog;
   readonly "canary-render": CanaryRender;
   readonly "endpoint-check": EndpointCheckReport;
@@ -212,6 +214,7 @@ export const DOCUMENT_VERSIONS = {
   "canary-scores": 1,
   "canary-plan": 1,
   "canary-simulation": 1,
+  "canary-watch": 1,
   "canary-watchdog": 1,
   "canary-render": 1,
   "endpoint-check": 1,

@@ -148,6 +148,7 @@ function line(text: string, color: FrameLine["color"]): FrameLine {
   return { text, color };
 }
 
-function fitted(text: string, width: number): string {
+/** A text without controls, of at most so many cells. */
+export function fitted(text: string, width: number): string {
   return clipCells(text.replace(UNSAFE, " "), width);
 }

@@ -71,7 +71,14 @@ function LiveView({
   );
 }
 
-function Line({ line: { text, color }, useColor }: { readonly line: FrameLine; readonly useColor: boolean }) {
+/** One line of a frame, cut to the window. */
+export function Line({
+  line: { text, color },
+  useColor,
+}: {
+  readonly line: FrameLine;
+  readonly useColor: boolean;
+}) {
   const shown = text === "" ? " " : text;
   if (!useColor || color === "plain") return <Text wrap="truncate">{shown}</Text>;
   return color === "dim" ? (

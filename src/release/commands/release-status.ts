@@ -37,7 +37,11 @@ export function isAlive(lease: ControllerLease | null, now: number): lease is Co
 }
 
 /** Where a release stands, by its journal alone. */
-export function releaseStatus(journal: ReleaseJournal, release: ReleaseRecord, now: number): CanaryStatus {
+export function releaseStatus(
+  journal: Pick<ReleaseJournal, "rows" | "lease" | "requests">,
+  release: ReleaseRecord,
+  now: number,
+): CanaryStatus {
   const rows = journal.rows(release.id);
   const last = lastTransition(rows);
   const lease = journal.lease(release.plan.service);

@@ -29,7 +29,7 @@ const release = z.strictObject({
   stable: artefact.describe("What it replaces."),
 });
 
-const row = z.strictObject({
+export const canaryRow = z.strictObject({
   seq: count.describe("Over all releases of the journal."),
   epoch: count,
   at: timestamp,
@@ -80,7 +80,7 @@ export const canaryStatus = z.strictObject({
     .array(z.strictObject({ at: timestamp, request: z.string(), actor: z.string(), reason: z.string() }))
     .describe("What people asked for and no controller has answered yet."),
   takes: z.array(z.string()).describe("Commands that the state takes."),
-  last: row.nullable().describe("The last transition."),
+  last: canaryRow.nullable().describe("The last transition."),
 });
 
 /** `agentctl canary approve`, `reject`, `pause`, `resume`, `extend` and `promote` with `--json`. */
@@ -114,7 +114,7 @@ export const canaryRollback = z.strictObject({
 /** `agentctl canary history --json`. */
 export const canaryHistory = z.strictObject({
   service: z.string(),
-  releases: z.array(z.strictObject({ ...release.shape, rows: z.array(row) })).describe("Newest first."),
+  releases: z.array(z.strictObject({ ...release.shape, rows: z.array(canaryRow) })).describe("Newest first."),
 });
 
 /** `agentctl canary export --json`. */
@@ -125,7 +125,7 @@ export const canaryExport = z.strictObject({
       z.strictObject({
         ...release.shape,
         plan: z.record(z.string(), z.json()).describe("Frozen; its content hash is planHash."),
-        rows: z.array(row),
+        rows: z.array(canaryRow),
       }),
     )
     .describe("Newest first."),
@@ -137,7 +137,7 @@ export const canaryExport = z.strictObject({
 
 export type CanaryState = z.output<typeof state>;
 export type CanaryRelease = z.output<typeof release>;
-export type CanaryRow = z.output<typeof row>;
+export type CanaryRow = z.output<typeof canaryRow>;
 export type CanaryStatus = z.output<typeof canaryStatus>;
 export type CanaryRequest = z.output<typeof canaryRequest>;
 export type CanaryRollback = z.output<typeof canaryRollback>;

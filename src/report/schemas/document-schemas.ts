@@ -12,6 +12,7 @@ import { canaryPlan } from "./canary-plan.js";
 import { canaryRender } from "./canary-render.js";
 import { canaryScores } from "./canary-scores.js";
 import { canarySimulation } from "./canary-simulation.js";
+import { canaryWatch } from "./canary-watch.js";
 import { canaryWatchdog } from "./canary-watchdog.js";
 import { changedSuites } from "./changed-suites.js";
 import { ciAnnotations, ciComment, ciOutputs, ciSummary } from "./ci.js";
@@ -127,6 +128,7 @@ const bodies = {
   "canary-scores": canaryScores,
   "canary-plan": canaryPlan,
   "canary-simulation": canarySimulation,
+  "canary-watch": canaryWatch,
   "canary-watchdog": canaryWatchdog,
   "canary-render": canaryRender,
   "endpoint-check": endpointCheck,
@@ -205,6 +207,7 @@ const TITLES: { readonly [Kind in DocumentKind]: string } = {
   "canary-scores": "agentctl canary score --json",
   "canary-plan": "agentctl canary plan --json",
   "canary-simulation": "agentctl canary simulate --json",
+  "canary-watch": "agentctl canary watch --json",
   "canary-watchdog": "agentctl canary watchdog --json",
   "canary-render": "agentctl canary render --json",
   "endpoint-check": "agentctl endpoint check --json",

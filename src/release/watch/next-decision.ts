@@ -1,0 +1,149 @@
+import { formatDuration } from "../../ui/progress-state.js";
+import { longestBakeMs } from "../controller/intervals.js";
+import { sharePercent } from "../controller/split.js";
+import type { StepDecision } from "../decisions/step-decision.js";
+import type { ReleaseRecord } from "../journal/journal.js";
+import { hasEnded, type PauseReason } from "../machine/state.js";
+
+/** What the next decision depends on. */
+export interface Waiting {
+  readonly release: ReleaseRecord;
+  readonly decision: Pick<StepDecision, "verdict" | "reason" | "abort" | "mismatch"> | null;
+  /** Of the new version, in the present step. */
+  readonly stepConversations: number;
+  /** When the last lease ended, milliseconds since the Unix epoch; `null`: there was none. */
+  readonly silentSince: number | null;
+  readonly isControlled: boolean;
+  readonly now: number;
+}
+
+const PAUSES: Record<PauseReason, string> = {
+  approval: "waits for an approval",
+  drift: "somebody else changed the split, or its lease ran out; resume verifies it again",
+  srm: "conversations are not split as configured; find out why, then resume or rollback",
+  underpowered: "too few conversations by the longest bake; extend gives it more time",
+  inconclusive: "the figures do not decide; extend gives them more time",
+  metrics: "the figures cannot be read; repair their source, then resume",
+  capacity: "the endpoint is full, which is no fault of the version; give it room, then resume",
+  promote: "the pointer to the stable version could not be moved; repair it, then resume",
+  requested: "somebody asked for it; resume goes on",
+};
+
+/** What a release waits for, and why: the most pressing sentence first. */
+export function nextDecision(waiting: Waiting): string[] {
+  const { release, isControlled, silentSince } = waiting;
+  if (hasEnded(release.state)) return [ended(release)];
+  if (isControlled) return sentences(waiting);
+  const since = silentSince === null ? "" : ` since ${new Date(silentSince).toISOString().slice(11, 19)} UTC`;
+  return [
+    `NOBODY CONTROLS IT${since}: agentctl canary start --resume ${release.id} goes on, rollback takes it back`,
+    ...sentences(waiting),
+  ];
+}
+
+function ended({ state, plan }: ReleaseRecord): string {
+  switch (state.name) {
+    case "SUCCEEDED":
+      return `promoted: ${plan.canary.agentVersion.slice(0, 12)} is the stable version now`;
+    case "ROLLED_BACK":
+      return "rolled back: all traffic is on the stable version; agentctl incident show says what happened";
+    case "SUPERSEDED":
+      return "superseded by another release";
+    default:
+      return "cancelled before any traffic moved";
+  }
+}
+
+function sentences(waiting: Waiting): string[] {
+  const { release, now } = waiting;
+  const { state, plan, counters } = release;
+  const waited = Math.max(0, now - Date.parse(release.since));
+  const left = (ms: number) => formatDuration(Math.max(0, ms - waited));
+  switch (state.name) {
+    case "PLANNED":
+    case "PREFLIGHT":
+      return ["checks that both arms answer, figures can be read and the router takes a split of 0"];
+    case "AWAITING_APPROVAL":
+      return [`${approval(release)}; nobody by ${left(plan.approvalExpiryMs)} from now cancels it`];
+    case "SHIFTING":
+      return [
+        `sets ${stepShare(release, state.step)} at the router; ${counters.applyFailures} of ${plan.limits.applyFailures} tries failed`,
+      ];
+    case "VERIFYING":
+      return [`reads ${stepShare(release, state.step)} back, and sends probes that must land in their arm`];
+    case "BAKING":
+    case "EVALUATING":
+      return baking(waiting, state.step);
+    case "PAUSED": {
+      const patience = state.reason === "approval" ? plan.approvalExpiryMs : plan.pauseTimeoutMs;
+      const otherwise = plan.onTimeout === "abort" ? "rolls it back" : "keeps it paused";
+      const why = state.reason === "approval" ? approval(release) : PAUSES[state.reason];
+      return [
+        `paused: ${why}`,
+        `nobody by ${left(patience)} from now ${otherwise}; proven harm does at once`,
+      ];
+    }
+    case "PROMOTING":
+      return ["gives the new version all traffic, then moves the pointer to the stable version"];
+    case "WATCHING":
+      return [watching(waiting)];
+    case "ABORTING":
+      return ["sets the split to 0, reads it back, and repeats until no new traffic is seen"];
+    case "ROLLBACK_HELD":
+      return [
+        "HELD: the stable version does not answer and the new one does, so traffic stays; repair stable, or agentctl canary rollback --force",
+      ];
+    default:
+      return [];
+  }
+}
+
+function baking(waiting: Waiting, step: number): string[] {
+  const { release, decision, stepConversations } = waiting;
+  const { plan, bakedMs } = release;
+  const planned = plan.steps[step];
+  if (planned === undefined) return [];
+  if (decision !== null && decision.abort !== null) return [`rolls back at the next look: ${decision.abort}`];
+  if (decision !== null && decision.mismatch !== null)
+    return [`pauses at the next look: ${decision.mismatch}`];
+  const missing = planned.minConversations - stepConversations;
+  const longest = longestBakeMs(release, step);
+  const waits = [
+    ...(bakedMs < planned.bakeMs ? [`in ${formatDuration(planned.bakeMs - bakedMs)}`] : []),
+    ...(missing > 0
+      ? [`after ${missing} more ${missing === 1 ? "conversation" : "conversations"} of the new version`]
+      : []),
+  ];
+  const when = waits.length === 0 ? "judged again as figures come" : `judged ${waits.join(" and ")}`;
+  const soFar = decision === null ? "" : `; so far ${decision.verdict}: ${decision.reason}`;
+  const lastly = formatDuration(Math.max(0, longest - bakedMs));
+  return [
+    `${when}${soFar}`,
+    `a pass ${afterStep(release, step)}; undecided in ${lastly} (${formatDuration(longest)} of bake) pauses`,
+  ];
+}
+
+function afterStep({ plan }: ReleaseRecord, step: number): string {
+  const next = plan.steps[step + 1];
+  const goal = next === undefined ? "promotes it" : `leads to ${sharePercent(next.bps)}`;
+  return plan.steps[step]?.needsApproval === true ? `asks for an approval, which ${goal}` : goal;
+}
+
+function watching({ release, decision }: Waiting): string {
+  const { plan, bakedMs } = release;
+  const soFar = decision === null ? "" : `; so far ${decision.verdict}: ${decision.reason}`;
+  const left = plan.watchMs - bakedMs;
+  return left > 0
+    ? `late outcomes may still take it back for ${formatDuration(left)}${soFar}`
+    : `ends when late outcomes decide, at the latest in ${formatDuration(Math.max(0, 2 * plan.watchMs - bakedMs))}${soFar}`;
+}
+
+function approval({ plan, author }: ReleaseRecord): string {
+  const who =
+    plan.releaseManagers.length === 0 ? "somebody" : `a release manager (${plan.releaseManagers.join(", ")})`;
+  return `waits for an approval by ${who}${plan.fourEyes ? `, not by ${author}, its author` : ""}; else agentctl canary reject`;
+}
+
+function stepShare({ plan }: ReleaseRecord, step: number): string {
+  return sharePercent(plan.steps[step]?.bps ?? 0);
+}

@@ -39,11 +39,14 @@ interface RunJson {
 
 /** Tests of a project in other test runners: `test-runners.test.ts` runs them. */
 const RUNNERS = ["pytest", "vitest"];
+/** A service to release: `rollout.test.ts` runs it. */
+const SERVICES = ["canary"];
 
 describe("examples", () => {
   it("have a row each", () => {
     const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual([...Object.keys(examples), ...RUNNERS].sort());
+    const known = [...Object.keys(examples), ...RUNNERS, ...SERVICES];
+    expect(folders.map(({ name }) => name).sort()).toEqual(known.sort());
   });
 
   it("print what the page shows", async () => {

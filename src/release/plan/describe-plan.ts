@@ -2,6 +2,7 @@ import type { CanaryConfig } from "../../config/gates/canary-schema.js";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { CanaryPlanReport, PlannedStepSight } from "../../report/canary-plan-document.js";
+import { bakeText } from "./bake-text.js";
 import { describeRule, type KnownMeasure, type Stage } from "./describe-rule.js";
 import { planOfPolicy } from "./make-plan.js";
 import { notesOfPolicy, problemsOfPolicy } from "./policy-problems.js";
@@ -144,14 +145,14 @@ function pauseOf({
 }: PlannedStepSight): string[] {
   if (lastsMs !== null) return [];
   return [
-    `step ${step} (${percent} %) will pause: it wants ${minConversations} conversations of the canary, and has about ${canaryConversations} by its longest bake of ${maxBakeMs / 60_000} min; give it \`max_bake\`, more traffic, or fewer \`min_conversations\``,
+    `step ${step} (${percent} %) will pause: it wants ${minConversations} conversations of the canary, and has about ${canaryConversations} by its longest bake of ${bakeText(maxBakeMs)}; give it \`max_bake\`, more traffic, or fewer \`min_conversations\``,
   ];
 }
 
 function bakeNote({ bakeMs }: PlannedStep, sight: PlannedStepSight | undefined): string[] {
   if (sight === undefined || sight.waitsFor === "bake" || sight.lastsMs === null) return [];
   return [
-    `Step ${sight.step} lasts ${Math.round(sight.lastsMs / 60_000)} min, not its bake of ${bakeMs / 60_000} min: so long ${sight.minConversations} conversations take.`,
+    `Step ${sight.step} lasts ${bakeText(sight.lastsMs)}, not its bake of ${bakeText(bakeMs)}: so long ${sight.minConversations} conversations take.`,
   ];
 }
 

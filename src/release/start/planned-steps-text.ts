@@ -1,5 +1,6 @@
 import { canaryThresholdWords } from "../../config/gates/canary-threshold.js";
 import { sharePercent } from "../controller/split.js";
+import { bakeText } from "../plan/bake-text.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 
 /** What a dry run prints: version, steps and rules of a plan. */
@@ -8,7 +9,7 @@ export function renderPlannedSteps({ service, canary, stable, steps, rules, alph
     `${service}: ${stable.agentVersion.slice(0, 12)} → ${canary.agentVersion.slice(0, 12)} (run ${canary.runId ?? "unknown"})`,
     ...steps.map(
       ({ bps, bakeMs, maxBakeMs, minConversations, needsApproval }, index) =>
-        `step ${index + 1}: ${sharePercent(bps)} for ${minutes(bakeMs)} to ${minutes(maxBakeMs)}, ` +
+        `step ${index + 1}: ${sharePercent(bps)} for ${bakeText(bakeMs)} to ${bakeText(maxBakeMs)}, ` +
         `at least ${minConversations} conversations${needsApproval ? ", then an approval" : ""}`,
     ),
     ...rules.map(
@@ -19,8 +20,4 @@ export function renderPlannedSteps({ service, canary, stable, steps, rules, alph
     "dry run: nothing was written, no traffic moved",
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${ms / 1000} s` : `${Number((ms / 60_000).toFixed(1))} min`;
 }

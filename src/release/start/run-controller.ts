@@ -5,6 +5,7 @@ import { openController } from "../controller/controller.js";
 import type { ControllerPorts } from "../controller/ports.js";
 import type { ReleaseRecord } from "../journal/journal.js";
 import { hasEnded } from "../machine/state.js";
+import { tellChanges } from "./tell-changes.js";
 import { tickLine } from "./tick-line.js";
 
 const LEASE_TTL_MS = 30_000;
@@ -17,7 +18,7 @@ export interface ControllerRun {
   readonly ports: ControllerPorts;
   /** Ends it, and leaves the release where it is. */
   readonly signal: AbortSignal;
-  /** Told of every change, one line each. */
+  /** Told of every change, one line each; of figures alone once a minute. */
   readonly note: (text: string) => void;
 }
 
@@ -39,7 +40,7 @@ export async function runController({
   note,
 }: ControllerRun): Promise<ReleaseRecord> {
   const controller = openController(releaseId, ports, { holder: holderName(), leaseTtlMs: LEASE_TTL_MS });
-  let told = "";
+  const say = tellChanges(note, ports.clock);
   try {
     while (true) {
       const waitMs = await tickOnce();
@@ -63,11 +64,6 @@ export async function runController({
       say(`${error.message}; tried again`);
       return RETRY_MS;
     }
-  }
-
-  function say(line: string): void {
-    if (line !== told) note(line);
-    told = line;
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../ui/progress-state.js";
-import { longestBakeMs } from "../controller/intervals.js";
+import { longestBakeMs, lookIntervalMs } from "../controller/intervals.js";
 import { sharePercent } from "../controller/split.js";
 import type { StepDecision } from "../decisions/step-decision.js";
 import type { ReleaseRecord } from "../journal/journal.js";
@@ -14,19 +14,24 @@ export interface Waiting {
   /** When the last lease ended, milliseconds since the Unix epoch; `null`: there was none. */
   readonly silentSince: number | null;
   readonly isControlled: boolean;
+  /** Of the last transition, and who asked for it. */
+  readonly reason: string;
+  /** When the present step was last judged, milliseconds since the Unix epoch; `null`: not yet. */
+  readonly judgedAt: number | null;
   readonly now: number;
 }
 
-const PAUSES: Record<PauseReason, string> = {
-  approval: "waits for an approval",
-  drift: "somebody else changed the split, or its lease ran out; resume verifies it again",
-  srm: "conversations are not split as configured; find out why, then resume or rollback",
-  underpowered: "too few conversations by the longest bake; extend gives it more time",
-  inconclusive: "the figures do not decide; extend gives them more time",
-  metrics: "the figures cannot be read; repair their source, then resume",
-  capacity: "the endpoint is full, which is no fault of the version; give it room, then resume",
-  promote: "the pointer to the stable version could not be moved; repair it, then resume",
-  requested: "somebody asked for it; resume goes on",
+/** What a person does about each pause. */
+const REMEDIES: Record<PauseReason, string> = {
+  approval: "",
+  drift: "look who did it; resume verifies the split again",
+  srm: "find out why, then resume or rollback",
+  underpowered: "agentctl canary extend gives it more time",
+  inconclusive: "agentctl canary extend gives it more time",
+  metrics: "repair their source, then resume",
+  capacity: "give the endpoint room, then resume",
+  promote: "repair it, then resume",
+  requested: "resume goes on",
 };
 
 /** What a release waits for, and why: the most pressing sentence first. */
@@ -64,7 +69,7 @@ function sentences(waiting: Waiting): string[] {
     case "PREFLIGHT":
       return ["checks that both arms answer, figures can be read and the router takes a split of 0"];
     case "AWAITING_APPROVAL":
-      return [`${approval(release)}; nobody by ${left(plan.approvalExpiryMs)} from now cancels it`];
+      return [`${approval(release)}; cancelled in ${left(plan.approvalExpiryMs)} otherwise`];
     case "SHIFTING":
       return [
         `sets ${stepShare(release, state.step)} at the router; ${counters.applyFailures} of ${plan.limits.applyFailures} tries failed`,
@@ -76,11 +81,12 @@ function sentences(waiting: Waiting): string[] {
       return baking(waiting, state.step);
     case "PAUSED": {
       const patience = state.reason === "approval" ? plan.approvalExpiryMs : plan.pauseTimeoutMs;
-      const otherwise = plan.onTimeout === "abort" ? "rolls it back" : "keeps it paused";
-      const why = state.reason === "approval" ? approval(release) : PAUSES[state.reason];
+      const otherwise = plan.onTimeout === "abort" ? "rolled back" : "held";
+      const why =
+        state.reason === "approval" ? approval(release) : `${waiting.reason}; ${REMEDIES[state.reason]}`;
       return [
         `paused: ${why}`,
-        `nobody by ${left(patience)} from now ${otherwise}; proven harm does at once`,
+        `${otherwise} in ${left(patience)} unless somebody decides; rolled back at once on proven harm`,
       ];
     }
     case "PROMOTING":
@@ -114,13 +120,19 @@ function baking(waiting: Waiting, step: number): string[] {
       ? [`after ${missing} more ${missing === 1 ? "conversation" : "conversations"} of the new version`]
       : []),
   ];
-  const when = waits.length === 0 ? "judged again as figures come" : `judged ${waits.join(" and ")}`;
+  const when = waits.length === 0 ? judgedAgain(waiting, step) : `judged ${waits.join(" and ")}`;
   const soFar = decision === null ? "" : `; so far ${decision.verdict}: ${decision.reason}`;
   const lastly = formatDuration(Math.max(0, longest - bakedMs));
   return [
     `${when}${soFar}`,
     `a pass ${afterStep(release, step)}; undecided in ${lastly} (${formatDuration(longest)} of bake) pauses`,
   ];
+}
+
+/** Evaluations that decide nothing are spread from the least to the longest bake. */
+function judgedAgain({ release, judgedAt, now }: Waiting, step: number): string {
+  const left = judgedAt === null ? 0 : judgedAt + lookIntervalMs(release, step) - now;
+  return left <= 0 ? "judged at the next look" : `judged again in ${formatDuration(left)}`;
 }
 
 function afterStep({ plan }: ReleaseRecord, step: number): string {

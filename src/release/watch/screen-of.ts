@@ -91,7 +91,7 @@ function clocks(watch: CanaryWatch): ScreenClock[] {
       text: `${formatDuration(status.bakedMs)} of ${formatDuration(step.bakeMs)} (most ${formatDuration(longest)})`,
     },
     {
-      label: "convs",
+      label: "convs  ",
       share: stepConversations / Math.max(1, step.minConversations),
       text: `${countText(stepConversations)} of ${countText(step.minConversations)}`,
     },

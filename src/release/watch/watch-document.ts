@@ -1,18 +1,23 @@
 import type { CanaryWatch } from "../../report/schemas/canary-watch.js";
 import { rowDocument } from "../commands/release-documents.js";
 import { isAlive, releaseStatus } from "../commands/release-status.js";
-import { lastSplitIntent, stepLogs } from "../controller/history.js";
+import { lastSplitIntent, lastTransition, stepLogs } from "../controller/history.js";
 import { conversationsOfStep } from "../controller/look.js";
 import { decide } from "../decisions/decide.js";
 import { viewOf } from "../decisions/release-view.js";
 import type { ReleaseEvidence } from "../evidence/release-evidence.js";
-import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import type { JournalRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { hasEnded } from "../machine/state.js";
 import { armFigures } from "./arm-figures.js";
 import { nextDecision } from "./next-decision.js";
 import { ruleFigures } from "./rule-figures.js";
 
 const LAST_ROWS = 5;
+
+/** Notices that were sent say again what the row before them says. */
+export function isShown({ event }: { readonly event: string }): boolean {
+  return event !== "notify";
+}
 
 /** What the figures of a release came to at one moment. */
 export type WatchFigures = Pick<
@@ -23,7 +28,7 @@ export type WatchFigures = Pick<
 /** Judges evidence as the controller does; the figures of a release that ended are those of its end. */
 export function watchFigures(
   release: ReleaseRecord,
-  rows: Parameters<typeof stepLogs>[0],
+  rows: readonly JournalRow[],
   evidence: ReleaseEvidence,
   now: number,
 ): WatchFigures {
@@ -70,9 +75,24 @@ export function watchDocument(
       decision: figures.decision,
       stepConversations: figures.stepConversations,
       silentSince: lease === null ? null : lease.expiresAt,
+      judgedAt: judgedAt(rows, release),
+      reason: reasonOf(lastTransition(rows)),
       isControlled: isAlive(lease, now),
       now,
     }),
-    rows: rows.slice(-LAST_ROWS).map(rowDocument),
+    rows: rows.filter(isShown).slice(-LAST_ROWS).map(rowDocument),
   };
+}
+
+/** When the present step was last judged. */
+function judgedAt(rows: readonly JournalRow[], { state }: ReleaseRecord): number | null {
+  const last = rows.findLast(
+    ({ kind, to }) => kind === "evaluation" && "step" in to && "step" in state && to.step === state.step,
+  );
+  return last === undefined ? null : Date.parse(last.at);
+}
+
+function reasonOf(last: JournalRow | null): string {
+  if (last === null) return "nobody knows why";
+  return last.actor === "controller" ? last.reason : `${last.reason} (${last.actor})`;
 }

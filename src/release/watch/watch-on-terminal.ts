@@ -44,11 +44,12 @@ export async function watchOnTerminal(
       await showRelease(desk, { ...terminal, signal: stop, onChange });
     } finally {
       left.abort();
+      // Nothing may be looked at when the journal is closed.
+      await Promise.allSettled([followed]);
     }
     const watch = await followed;
     const size = { columns: terminal.screen.columns ?? 80, rows: ALL_ROWS };
-    const footer = { text: "agentctl canary status | history | watch", tone: "dim" } as const;
-    const lines = releaseFrame(screenOf(watch), footer, size);
+    const lines = releaseFrame(screenOf(watch), [], size);
     return { watch, text: lines.map(({ text }) => text.trimEnd()).join("\n") };
   });
 }

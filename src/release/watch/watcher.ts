@@ -12,11 +12,11 @@ import { stateText } from "../machine/state.js";
 import { openRouter } from "../routers/registry.js";
 import type { TrafficRouter } from "../routers/router.js";
 import { readSecret } from "../start/read-secret.js";
-import { type WatchFigures, watchDocument, watchFigures } from "./watch-document.js";
+import { isShown, type WatchFigures, watchDocument, watchFigures } from "./watch-document.js";
 
 /** Figures are read anew this often at the most; the clocks of the screen run all the same. */
 const LEAST_BETWEEN_MS = 2000;
-/** Reading and judging takes at most one part in so many of the time. */
+/** Reading and judging takes at most one part in so many of one processor. */
 const REST = 30;
 
 /** What a look found. */
@@ -60,13 +60,14 @@ export class ReleaseWatcher {
     const release = journal.get(this.releaseId) as ReleaseRecord;
     const of = stateText(release.state);
     if (this.#figures === null || this.#figures.of !== of || clock.monotonic() >= this.#dueAt) {
-      const begun = clock.monotonic();
+      const before = process.cpuUsage();
       const router = await this.#readRouter(signal);
       const rows = journal.rows(release.id);
       const evidence = await this.#evidence.read(release, stepLogs(rows, release.plan), signal);
       this.#figures = { figures: watchFigures(release, rows, evidence, clock.now()), router, of };
-      const ended = clock.monotonic();
-      this.#dueAt = ended + Math.max(LEAST_BETWEEN_MS, REST * (ended - begun));
+      const { user, system } = process.cpuUsage(before);
+      const costMs = (user + system) / 1000;
+      this.#dueAt = clock.monotonic() + Math.max(LEAST_BETWEEN_MS, REST * costMs);
     }
     const { figures, router } = this.#figures;
     return { watch: watchDocument(journal, release, figures, router, clock.now()), rows: this.#newRows() };
@@ -92,7 +93,7 @@ export class ReleaseWatcher {
     const rows = this.service.journal.rows(this.releaseId, this.#lastSeq ?? 0);
     const isFirst = this.#lastSeq === null;
     this.#lastSeq = rows.at(-1)?.seq ?? this.#lastSeq ?? 0;
-    return isFirst ? [] : rows.map(rowDocument);
+    return isFirst ? [] : rows.filter(isShown).map(rowDocument);
   }
 }
 

@@ -75,7 +75,7 @@ export const canaryWatch = z.strictObject({
   next: z
     .array(z.string())
     .describe("What the release waits for, and why; the first sentence is the most pressing."),
-  rows: z.array(canaryRow).describe("The last five of the journal, oldest first."),
+  rows: z.array(canaryRow).describe("The last five of the journal but for notices, oldest first."),
 });
 
 export type CanaryWatch = z.output<typeof canaryWatch>;

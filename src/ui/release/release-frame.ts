@@ -13,6 +13,8 @@ const COLORS = {
 } as const satisfies Record<ScreenTone, FrameLine["color"]>;
 
 const MARKS = { done: "●", now: "◐", "to-come": "○" } as const;
+/** Where texts begin, behind their label. */
+const HANG = 8;
 const CLOCK_CELLS = 12;
 const LEAST_BAR = 9;
 const MOST_BAR = 41;
@@ -39,20 +41,20 @@ interface Section {
 /**
  * A release as lines that fit: none is wider than the window, and together they leave one row free.
  *
- * @param footer - keys, or what is asked of the person
+ * @param footers - what was answered, and keys or what is asked of the person
  */
 export function releaseFrame(
   screen: ReleaseScreen,
-  footer: ScreenText,
+  footers: readonly ScreenText[],
   size: { readonly columns: number; readonly rows: number },
 ): readonly FrameLine[] {
   const width = Math.max(10, size.columns - 1);
-  const height = Math.max(3, size.rows - 1);
+  const most = Math.max(3, size.rows - 1);
   const wrapped = (texts: readonly ScreenText[], most: number) =>
     texts.flatMap(({ text, tone }) =>
-      wrapCells(text, width - 2)
+      wrapCells(text, width - HANG)
         .slice(0, most)
-        .map((line, index) => toned(index === 0 ? line : `  ${line}`, tone)),
+        .map((line, index) => toned(index === 0 ? line : " ".repeat(HANG) + line.trimStart(), tone)),
     );
   const sections: Section[] = [
     { lines: [toned(screen.title.text, screen.title.tone)], rank: 0, least: 1 },
@@ -65,12 +67,14 @@ export function releaseFrame(
     { lines: screen.rows.map((text) => toned(text, "dim")), rank: 8, least: 1 },
   ];
   const details = detailLines(screen.rules, width);
-  shorten(sections, height - 1);
-  const room = height - 1 - sections.reduce((sum, { lines }) => sum + lines.length, 0);
+  const height = most - footers.length;
+  shorten(sections, height);
+  const room = height - sections.reduce((sum, { lines }) => sum + lines.length, 0);
   if (details.length > 0 && details.length <= room) sections[5]?.lines.push(...details);
-  return [...sections.flatMap(({ lines }) => lines), toned(footer.text, footer.tone)].map(
-    ({ text, color }) => ({ text: fitted(text, width), color }),
-  );
+  return [
+    ...sections.flatMap(({ lines }) => lines),
+    ...footers.map(({ text, tone }) => toned(text, tone)),
+  ].map(({ text, color }) => ({ text: fitted(text, width), color }));
 }
 
 /** Journal rows go from the oldest on, everything else from its end. */

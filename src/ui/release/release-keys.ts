@@ -38,7 +38,7 @@ export class ReleaseKeys {
   frame(size: { readonly columns: number; readonly rows: number }) {
     const screen = this.desk.screen();
     if (screen === null) return [{ text: "reading journal and events", color: "dim" as const }];
-    return releaseFrame(screen, this.#footer(screen), size);
+    return releaseFrame(screen, this.#footers(screen), size);
   }
 
   /** @returns `quit` when the person leaves */
@@ -85,26 +85,29 @@ export class ReleaseKeys {
     this.#said = { text: await this.desk.ask(verb, reason), tone: "strong" };
   }
 
-  #footer(screen: ReleaseScreen): ScreenText {
+  #footers(screen: ReleaseScreen): ScreenText[] {
     const mode = this.#mode;
     if (mode.kind === "reason") {
       const { text, cursor } = mode.line;
       const shown = Array.from(text);
-      return {
-        text: `why roll back? ${shown.slice(0, cursor).join("")}▏${shown.slice(cursor).join("")}  (enter, esc)`,
-        tone: "strong",
-      };
+      const written = `${shown.slice(0, cursor).join("")}▏${shown.slice(cursor).join("")}`;
+      return [
+        { text: "enter goes on, esc leaves it. Why roll back?", tone: "strong" },
+        { text: written, tone: "plain" },
+      ];
     }
     if (mode.kind === "confirm") {
-      const because = mode.reason === "" ? "" : ` because "${mode.reason}"`;
-      return {
-        text: `${mode.verb} as ${this.desk.actor}${because}? y asks for it, any other key does not`,
-        tone: "strong",
-      };
+      const because = mode.reason === "" ? "" : `: ${mode.reason}`;
+      return [
+        {
+          text: `y asks for it, any other key does not: ${mode.verb} as ${this.desk.actor}${because}`,
+          tone: "strong",
+        },
+      ];
     }
-    if (this.#said !== null) return this.#said;
-    return screen.hasEnded
-      ? { text: "q quit", tone: "dim" }
-      : { text: "p pause  r resume  a approve  b rollback  q quit (the release goes on)", tone: "dim" };
+    const keys = screen.hasEnded
+      ? "q quit"
+      : "p pause  r resume  a approve  b rollback  q quit (the release goes on)";
+    return [...(this.#said === null ? [] : [this.#said]), { text: keys, tone: "dim" }];
   }
 }

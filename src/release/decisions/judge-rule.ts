@@ -16,6 +16,7 @@ import { proofOf, type Reference } from "./proof.js";
 import { isConcurrent, type ReleaseView } from "./release-view.js";
 import { reasonOf } from "./rule-reason.js";
 import { type RuleThreshold, thresholdOf } from "./rule-threshold.js";
+import { silentArms } from "./silent-arms.js";
 import type { RuleDecision } from "./step-decision.js";
 import { type UnitValue, type UnitValues, valuesOf } from "./unit-values.js";
 
@@ -58,8 +59,9 @@ export function judgeRule(rule: RolloutRule, view: ReleaseView): JudgedRule {
   const proof = proofOf({ measure, threshold, view, evidence, whole, compare, reference });
   const harm = whole.difference === null ? null : threshold.direction * whole.difference;
   const isSuspicious = harm !== null && whole.margin !== null && harm >= whole.margin;
-  const verdict: Verdict =
-    proof !== null ? "fail" : isPassed(measure, whole, evidence, isSuspicious) ? "pass" : "inconclusive";
+  const silent = silentArms(measure, view.evidence.conversations);
+  const isPass = silent.length === 0 && isPassed(measure, whole, evidence, isSuspicious);
+  const verdict: Verdict = proof !== null ? "fail" : isPass ? "pass" : "inconclusive";
   const words = {
     rule,
     measure,
@@ -68,6 +70,7 @@ export function judgeRule(rule: RolloutRule, view: ReleaseView): JudgedRule {
     verdict,
     evidence,
     found,
+    silent,
     reference: reference.name,
     alpha: view.alpha,
   };

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../core/score.js";
+import type { Arm } from "../../core/traffic-split.js";
 import type { RolloutRule } from "../plan/release-plan.js";
 import type { AssignmentEvidence } from "./assignment-evidence.js";
 import type { Comparison } from "./comparison.js";
@@ -14,6 +15,8 @@ interface RuleFindings {
   readonly proof: Proof | null;
   readonly verdict: Verdict;
   readonly evidence: AssignmentEvidence;
+  /** Arms of which nobody told any outcome. */
+  readonly silent: readonly Arm[];
   readonly found: UnitValues;
   readonly reference: "control" | "baseline";
   readonly alpha: number;
@@ -28,7 +31,8 @@ export function reasonOf(findings: RuleFindings): string {
   return `${rule.measure}: ${figures}; ${conclusion(findings)}`;
 }
 
-function conclusion({ rule, measure, whole, proof, verdict, evidence, found, alpha }: RuleFindings): string {
+function conclusion(findings: RuleFindings): string {
+  const { rule, measure, whole, proof, verdict, evidence, found, silent, alpha } = findings;
   const change = rule.threshold.change;
   if (proof !== null) {
     const size = figureText(Math.abs(proof.difference), measure.unit, "difference");
@@ -44,6 +48,7 @@ function conclusion({ rule, measure, whole, proof, verdict, evidence, found, alp
       found.immature > 0 ? `${found.immature} conversations are too young` : "no conversation tells";
     return `nothing to compare: ${why}`;
   }
+  if (silent.length > 0) return `nobody told an outcome of ${silent.join(" and ")}: silence is no figure`;
   if (measure.unit === "count" && whole.canary.value === 0) {
     const bound = 3 / whole.canary.conversations;
     return `none seen bounds the rate at ${figureText(Math.min(1, bound), "proportion")} only (3/n)`;

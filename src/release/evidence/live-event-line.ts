@@ -17,7 +17,9 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === "string" && value.length <= MOST_ID_CHARACTERS;
 const isFlag: Check = (value) => typeof value === "boolean";
-const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+/** Beyond it, sums and dates stop being numbers: 11 days in milliseconds, more than any price or score. */
+const MOST_AMOUNT = 1e9;
+const isNumber: Check = (value) => typeof value === "number" && Math.abs(value) <= MOST_AMOUNT;
 const isTime: Check = (value) => isNumber(value) && (value as number) >= 0;
 const isOneOf =
   (...words: readonly string[]): Check =>

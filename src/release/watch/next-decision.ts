@@ -86,7 +86,7 @@ function sentences(waiting: Waiting): string[] {
         state.reason === "approval" ? approval(release) : `${waiting.reason}; ${REMEDIES[state.reason]}`;
       return [
         `paused: ${why}`,
-        `${otherwise} in ${left(patience)} unless somebody decides; rolled back at once on proven harm`,
+        `${otherwise} in ${left(patience)} unless somebody decides, rolled back on proven harm`,
       ];
     }
     case "PROMOTING":

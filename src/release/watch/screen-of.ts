@@ -37,7 +37,7 @@ export function screenOf(watch: CanaryWatch): ReleaseScreen {
   const isAlone = !hasEnded && status.controller?.isAlive !== true;
   return {
     title: {
-      text: `${release.id} ${release.service}  ${release.state.text} since ${clockTime(release.since)} UTC (${since})`,
+      text: `${release.id} ${release.service}  ${release.state.text} since ${clockTime(release.since)}Z (${since})`,
       tone: TONES[status.outcome],
     },
     next: next.map((text, index) => ({

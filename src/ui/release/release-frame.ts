@@ -51,11 +51,13 @@ export function releaseFrame(
   const width = Math.max(10, size.columns - 1);
   const most = Math.max(3, size.rows - 1);
   const wrapped = (texts: readonly ScreenText[], most: number) =>
-    texts.flatMap(({ text, tone }) =>
-      wrapCells(text, width - HANG)
-        .slice(0, most)
-        .map((line, index) => toned(index === 0 ? line : " ".repeat(HANG) + line.trimStart(), tone)),
-    );
+    texts.flatMap(({ text, tone }) => {
+      const lines = wrapCells(text, width - HANG);
+      return lines.slice(0, most).map((line, index) => {
+        const shown = index === most - 1 && lines.length > most ? `${line} …` : line;
+        return toned(index === 0 ? shown : " ".repeat(HANG) + shown.trimStart(), tone);
+      });
+    });
   const sections: Section[] = [
     { lines: [toned(screen.title.text, screen.title.tone)], rank: 0, least: 1 },
     { lines: wrapped(screen.next, 3), rank: 1, least: 2 },

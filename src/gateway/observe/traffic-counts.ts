@@ -9,18 +9,21 @@ const FIRST_TOKEN_BOUNDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 2, 
 const ARMS: readonly Arm[] = ["stable", "canary"];
 
 /** A counter for each set of labels. */
-class Counter {
-  readonly #samples = new Map<string, { labels: Sample["labels"]; value: number }>();
+class Counter<Names extends string = string> {
+  readonly #samples: { readonly labels: Readonly<Record<Names, string>>; value: number }[] = [];
 
-  add(labels: Sample["labels"], amount = 1): void {
-    const key = Object.values(labels).join("\u0000");
-    const sample = this.#samples.get(key);
-    if (sample === undefined) this.#samples.set(key, { labels, value: amount });
+  add(labels: Readonly<Record<Names, string>>, amount = 1): void {
+    // There are a handful of sets: comparing them is cheaper than a text of labels for each request.
+    const sample = this.#samples.find((known) => {
+      for (const name in labels) if (known.labels[name] !== labels[name]) return false;
+      return true;
+    });
+    if (sample === undefined) this.#samples.push({ labels, value: amount });
     else sample.value += amount;
   }
 
   samples(): readonly Sample[] {
-    return [...this.#samples.values()];
+    return this.#samples;
   }
 }
 

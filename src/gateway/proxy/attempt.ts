@@ -38,54 +38,66 @@ export interface AttemptOptions {
   readonly onEnd: (failure: Failure | null) => void;
 }
 
-/** One request to an arm, and its answer as it comes. */
+/**
+ * One request to an arm, and its answer as it comes. Has the older of the two handler interfaces of undici 7: for the newer one
+ * undici would parse the headers of every answer into an object that nobody reads here.
+ */
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #options: AttemptOptions;
   readonly #timer: NodeJS.Timeout;
-  #controller: Dispatcher.DispatchController | null = null;
+  #abort: ((error: Error) => void) | null = null;
+  #resume: (() => void) | null = null;
+  #isPaused = false;
   #state: "waiting" | "taken" | "ended" = "waiting";
 
   constructor(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions, options: AttemptOptions) {
     this.#options = options;
     this.#timer = setTimeout(() => this.abort("timeout"), options.firstByteMs);
     // Waiting for the head is ours: undici would count from when a connection is free.
-    dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: options.idleMs }, this);
+    request.headersTimeout = 0;
+    request.bodyTimeout = options.idleMs;
+    dispatcher.dispatch(request, this);
   }
 
   resume(): void {
-    this.#controller?.resume();
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#resume?.();
   }
 
   /** Ends the attempt, whatever its state. */
   abort(failure: Failure): void {
     if (this.#state === "ended") return;
     this.#end(failure);
-    this.#controller?.abort(new Error(failure));
+    this.#abort?.(new Error(failure));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#state === "ended") controller.abort(new Error("ended"));
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#state === "ended") abort(new Error("ended"));
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200 || this.#state !== "waiting") return;
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    this.#resume = resume;
+    if (status < 200 || this.#state !== "waiting") return true;
     clearTimeout(this.#timer);
     this.#state = "taken";
-    if (!this.#options.taker.head(status, latin1(controller.rawHeaders))) this.#end("unavailable");
+    if (!this.#options.taker.head(status, latin1(rawHeaders))) this.#end("unavailable");
+    return true;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
-    if (this.#state === "taken" && !this.#options.taker.data(piece)) controller.pause();
+  onData(piece: Buffer): boolean {
+    if (this.#state === "taken" && !this.#options.taker.data(piece)) this.#isPaused = true;
+    return !this.#isPaused;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#state !== "taken") return;
     this.#options.taker.end();
     this.#end(null);
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (this.#state === "ended") return;
     this.#end(failureOf(error, this.#state === "taken"));
   }
@@ -118,7 +130,6 @@ function failureOf(error: Error, hasBegun: boolean): Failure {
 }
 
 /** Bytes of headers are passed on as they are: Latin-1 holds any. */
-function latin1(raw: Dispatcher.DispatchController["rawHeaders"]): string[] {
-  if (!Array.isArray(raw)) return [];
-  return raw.map((part) => (typeof part === "string" ? part : part.toString("latin1")));
+function latin1(raw: readonly Buffer[]): string[] {
+  return raw.map((part) => part.toString("latin1"));
 }

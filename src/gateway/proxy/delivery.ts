@@ -43,7 +43,7 @@ export class Delivery {
     context: ProxyContext,
     inbound: Inbound,
     response: ServerResponse,
-    headers: () => readonly string[],
+    headers: () => string[],
     onBegun: () => void,
     copy: AnswerCopy | null,
   ) {

@@ -11,7 +11,7 @@ import { Delivery } from "./delivery.js";
 import { answerError, type GatewayError } from "./error-answer.js";
 import { costOf, type Outcome, outcomeOf } from "./outcome.js";
 import { readBody } from "./read-body.js";
-import { factsOf, headerText, jsonObject, type RequestFacts } from "./request-facts.js";
+import { BodyFacts, headerText, type RequestFacts } from "./request-facts.js";
 import { requestIds } from "./request-ids.js";
 import { servedEvent } from "./served-event.js";
 import { tokensFor } from "./tokens-for.js";
@@ -113,8 +113,7 @@ export class Exchange {
       }
       this.#body = read.body;
     }
-    const json = this.#body === null ? null : jsonObject(this.#body);
-    this.#facts = factsOf(this.#request.headers, json, client, config);
+    this.#facts = new BodyFacts(this.#request.headers, this.#body, client, config);
     const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, split.read().salt);
     counts.requests += 1;
     if (planned.route === "no-id") counts.withoutId += 1;
@@ -124,17 +123,13 @@ export class Exchange {
   }
 
   async #ask(inbound: Inbound): Promise<void> {
-    const { context, response, headers } = {
-      context: this.#context,
-      response: this.#response,
-      headers: () => this.#headers(),
-    };
+    const context = this.#context;
     this.#copy = this.#copyFor(inbound);
     const delivery = new Delivery(
       context,
       inbound,
-      response,
-      headers,
+      this.#response,
+      () => this.#headers(),
       () => this.#onBegun(inbound),
       this.#copy?.answer ?? null,
     );
@@ -211,7 +206,7 @@ export class Exchange {
     answerError(this.#response, this.#path, error, ["x-request-id", this.#ids.requestId], isLarge);
   }
 
-  #headers(): readonly string[] {
+  #headers(): string[] {
     const own = ["x-agentctl-arm", this.#arm, "x-agentctl-route", this.#route];
     if (this.#release !== null) own.push("x-agentctl-release", this.#release);
     own.push("x-agentctl-trace-id", this.#ids.traceId);
@@ -246,13 +241,15 @@ export class Exchange {
           route: this.#route,
           model: facts?.model ?? this.#facts.model,
           status,
-          ...outcome,
+          ok: outcome.ok,
+          failure: outcome.failure,
           streamed: passage?.isStream ?? false,
           latencyMs: now - this.#startedAt,
           firstTokenMs: firstAt === null ? null : firstAt - this.#startedAt,
           usage: facts?.usage ?? null,
-          costUsd: facts === null || backend === null ? null : costOf(backend, facts, this.#facts.model),
+          costUsd: facts === null || backend === null ? null : costOf(backend, facts, this.#facts),
           finishReason: facts?.finishReason ?? null,
+          key: this.#facts.key,
         },
       }),
     );

@@ -64,23 +64,24 @@ export function keyHeaders(wire: Wire, key: string | null): readonly string[] {
   return wire === "messages" ? ["x-api-key", key] : ["authorization", `Bearer ${key}`];
 }
 
-/** Headers for the client, names and values in turns. */
-export function answerHeaders(rawHeaders: readonly string[], own: readonly string[]): string[] {
+/** Headers for the client, names and values in turns: `own`, to which those of the arm are added. */
+export function answerHeaders(rawHeaders: readonly string[], own: string[]): string[] {
   const named = namedByConnection(headerOf(rawHeaders, "connection"));
-  const kept = [...own];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
     const lower = name.toLowerCase();
     if (NOT_ANSWERED.has(lower) || lower.startsWith(OWN_PREFIX) || named?.has(lower) === true) continue;
-    kept.push(name, rawHeaders[at + 1] ?? "");
+    own.push(name, rawHeaders[at + 1] ?? "");
   }
-  return kept;
+  return own;
 }
 
 /** First value of a header; `undefined` when there is none. */
 export function headerOf(rawHeaders: readonly string[], wanted: string): string | undefined {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === wanted) return rawHeaders[at + 1];
+    const name = rawHeaders[at] ?? "";
+    // Most names differ in length already.
+    if (name.length === wanted.length && name.toLowerCase() === wanted) return rawHeaders[at + 1];
   }
   return undefined;
 }

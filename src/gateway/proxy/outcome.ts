@@ -19,8 +19,13 @@ export function outcomeOf(passage: Passage, failure: Failure | null): Outcome {
 }
 
 /** US dollars, `null` when the usage or the price is not known. */
-export function costOf(backend: Backend, facts: AnswerFacts, askedModel: string | null): number | null {
-  const model = facts.model ?? backend.model ?? askedModel;
-  if (facts.usage === null || backend.priceOf === null || model === null) return null;
+export function costOf(
+  backend: Backend,
+  facts: AnswerFacts,
+  asked: { readonly model: string | null },
+): number | null {
+  if (facts.usage === null || backend.priceOf === null) return null;
+  const model = facts.model ?? backend.model ?? asked.model;
+  if (model === null) return null;
   return backend.priceOf(facts.usage, model);
 }

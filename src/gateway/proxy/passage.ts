@@ -7,6 +7,8 @@ import { answerHeaders, headerOf } from "./forward-headers.js";
 import { StreamedAnswerReader } from "./streamed-answer.js";
 import { WholeAnswerReader } from "./whole-answer.js";
 
+const EVENT_STREAM = /^text\/event-stream\b/i;
+
 /** Where the bytes of an answer go; the copy of a request has none. */
 export interface Outlet {
   head(status: number, rawHeaders: readonly string[], isStream: boolean): void;
@@ -38,7 +40,7 @@ export class Passage implements AnswerTaker {
   head(status: number, rawHeaders: readonly string[]): boolean {
     if (this.#mayPass(status)) return false;
     this.status = status;
-    this.isStream = /^text\/event-stream\b/i.test(headerOf(rawHeaders, "content-type") ?? "");
+    this.isStream = EVENT_STREAM.test(headerOf(rawHeaders, "content-type") ?? "");
     this.reader = status < 300 && isReadable(rawHeaders) ? this.#readerOf() : null;
     this.#outlet.head(status, rawHeaders, this.isStream);
     return true;
@@ -88,13 +90,15 @@ function isReadable(rawHeaders: readonly string[]): boolean {
 /** Passes an answer on to the client. */
 export class ClientOutlet implements Outlet {
   readonly #response: ServerResponse;
-  readonly #ownHeaders: () => readonly string[];
+  readonly #ownHeaders: () => string[];
   readonly #onBegun: () => void;
   readonly #copy: AnswerCopy | null;
+  /** Bytes that the arm announced; NaN: none, or a stream. */
+  #wholeLength = Number.NaN;
 
   constructor(
     response: ServerResponse,
-    ownHeaders: () => readonly string[],
+    ownHeaders: () => string[],
     onBegun: () => void,
     copy: AnswerCopy | null,
   ) {
@@ -105,6 +109,7 @@ export class ClientOutlet implements Outlet {
   }
 
   head(status: number, rawHeaders: readonly string[], isStream: boolean): void {
+    this.#wholeLength = isStream ? Number.NaN : Number(headerOf(rawHeaders, "content-length") ?? Number.NaN);
     this.#response.writeHead(status, answerHeaders(rawHeaders, this.#ownHeaders()));
     // Node would hold the head back until the first byte of the body.
     if (isStream) this.#response.flushHeaders();
@@ -113,10 +118,13 @@ export class ClientOutlet implements Outlet {
 
   data(piece: Buffer): boolean {
     this.#copy?.add(piece);
-    return this.#response.write(piece);
+    if (piece.length !== this.#wholeLength) return this.#response.write(piece);
+    // The whole body is here: with the head and the end it makes one write to the socket.
+    this.#response.end(piece);
+    return true;
   }
 
   end(): void {
-    this.#response.end();
+    if (!this.#response.writableEnded) this.#response.end();
   }
 }

@@ -24,18 +24,36 @@ export function jsonObject(body: Buffer): { readonly [key: string]: unknown } | 
 
 /**
  * Reads the ids of a request: of its header, else of its body. A tenant is that of the access key, whatever the request says.
+ * The body is parsed when something of it is asked for: with ids in headers, and a model in the answer, never.
  */
-export function factsOf(
-  headers: IncomingHttpHeaders,
-  body: { readonly [key: string]: unknown } | null,
-  client: Client,
-  config: Pick<GatewayConfig, "key" | "headers">,
-): RequestFacts {
-  const conversationId = headerText(headers, config.headers.conversation) ?? conversationOf(body);
-  const facts = { model: text(body?.model), conversationId };
-  if (config.key === "conversation") return { ...facts, key: conversationId };
-  if (config.key === "tenant") return { ...facts, key: text(client.tenantId) };
-  return { ...facts, key: headerText(headers, config.headers.user) ?? userOf(body) };
+export class BodyFacts implements RequestFacts {
+  readonly conversationId: string | null;
+  readonly key: string | null;
+  readonly #body: Buffer | null;
+  /** `undefined`: not parsed yet. */
+  #json: { readonly [key: string]: unknown } | null | undefined;
+
+  constructor(
+    headers: IncomingHttpHeaders,
+    body: Buffer | null,
+    client: Client,
+    config: Pick<GatewayConfig, "key" | "headers">,
+  ) {
+    this.#body = body;
+    this.conversationId = headerText(headers, config.headers.conversation) ?? conversationOf(this.#parsed);
+    if (config.key === "conversation") this.key = this.conversationId;
+    else if (config.key === "tenant") this.key = text(client.tenantId);
+    else this.key = headerText(headers, config.headers.user) ?? userOf(this.#parsed);
+  }
+
+  get model(): string | null {
+    return text(this.#parsed?.model);
+  }
+
+  get #parsed(): { readonly [key: string]: unknown } | null {
+    if (this.#json === undefined) this.#json = this.#body === null ? null : jsonObject(this.#body);
+    return this.#json;
+  }
 }
 
 /** A header with one value; several count as none, since arm and log could pick different ones. */

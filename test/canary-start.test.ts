@@ -56,6 +56,12 @@ describe("canary start", () => {
       code: 2,
       text: expect.stringContaining("the gates say fail, expected pass"),
     });
+    const gate = await runCli(["gate", "latest", ...config, "--rules", "strict.yaml", "--json"], { cwd });
+    writeFileSync(join(cwd, "edited.json"), gate.stdout.replaceAll('"fail"', '"pass"'));
+    const edited = ["start", ...config, "--gate-report", "edited.json", "--actor", "ana"];
+    expect((await canary(...edited, "--gates", "strict.yaml")).stderr).toContain(
+      "edited.json is no proof: verdict pass in the file, fail of the run judged now",
+    );
     const dry = await canary(...start, "--dry-run");
     expect(dry.stdout).toContain("step 1: 50 % for 1 s to 4 s, at least 5 conversations");
     expect(split().bps).toBe(0);

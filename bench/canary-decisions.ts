@@ -10,6 +10,7 @@ import {
   simulatedTraffic,
   stepLogs,
 } from "../src/release/decisions/testing/simulated-traffic.js";
+import { cellsOf } from "../src/release/decisions/testing/value-cells.js";
 import type { UnitValue } from "../src/release/decisions/unit-values.js";
 import type { ConversationRecord } from "../src/release/evidence/conversation-record.js";
 import { assignmentLogRatio } from "../src/stats/assignment-log-ratio.js";
@@ -49,7 +50,7 @@ const z = ({ harm, variance }: Look) => harm / Math.sqrt(variance);
 
 function rules(share: number, rate: number): Rule[] {
   const alternatives = rateAlternatives(-1, MARGIN);
-  const unit = unitOf("stable", share);
+  const unit: UnitValue["unit"] = { arm: "stable", share, place: 0, at: 0, stratum: 0, records: [] };
   for (let index = 0; index < 4000; index++) {
     alternatives.learn({ unit, value: Number(index / 4000 < rate), weight: 1, samples: [] });
   }
@@ -206,17 +207,17 @@ function falsePasses(share: number, rate: number, harm: number): void {
   let missed = 0;
   for (let run = 0; run < runs; run++) {
     const random = new SeededRandom(run);
-    const values: UnitValue[] = [];
+    const values: Parameters<typeof cellsOf>[0][number][] = [];
     const ends = { passed: false, missed: false };
     for (let look = 1; look <= 20 && !ends.passed; look++) {
       for (let index = 0; index < 20 / share; index++) {
         const isCanary = random.nextUnit() < share;
         const value = Number(random.nextUnit() < rate + (isCanary ? direction * harm : 0));
-        values.push({ unit: unitOf(isCanary ? "canary" : "stable", share), value, weight: 1, samples: [] });
+        values.push({ arm: isCanary ? "canary" : "stable", value });
       }
       const all = { canary: () => true, stable: () => true, groupOf: () => 0 };
       const tolerance = { direction, marginOf: () => harm, alpha: ALPHA, beta: ALPHA } as const;
-      const { isHarmRuledOut, lower, upper } = compareMeans(values, all, tolerance, "rate");
+      const { isHarmRuledOut, lower, upper } = compareMeans(cellsOf(values), all, tolerance, "rate");
       ends.passed = isHarmRuledOut;
       ends.missed ||= (lower ?? -1) > direction * harm || (upper ?? 1) < direction * harm;
     }
@@ -227,10 +228,6 @@ function falsePasses(share: number, rate: number, harm: number): void {
   console.log(
     `| ${100 * share} % | ${100 * rate} % | ${100 * harm} points | ${percent(passed)} | ${percent(missed)} |`,
   );
-}
-
-function unitOf(arm: "canary" | "stable", share: number): UnitValue["unit"] {
-  return { arm, share, place: 0, at: 0, stratum: 0, group: 0, records: [] };
 }
 
 compareRules(0.01, 0.8);

@@ -48,6 +48,16 @@ export function addUnit(sums: WeightedSums, value: number, weight = 1): void {
   sums.squareTotal += weight * weight * value * value;
 }
 
+/** Adds the units of `from`; changes `sums`, as {@link addUnit} does. */
+export function addSums(sums: WeightedSums, from: WeightedSums): void {
+  sums.units += from.units;
+  sums.weight += from.weight;
+  sums.total += from.total;
+  sums.squareWeight += from.squareWeight;
+  sums.crossTotal += from.crossTotal;
+  sums.squareTotal += from.squareTotal;
+}
+
 /**
  * Difference of two means over strata, of units that are independent of each other (clusters: reduce each to one unit
  * first). Weighted means are ratios of sums, with the linearised variance. The spread of an arm is taken within strata and
@@ -68,8 +78,8 @@ export function stratifiedDifference(strata: readonly Stratum[]): StratifiedDiff
         throw new StatisticsError("expected finite values in every stratum");
       }
     }
-    merge(all.canary, canary);
-    merge(all.stable, stable);
+    addSums(all.canary, canary);
+    addSums(all.stable, stable);
     if (canary.units === 0 || stable.units === 0) continue;
     const weight = (canary.units * stable.units) / (canary.units + stable.units);
     weights += weight;
@@ -104,12 +114,6 @@ export function stratifiedDifference(strata: readonly Stratum[]): StratifiedDiff
     pooled,
     reversal: pooled !== null && pooled * difference < 0,
   };
-}
-
-function merge(into: WeightedSums, from: WeightedSums): void {
-  into.units += from.units;
-  into.weight += from.weight;
-  into.total += from.total;
 }
 
 /** Variance of one unit's part in the mean of its stratum, times its units; `null` without a degree of freedom. */

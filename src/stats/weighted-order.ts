@@ -16,45 +16,78 @@ export interface WeightedOrder {
 /** Bits of a double's upper half that are dropped: 64 bins to each power of 2. */
 const DROPPED_BITS = 14;
 
+interface Bin {
+  readonly values: number[];
+  readonly weights: number[];
+  sum: number;
+}
+
 /**
- * Order statistics of weighted values. Values are counted in bins of about 1 %, which their bits give, and sorted only
- * within the bins that are asked for: latencies of all conversations are looked at again and again.
- *
- * @param values - finite, in any order
- * @param weights - positive, one for each value
- * @throws {StatisticsError} if a value is not finite, a weight not positive, or the lengths differ
+ * Weighted values that more are added to, between looks at their order. They are counted in bins of about 1 %, which
+ * their bits give, and sorted only within the bins that are asked for: latencies of all conversations are looked at
+ * again and again.
  */
-export function weightedOrder(values: Float64Array, weights: Float64Array): WeightedOrder {
-  requireSameLength("values", values, "weights", weights);
-  const bins = binsOf(values);
-  let low = 0;
-  let high = -1;
-  for (let index = 0; index < bins.length; index++) {
-    if (!(weights[index]! > 0 && weights[index]! < Number.POSITIVE_INFINITY)) {
-      throw new StatisticsError(`expected positive weights, found ${weights[index]}`);
+export class WeightedBins {
+  readonly #bins = new Map<number, Bin>();
+
+  /**
+   * @param value - finite
+   * @param weight - positive
+   * @throws {StatisticsError} if one of them is not
+   */
+  add(value: number, weight: number): void {
+    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new StatisticsError(`expected positive weights, found ${weight}`);
     }
-    if (!Number.isFinite(values[index]))
-      throw new StatisticsError(`expected finite values, found ${values[index]}`);
-    const bin = bins[index]!;
-    if (high < low) low = high = bin;
-    else if (bin < low) low = bin;
-    else if (bin > high) high = bin;
+    if (!Number.isFinite(value)) throw new StatisticsError(`expected finite values, found ${value}`);
+    const at = binOf(value);
+    const bin = this.#bins.get(at);
+    if (bin === undefined) {
+      this.#bins.set(at, { values: [value], weights: [weight], sum: weight });
+      return;
+    }
+    bin.values.push(value);
+    bin.weights.push(weight);
+    bin.sum += weight;
   }
-  const sums = new Float64Array(high - low + 1);
-  for (let index = 0; index < bins.length; index++) sums[bins[index]! - low]! += weights[index]!;
-  const whole = sums.reduce((sum, weight) => sum + weight, 0);
+
+  /** Bins by their number, which rises with the value. */
+  get bins(): ReadonlyMap<number, Readonly<Bin>> {
+    return this.#bins;
+  }
+}
+
+/**
+ * The order of several sets of values together.
+ *
+ * @param parts - each with a positive factor of its weights
+ */
+export function orderOf(
+  parts: readonly { readonly values: WeightedBins; readonly scale: number }[],
+): WeightedOrder {
+  const sums = new Map<number, number>();
+  for (const { values, scale } of parts) {
+    for (const [at, { sum }] of values.bins) sums.set(at, (sums.get(at) ?? 0) + scale * sum);
+  }
+  const order = Int32Array.from(sums.keys()).sort();
+  const whole = order.reduce((sum, at) => sum + (sums.get(at) ?? 0), 0);
   return {
     whole,
     valueAbove(weight) {
-      if (bins.length === 0) return null;
+      if (order.length === 0) return null;
       // A sum of thirds that should equal the weight must not exceed it by its rounding.
       const target = weight * (1 + 1e-12);
       let before = 0;
-      let at = 0;
-      while (at < sums.length - 1 && before + sums[at]! <= target) before += sums[at++]!;
+      let index = 0;
+      while (index < order.length - 1 && before + sums.get(order[index]!)! <= target) {
+        before += sums.get(order[index++]!)!;
+      }
       const inside: { readonly value: number; readonly weight: number }[] = [];
-      for (let index = 0; index < bins.length; index++) {
-        if (bins[index] === at + low) inside.push({ value: values[index]!, weight: weights[index]! });
+      for (const { values, scale } of parts) {
+        const bin = values.bins.get(order[index]!);
+        bin?.values.forEach((value, at) => {
+          inside.push({ value, weight: scale * bin.weights[at]! });
+        });
       }
       inside.sort((a, b) => a.value - b.value);
       for (const one of inside) {
@@ -66,13 +99,27 @@ export function weightedOrder(values: Float64Array, weights: Float64Array): Weig
   };
 }
 
+/**
+ * The order of weighted values.
+ *
+ * @param values - finite, in any order
+ * @param weights - positive, one for each value
+ * @throws {StatisticsError} if a value is not finite, a weight not positive, or the lengths differ
+ */
+export function weightedOrder(values: Float64Array, weights: Float64Array): WeightedOrder {
+  requireSameLength("values", values, "weights", weights);
+  const bins = new WeightedBins();
+  for (let index = 0; index < values.length; index++) bins.add(values[index]!, weights[index]!);
+  return orderOf([{ values: bins, scale: 1 }]);
+}
+
+const DOUBLE = new Float64Array(1);
+const WORDS = new Int32Array(DOUBLE.buffer);
+
 /** Whole numbers that rise with the value: the upper bits of a double, which are its exponent and first digits. */
-function binsOf(values: Float64Array): Int32Array {
-  const words = new Int32Array(Float64Array.from(values, (value) => value + 0).buffer);
-  const bins = new Int32Array(values.length);
-  for (let index = 0; index < bins.length; index++) {
-    const upper = words[2 * index + 1]!;
-    bins[index] = (upper < 0 ? upper ^ 0x7fffffff : upper) >> DROPPED_BITS;
-  }
-  return bins;
+function binOf(value: number): number {
+  // -0 is 0.
+  DOUBLE[0] = value + 0;
+  const upper = WORDS[1]!;
+  return (upper < 0 ? upper ^ 0x7fffffff : upper) >> DROPPED_BITS;
 }

@@ -14,63 +14,81 @@ export interface AssignmentEvidence {
 }
 
 interface Block {
-  /** Of the windows of the release, over all steps. */
-  readonly window: number;
   readonly alternatives: ReturnType<AlternativesOf["next"]>;
   /** Counts by share: canary and stable units of each level. */
   readonly cells: { readonly share: number; readonly canary: number[]; readonly stable: number[] }[];
 }
 
 /**
- * Weighs the assignment of the units of a release. What an outcome says is fixed for blocks of units by what both arms
- * together showed before the block, so that the arms cannot choose it.
+ * Weighs the assignment of the units of a release, one after the other. What an outcome says is fixed for blocks of units
+ * by what both arms together showed before the block, so that the arms cannot choose it.
  */
-export function assignmentEvidence(
-  values: readonly UnitValue[],
-  alternativesOf: AlternativesOf,
-  windows: { readonly ms: number; readonly steps: readonly StepLog[]; readonly plan: ReleasePlan },
-): AssignmentEvidence {
-  const blocks: Block[] = [];
-  const starts: number[] = [];
-  const { steps, ms } = windows;
-  let block: Block | null = null;
-  let next = FIRST_BLOCK;
-  let seen = 0;
-  let place = -1;
-  let index = -1;
-  for (const value of values) {
+export class AssignmentWeigher {
+  readonly #alternativesOf: AlternativesOf;
+  readonly #windowMs: number;
+  /** When each window began, and its ratios by alternative from the blocks that are closed. */
+  readonly #starts: number[] = [];
+  readonly #rows: number[][] = [];
+  #block: Block | null = null;
+  #nextBlock = FIRST_BLOCK;
+  #seen = 0;
+  #place = -1;
+
+  constructor(alternativesOf: AlternativesOf, windowMs: number) {
+    this.#alternativesOf = alternativesOf;
+    this.#windowMs = windowMs;
+  }
+
+  /** The next unit, in the order in which they began. */
+  add(value: UnitValue, steps: readonly StepLog[]): void {
     const { unit } = value;
     if (unit.place >= 0) {
-      const stepStart = steps[unit.place]?.startedAt ?? 0;
-      const within = Math.floor((unit.at - stepStart) / ms);
-      const start = stepStart + within * ms;
-      if (unit.place !== place || start !== starts[index]) {
-        place = unit.place;
-        starts.push(start);
-        index += 1;
-        block = null;
-      }
-      if (seen >= next) {
-        while (seen >= next) next *= 2;
-        block = null;
+      this.#enterWindow(unit, steps);
+      if (this.#seen >= this.#nextBlock) {
+        while (this.#seen >= this.#nextBlock) this.#nextBlock *= 2;
+        this.#closeBlock();
       }
       if (unit.share !== null) {
-        if (block === null) {
-          block = { window: index, alternatives: alternativesOf.next(), cells: [] };
-          blocks.push(block);
-        }
-        count(block, value, unit.share);
+        this.#block ??= { alternatives: this.#alternativesOf.next(), cells: [] };
+        count(this.#block, value, unit.share);
       }
     }
-    alternativesOf.learn(value);
-    seen += 1;
+    this.#alternativesOf.learn(value);
+    this.#seen += 1;
   }
-  if (starts.length === 0) return { log: 0, since: null };
-  const weights = alternativesOf.weights;
-  const rows = starts.map(() => weights.map(() => 0));
-  for (const one of blocks) addRatios(rows[one.window] as number[], one);
-  const { log, since } = changePointEValue(rows, weights, plannedWindows(windows.plan, ms));
-  return { log, since: since === 0 ? null : (starts[since] ?? null) };
+
+  /** What all units so far come to. */
+  evidence(plan: ReleasePlan): AssignmentEvidence {
+    if (this.#starts.length === 0) return { log: 0, since: null };
+    const { weights } = this.#alternativesOf;
+    const rows = [...this.#rows.slice(0, -1), this.#openRow()];
+    const { log, since } = changePointEValue(rows, weights, plannedWindows(plan, this.#windowMs));
+    return { log, since: since === 0 ? null : (this.#starts[since] ?? null) };
+  }
+
+  #enterWindow({ place, at }: UnitValue["unit"], steps: readonly StepLog[]): void {
+    const ms = this.#windowMs;
+    const stepStart = steps[place]?.startedAt ?? 0;
+    const start = stepStart + Math.floor((at - stepStart) / ms) * ms;
+    if (place === this.#place && start === this.#starts.at(-1)) return;
+    this.#closeBlock();
+    this.#place = place;
+    this.#starts.push(start);
+    this.#rows.push(this.#alternativesOf.weights.map(() => 0));
+  }
+
+  #closeBlock(): void {
+    if (this.#block === null) return;
+    this.#rows[this.#rows.length - 1] = this.#openRow();
+    this.#block = null;
+  }
+
+  /** Ratios of the newest window, with those of the open block. */
+  #openRow(): number[] {
+    const row = [...(this.#rows.at(-1) ?? [])];
+    if (this.#block !== null) addRatios(row, this.#block);
+    return row;
+  }
 }
 
 /** Units that both arms together must have shown before the first change of what an outcome says; then at each doubling. */

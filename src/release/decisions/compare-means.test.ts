@@ -1,29 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../stats/random.js";
 import { compareMeans } from "./compare-means.js";
-import type { UnitValue } from "./unit-values.js";
+import { cellsOf } from "./testing/value-cells.js";
 
 const ALL = { canary: () => true, stable: () => true, groupOf: () => 0 };
 const TOLERANCE = { direction: 1, marginOf: () => 0.03, alpha: 0.05, beta: 0.05 } as const;
 
-function value(arm: "canary" | "stable", of: number): UnitValue {
-  const unit = { arm, share: 0.5, place: 0, at: 0, stratum: 0, group: 0, records: [] };
-  return { unit, value: of, weight: 1, samples: [] };
-}
+const alternating = (units: number, valueAt: (index: number) => number) =>
+  cellsOf(
+    Array.from({ length: units }, (_, index) => ({
+      arm: index % 2 === 0 ? "canary" : "stable",
+      value: valueAt(index),
+    })),
+  );
+
+type Arrived = Parameters<typeof cellsOf>[0][number];
 
 describe("ruling harm out", () => {
   it("is seldom wrong about rare failures, looked at again and again", () => {
     let wrong = 0;
     for (let run = 0; run < 60; run++) {
       const random = new SeededRandom(run);
-      const values: UnitValue[] = [];
+      const values: Arrived[] = [];
       for (let look = 1; look <= 10; look++) {
         for (let index = 0; index < 80; index++) {
           const isCanary = random.nextUnit() < 0.5;
           const isBad = random.nextUnit() < 0.005 + (isCanary ? 0.03 : 0);
-          values.push(value(isCanary ? "canary" : "stable", Number(isBad)));
+          values.push({ arm: isCanary ? "canary" : "stable", value: Number(isBad) });
         }
-        if (!compareMeans(values, ALL, TOLERANCE, "rate").isHarmRuledOut) continue;
+        if (!compareMeans(cellsOf(values), ALL, TOLERANCE, "rate").isHarmRuledOut) continue;
         wrong += 1;
         break;
       }
@@ -32,20 +37,19 @@ describe("ruling harm out", () => {
   });
 
   it("takes evidence also where nothing ever failed", () => {
-    const perfect = (units: number) =>
-      Array.from({ length: units }, (_, index) => value(index % 2 === 0 ? "canary" : "stable", 0));
+    const perfect = (units: number) => alternating(units, () => 0);
     expect(compareMeans(perfect(60), ALL, TOLERANCE, "rate").isHarmRuledOut).toBe(false);
     expect(compareMeans(perfect(4000), ALL, TOLERANCE, "rate").isHarmRuledOut).toBe(true);
   });
 
   it("gives no limits on a handful, nor where values never differ", () => {
-    const few = Array.from({ length: 30 }, (_, index) => value(index % 2 === 0 ? "canary" : "stable", index));
+    const few = alternating(30, (index) => index);
     expect(compareMeans(few, ALL, TOLERANCE, "mean")).toMatchObject({
       lower: null,
       upper: null,
       difference: -1,
     });
-    const same = Array.from({ length: 90 }, (_, index) => value(index % 2 === 0 ? "canary" : "stable", 4));
+    const same = alternating(90, () => 4);
     expect(compareMeans(same, ALL, TOLERANCE, "mean")).toMatchObject({ lower: null, isHarmRuledOut: false });
     expect(compareMeans([], ALL, TOLERANCE, "rate")).toMatchObject({ difference: null, margin: null });
   });

@@ -1,15 +1,15 @@
 import { mixtureRadius } from "../../stats/mixture-radius.js";
 import { sprtDifference } from "../../stats/sprt-difference.js";
 import {
-  addUnit,
+  addSums,
   emptySums,
   type StratifiedDifference,
   type Stratum,
   stratifiedDifference,
   type WeightedSums,
 } from "../../stats/stratified-difference.js";
-import { armIn, type Comparison, type Selection, type Tolerance } from "./comparison.js";
-import type { UnitValue } from "./unit-values.js";
+import { type Comparison, type Selection, selected, type Tolerance } from "./comparison.js";
+import type { ValueCell } from "./measure-values.js";
 
 /** Below so few units of the canary, limits by the normal distribution are not given. */
 const LEAST_UNITS = 20;
@@ -22,7 +22,7 @@ const RESOLVING = 6.182557232;
  * @param kind - of the values: rates know their variance from the rate, events from their count
  */
 export function compareMeans(
-  values: readonly UnitValue[],
+  cells: readonly ValueCell[],
   selection: Selection,
   tolerance: Tolerance,
   kind: "rate" | "events" | "mean",
@@ -30,18 +30,13 @@ export function compareMeans(
   const strata: Stratum[] = [];
   const all: Stratum = { canary: emptySums(), stable: emptySums() };
   const conversations = { canary: 0, stable: 0 };
-  for (const value of values) {
-    const arm = armIn(selection, value);
-    if (arm === null) continue;
-    const group = selection.groupOf(value);
-    let stratum = strata[group];
-    if (stratum === undefined) {
-      stratum = { canary: emptySums(), stable: emptySums() };
-      strata[group] = stratum;
-    }
-    addUnit(stratum[arm], value.value, value.weight);
-    addUnit(all[arm], value.value, value.weight);
-    conversations[arm] += value.unit.records.length;
+  for (const cell of selected(cells, selection)) {
+    const group = selection.groupOf(cell);
+    const stratum = strata[group] ?? { canary: emptySums(), stable: emptySums() };
+    strata[group] = stratum;
+    addSums(stratum[cell.arm], cell.sums);
+    addSums(all[cell.arm], cell.sums);
+    conversations[cell.arm] += cell.conversations;
   }
   const found = stratifiedDifference(strata.filter((stratum) => stratum !== undefined));
   const canary = meanOf(all.canary);

@@ -1,41 +1,37 @@
 import type { Arm } from "../../core/traffic-split.js";
 import type { Interval } from "../../stats/interval.js";
 import { quantileConfidenceSequence } from "../../stats/quantile-confidence-sequence.js";
-import { type WeightedOrder, weightedOrder } from "../../stats/weighted-order.js";
-import { armIn, type Comparison, type Selection, type Tolerance } from "./comparison.js";
-import type { UnitValue } from "./unit-values.js";
+import { orderOf, type WeightedOrder } from "../../stats/weighted-order.js";
+import { type Comparison, type Selection, selected, type Tolerance } from "./comparison.js";
+import type { ValueCell } from "./measure-values.js";
 
 /**
  * Compares two quantiles of samples that come in units. Each unit weighs the same; stable's units are weighted so that
  * each stratum has the part in them that it has in the canary's.
  */
 export function compareQuantiles(
-  values: readonly UnitValue[],
+  cells: readonly ValueCell[],
   selection: Selection,
   { direction, marginOf, alpha, beta }: Tolerance,
   q: number,
 ): Comparison {
+  const chosen = selected(cells, selection);
   const counts: { canary: number; stable: number }[] = [];
-  const chosen: { readonly arm: Arm; readonly group: number; readonly value: UnitValue }[] = [];
-  for (const value of values) {
-    const arm = armIn(selection, value);
-    if (arm === null) continue;
-    const group = selection.groupOf(value);
-    let count = counts[group];
-    if (count === undefined) {
-      count = { canary: 0, stable: 0 };
-      counts[group] = count;
-    }
-    count[arm] += 1;
-    chosen.push({ arm, group, value });
+  for (const cell of chosen) {
+    const group = selection.groupOf(cell);
+    const count = counts[group] ?? { canary: 0, stable: 0 };
+    counts[group] = count;
+    count[cell.arm] += cell.sums.units;
   }
-  const sides = { canary: emptySide(), stable: emptySide() };
+  const parts: Record<Arm, CellPart[]> = { canary: [], stable: [] };
   const hasBoth = counts.some(({ canary, stable }) => canary > 0 && stable > 0);
-  for (const { arm, group, value } of chosen) {
-    const count = counts[group];
+  for (const cell of chosen) {
+    const count = counts[selection.groupOf(cell)];
     if (count === undefined || (hasBoth && (count.canary === 0 || count.stable === 0))) continue;
-    add(sides[arm], value, arm === "stable" && hasBoth ? count.canary / count.stable : 1);
+    const weight = cell.arm === "stable" && hasBoth ? count.canary / count.stable : 1;
+    parts[cell.arm].push({ cell, weight });
   }
+  const sides = { canary: sideOf(parts.canary), stable: sideOf(parts.stable) };
   const limits = differenceOf(sides, q, alpha / 2);
   const margin = limits.stable.estimate === null ? null : marginOf(limits.stable.estimate);
   // Only one side of each arm counts here, which halves the error of limits that have two.
@@ -54,27 +50,31 @@ export function compareQuantiles(
   };
 }
 
+interface CellPart {
+  readonly cell: ValueCell;
+  /** Of each of its units. */
+  readonly weight: number;
+}
+
 interface Side {
-  readonly samples: number[];
-  readonly weights: number[];
-  weight: number;
-  squareWeight: number;
-  conversations: number;
-  order: WeightedOrder | null;
+  readonly order: WeightedOrder;
+  /** Units that tell as much as these, all with the same weight. */
+  readonly units: number;
+  readonly conversations: number;
 }
 
-function emptySide(): Side {
-  return { samples: [], weights: [], weight: 0, squareWeight: 0, conversations: 0, order: null };
-}
-
-function add(side: Side, { unit, samples }: UnitValue, weight: number): void {
-  side.weight += weight;
-  side.squareWeight += weight * weight;
-  side.conversations += unit.records.length;
-  for (const value of samples) {
-    side.samples.push(value);
-    side.weights.push(weight / samples.length);
+function sideOf(parts: readonly CellPart[]): Side {
+  let [weights, squareWeights, conversations] = [0, 0, 0];
+  for (const { cell, weight } of parts) {
+    weights += weight * cell.sums.units;
+    squareWeights += weight * weight * cell.sums.units;
+    conversations += cell.conversations;
   }
+  return {
+    order: orderOf(parts.map(({ cell, weight }) => ({ values: cell.samples, scale: weight }))),
+    units: squareWeights === 0 ? 0 : (weights * weights) / squareWeights,
+    conversations,
+  };
 }
 
 /** Limits of the difference, from those of both arms. */
@@ -93,8 +93,6 @@ function between(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
 
-function limitsOf(side: Side, q: number, alpha: number): Interval {
-  side.order ??= weightedOrder(Float64Array.from(side.samples), Float64Array.from(side.weights));
-  const units = side.squareWeight === 0 ? 0 : (side.weight * side.weight) / side.squareWeight;
-  return quantileConfidenceSequence(side.order, units * (1 + 1e-12), q, alpha);
+function limitsOf({ order, units }: Side, q: number, alpha: number): Interval {
+  return quantileConfidenceSequence(order, units * (1 + 1e-12), q, alpha);
 }

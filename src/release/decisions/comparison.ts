@@ -1,6 +1,5 @@
-import type { Arm } from "../../core/traffic-split.js";
+import type { ValueCell } from "./measure-values.js";
 import type { ArmFigure } from "./step-decision.js";
-import type { UnitValue } from "./unit-values.js";
 
 /** Two samples that are compared, and what came of it. */
 export interface Comparison {
@@ -21,12 +20,12 @@ export interface Comparison {
   readonly method: string;
 }
 
-/** Which units are compared with which. */
+/** Which values are compared with which. */
 export interface Selection {
-  readonly canary: (value: UnitValue) => boolean;
-  readonly stable: (value: UnitValue) => boolean;
-  /** Units of one group are compared with each other alone; small whole numbers. */
-  readonly groupOf: (value: UnitValue) => number;
+  readonly canary: (cell: ValueCell) => boolean;
+  readonly stable: (cell: ValueCell) => boolean;
+  /** Values of one group are compared with each other alone; small whole numbers. */
+  readonly groupOf: (cell: ValueCell) => number;
 }
 
 export interface Tolerance {
@@ -40,8 +39,7 @@ export interface Tolerance {
   readonly beta: number;
 }
 
-/** The arm that a unit stands for in a selection; `null`: none. */
-export function armIn(selection: Selection, value: UnitValue): Arm | null {
-  if (value.unit.arm === "canary") return selection.canary(value) ? "canary" : null;
-  return selection.stable(value) ? "stable" : null;
+/** The cells of a selection. */
+export function selected(cells: readonly ValueCell[], selection: Selection): ValueCell[] {
+  return cells.filter((cell) => selection[cell.arm](cell));
 }

@@ -7,12 +7,12 @@ import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { StepLog } from "../evidence/release-evidence.js";
 import { conversationsForDrop } from "../plan/drop-size.js";
 import { rateAlternatives } from "./alternatives.js";
-import { assignmentEvidence } from "./assignment-evidence.js";
+import { AssignmentWeigher } from "./assignment-evidence.js";
 import { decide } from "./decide.js";
+import { MeasureValues } from "./measure-values.js";
 import { measureOf } from "./measures.js";
 import { viewOf } from "./release-view.js";
 import { conversation, evidenceOf, planOf, request, rule } from "./testing/simulated-traffic.js";
-import { valuesOf } from "./unit-values.js";
 
 const oracle = JSON.parse(
   readFileSync(new URL("../../../test/oracles/canary-decisions.json", import.meta.url), "utf8"),
@@ -82,9 +82,10 @@ describe("a fixed stream of two steps and two tenants, against numpy and scipy",
     ["error_rate", 1, 0.005, 5],
   ] as const)("evidence of %s from who got which outcome", (name, direction, margin, minutes) => {
     const view = viewOf(evidence, plan, moment);
-    const { values } = valuesOf(view.units, measureOf(name)!, view.cuts);
-    const windows = { ms: minutes * MINUTE, steps: oracle.steps, plan };
-    const { log } = assignmentEvidence(values, rateAlternatives(direction, margin), windows);
+    const weigher = new AssignmentWeigher(rateAlternatives(direction, margin), minutes * MINUTE);
+    const values = new MeasureValues(measureOf(name)!);
+    values.absorb(view.units, view.cuts, (value) => weigher.add(value, oracle.steps));
+    const { log } = weigher.evidence(plan);
     expect(log).toBeCloseTo(oracle.logEvidence[name], 9);
   });
 });

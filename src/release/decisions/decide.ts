@@ -1,11 +1,14 @@
 import type { Verdict } from "../../core/score.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { Decide } from "../controller/ports.js";
+import type { ReleaseEvidence } from "../evidence/release-evidence.js";
 import { fullEndpoint } from "./capacity.js";
 import { hardRule } from "./hard-rules.js";
 import { type JudgedRule, judgeRule } from "./judge-rule.js";
-import { type ReleaseView, viewOf } from "./release-view.js";
+import { ReleaseLedger } from "./release-ledger.js";
+import type { ReleaseView } from "./release-view.js";
 import { splitMismatch } from "./split-mismatch.js";
+import type { StepDecision } from "./step-decision.js";
 
 /**
  * What the evidence says of a step. Pure: the same evidence, plan and moment give the same decision.
@@ -14,15 +17,34 @@ import { splitMismatch } from "./split-mismatch.js";
  * probability at most `plan.alpha` (critical violations and an arm that is down apart, which are facts). It rests on all
  * conversations of the release, step by step; `moment.steps` must be those that the release went through.
  */
-export const decide: Decide = (evidence, plan, moment) => {
-  const view = viewOf(evidence, plan, moment);
+export const decide: Decide = (evidence, plan, moment) =>
+  decisionOf(new ReleaseLedger(plan), evidence, moment);
+
+/**
+ * {@link decide} for looks at one release whose evidence only grows: each counts what is new since the one before, and
+ * decides the same.
+ *
+ * @returns a function that must be given one plan, and conversations that do not change once they were given
+ */
+export function runningDecide(): Decide {
+  let ledger: ReleaseLedger | null = null;
+  return (evidence, plan, moment) => {
+    if (!ledger?.goesOn(evidence, moment)) ledger = new ReleaseLedger(plan);
+    return decisionOf(ledger, evidence, moment);
+  };
+}
+
+function decisionOf(
+  ledger: ReleaseLedger,
+  evidence: ReleaseEvidence,
+  moment: Parameters<Decide>[2],
+): StepDecision {
+  const view = ledger.viewAt(evidence, moment);
   const full = fullEndpoint(evidence.capacity);
-  const judged = plan.rules.map((rule) => withCapacity(judgeRule(rule, view), full));
+  const judged = ledger.rules.map((sums) => withCapacity(judgeRule(sums, view), full));
   const enforced = judged.filter(({ decision }) => decision.mode === "enforce");
   const tripped = enforced.find(({ decision }) => decision.trips);
   const isSlow = judged.some(({ isLatency, isSuspicious }) => isLatency && isSuspicious);
-  const conversations = { canary: 0, stable: 0 };
-  for (const { arm } of evidence.conversations) conversations[arm] += 1;
   const { verdict, reason, notes } = verdictOf(enforced, view);
   return {
     verdict,
@@ -34,11 +56,11 @@ export const decide: Decide = (evidence, plan, moment) => {
         ? null
         : `latency is worse and the endpoint is full, so no version can be blamed (${full})`,
     rules: judged.map(({ decision }) => decision),
-    conversations,
+    conversations: { ...view.totals.conversations },
     unassigned: evidence.unassigned,
     notes: [...judged.flatMap((one) => one.notes), ...patternNote(judged), ...sourceNotes(view), ...notes],
   };
-};
+}
 
 /** A full endpoint is no fault of the version: its latency proves nothing while that lasts. */
 function withCapacity(judged: JudgedRule, full: string | null): JudgedRule {
@@ -80,10 +102,10 @@ function verdictOf(enforced: readonly JudgedRule[], view: ReleaseView): Whole {
   return { verdict: "pass", reason, notes: waiting };
 }
 
-function hasOwnEvidence({ evidence, steps, moment }: ReleaseView): boolean {
+function hasOwnEvidence({ totals, steps, moment }: ReleaseView): boolean {
   const from = steps.find(({ step, endedAt }) => step === moment.step && endedAt === null)?.startedAt;
   const since = moment.phase === "watch" ? Number.NEGATIVE_INFINITY : (from ?? Number.NEGATIVE_INFINITY);
-  return evidence.conversations.some(({ arm, firstAt }) => arm === "canary" && firstAt >= since);
+  return totals.conversations.canary > 0 && totals.lastCanaryAt >= since;
 }
 
 /**

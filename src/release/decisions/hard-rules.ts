@@ -1,4 +1,4 @@
-import { type ArmFailure, canaryFailureEProcess } from "../../stats/canary-failure-e-process.js";
+import { canaryFailureEProcess } from "../../stats/canary-failure-e-process.js";
 import type { ReleaseView } from "./release-view.js";
 
 /** Conversations that the router took away from the canary before it counts as down: one may be a blip. */
@@ -14,48 +14,29 @@ export function hardRule(view: ReleaseView): string | null {
   return criticalViolation(view) ?? armDown(view) ?? errorBurst(view);
 }
 
-function criticalViolation({ evidence }: ReleaseView): string | null {
-  const found: { readonly rule: string; readonly id: string }[] = [];
-  for (const { arm, violations, id } of evidence.conversations) {
-    if (arm !== "canary" || violations.length === 0) continue;
-    for (const { severity, verified, rule } of violations) {
-      if (severity === "critical" && verified) found.push({ rule, id });
-    }
-  }
-  const [first] = found;
-  if (first === undefined) return null;
-  const others = found.length > 1 ? ` and ${found.length - 1} more` : "";
+function criticalViolation({ totals }: ReleaseView): string | null {
+  const { criticals, firstCritical: first } = totals;
+  if (first === null) return null;
+  const others = criticals > 1 ? ` and ${criticals - 1} more` : "";
   return `critical safety violation of ${first.rule} in conversation ${first.id}${others}: one is enough`;
 }
 
-function armDown({ evidence }: ReleaseView): string | null {
+function armDown({ evidence, totals }: ReleaseView): string | null {
   const canary = evidence.arms.find(({ arm }) => arm === "canary");
   if (canary?.isUp === false) return "the canary is down: the router sends it nothing";
-  const served = evidence.conversations.filter(({ arm }) => arm === "canary").length;
+  const served = totals.conversations.canary;
   const { fallbacks } = evidence;
   if (fallbacks < LEAST_FALLBACKS || fallbacks < FALLBACK_SHARE * (served + fallbacks)) return null;
   return `the canary is down: ${fallbacks} of its ${served + fallbacks} conversations went to stable, since it could not take them`;
 }
 
 /** Failed conversations by who served them, in the order of their first failure. */
-function errorBurst(view: ReleaseView): string | null {
-  const failures: (ArmFailure & { readonly at: number })[] = [];
-  const failed = { canary: 0, stable: 0 };
-  const all = { canary: 0, stable: 0 };
-  for (const { arm, share, records } of view.units) {
-    if (share === null) continue;
-    all[arm] += 1;
-    let at = Number.POSITIVE_INFINITY;
-    for (const { requests } of records)
-      for (const request of requests) if (!request.ok) at = Math.min(at, request.at);
-    if (at === Number.POSITIVE_INFINITY) continue;
-    failed[arm] += 1;
-    failures.push({ arm: arm === "canary" ? "canary" : "baseline", share, at });
-  }
+function errorBurst({ totals, alpha }: ReleaseView): string | null {
+  const { failed, assigned: all } = totals;
   const excess = failed.canary / Math.max(1, all.canary) - failed.stable / Math.max(1, all.stable);
   if (excess < BURST) return null;
-  failures.sort((a, b) => a.at - b.at);
-  const { rejectedAt } = canaryFailureEProcess(failures, { riskRatios: BURST_RATIOS, alpha: view.alpha });
+  const failures = [...totals.failures].sort((a, b) => a.at - b.at);
+  const { rejectedAt } = canaryFailureEProcess(failures, { riskRatios: BURST_RATIOS, alpha });
   if (rejectedAt === null) return null;
   return `burst of errors: ${failed.canary} of ${all.canary} conversations of the canary failed, ${failed.stable} of ${all.stable} of stable`;
 }

@@ -1,24 +1,17 @@
 import type { Verdict } from "../../core/score.js";
 import type { RolloutRule } from "../plan/release-plan.js";
-import {
-  type AlternativesOf,
-  eventAlternatives,
-  meanAlternatives,
-  quantileAlternatives,
-  rateAlternatives,
-} from "./alternatives.js";
-import { type AssignmentEvidence, assignmentEvidence } from "./assignment-evidence.js";
+import type { AssignmentEvidence } from "./assignment-evidence.js";
 import { compareMeans } from "./compare-means.js";
 import { compareQuantiles } from "./compare-quantiles.js";
 import type { Comparison, Selection, Tolerance } from "./comparison.js";
-import { type Measure, measureOf } from "./measures.js";
+import type { MeasureValues, ValueCell } from "./measure-values.js";
+import type { Measure } from "./measures.js";
 import { proofOf, type Reference } from "./proof.js";
 import { isConcurrent, type ReleaseView } from "./release-view.js";
 import { reasonOf } from "./rule-reason.js";
-import { type RuleThreshold, thresholdOf } from "./rule-threshold.js";
+import type { RuleSums } from "./rule-sums.js";
 import { silentArms } from "./silent-arms.js";
 import type { RuleDecision } from "./step-decision.js";
-import { type UnitValue, type UnitValues, valuesOf } from "./unit-values.js";
 
 /** Fewer conversations of the past are no baseline. */
 const LEAST_BASELINE = 30;
@@ -33,30 +26,24 @@ export interface JudgedRule {
   readonly notes: readonly string[];
 }
 
-/** Judges one rule on all evidence of the release. */
-export function judgeRule(rule: RolloutRule, view: ReleaseView): JudgedRule {
-  const measure = measureOf(rule.measure, rule.threshold.per?.of);
+/** Judges one rule on all evidence of the release, which its sums take in. */
+export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
+  const { rule, measure } = sums;
   if (measure === null) return unreadable(rule, "score", `no measure is called ${rule.measure}`);
   const source = view.evidence.unreadable.find(({ source }) => !/router|metrics|capacity/i.test(source));
   if (source !== undefined) {
     return unreadable(rule, measure.unit, `${source.source} cannot be read: ${source.reason}`);
   }
-  const found = valuesOf(view.units, measure, view.cuts);
-  const threshold = thresholdOf(rule, measure, view);
-  const reference = referenceOf(rule, view, found.values);
-  const compare = (selection: Selection, part = 1) =>
-    compareBy(measure, found.values, selection, {
+  const { values: found, threshold, evidence } = sums.absorb(measure, view);
+  const reference = referenceOf(rule, view, found.cells);
+  const compare = (cells: readonly ValueCell[], selection: Selection, part = 1) =>
+    compareBy(measure, cells, selection, {
       ...threshold,
       alpha: part * view.alpha,
       beta: view.plan.alpha,
     });
-  const whole = compare(reference.selection);
-  const evidence = assignmentEvidence(found.values, alternativesOf(measure, threshold), {
-    ms: rule.windowMs,
-    steps: view.steps,
-    plan: view.plan,
-  });
-  const proof = proofOf({ measure, threshold, view, evidence, whole, compare, reference });
+  const whole = compare(found.cells, reference.selection);
+  const proof = proofOf({ measure, threshold, view, found, evidence, whole, compare, reference });
   const harm = whole.difference === null ? null : threshold.direction * whole.difference;
   const isSuspicious = harm !== null && whole.margin !== null && harm >= whole.margin;
   const silent = silentArms(measure, view.evidence.conversations);
@@ -120,46 +107,42 @@ function unreadable(rule: RolloutRule, unit: RuleDecision["unit"], why: string):
   };
 }
 
-function referenceOf(rule: RolloutRule, view: ReleaseView, values: readonly UnitValue[]): Reference {
-  const canary = ({ unit }: UnitValue) => unit.place >= 0;
+function referenceOf(rule: RolloutRule, view: ReleaseView, cells: readonly ValueCell[]): Reference {
   const concurrent: Selection = {
-    canary: ({ unit }) => isConcurrent(view, unit),
-    stable: ({ unit }) => isConcurrent(view, unit),
-    groupOf: ({ unit }) => unit.group,
+    canary: (cell) => isConcurrent(view, cell),
+    stable: (cell) => isConcurrent(view, cell),
+    // Every step has a place before the first of the next stratum, one for the time before the release among them.
+    groupOf: ({ stratum, place }) => stratum * (view.steps.length + 1) + place + 1,
   };
   if (rule.threshold.reference === "control") return { name: "control", selection: concurrent, note: null };
-  const past = values.reduce((sum, { unit }) => sum + Number(unit.place === -1 && unit.arm === "stable"), 0);
+  const past = cells
+    .filter(({ arm, place }) => arm === "stable" && place === -1)
+    .reduce((sum, { sums }) => sum + sums.units, 0);
   if (past < LEAST_BASELINE) {
     const note = `${rule.measure}: ${past} conversations of stable before the release are too few for a baseline; the control stands in`;
     return { name: "control", selection: concurrent, note };
   }
   const selection: Selection = {
-    canary,
-    stable: ({ unit }) => unit.place === -1,
-    groupOf: ({ unit }) => unit.stratum,
+    canary: ({ place }) => place >= 0,
+    stable: ({ place }) => place === -1,
+    groupOf: ({ stratum }) => stratum,
   };
   return { name: "baseline", selection, note: null };
 }
 
 function compareBy(
   measure: Measure,
-  values: readonly UnitValue[],
+  cells: readonly ValueCell[],
   selection: Selection,
   tolerance: Tolerance,
 ): Comparison {
-  if (measure.kind === "quantile") return compareQuantiles(values, selection, tolerance, measure.q);
-  return compareMeans(values, selection, tolerance, kindOf(measure));
+  if (measure.kind === "quantile") return compareQuantiles(cells, selection, tolerance, measure.q);
+  return compareMeans(cells, selection, tolerance, kindOf(measure));
 }
 
 function kindOf(measure: Measure & { kind: "mean" }): "rate" | "events" | "mean" {
   if (measure.isRate) return "rate";
   return measure.unit === "count" ? "events" : "mean";
-}
-
-function alternativesOf(measure: Measure, { direction, marginOf }: RuleThreshold): AlternativesOf {
-  if (measure.kind === "quantile") return quantileAlternatives(measure.q);
-  if (measure.isRate) return rateAlternatives(direction, marginOf(0));
-  return measure.unit === "count" ? eventAlternatives() : meanAlternatives(direction, marginOf);
 }
 
 /** Harm is ruled out; of rare events it is enough that none point at the canary, since no release proves 1 in 10,000. */
@@ -176,7 +159,7 @@ function isPassed(
 function notesOf(
   { measure }: RolloutRule,
   { reversal }: Comparison,
-  { missing, immature, values }: UnitValues,
+  { missing, immature, count }: MeasureValues,
   reference: string | null,
 ): string[] {
   const notes = reference === null ? [] : [reference];
@@ -190,7 +173,7 @@ function notesOf(
       `${measure}: ${missing.canary} conversations of the canary and ${missing.stable} of stable have no value and count nowhere`,
     );
   }
-  if (immature > 0 && values.length > 0) {
+  if (immature > 0 && count > 0) {
     notes.push(`${measure}: ${immature} conversations are too young for their outcome to count`);
   }
   return notes;

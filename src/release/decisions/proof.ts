@@ -1,10 +1,11 @@
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { AssignmentEvidence } from "./assignment-evidence.js";
 import type { Comparison, Selection } from "./comparison.js";
+import { MeasureValues, type ValueCell } from "./measure-values.js";
 import type { Measure } from "./measures.js";
-import { isAtFullTraffic, type ReleaseView } from "./release-view.js";
+import type { ReleaseView } from "./release-view.js";
 import type { RuleThreshold } from "./rule-threshold.js";
-import type { UnitValue } from "./unit-values.js";
+import type { Unit } from "./units.js";
 
 /** Part of a rule's error probability that the evidence of concurrent arms has; stable's past has the rest. */
 const CONCURRENT_PART = 0.8;
@@ -36,7 +37,8 @@ export interface ProofInput {
   readonly view: ReleaseView;
   readonly evidence: AssignmentEvidence;
   readonly whole: Comparison;
-  readonly compare: (selection: Selection, part?: number) => Comparison;
+  readonly found: MeasureValues;
+  readonly compare: (cells: readonly ValueCell[], selection: Selection, part?: number) => Comparison;
   readonly reference: Reference;
 }
 
@@ -49,32 +51,39 @@ export function proofOf(found: ProofInput): Proof | null {
     if (reaches(whole)) return { log: evidence.log, since: null, difference: whole.difference ?? 0 };
     const { since } = evidence;
     if (since !== null) {
-      const { canary, stable, groupOf } = reference.selection;
-      const isSince = ({ unit }: UnitValue) => unit.at >= since;
-      const late = compare({
-        canary: (value) => isSince(value) && canary(value),
-        stable: (value) => (reference.name === "baseline" || isSince(value)) && stable(value),
-        groupOf,
-      });
+      const late = compare(cellsSince(since, found), reference.selection);
       if (reaches(late)) return { log: evidence.log, since, difference: late.difference ?? 0 };
     }
   }
   return againstPast(found);
 }
 
+/** The values from some time on; of a baseline it is none, since it lies before. */
+function cellsSince(since: number, { measure, view, reference }: ProofInput): readonly ValueCell[] {
+  const isPast = reference.name === "baseline" ? ({ place }: Unit) => place === -1 : () => false;
+  const late = new MeasureValues(measure);
+  late.absorb(
+    view.units.filter((unit) => unit.at >= since || isPast(unit)),
+    view.cuts,
+  );
+  return late.cells;
+}
+
 /**
  * At full traffic there is no control. Then harm must stand out from everything that stable showed, by more than the
  * threshold and beyond the limits: another hour of the day must not look like harm.
  */
-function againstPast({ compare, threshold, view, measure }: ProofInput): Proof | null {
-  if (!view.units.some((unit) => isAtFullTraffic(view, unit))) return null;
-  const from = Math.max(...view.steps.filter(({ bps }) => bps >= ALL_BPS).map(({ startedAt }) => startedAt));
+function againstPast({ found, compare, threshold, view, measure }: ProofInput): Proof | null {
+  const full = view.steps.findLastIndex(({ bps }) => bps >= ALL_BPS);
+  const from = view.steps[full]?.startedAt;
+  if (from === undefined) return null;
   // Limits have two sides, and only one of them is harm.
   const past = compare(
+    found.cells,
     {
-      canary: ({ unit }) => isAtFullTraffic(view, unit) && unit.at >= from,
+      canary: ({ place }) => place === full,
       stable: () => true,
-      groupOf: ({ unit }) => unit.stratum,
+      groupOf: ({ stratum }) => stratum,
     },
     2 * (1 - CONCURRENT_PART),
   );

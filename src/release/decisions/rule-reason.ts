@@ -4,9 +4,9 @@ import type { RolloutRule } from "../plan/release-plan.js";
 import type { AssignmentEvidence } from "./assignment-evidence.js";
 import type { Comparison } from "./comparison.js";
 import { countText, figureText } from "./figure-text.js";
+import type { MeasureValues } from "./measure-values.js";
 import type { Measure } from "./measures.js";
 import { neededLog, type Proof } from "./proof.js";
-import type { UnitValues } from "./unit-values.js";
 
 interface RuleFindings {
   readonly rule: RolloutRule;
@@ -17,7 +17,7 @@ interface RuleFindings {
   readonly evidence: AssignmentEvidence;
   /** Arms of which nobody told any outcome. */
   readonly silent: readonly Arm[];
-  readonly found: UnitValues;
+  readonly found: MeasureValues;
   readonly reference: "control" | "baseline";
   readonly alpha: number;
 }

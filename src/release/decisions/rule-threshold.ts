@@ -8,6 +8,8 @@ export interface RuleThreshold {
   readonly direction: 1 | -1;
   /** In the measure's own unit, given the value of the reference. */
   readonly marginOf: (reference: number) => number;
+  /** Whether another moment may give another margin. */
+  readonly isMoving: boolean;
 }
 
 /** Reads the threshold of a rule: points of a rate, a share of the reference, so many events, or the amount itself. */
@@ -17,13 +19,17 @@ export function thresholdOf(rule: RolloutRule, measure: Measure, view: ReleaseVi
   if (unit === "percent") {
     const share = amount / 100;
     const isPoints = measure.unit === "proportion";
-    return { direction, marginOf: (reference) => (isPoints ? share : share * Math.abs(reference)) };
+    return {
+      direction,
+      isMoving: false,
+      marginOf: (reference) => (isPoints ? share : share * Math.abs(reference)),
+    };
   }
-  if (per !== null) return { direction, marginOf: () => amount / per.count };
+  if (per !== null) return { direction, isMoving: false, marginOf: () => amount / per.count };
   if (unit === "count" && measure.unit !== "score") {
     const from = view.moment.now - rule.windowMs;
     const units = view.units.filter(({ arm, at }) => arm === "canary" && at >= from).length;
-    return { direction, marginOf: () => amount / Math.max(1, units) };
+    return { direction, isMoving: true, marginOf: () => amount / Math.max(1, units) };
   }
-  return { direction, marginOf: () => amount };
+  return { direction, isMoving: false, marginOf: () => amount };
 }

@@ -1,6 +1,7 @@
 import { chiSquareUpperTail } from "../../stats/chi-square.js";
 import { mixtureRadius } from "../../stats/mixture-radius.js";
 import { sampleRatioMismatch } from "../../stats/sample-ratio-mismatch.js";
+import type { Split } from "./release-totals.js";
 import type { ReleaseView } from "./release-view.js";
 
 const ALPHA = 0.001;
@@ -11,11 +12,6 @@ const LASTING_ALPHA = 0.005;
 /** Variance of the count at which a mismatch should be found soonest. */
 const TIGHT_AT = 500;
 
-interface Split {
-  units: number;
-  canary: number;
-}
-
 /**
  * Whether assignment went as configured, counted at assignment: a conversation that stable took over from the canary is
  * the canary's. The step of now, and all steps together by their own shares.
@@ -23,21 +19,8 @@ interface Split {
  * @returns one sentence, or `null`
  */
 export function splitMismatch(view: ReleaseView): string | null {
-  const { evidence, steps, units } = view;
-  const splits: (Split & { readonly share: number; readonly place: number })[] = [];
-  let split: (typeof splits)[number] | undefined;
-  for (const { arm, share, place } of units) {
-    if (share === null || place < 0) continue;
-    if (split?.share !== share || split.place !== place) {
-      split = splits.find((one) => one.share === share && one.place === place);
-      if (split === undefined) {
-        split = { share, place, units: 0, canary: 0 };
-        splits.push(split);
-      }
-    }
-    split.units += 1;
-    if (arm === "canary") split.canary += 1;
-  }
+  const { evidence, steps, totals } = view;
+  const splits = totals.splits.map((split) => ({ ...split }));
   const last = steps.length - 1;
   const current = splits.find(({ place }) => place === last);
   if (current !== undefined) {
@@ -59,7 +42,7 @@ function movedConversations({ evidence, units }: ReleaseView, { units: all, cana
   return Math.min(all - canary, Math.round(redispatched / Math.max(1, requests / units.length)));
 }
 
-function currentMismatch(split: (Split & { readonly share: number }) | undefined): string | null {
+function currentMismatch(split: Split | undefined): string | null {
   if (split === undefined) return null;
   const { canary, units, share } = split;
   if (units * Math.min(share, 1 - share) < LEAST_EXPECTED) return null;
@@ -69,7 +52,7 @@ function currentMismatch(split: (Split & { readonly share: number }) | undefined
 }
 
 /** Excess over all steps, each by its own share: steps alone may be too short to show it. */
-function pooledMismatch(splits: readonly (Split & { readonly share: number })[]): string | null {
+function pooledMismatch(splits: readonly Split[]): string | null {
   let excess = 0;
   let expected = 0;
   let variance = 0;

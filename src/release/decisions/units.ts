@@ -14,61 +14,52 @@ export interface Unit {
   /** Index in the log of steps; -1: before the release moved any traffic. */
   readonly place: number;
   readonly at: number;
-  /** Number of its stratum, and of its stratum within its step; from 0. */
+  /** Number of its stratum, from 0. */
   readonly stratum: number;
-  readonly group: number;
   readonly records: readonly ConversationRecord[];
 }
 
-/** The conversations of a release by what was randomised, in the order in which they began. */
-export function unitsOf(
-  conversations: readonly ConversationRecord[],
-  steps: readonly StepLog[],
-  randomised: ReleasePlan["unit"],
-): Unit[] {
-  const units: Unit[] = [];
-  const open = new Map<
+/** The conversations of a release by what was randomised. */
+export class UnitList {
+  /** In the order in which they began. */
+  readonly units: Unit[] = [];
+  readonly #randomised: ReleasePlan["unit"];
+  readonly #open = new Map<
     string,
     { readonly place: number; readonly unit: Unit & { records: ConversationRecord[] } }
   >();
-  const floors = new Map<string, number>();
-  const strata = new Map<string, number>();
-  let place = -1;
-  for (const record of conversations) {
+  readonly #floors = new Map<string, number>();
+  readonly #strata = new Map<string, number>();
+  #place = -1;
+
+  constructor(randomised: ReleasePlan["unit"]) {
+    this.#randomised = randomised;
+  }
+
+  /** The next conversation, in the order in which they began. */
+  add(record: ConversationRecord, steps: readonly StepLog[]): void {
     const { arm, bps, cluster, firstAt: at } = record;
-    while (place + 1 < steps.length && (steps[place + 1]?.startedAt ?? 0) <= at) place += 1;
-    let stratum = strata.get(record.stratum);
-    if (stratum === undefined) {
-      stratum = strata.size;
-      strata.set(record.stratum, stratum);
-    }
-    // Every step has a place before the first of the next stratum, one for the time before the release among them.
-    const group = stratum * (steps.length + 1) + place + 1;
-    if (randomised === "conversation") {
-      units.push({ arm, share: shareAbove(0, bps), place, at, stratum, group, records: [record] });
-      continue;
+    while (this.#place + 1 < steps.length && (steps[this.#place + 1]?.startedAt ?? 0) <= at) this.#place += 1;
+    const place = this.#place;
+    const stratum = this.#strata.get(record.stratum) ?? this.#strata.size;
+    this.#strata.set(record.stratum, stratum);
+    if (this.#randomised === "conversation") {
+      this.units.push({ arm, share: shareAbove(0, bps), place, at, stratum, records: [record] });
+      return;
     }
     const key = `${arm} ${cluster}`;
-    const known = open.get(key);
+    const known = this.#open.get(key);
     if (known?.place === place) {
       known.unit.records.push(record);
-      continue;
+      return;
     }
-    const unit = {
-      arm,
-      share: shareAbove(floors.get(cluster) ?? 0, bps),
-      place,
-      at,
-      stratum,
-      group,
-      records: [record],
-    };
-    open.set(key, { place, unit });
+    const floor = this.#floors.get(cluster) ?? 0;
+    const unit = { arm, share: shareAbove(floor, bps), place, at, stratum, records: [record] };
+    this.#open.set(key, { place, unit });
     // Raising the share takes new buckets only: where a user was tells in which buckets theirs can be.
-    floors.set(cluster, arm === "canary" ? ALL_BPS : Math.max(bps, floors.get(cluster) ?? 0));
-    units.push(unit);
+    this.#floors.set(cluster, arm === "canary" ? ALL_BPS : Math.max(bps, floor));
+    this.units.push(unit);
   }
-  return units;
 }
 
 function shareAbove(floor: number, bps: number): number | null {

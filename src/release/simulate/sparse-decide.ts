@@ -1,5 +1,5 @@
 import type { Decide } from "../controller/ports.js";
-import { decide } from "../decisions/decide.js";
+import { runningDecide } from "../decisions/decide.js";
 import type { StepDecision } from "../decisions/step-decision.js";
 
 /**
@@ -11,6 +11,7 @@ export class SparseDecide {
   mustLook = true;
   looks = 0;
   readonly #perBake: number;
+  readonly #decide = runningDecide();
   #last: { readonly key: string; readonly now: number; readonly decision: StepDecision } | null = null;
 
   /** @param perBake - looks in the least bake of a step, at least 1 */
@@ -27,7 +28,7 @@ export class SparseDecide {
     if (!isDue && !this.mustLook) {
       return { ...last.decision, verdict: "inconclusive", reason: "not looked at", abort: null };
     }
-    const decision = decide(evidence, plan, moment);
+    const decision = this.#decide(evidence, plan, moment);
     this.looks += 1;
     this.#last = { key, now: moment.now, decision };
     return decision;

@@ -1,0 +1,51 @@
+import type { RolloutRule } from "../plan/release-plan.js";
+import {
+  type AlternativesOf,
+  eventAlternatives,
+  meanAlternatives,
+  quantileAlternatives,
+  rateAlternatives,
+} from "./alternatives.js";
+import { type AssignmentEvidence, AssignmentWeigher } from "./assignment-evidence.js";
+import { MeasureValues } from "./measure-values.js";
+import { type Measure, measureOf } from "./measures.js";
+import type { ReleaseView } from "./release-view.js";
+import { type RuleThreshold, thresholdOf } from "./rule-threshold.js";
+
+interface RuleFound {
+  readonly values: MeasureValues;
+  readonly threshold: RuleThreshold;
+  readonly evidence: AssignmentEvidence;
+}
+
+/** Values and evidence of one rule, which units are added to. */
+export class RuleSums {
+  readonly rule: RolloutRule;
+  /** `null`: no measure has that name. */
+  readonly measure: Measure | null;
+  #sums: { readonly values: MeasureValues; readonly weigher: AssignmentWeigher } | null = null;
+
+  constructor(rule: RolloutRule) {
+    this.rule = rule;
+    this.measure = measureOf(rule.measure, rule.threshold.per?.of);
+  }
+
+  /** Takes in the units of a view that were not there before. */
+  absorb(measure: Measure, view: ReleaseView): RuleFound {
+    const threshold = thresholdOf(this.rule, measure, view);
+    // What an outcome says may rest on the margin: another margin weighs all of them anew.
+    if (this.#sums === null || (threshold.isMoving && measure.unit !== "count")) {
+      const weigher = new AssignmentWeigher(alternativesOf(measure, threshold), this.rule.windowMs);
+      this.#sums = { values: new MeasureValues(measure), weigher };
+    }
+    const { values, weigher } = this.#sums;
+    values.absorb(view.units, view.cuts, (value) => weigher.add(value, view.steps));
+    return { values, threshold, evidence: weigher.evidence(view.plan) };
+  }
+}
+
+function alternativesOf(measure: Measure, { direction, marginOf }: RuleThreshold): AlternativesOf {
+  if (measure.kind === "quantile") return quantileAlternatives(measure.q);
+  if (measure.isRate) return rateAlternatives(direction, marginOf(0));
+  return measure.unit === "count" ? eventAlternatives() : meanAlternatives(direction, marginOf);
+}

@@ -11,9 +11,7 @@ const EXAMPLE = join(import.meta.dirname, "..", "examples", "canary");
 const GATES = `version: 1
 gates: [{ metric: faithfulness, min: 0.5 }]
 canary:
-  steps:
-    - { traffic: 25%, bake: 1s, min_conversations: 5, max_bake: 1m }
-    - { traffic: 50%, bake: 1s, min_conversations: 10, max_bake: 1m }
+  steps: [{ traffic: 50%, bake: 1s, min_conversations: 10, max_bake: 1m }]
   rollback_triggers: { resolution_rate: { threshold: "-45% vs control", window: 1m } }
 `;
 const env = { GATEWAY_TOKEN: "a-token-of-this-test-0123456789" };
@@ -128,6 +126,11 @@ describe("a whole rollout of examples/canary", () => {
       confirmedBps: 10_000,
     });
     expect(new Set(await answersOf("after-promotion"))).toEqual(new Set(["v2"]));
+    const again = await runCli(["canary", "start", "--run", "latest"], { cwd: folder, env });
+    expect({ exitCode: again.exitCode, stderr: again.stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("which serves everybody of support"),
+    });
     await ended(traffic);
     expect(lines.at(-1)).toMatch(/^[1-9]\d* conversations, [1-9]\d* met v2, 0 lost$/);
   });

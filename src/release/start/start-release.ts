@@ -16,6 +16,7 @@ import { readPolicy, readReleaseFile } from "../planning/read-rollout-files.js";
 import { agentVersion } from "./agent-version.js";
 import { findProof, type ProofSource, refuseUnlessProven } from "./gate-proof.js";
 import { type OpenPorts, openPorts } from "./open-ports.js";
+import { refuseSameAddress } from "./refuse-same-address.js";
 import { runController } from "./run-controller.js";
 
 /** What was typed. */
@@ -112,6 +113,7 @@ function planOf(
 /** What stable is: where release.yaml says, of the version that was promoted last. */
 function stableOf(journal: ReleaseJournal | null, config: ReleaseConfig): Artefact {
   const pointer = journal?.stable(config.service) ?? null;
+  refuseSameAddress(pointer, config);
   const { url, model = null } = config.stable;
   return { agentVersion: pointer?.agentVersion ?? "unknown", url, model, runId: pointer?.runId ?? null };
 }

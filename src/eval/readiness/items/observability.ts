@@ -107,8 +107,8 @@ export const observabilityItems: readonly ItemDefinition[] = [
               : command(`agentctl review latest --judge ${judgements.judgeFiles[0]}`),
           ),
   },
-  alertItem("latency", /latency/, "latency.p95_ms", "+500ms vs baseline"),
-  alertItem("cost", /cost|usd/, "cost.per_success_usd", "+10% vs baseline"),
+  alertItem("latency", /latency/, "p95_latency", "+500ms vs baseline"),
+  alertItem("cost", /cost|usd/, "cost_per_conversation", "+10% vs baseline"),
 ];
 
 function onRun(check: (run: RunFacts, facts: ReadinessFacts) => Finding): (facts: ReadinessFacts) => Finding {

@@ -49,7 +49,8 @@ function zeroWords(seconds: number | null): string {
 }
 
 function ruleLine({ measure, verdict, reason }: Incident["rules"][number]): string {
-  return `- ${verdict}: ${measure}: ${oneLine(reason, 300)}`;
+  const named = reason.startsWith(measure) ? reason : `${measure}: ${reason}`;
+  return `- ${verdict}: ${oneLine(named, 300)}`;
 }
 
 function eventLine({

@@ -81,12 +81,13 @@ function sentences(waiting: Waiting): string[] {
       return baking(waiting, state.step);
     case "PAUSED": {
       const patience = state.reason === "approval" ? plan.approvalExpiryMs : plan.pauseTimeoutMs;
-      const otherwise = plan.onTimeout === "abort" ? "rolled back" : "held";
       const why =
         state.reason === "approval" ? approval(release) : `${waiting.reason}; ${REMEDIES[state.reason]}`;
       return [
         `paused: ${why}`,
-        `${otherwise} in ${left(patience)} unless somebody decides, rolled back on proven harm`,
+        plan.onTimeout === "abort"
+          ? `rolled back in ${left(patience)}, on proven harm at once`
+          : `stays paused after ${left(patience)} too; rolled back on proven harm at once`,
       ];
     }
     case "PROMOTING":

@@ -26,11 +26,17 @@ export async function look(turn: Turn, phase: "bake" | "watch"): Promise<Look> {
   return { at, step, steps, evidence, decision };
 }
 
-/** Conversations that began on the new version in the present step. */
-export function conversationsOfStep({ evidence, steps, step }: Look): number {
-  const startedAt = steps.findLast((log) => log.step === step)?.startedAt;
-  if (startedAt === undefined) return 0;
-  return evidence.conversations.filter(({ arm, firstAt }) => arm === "canary" && firstAt >= startedAt).length;
+/** Conversations that began on the new version in the present step, at its share: the clock of a router may be ahead. */
+export function conversationsOfStep({
+  evidence,
+  steps,
+  step,
+}: Pick<Look, "steps" | "step"> & { readonly evidence: Pick<ReleaseEvidence, "conversations"> }): number {
+  const log = steps.findLast((one) => one.step === step);
+  if (log === undefined) return 0;
+  return evidence.conversations.filter(
+    ({ arm, firstAt, bps }) => arm === "canary" && firstAt >= log.startedAt && bps === log.bps,
+  ).length;
 }
 
 /** The look as evidence of an event: window, counts and every rule, kept by its content hash. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/clock.js";
 import type { Arm } from "../../../core/traffic-split.js";
 import type { StepDecision } from "../../decisions/step-decision.js";
-import type { ReleaseEvidence } from "../../evidence/release-evidence.js";
+import type { ReleaseEvidence, StepLog } from "../../evidence/release-evidence.js";
 import type { ReleaseJournal, ReleaseRequest } from "../../journal/journal.js";
 import { openReleaseJournal } from "../../journal/open-release-journal.js";
 import { hasEnded, stateText } from "../../machine/state.js";
@@ -87,7 +87,7 @@ export class SimulatedWorld {
       evidence: {
         read: async (_release, steps) => {
           this.looks += 1;
-          return this.#seen(steps.at(-1)?.startedAt ?? START);
+          return this.#seen(steps.at(-1));
         },
       },
       decide: () => this.decision,
@@ -151,9 +151,10 @@ export class SimulatedWorld {
     return reason === undefined ? { ok: true as const } : { ok: false as const, reason };
   }
 
-  #seen(startedAt: number): ReleaseEvidence {
+  #seen(log: StepLog | undefined): ReleaseEvidence {
+    const { startedAt = START, bps = 0 } = log ?? {};
     const conversation = (index: number) =>
-      sampleConversation({ id: `c-${index}`, firstAt: startedAt + 1, requests: [] });
+      sampleConversation({ id: `c-${index}`, firstAt: startedAt + 1, bps, requests: [] });
     return {
       conversations: Array.from({ length: this.conversations }, (_, index) => conversation(index)),
       unassigned: 0,

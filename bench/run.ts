@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { execa } from "execa";
 import { clusterBootstrapMean } from "./bootstrap.js";
 import { pairedQuantileBootstrap } from "./bootstrap-quantile.js";
+import { runChaos } from "./chaos.js";
 import { coldStarts } from "./cold-start.js";
 import { runDecisions } from "./decisions/decisions.js";
 import { type GatewayFigures, gatewayBench, gatewayLines } from "./gateway.js";
@@ -245,6 +246,7 @@ async function runGateway(): Promise<boolean> {
 }
 
 const benches: { readonly [name: string]: () => boolean | Promise<boolean> } = {
+  chaos: () => runChaos(BUNDLES, print, Number(process.argv[3] ?? 200)),
   decisions: () => runDecisions(print),
   gateway: runGateway,
   rollouts: () => runRollouts(print, process.argv[3]),

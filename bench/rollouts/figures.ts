@@ -3,7 +3,7 @@ import type { Scenario } from "./scenarios.js";
 import type { RouterName } from "./stack.js";
 
 /** The share of one step, as traffic met it. */
-export interface StepShare {
+interface StepShare {
   readonly plannedPercent: number;
   readonly canary: number;
   readonly conversations: number;

@@ -10,7 +10,7 @@ import type { RouterName, Stack } from "./stack.js";
 import { Traffic } from "./traffic.js";
 
 /** A row of `agentctl canary history --json`. */
-export interface HistoryRow {
+interface HistoryRow {
   readonly at: string;
   readonly kind: string;
   readonly event: string;

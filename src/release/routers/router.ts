@@ -61,7 +61,10 @@ export interface TrafficRouter {
    * routers that have no lease: `agentctl canary watchdog` is theirs.
    */
   renewLease?(ttlMs: number, signal?: AbortSignal): Promise<void>;
-  /** Makes the canary's address the stable one and the split 0, in this order. Absent where that is the platform's work. */
+  /**
+   * Makes the canary's address the stable one and the split 0, in this order. Idempotent: it is called again after a
+   * crash. Absent where that is the platform's work.
+   */
   promote?(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -26,35 +26,36 @@ export interface Traffic {
   readonly flippedShare: number;
 }
 
+/** Start of a stream, and what its draws come from. */
+interface StreamStart {
+  readonly seed: number;
+  readonly salt: string;
+  readonly start: number;
+}
+
 /**
  * An endless Poisson stream of conversations. The same seed gives the same stream, so that rules can be compared on one.
  * Case, trial and answer of both arms come from the same draws: the arms differ by nothing but the version.
  */
-export class Arrivals {
+export class ArrivalStream {
   readonly #random: SeededRandom;
   readonly #traffic: Traffic;
-  readonly #salt: string;
+  /** What buckets are drawn with. */
+  readonly salt: string;
+  readonly #drawn: Arrival[] = [];
   #at: number;
-  #count = 0;
-  #next: Arrival;
 
-  constructor(
-    traffic: Traffic,
-    { seed, salt, start }: { readonly seed: number; readonly salt: string; readonly start: number },
-  ) {
+  constructor(traffic: Traffic, { seed, salt, start }: StreamStart) {
     this.#random = new SeededRandom(seed);
     this.#traffic = traffic;
-    this.#salt = salt;
+    this.salt = salt;
     this.#at = start;
-    this.#next = this.#draw();
   }
 
-  /** The next conversation that begins up to a time; `null`: none does. */
-  until(time: number): Arrival | null {
-    const next = this.#next;
-    if (next.at > time) return null;
-    this.#next = this.#draw();
-    return next;
+  /** The conversation of that number, from 0: drawn once, however many read the stream. */
+  get(index: number): Arrival {
+    while (this.#drawn.length <= index) this.#drawn.push(this.#draw());
+    return this.#drawn[index] as Arrival;
   }
 
   #draw(): Arrival {
@@ -63,15 +64,33 @@ export class Arrivals {
     this.#at -= Math.log1p(-random.nextUnit()) * meanGapMs;
     const one = pool[random.nextBelow(pool.length)] as CaseOutcomes;
     const [trial, answer, flip] = [random.nextUnit(), random.nextUnit(), random.nextUnit()];
-    const id = `c${this.#count++}`;
+    const id = `c${this.#drawn.length}`;
     return {
       at: this.#at,
       id,
-      bucket: bucketOf(this.#salt, id),
+      bucket: bucketOf(this.salt, id),
       stratum: one.stratum,
       stable: drawn(one.stable, trial, answer, false),
       canary: drawn(one.canary, trial, answer, flip < flippedShare),
     };
+  }
+}
+
+/** Reads a stream from its beginning. */
+export class Arrivals {
+  readonly #stream: ArrivalStream;
+  #count = 0;
+
+  constructor(stream: ArrivalStream) {
+    this.#stream = stream;
+  }
+
+  /** The next conversation that begins up to a time; `null`: none does. */
+  until(time: number): Arrival | null {
+    const next = this.#stream.get(this.#count);
+    if (next.at > time) return null;
+    this.#count += 1;
+    return next;
   }
 }
 

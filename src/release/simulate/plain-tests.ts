@@ -1,6 +1,6 @@
 import { ALL_BPS } from "../../core/traffic-split.js";
 import { normalUpperQuantile } from "../../stats/normal.js";
-import { Arrivals, armAt } from "./arrivals.js";
+import { type ArrivalStream, Arrivals, armAt } from "./arrivals.js";
 import { type RolloutResult, type SimulatedRelease, START } from "./rollout.js";
 
 /** `naive`: a test for one look, taken at every look. `fixed`: the same test once, when the last step with a control ends. */
@@ -21,11 +21,11 @@ interface StepCounts {
  * latency or errors: the same steps, each as long as its bake or until it has its conversations.
  */
 export function simulatePlainTest(
-  { plan, traffic, looksPerBake }: SimulatedRelease,
+  { plan, looksPerBake }: SimulatedRelease,
+  stream: ArrivalStream,
   test: PlainTest,
-  seed: number,
 ): RolloutResult {
-  const arrivals = new Arrivals(traffic, { seed, salt: `s${seed}`, start: START });
+  const arrivals = new Arrivals(stream);
   const critical = normalUpperQuantile(plan.alpha);
   const counts: StepCounts[] = [];
   const lastControlled = plan.steps.findLastIndex(({ bps }) => bps < ALL_BPS);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canarySchema } from "../../config/gates/canary-schema.js";
-import { Arrivals, armAt, type Traffic } from "./arrivals.js";
+import { ArrivalStream, Arrivals, armAt, type Traffic } from "./arrivals.js";
 import { MemoryRouter } from "./memory-router.js";
 import { outcomePool, ratesOf } from "./outcome-pool.js";
-import { simulatePlainTest } from "./plain-tests.js";
-import { type SimulatedRelease, START, simulateRollout } from "./rollout.js";
+import { type PlainTest, simulatePlainTest } from "./plain-tests.js";
+import { type SimulatedRelease, START, simulateRollout, streamOf } from "./rollout.js";
 import { compressed, inventedPlan, speedOf } from "./simulated-plan.js";
 import { summarise } from "./summarise.js";
 
@@ -43,20 +43,24 @@ function releaseOf(traffic: Partial<Traffic> = {}, patch: object = {}): Simulate
   };
 }
 
+const rolled = (release: SimulatedRelease, seed: number) => simulateRollout(release, streamOf(release, seed));
+const plainly = (release: SimulatedRelease, test: PlainTest, seed: number) =>
+  simulatePlainTest(release, streamOf(release, seed), test);
+
 describe("a simulated rollout", () => {
   it("of a version that is alike is promoted, in the time of the plan, and is the same again", async () => {
     const release = releaseOf();
-    const first = await simulateRollout(release, 1);
+    const first = await rolled(release, 1);
     expect(first).toMatchObject({ end: "promoted", cause: null, lost: 0 });
-    expect(await simulateRollout(release, 1)).toEqual(first);
-    expect(await simulateRollout(release, 2)).not.toEqual(first);
+    expect(await rolled(release, 1)).toEqual(first);
+    expect(await rolled(release, 2)).not.toEqual(first);
     const hours = (first.afterMs * release.speed) / 3_600_000;
     expect(hours).toBeGreaterThanOrEqual(1.5);
     expect(hours).toBeLessThanOrEqual(6.5);
   });
 
   it("of one that fails a quarter more goes back, and says by which rule", async () => {
-    const result = await simulateRollout(releaseOf({ flippedShare: 0.25 / 0.8 }), 1);
+    const result = await rolled(releaseOf({ flippedShare: 0.25 / 0.8 }), 1);
     expect(result).toMatchObject({ end: "rolled-back", cause: "resolution_rate" });
     expect(result.lost).toBeGreaterThan(0);
     expect(result.exposed).toBeGreaterThan(result.lost);
@@ -64,7 +68,7 @@ describe("a simulated rollout", () => {
 
   it("of one that is slower goes back by its latency", async () => {
     const slow = pool.map((one) => ({ ...one, canary: one.canary.map((run) => trial(run.isSuccess, 4000)) }));
-    expect(await simulateRollout(releaseOf({ pool: slow }), 1)).toMatchObject({
+    expect(await rolled(releaseOf({ pool: slow }), 1)).toMatchObject({
       end: "rolled-back",
       cause: "p95_latency",
     });
@@ -72,7 +76,7 @@ describe("a simulated rollout", () => {
 
   it("pauses where its conversations do not come", async () => {
     const steps = [{ traffic: "1%", bake: "30m", min_conversations: 500 }];
-    expect(await simulateRollout(releaseOf({}, { steps }), 1)).toMatchObject({
+    expect(await rolled(releaseOf({}, { steps }), 1)).toMatchObject({
       end: "paused",
       cause: "underpowered",
     });
@@ -83,9 +87,7 @@ describe("plain tests on the same stream", () => {
   it("go back by chance where every look has all of alpha, more often than where one has", () => {
     const release = releaseOf();
     const results = (test: "naive" | "fixed") =>
-      Array.from({ length: 200 }, (_, seed) =>
-        simulatePlainTest({ ...release, looksPerBake: 20 }, test, seed),
-      );
+      Array.from({ length: 200 }, (_, seed) => plainly({ ...release, looksPerBake: 20 }, test, seed));
     const [naive, fixed] = (["naive", "fixed"] as const).map((test) =>
       summarise("naive", results(test), release.speed),
     );
@@ -95,18 +97,18 @@ describe("plain tests on the same stream", () => {
   });
 
   it("find a large drop, and pause where conversations do not come", () => {
-    expect(simulatePlainTest(releaseOf({ flippedShare: 0.3 }), "fixed", 1)).toMatchObject({
+    expect(plainly(releaseOf({ flippedShare: 0.3 }), "fixed", 1)).toMatchObject({
       end: "rolled-back",
     });
     const steps = [{ traffic: "1%", bake: "30m", min_conversations: 500 }];
-    expect(simulatePlainTest(releaseOf({}, { steps }), "fixed", 1)).toMatchObject({ end: "paused" });
+    expect(plainly(releaseOf({}, { steps }), "fixed", 1)).toMatchObject({ end: "paused" });
   });
 });
 
 describe("the stream", () => {
   it("has the rate, the shares and the planted drop that it was given", () => {
     const traffic = { pool, meanGapMs: 10, flippedShare: 0.125 };
-    const arrivals = new Arrivals(traffic, { seed: 3, salt: "r1", start: START });
+    const arrivals = new Arrivals(new ArrivalStream(traffic, { seed: 3, salt: "r1", start: START }));
     const drawn = [];
     for (let next = arrivals.until(START + 200_000); next !== null; next = arrivals.until(START + 200_000))
       drawn.push(next);

@@ -4,7 +4,7 @@ import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { hasEnded, type ReleaseState } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
-import { Arrivals, type Traffic } from "./arrivals.js";
+import { ArrivalStream, Arrivals, type Traffic } from "./arrivals.js";
 import { MemoryRouter } from "./memory-router.js";
 import { SimulatedClock } from "./simulated-clock.js";
 import { SimulatedTraffic } from "./simulated-traffic.js";
@@ -39,23 +39,27 @@ export interface SimulatedRelease {
   readonly looksPerBake: number;
 }
 
+/** The conversations of one rollout: the same seed gives the same ones. */
+export function streamOf({ traffic }: SimulatedRelease, seed: number): ArrivalStream {
+  return new ArrivalStream(traffic, { seed, salt: `s${seed}`, start: START });
+}
+
 /**
  * One rollout through the real controller, state machine, journal (in memory) and decisions. Clock, router and traffic
  * are simulated; servers answer, nobody edits the router, and whoever is asked to approve does.
  *
- * @param seed - the same one gives the same rollout
+ * @param stream - of {@link streamOf}; the same one gives the same rollout
  */
 export async function simulateRollout(
-  { plan, traffic, looksPerBake }: SimulatedRelease,
-  seed: number,
+  { plan, looksPerBake }: SimulatedRelease,
+  stream: ArrivalStream,
 ): Promise<RolloutResult> {
   const clock = new SimulatedClock(START);
   const router = new MemoryRouter();
-  const salt = `s${seed}`;
-  const conversations = new SimulatedTraffic(new Arrivals(traffic, { seed, salt, start: START }), router);
+  const conversations = new SimulatedTraffic(new Arrivals(stream), router);
   const journal = openReleaseJournal(":memory:");
-  const id = `simulated-${seed}`;
-  journal.create({ id, plan: { ...plan, salt }, author: SERVICE_HOLDER, at: clock.now() });
+  const id = "simulated";
+  journal.create({ id, plan: { ...plan, salt: stream.salt }, author: SERVICE_HOLDER, at: clock.now() });
   const decisions = new SparseDecide(looksPerBake);
   const ports = portsOf(clock, router, conversations, journal, decisions);
   const controller = openController(id, ports, { holder: SERVICE_HOLDER, leaseTtlMs: LEASE_TTL_MS });

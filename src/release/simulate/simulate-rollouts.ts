@@ -7,7 +7,7 @@ import type { ReleasePlan } from "../plan/release-plan.js";
 import { readPolicy } from "../planning/read-rollout-files.js";
 import { type CaseOutcomes, outcomePool, ratesOf } from "./outcome-pool.js";
 import { simulatePlainTest } from "./plain-tests.js";
-import { type RolloutResult, type SimulatedRelease, simulateRollout } from "./rollout.js";
+import { type RolloutResult, type SimulatedRelease, simulateRollout, streamOf } from "./rollout.js";
 import { compressed, inventedPlan, speedOf } from "./simulated-plan.js";
 import { summarise } from "./summarise.js";
 
@@ -138,10 +138,10 @@ async function scenarioOf(
   };
   const results = { plan: [] as RolloutResult[], naive: [] as RolloutResult[], fixed: [] as RolloutResult[] };
   for (let index = 0; index < rollouts; index++) {
-    const own = seed * 1_000_003 + index;
-    results.plan.push(await simulateRollout(release, own));
-    results.naive.push(simulatePlainTest(release, "naive", own));
-    results.fixed.push(simulatePlainTest(release, "fixed", own));
+    const stream = streamOf(release, seed * 1_000_003 + index);
+    results.plan.push(await simulateRollout(release, stream));
+    results.naive.push(simulatePlainTest(release, stream, "naive"));
+    results.fixed.push(simulatePlainTest(release, stream, "fixed"));
     onDone(index + 1);
   }
   const rates = ratesOf(canary.pool);

@@ -43,9 +43,10 @@ export function watchFigures(
   const at = hasEnded(state) ? Date.parse(release.since) : now;
   const moment = { now: at, step, steps, phase } as const;
   const decision = decide(evidence, plan, moment);
+  const seen = { at, step, steps, evidence, decision };
   const { verdict, reason, abort, mismatch, capacity, unassigned, notes } = decision;
   return {
-    stepConversations: conversationsOfStep({ at, step, steps, evidence, decision }),
+    stepConversations: conversationsOfStep(seen),
     arms,
     decision: { verdict, reason, abort, mismatch, capacity, unassigned, notes: [...notes] },
     rules: ruleFigures(decision.rules, plan.rules, viewOf(evidence, plan, moment)),

@@ -87,6 +87,13 @@ export const releaseSchema = z.strictObject({
     .describe("Key that the gateway asks of clients, for the probes that are sent through it."),
   stable: armSchema.describe("The version that serves everybody now."),
   canary: armSchema.describe("The version that is released."),
+  warm_up: z
+    .strictObject({
+      requests: z.int().min(2).default(40).describe("Most requests that are sent."),
+      concurrency: z.int().min(1).default(4).describe("Requests at once."),
+    })
+    .optional()
+    .describe("Requests to the new version before it gets traffic, until its first tokens are steady."),
   router: z.discriminatedUnion("type", [...routers]).describe("What splits the traffic."),
   key: z
     .enum(["conversation", "user", "tenant"])

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { armOf } from "../../core/traffic-split.js";
+import { serve } from "../endpoints/testing/serve.js";
 import { openProber } from "./open-prober.js";
 import { probeIds } from "./probe-ids.js";
 
@@ -37,6 +38,23 @@ function proberOf(
 
 afterEach(() => {
   for (const server of open.splice(0)) server.close();
+});
+
+describe("warming up", () => {
+  it("is asked for in release.yaml, tells how it went, and fails when nothing answers", async () => {
+    const { url } = await serve({ ttftMs: 1, tokens: 1 });
+    const config = { traffic: url, stable: { url }, canary: { url }, key_header: "x-conversation-id" };
+    const parts = { router: { isSticky: true }, readSecret: () => "" };
+    expect(openProber(config, parts).warm).toBeUndefined();
+    const warm_up = { requests: 4, concurrency: 2 };
+    expect(await openProber({ ...config, warm_up }, parts).warm?.()).toMatchObject({
+      ok: true,
+      told: expect.stringMatching(/^4 requests to warm up: /),
+    });
+    const { url: broken } = await serve({ statusOf: () => 503 });
+    const dead = openProber({ ...config, canary: { url: broken }, warm_up }, parts);
+    expect(await dead.warm?.()).toMatchObject({ ok: false });
+  });
 });
 
 describe("landing probes", () => {

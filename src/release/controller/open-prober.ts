@@ -1,12 +1,26 @@
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import { systemClock } from "../../core/clock.js";
+import { AgentctlError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
 import { openEndpoint } from "../endpoints/http/endpoint-client.js";
+import { syntheticPrompts } from "../endpoints/http/prompts.js";
+import { warmEndpoint } from "../endpoints/warm.js";
 import type { TrafficRouter } from "../routers/router.js";
 import { landedArm } from "./landed-arm.js";
 import type { ProbeResult, Prober } from "./ports.js";
 import { probeIds } from "./probe-ids.js";
 
 const TIMEOUT_MS = 5000;
+
+const WARM_TIMEOUT_MS = 60_000;
+const WARM_PROMPT_TOKENS = 64;
+const WARM_OUTPUT_TOKENS = 8;
+
+interface ProbedServer {
+  readonly url: string;
+  readonly model?: string | undefined;
+  readonly apiKey: string | null;
+}
 
 /** What probes need beside release.yaml. */
 export interface ProbeParts {
@@ -22,7 +36,7 @@ export interface ProbeParts {
  * @throws {ConfigError} when a key is missing
  */
 export function openProber(
-  config: Pick<ReleaseConfig, "stable" | "canary" | "traffic" | "traffic_api_key" | "key_header">,
+  config: Pick<ReleaseConfig, "stable" | "canary" | "traffic" | "traffic_api_key" | "key_header" | "warm_up">,
   { router, readSecret }: ProbeParts,
 ): Prober {
   const secretOf = (reference: string | undefined) =>
@@ -32,6 +46,9 @@ export function openProber(
   const trafficKey = secretOf(config.traffic_api_key) ?? keys.stable;
   return {
     arm: (arm, signal) => probeArm({ ...config[arm], apiKey: keys[arm] }, signal),
+    ...(config.warm_up === undefined
+      ? {}
+      : { warm: warmUp({ ...config.canary, apiKey: keys.canary }, config.warm_up) }),
     landing: async (split, signal) => {
       const ids = probeIds(split, router);
       const ask = { url: config.traffic, header: config.key_header, apiKey: trafficKey };
@@ -51,6 +68,34 @@ export function openProber(
   };
 }
 
+/** Times that never get steady are told, and hold nothing up: latency is judged against stable anyway. */
+function warmUp(
+  { url, model, apiKey }: ProbedServer,
+  limits: NonNullable<ReleaseConfig["warm_up"]>,
+): NonNullable<Prober["warm"]> {
+  return async (signal = new AbortController().signal) => {
+    try {
+      const { state, requests, reason } = await warmEndpoint(
+        { url, apiKey },
+        {
+          ...limits,
+          model,
+          prompts: syntheticPrompts(WARM_PROMPT_TOKENS, 0),
+          outputTokens: WARM_OUTPUT_TOKENS,
+          timeoutMs: WARM_TIMEOUT_MS,
+          clock: systemClock,
+          signal,
+        },
+      );
+      const told = `${requests} requests to warm up: ${reason}`;
+      return state === "failed" ? { ok: false, reason, told } : { ok: true, told };
+    } catch (error) {
+      if (!(error instanceof AgentctlError)) throw error;
+      return { ok: false, reason: error.message, told: error.message };
+    }
+  };
+}
+
 function landingReason(wrong: readonly { readonly arm: Arm | null }[], all: number, bps: number): string {
   const [first] = wrong;
   const found = first?.arm === "canary" ? "stable" : "canary";
@@ -58,11 +103,7 @@ function landingReason(wrong: readonly { readonly arm: Arm | null }[], all: numb
 }
 
 async function probeArm(
-  {
-    url,
-    model,
-    apiKey,
-  }: { readonly url: string; readonly model?: string | undefined; readonly apiKey: string | null },
+  { url, model, apiKey }: ProbedServer,
   signal: AbortSignal | undefined,
 ): Promise<ProbeResult> {
   const client = openEndpoint({ url, apiKey });

@@ -13,6 +13,8 @@ export type ProbeResult = { readonly ok: true } | { readonly ok: false; readonly
 export interface Prober {
   /** Asks the server of an arm directly, not through the router. */
   arm(arm: Arm, signal?: AbortSignal): Promise<ProbeResult>;
+  /** Fills the caches of the new version's server; absent when nobody asked for it. */
+  warm?(signal?: AbortSignal): Promise<ProbeResult & { readonly told: string }>;
   /** Sends ids through the router and looks in which arm they land; `ok` when all land in their computed arm. */
   landing(split: { readonly bps: number; readonly salt: string }, signal?: AbortSignal): Promise<ProbeResult>;
 }

@@ -18,7 +18,10 @@ export function freeze(turn: Turn): Outcome {
 /** PREFLIGHT: everything that a rollout needs is tried before any traffic moves. */
 export async function preflight(turn: Turn): Promise<Outcome> {
   const problem =
-    (await problemOfArms(turn)) ?? (await problemOfFigures(turn)) ?? (await problemOfRouter(turn));
+    (await problemOfArms(turn)) ??
+    (await problemOfFigures(turn)) ??
+    (await problemOfRouter(turn)) ??
+    (await problemOfWarmUp(turn));
   turn.desk.apply(
     problem === null ? { type: "preflight-passed" } : { type: "preflight-failed", reason: problem },
   );
@@ -37,6 +40,13 @@ async function problemOfFigures({ ports, desk, signal }: Turn): Promise<string |
   const { unreadable } = await ports.evidence.read(desk.release, [], signal);
   const [first] = unreadable;
   return first === undefined ? null : `figures cannot be read: ${first.source}: ${first.reason}`;
+}
+
+async function problemOfWarmUp({ ports, desk, signal }: Turn): Promise<string | null> {
+  const warm = await ports.prober.warm?.(signal);
+  if (warm === undefined) return null;
+  desk.write([{ kind: "note", event: "warm-up", reason: warm.told }]);
+  return warm.ok ? null : `the canary arm cannot be warmed up: ${warm.reason}`;
 }
 
 /** Split 0 is read, written (a drill that moves nothing) and read again; then probes must land at stable. */

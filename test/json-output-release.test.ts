@@ -43,7 +43,11 @@ describe("a release", () => {
     project.release("rel-1", UP_TO_BAKING);
     await documentOf("canary-status", ["canary", "status"], { cwd, exitCode: 4 });
     const watch = await documentOf("canary-watch", ["canary", "watch"], { cwd, exitCode: 4 });
-    expect(watch).toMatchObject({ router: { kind: "exec", bps: 100 }, targetBps: 100, status: { outcome: "live" } });
+    expect(watch).toMatchObject({
+      router: { kind: "exec", bps: 100 },
+      targetBps: 100,
+      status: { outcome: "live" },
+    });
     await documentOf("canary-request", ["canary", "pause"], { cwd, env: { USER: "ana" } });
     await documentOf("canary-rollback", ["canary", "rollback"], { cwd, env: { USER: "ana" } });
     await documentOf("canary-history", ["canary", "history"], { cwd });

@@ -1,5 +1,5 @@
 /** A call of the parent process, and what it is answered with. */
-export interface Call {
+interface Call {
   readonly id: number;
   readonly name: string;
   readonly value: unknown;

@@ -14,7 +14,7 @@ import { answerCalls } from "./child-calls.js";
 import { type Moment, ToldClock } from "./simulated-time.js";
 
 /** Where a controller finds the release that it drives. */
-export interface ControllerPlace {
+interface ControllerPlace {
   readonly journal: string;
   readonly releaseId: string;
   readonly folder: string;

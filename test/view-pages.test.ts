@@ -81,7 +81,7 @@ describe.runIf(chromiumPath !== undefined || process.env.CI === "true")("agentct
     const { page, troubles } = await openView(browser, view);
     const { stdout } = await runCli(["runs", "list", "--json"], { cwd });
     const known = JSON.parse(stdout).runs.length;
-    const running = startCli(["eval", "--filter-tag", "injection", "--trials", "80", "-j", "1", "--quiet"], {
+    const running = startCli(["eval", "--filter-tag", "injection", "--trials", "400", "-j", "1", "--quiet"], {
       cwd,
     });
     await page.locator("#rows tr:first-child .pill.running").waitFor();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { Agent, request } from "undici";
+import { Agent, type Dispatcher, request } from "undici";
 import type { Arm } from "../../../core/traffic-split.js";
 
 /** What a server of an arm does for some paths, besides naming itself. */
@@ -83,13 +83,23 @@ export async function freePort(): Promise<number> {
 export async function sendIds(
   url: string,
   ids: readonly string[],
-  { connections = 8, header = "x-conversation-id" } = {},
+  { connections = 8, header = "x-conversation-id", attempts = 1 } = {},
 ): Promise<readonly Arm[]> {
   const agent = new Agent({ connections });
+  const ask = async (id: string, left: number): Promise<Dispatcher.ResponseData> => {
+    try {
+      return await request(url, { dispatcher: agent, headers: { [header]: id } });
+    } catch (error) {
+      // A proxy may close a kept connection in the moment in which it is used: clients ask again then.
+      const { code } = error as NodeJS.ErrnoException;
+      if (left > 1 && (code === "UND_ERR_SOCKET" || code === "ECONNRESET")) return ask(id, left - 1);
+      throw error;
+    }
+  };
   try {
     return await Promise.all(
       ids.map(async (id) => {
-        const { headers, body } = await request(url, { dispatcher: agent, headers: { [header]: id } });
+        const { headers, body } = await ask(id, attempts);
         await body.dump();
         return headers["x-served-by"] as Arm;
       }),

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Clock } from "../../core/clock.js";
 import type { LiveEvent } from "../../core/live-event.js";
-import { ControlError } from "../control/control-error.js";
 import { readJson, sendFailure, sendJson } from "../control/json-call.js";
 import type { Client, LiveEventSink } from "../parts.js";
 import { redactId } from "../redact-id.js";
@@ -18,7 +17,8 @@ export interface FeedbackParts {
 
 /**
  * Paths on the address for clients by which they tell what came of a conversation. `202`: the event was taken; sent again
- * with the same `id`, it is the same event. A conversation that another tenant has is refused.
+ * with the same `id`, it is the same event. It is of the tenant of its key: the same id of another tenant is another
+ * conversation.
  */
 export function feedbackRoutes(parts: FeedbackParts): readonly GatewayRoute[] {
   return [
@@ -59,17 +59,8 @@ function toldBy(
   { memory, clock }: FeedbackParts,
 ): Told {
   const conversationId = redactId(body.conversation_id);
-  const seen = memory.find(conversationId);
-  if (seen !== undefined && seen.tenantId !== client.tenantId) {
-    throw new ControlError(
-      403,
-      "other_tenant",
-      "this conversation belongs to another tenant",
-      "send what came of it with a key of its own tenant",
-    );
-  }
   // Of a conversation from before a restart no trace is known; readers find it by its id.
-  const traceId = body.trace_id ?? seen?.traceId ?? "";
+  const traceId = body.trace_id ?? memory.lastTrace(client.tenantId, conversationId) ?? "";
   return {
     conversationId,
     tenantId: client.tenantId,

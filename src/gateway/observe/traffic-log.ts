@@ -18,7 +18,7 @@ export interface TrafficLogOptions {
 
 /**
  * Takes the events of live traffic and makes everything of them that the gateway shows: the log, the figures, the traces,
- * and whose conversation it was. None of these can tell another story than the others.
+ * and what feedback belongs to. None of these can tell another story than the others.
  */
 export class TrafficLog implements LiveEventSink {
   readonly counts = new TrafficCounts();

@@ -82,6 +82,29 @@ describe("EventFold", () => {
     expect([folded.fallbacks(START), folded.fallbacks(START + 2001)]).toEqual([1, 0]);
   });
 
+  it("keeps conversations of two tenants apart that have one id", () => {
+    const ofGlobex = (event: LiveEvent): LiveEvent => ({ ...event, tenant_id: "globex" });
+    const [first, second, ...others] = fold([
+      servedEvent("1", "c-1", {}, START + 1000),
+      liveEvent("2", "feedback", "c-1", { kind: "resolution", value: true, source: "crm" }),
+      ofGlobex(servedEvent("3", "c-1", {}, START + 1000)),
+      ofGlobex(
+        liveEvent("4", "safety_violation", "c-1", { rule: "pii", severity: "critical", verified: true }),
+      ),
+      ofGlobex(liveEvent("5", "feedback", "c-2", { kind: "handoff", value: true, source: "crm" })),
+      liveEvent("6", "feedback", "c-2", { kind: "thumb", value: true, source: "crm" }),
+    ]).conversations();
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      stratum: "acme",
+      cluster: "c-1",
+      violations: [],
+      resolved: { value: true },
+    });
+    expect(second).toMatchObject({ stratum: "globex", cluster: "c-1", resolved: null });
+    expect(second?.violations).toHaveLength(1);
+  });
+
   it("gives the same whatever the order, and however often an event comes", () => {
     const whole = fold(LOG);
     fc.assert(

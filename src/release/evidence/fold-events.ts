@@ -1,3 +1,4 @@
+import { conversationKey } from "../../core/conversation-key.js";
 import type { LiveEvent, LiveEventOf } from "../../core/live-event.js";
 import type { Arm } from "../../core/traffic-split.js";
 import type { ConversationRecord, RequestRecord } from "./conversation-record.js";
@@ -56,6 +57,7 @@ const PROBE_PREFIX = "agentctl-probe-";
 
 /**
  * Folds live events into conversations, in any order and each event once: whatever the order, the result is the same.
+ * A conversation is of one tenant: what another one tells of the same id is about a conversation of its own.
  *
  * A conversation is assigned by the first request that the bucket routed while the release had a share; the requests of
  * that arm are its own from then on. One that the bucket moved to the other arm later stays where it was assigned. Those
@@ -115,7 +117,7 @@ export class EventFold {
         if (conversation.record === undefined) conversation.record = recordOf(conversation);
         if (conversation.record !== null) records.push(conversation.record);
       }
-      this.#sorted = records.sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+      this.#sorted = records.sort((a, b) => a.firstAt - b.firstAt || compareNames(a, b));
     }
     return this.#sorted;
   }
@@ -198,7 +200,8 @@ export class EventFold {
 
   #changed({ conversation_id: id, tenant_id: stratum }: LiveEvent): Conversation {
     this.#sorted = null;
-    let conversation = this.#conversations.get(id);
+    const name = conversationKey(stratum, id);
+    let conversation = this.#conversations.get(name);
     if (conversation === undefined) {
       conversation = {
         id,
@@ -213,11 +216,16 @@ export class EventFold {
         record: undefined,
         hasCrossed: false,
       };
-      this.#conversations.set(id, conversation);
+      this.#conversations.set(name, conversation);
     }
     conversation.record = undefined;
     return conversation;
   }
+}
+
+function compareNames(a: ConversationRecord, b: ConversationRecord): number {
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.stratum < b.stratum ? -1 : 1;
 }
 
 /** `null`: it was never assigned. */

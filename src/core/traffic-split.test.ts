@@ -9,6 +9,10 @@ describe("xxh32", () => {
     ["abc", 0, 0x32d153ff],
     ["Nobody inspects the spammish repetition", 0, 0xe2293b2f],
     ["", 1, 0x0b2cb792],
+    ["a".repeat(256), 0, 0x392aae48],
+    ["a".repeat(257), 0, 0xaf793242],
+    ["ü–漢😀", 0, 0x8c91b06c],
+    ["é".repeat(20), 0, 0x6ce89477],
   ])("of %j with seed %d is that of the reference implementation", (text, seed, wanted) => {
     expect(xxh32(text, seed)).toBe(wanted);
   });

@@ -236,6 +236,7 @@ function undecided(reason: string): StepDecision {
     reason,
     abort: null,
     mismatch: null,
+    control: null,
     capacity: null,
     rules: [],
     conversations: { canary: 0, stable: 0 },

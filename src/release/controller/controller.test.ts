@@ -76,9 +76,14 @@ describe("controller: a rollout", () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(45_000);
   });
 
-  it("Given harm in the bake, a broken split or a full endpoint, Then it aborts, pauses, pauses", async () => {
+  it("Given harm in the bake, a broken split, a dead control or a full endpoint, Then it aborts or pauses", async () => {
     const ends: string[] = [];
-    for (const patch of [{ abort: "harm" }, { mismatch: "30 % of 5 %" }, { capacity: "queue of 40" }]) {
+    for (const patch of [
+      { abort: "harm" },
+      { mismatch: "30 % of 5 %" },
+      { control: "stable is down" },
+      { capacity: "queue of 40" },
+    ]) {
       const world = new SimulatedWorld();
       const controller = world.controller();
       await world.run(controller, "BAKING(0)");
@@ -86,7 +91,7 @@ describe("controller: a rollout", () => {
       ends.push(await world.run(controller, "PAUSED"));
       if (world.hasEnded) expect(world.router.history).toEqual([500, 0]);
     }
-    expect(ends).toEqual(["ROLLED_BACK", "PAUSED(0, srm)", "PAUSED(0, capacity)"]);
+    expect(ends).toEqual(["ROLLED_BACK", "PAUSED(0, srm)", "PAUSED(0, control)", "PAUSED(0, capacity)"]);
   });
 
   it("Given a paused release, When harm is proven, Then it is rolled back without waiting for a person", async () => {

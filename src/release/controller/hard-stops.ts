@@ -11,11 +11,15 @@ export function abortIfTripped(turn: Turn, seen: Look): boolean {
   return true;
 }
 
-/** Pauses when the arms cannot be compared now: the split is not as configured, or the endpoint is full. */
+/** Pauses when the arms cannot be compared now: the split is not as configured, stable is down, or the endpoint is full. */
 export function pauseIfIncomparable(turn: Turn, seen: Look): boolean {
-  const { mismatch, capacity } = seen.decision;
+  const { mismatch, control, capacity } = seen.decision;
   if (mismatch !== null) {
     turn.desk.apply({ type: "mismatch-found", reason: mismatch }, asEvidence(turn, seen, mismatch));
+    return true;
+  }
+  if (control !== null) {
+    turn.desk.apply({ type: "control-lost", reason: control }, asEvidence(turn, seen, control));
     return true;
   }
   if (capacity === null) return false;

@@ -5,6 +5,7 @@ import type { ReleaseEvidence } from "../evidence/release-evidence.js";
 import { fullEndpoint } from "./capacity.js";
 import { hardRule } from "./hard-rules.js";
 import { type JudgedRule, judgeRule } from "./judge-rule.js";
+import { lostControl } from "./lost-control.js";
 import { ReleaseLedger } from "./release-ledger.js";
 import type { ReleaseView } from "./release-view.js";
 import { splitMismatch } from "./split-mismatch.js";
@@ -51,6 +52,7 @@ function decisionOf(
     reason,
     abort: hardRule(view) ?? tripped?.decision.reason ?? null,
     mismatch: splitMismatch(view),
+    control: lostControl(view),
     capacity:
       full === null || !isSlow
         ? null

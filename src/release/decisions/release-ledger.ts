@@ -55,7 +55,7 @@ export class ReleaseLedger {
       this.#list.add(record, steps);
       this.#newest = record;
     }
-    const { units } = this.#list;
+    const { units, outage } = this.#list;
     for (; this.#units < units.length; this.#units++) this.#totals.addUnit(units[this.#units] as Unit);
     this.#steps = steps;
     this.#now = moment.now;
@@ -67,6 +67,7 @@ export class ReleaseLedger {
       moment,
       units,
       totals: this.#totals,
+      outage: outage.isOpen ? outage.failed : null,
       cuts: { now: moment.now, maturationMs: plan.maturationMs, warmupMs: plan.warmupMs, steps },
       // One part more than there are rules: a burst of errors rolls back without any.
       alpha: plan.alpha / (enforced + 1),

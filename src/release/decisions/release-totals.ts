@@ -16,7 +16,7 @@ type ByArm = Record<Arm, number>;
 /** What hard rules and the check of the split count, conversation by conversation and unit by unit. */
 export class ReleaseTotals {
   readonly conversations: ByArm = { canary: 0, stable: 0 };
-  /** When the canary's newest conversation began. */
+  /** When the canary's newest unit began that can be compared. */
   lastCanaryAt = Number.NEGATIVE_INFINITY;
   /** Verified critical violations of the canary: how many, and the first. */
   criticals = 0;
@@ -28,10 +28,9 @@ export class ReleaseTotals {
   readonly failed: ByArm = { canary: 0, stable: 0 };
   readonly splits: Split[] = [];
 
-  addConversation({ arm, id, firstAt, violations }: ConversationRecord): void {
+  addConversation({ arm, id, violations }: ConversationRecord): void {
     this.conversations[arm] += 1;
     if (arm !== "canary") return;
-    this.lastCanaryAt = Math.max(this.lastCanaryAt, firstAt);
     for (const { severity, verified, rule } of violations) {
       if (severity !== "critical" || !verified) continue;
       this.criticals += 1;
@@ -41,6 +40,7 @@ export class ReleaseTotals {
 
   addUnit(unit: Unit): void {
     const { arm, share, place } = unit;
+    if (arm === "canary") this.lastCanaryAt = Math.max(this.lastCanaryAt, unit.at);
     if (share === null) return;
     this.assigned[arm] += 1;
     const at = firstFailure(unit);

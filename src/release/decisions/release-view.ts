@@ -15,6 +15,8 @@ export interface ReleaseView {
   readonly moment: Parameters<Decide>[2];
   readonly units: readonly Unit[];
   readonly totals: ReleaseTotals;
+  /** Conversations of stable that failed in a row until now, when they are an outage; `null`: none. */
+  readonly outage: number | null;
   readonly cuts: Cuts;
   /** Error probability of every rule: what the plan allows, split over all that can roll back. */
   readonly alpha: number;

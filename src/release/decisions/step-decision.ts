@@ -39,6 +39,8 @@ export interface StepDecision {
   readonly abort: string | null;
   /** Sentence of a broken split; `null`: as configured. It blocks every verdict but an abort. */
   readonly mismatch: string | null;
+  /** Sentence of a stable version that is down, so nothing can be compared with it; `null`: it is there. */
+  readonly control: string | null;
   /** Sentence of a full endpoint; `null`: none. Latency is then no fault of the version. */
   readonly capacity: string | null;
   readonly rules: readonly RuleDecision[];

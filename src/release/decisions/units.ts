@@ -2,6 +2,7 @@ import { ALL_BPS, type Arm } from "../../core/traffic-split.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { StepLog } from "../evidence/release-evidence.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
+import { ControlOutage } from "./control-outage.js";
 
 /** What was randomised, within one step: a conversation, or all conversations of a user or tenant in that step. */
 export interface Unit {
@@ -19,10 +20,11 @@ export interface Unit {
   readonly records: readonly ConversationRecord[];
 }
 
-/** The conversations of a release by what was randomised. */
+/** The conversations of a release by what was randomised, but those that met an outage of stable. */
 export class UnitList {
   /** In the order in which they began. */
   readonly units: Unit[] = [];
+  readonly outage = new ControlOutage();
   readonly #randomised: ReleasePlan["unit"];
   readonly #open = new Map<
     string,
@@ -41,23 +43,26 @@ export class UnitList {
     const { arm, bps, cluster, firstAt: at } = record;
     while (this.#place + 1 < steps.length && (steps[this.#place + 1]?.startedAt ?? 0) <= at) this.#place += 1;
     const place = this.#place;
+    const isVoid = this.outage.follow(record);
     const stratum = this.#strata.get(record.stratum) ?? this.#strata.size;
     this.#strata.set(record.stratum, stratum);
     if (this.#randomised === "conversation") {
+      if (isVoid) return;
       this.units.push({ arm, share: shareAbove(0, bps), place, at, stratum, records: [record] });
       return;
     }
     const key = `${arm} ${cluster}`;
     const known = this.#open.get(key);
     if (known?.place === place) {
-      known.unit.records.push(record);
+      if (!isVoid) known.unit.records.push(record);
       return;
     }
     const floor = this.#floors.get(cluster) ?? 0;
-    const unit = { arm, share: shareAbove(floor, bps), place, at, stratum, records: [record] };
-    this.#open.set(key, { place, unit });
     // Raising the share takes new buckets only: where a user was tells in which buckets theirs can be.
     this.#floors.set(cluster, arm === "canary" ? ALL_BPS : Math.max(bps, floor));
+    if (isVoid) return;
+    const unit = { arm, share: shareAbove(floor, bps), place, at, stratum, records: [record] };
+    this.#open.set(key, { place, unit });
     this.units.push(unit);
   }
 }

@@ -20,6 +20,8 @@ export type ReleaseEvent =
   | { readonly type: "bake-expired"; readonly reason: string }
   /** A rule that needs no more evidence: safety, error burst, arm down, proven harm. */
   | { readonly type: "hard-rule-tripped"; readonly reason: string }
+  /** Stable is down while it is the control. */
+  | { readonly type: "control-lost"; readonly reason: string }
   | { readonly type: "capacity-short"; readonly reason: string }
   | { readonly type: "evaluated"; readonly verdict: Verdict; readonly reason: string }
   | { readonly type: "pause-requested"; readonly actor: string; readonly reason: string }

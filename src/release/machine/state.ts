@@ -11,6 +11,8 @@ export type PauseReason =
   | "inconclusive"
   /** The figures cannot be read. */
   | "metrics"
+  /** The stable version is down or fails everything: there is nothing to compare with. */
+  | "control"
   /** Both arms are slow because the endpoint is full: not the fault of the version. */
   | "capacity"
   /** The pointer to the stable version could not be moved. */

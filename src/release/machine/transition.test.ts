@@ -20,17 +20,17 @@ AWAITING_APPROVAL: approved > SHIFTING(0), rejected > CANCELLED, approval-expire
 SHIFTING(i): shift-applied > VERIFYING(i), shift-failed > SHIFTING(i), drift-found > PAUSED(i, drift),
   hard-rule-tripped > ABORTING, pause-requested > PAUSED(i, requested), abort-requested > ABORTING
 VERIFYING(i): split-verified > BAKING(i), shift-failed > VERIFYING(i), drift-found > PAUSED(i, drift),
-  mismatch-found > PAUSED(i, srm), capacity-short > PAUSED(i, capacity), hard-rule-tripped > ABORTING,
+  mismatch-found > PAUSED(i, srm), control-lost > PAUSED(i, control), capacity-short > PAUSED(i, capacity), hard-rule-tripped > ABORTING,
   pause-requested > PAUSED(i, requested), abort-requested > ABORTING
 BAKING(i): bake-completed > EVALUATING(i), bake-expired > PAUSED(i, underpowered), drift-found > PAUSED(i, drift),
-  mismatch-found > PAUSED(i, srm), capacity-short > PAUSED(i, capacity), hard-rule-tripped > ABORTING,
+  mismatch-found > PAUSED(i, srm), control-lost > PAUSED(i, control), capacity-short > PAUSED(i, capacity), hard-rule-tripped > ABORTING,
   evaluated:pass > BAKING(i), evaluated:inconclusive > BAKING(i), evaluated:fail > BAKING(i),
   evaluated:error > BAKING(i), extended > BAKING(i), pause-requested > PAUSED(i, requested),
   abort-requested > ABORTING
 EVALUATING(0): evaluated:pass > PAUSED(0, approval)
 EVALUATING(1): evaluated:pass > PROMOTING
 EVALUATING(i): evaluated:inconclusive > BAKING(i), evaluated:fail > BAKING(i), evaluated:error > BAKING(i),
-  drift-found > PAUSED(i, drift), mismatch-found > PAUSED(i, srm), capacity-short > PAUSED(i, capacity),
+  drift-found > PAUSED(i, drift), mismatch-found > PAUSED(i, srm), control-lost > PAUSED(i, control), capacity-short > PAUSED(i, capacity),
   hard-rule-tripped > ABORTING, extended > BAKING(i), pause-requested > PAUSED(i, requested),
   abort-requested > ABORTING
 PAUSED: resumed > VERIFYING(i), extended > BAKING(i), promotion-forced > PROMOTING, pause-expired > ABORTING,
@@ -223,6 +223,7 @@ it("knows every reason for a pause", () => {
     inconclusive: true,
     metrics: true,
     capacity: true,
+    control: true,
     promote: true,
     requested: true,
   };

@@ -132,6 +132,8 @@ function inStep(machine: Machine, { name, step }: InStep, event: ReleaseEvent): 
       return paused(step, "drift");
     case "mismatch-found":
       return name === "SHIFTING" ? null : paused(step, "srm");
+    case "control-lost":
+      return name === "SHIFTING" ? null : paused(step, "control");
     case "capacity-short":
       return name === "SHIFTING" ? null : paused(step, "capacity");
     case "shift-applied":

@@ -8,7 +8,7 @@ import { hasEnded, type PauseReason } from "../machine/state.js";
 /** What the next decision depends on. */
 export interface Waiting {
   readonly release: ReleaseRecord;
-  readonly decision: Pick<StepDecision, "verdict" | "reason" | "abort" | "mismatch"> | null;
+  readonly decision: Pick<StepDecision, "verdict" | "reason" | "abort" | "mismatch" | "control"> | null;
   /** Of the new version, in the present step. */
   readonly stepConversations: number;
   /** When the last lease ended, milliseconds since the Unix epoch; `null`: there was none. */
@@ -29,6 +29,7 @@ const REMEDIES: Record<PauseReason, string> = {
   underpowered: "agentctl canary extend gives it more time",
   inconclusive: "agentctl canary extend gives it more time",
   metrics: "repair their source, then resume",
+  control: "bring the stable version back, then resume",
   capacity: "give the endpoint room, then resume",
   promote: "repair it, then resume",
   requested: "resume goes on",
@@ -113,6 +114,7 @@ function baking(waiting: Waiting, step: number): string[] {
   if (decision !== null && decision.abort !== null) return [`rolls back at the next look: ${decision.abort}`];
   if (decision !== null && decision.mismatch !== null)
     return [`pauses at the next look: ${decision.mismatch}`];
+  if (decision !== null && decision.control !== null) return [`pauses at the next look: ${decision.control}`];
   const missing = planned.minConversations - stepConversations;
   const longest = longestBakeMs(release, step);
   const waits = [

@@ -165,6 +165,7 @@ function notes({ decision, unreadable, status, router }: CanaryWatch): ScreenTex
   return [
     ...bad(decision?.abort),
     ...(decision?.mismatch == null ? [] : bad(`split   ${decision.mismatch}`)),
+    ...bad(decision?.control),
     ...bad(decision?.capacity),
     ...(router.reason === null ? [] : bad(router.reason)),
     ...unreadable

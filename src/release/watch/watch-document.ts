@@ -44,11 +44,11 @@ export function watchFigures(
   const moment = { now: at, step, steps, phase } as const;
   const decision = decide(evidence, plan, moment);
   const seen = { at, step, steps, evidence, decision };
-  const { verdict, reason, abort, mismatch, capacity, unassigned, notes } = decision;
+  const { verdict, reason, abort, mismatch, control, capacity, unassigned, notes } = decision;
   return {
     stepConversations: conversationsOfStep(seen),
     arms,
-    decision: { verdict, reason, abort, mismatch, capacity, unassigned, notes: [...notes] },
+    decision: { verdict, reason, abort, mismatch, control, capacity, unassigned, notes: [...notes] },
     rules: ruleFigures(decision.rules, plan.rules, viewOf(evidence, plan, moment)),
     unreadable,
   };

@@ -63,6 +63,7 @@ export const canaryWatch = z.strictObject({
       reason: z.string(),
       abort: z.string().nullable(),
       mismatch: z.string().nullable().describe("What is wrong with the split; null: as configured."),
+      control: z.string().nullable().describe("Why nothing can be compared with stable now; null: it can."),
       capacity: z.string().nullable(),
       unassigned: count,
       notes: z.array(z.string()),

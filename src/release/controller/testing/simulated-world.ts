@@ -17,6 +17,7 @@ const DECISION: StepDecision = {
   reason: "every rule passes",
   abort: null,
   mismatch: null,
+  control: null,
   capacity: null,
   rules: [],
   conversations: { canary: 100, stable: 1900 },

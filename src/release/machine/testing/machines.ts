@@ -11,6 +11,7 @@ export const PAUSE_REASONS: readonly PauseReason[] = [
   "inconclusive",
   "metrics",
   "capacity",
+  "control",
   "promote",
   "requested",
 ];
@@ -56,6 +57,7 @@ const OF_TYPE: { readonly [Type in ReleaseEventType]: Extract<ReleaseEvent, { ty
   "bake-completed": { type: "bake-completed" },
   "bake-expired": { type: "bake-expired", reason: "r" },
   "hard-rule-tripped": { type: "hard-rule-tripped", reason: "r" },
+  "control-lost": { type: "control-lost", reason: "r" },
   "capacity-short": { type: "capacity-short", reason: "r" },
   evaluated: { type: "evaluated", verdict: "pass", reason: "r" },
   "pause-requested": { type: "pause-requested", ...BY },

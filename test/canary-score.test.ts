@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CapturedExchange } from "../src/core/captured-exchange.js";
 import { systemClock } from "../src/core/clock.js";
+import { conversationKey } from "../src/core/conversation-key.js";
 import type { LiveEvent } from "../src/core/live-event.js";
 import { queueForReview } from "../src/release/aftermath/queue-for-review.js";
 import { documentOf } from "./json-documents.js";
@@ -40,6 +41,7 @@ describe("live conversations that the gateway kept", () => {
       exchange("c-2", { arm: "stable" }),
       exchange("c-3", { answerHeld: ["card number"] }),
       exchange("other", { release: "rel-0" }),
+      exchange("other", { release: "rel-0", tenant_id: "globex", capture_id: "capture-of-globex" }),
     ].map((one) => JSON.stringify(one));
     writeFileSync(join(folder, "2026-11-22.jsonl"), `${lines.join("\n")}\n{"capture_id":"torn`);
   });
@@ -57,9 +59,11 @@ describe("live conversations that the gateway kept", () => {
       cwd,
     });
     expect(result.stderr).toBe("");
-    expect(JSON.parse(result.stdout)).toMatchObject({ totals: { planned: 3, completed: 3 } });
+    expect(JSON.parse(result.stdout)).toMatchObject({ totals: { planned: 4, completed: 4 } });
     const trace = await runCli(["trace", "latest", "c-1"], { cwd });
     expect(trace.stdout).toContain("It comes tomorrow.");
+    const ofGlobex = await runCli(["trace", "latest", "globex/other"], { cwd });
+    expect(ofGlobex.stdout).toContain("It comes tomorrow.");
   });
 
   it("are scored for a release, and again without a second count", async () => {
@@ -94,7 +98,7 @@ describe("live conversations that the gateway kept", () => {
     const queue = () =>
       queueForReview({
         incident: "inc-rel-1",
-        conversations: new Set(["c-1", "c-3", "never-kept"]),
+        conversations: new Set(["c-1", "c-3", "never-kept"].map((id) => conversationKey("acme", id))),
         captures: join(cwd, ".agentctl", "captures"),
         root: cwd,
         clock: systemClock,

@@ -1,4 +1,5 @@
 import type { CapturedExchange, CapturedMessage } from "../../core/captured-exchange.js";
+import { conversationKey } from "../../core/conversation-key.js";
 import { NOTHING_EXPECTED } from "../../core/golden-case.js";
 import type { Json } from "../../core/hash.js";
 import type { CaseContent } from "../case-hash.js";
@@ -10,11 +11,12 @@ import type { ImportedRun, ImportedStep, ImportedTrial } from "./imported-run.js
  */
 export function capturedRun(exchanges: readonly CapturedExchange[], notes: readonly string[]): ImportedRun {
   const conversations = fullest(exchanges);
+  const caseIdOf = capturedCaseIds(conversations);
   const models = new Set(conversations.flatMap(({ model }) => model ?? []));
   const [model] = models;
   return {
-    cases: conversations.map(caseOf),
-    trials: conversations.map(trialOf),
+    cases: conversations.map((exchange) => caseOf(exchange, caseIdOf(exchange))),
+    trials: conversations.map((exchange) => trialOf(exchange, caseIdOf(exchange))),
     agentName: null,
     model: models.size === 1 && model !== undefined ? model : null,
     userModel: null,
@@ -24,26 +26,33 @@ export function capturedRun(exchanges: readonly CapturedExchange[], notes: reado
   };
 }
 
+/** Names the cases of conversations: by their id, after the tenant where several tenants use it. */
+export function capturedCaseIds(
+  exchanges: readonly CapturedExchange[],
+): (exchange: CapturedExchange) => string {
+  const tenants = new Map<string, string | null>();
+  for (const { conversation_id: id, tenant_id: tenant } of exchanges) {
+    const known = tenants.get(id);
+    tenants.set(id, known === undefined || known === tenant ? tenant : null);
+  }
+  return ({ conversation_id: id, tenant_id: tenant }) => (tenants.get(id) === null ? `${tenant}/${id}` : id);
+}
+
 function fullest(exchanges: readonly CapturedExchange[]): readonly CapturedExchange[] {
   const found = new Map<string, CapturedExchange>();
   for (const exchange of exchanges) {
-    const known = found.get(exchange.conversation_id);
+    const key = conversationKey(exchange.tenant_id, exchange.conversation_id);
+    const known = found.get(key);
     const isFuller =
       known === undefined ||
       exchange.messages.length > known.messages.length ||
       (exchange.messages.length === known.messages.length && exchange.timestamp > known.timestamp);
-    if (isFuller) found.set(exchange.conversation_id, exchange);
+    if (isFuller) found.set(key, exchange);
   }
   return [...found.values()];
 }
 
-function caseOf({
-  conversation_id: id,
-  messages,
-  arm,
-  release,
-  tenant_id: tenant,
-}: CapturedExchange): CaseContent {
+function caseOf({ messages, arm, release, tenant_id: tenant }: CapturedExchange, id: string): CaseContent {
   const said = messages.flatMap(({ role, text }) => (role === "user" && text !== "" ? [text] : []));
   const [only = "(the user said nothing)"] = said;
   return {
@@ -59,9 +68,9 @@ function caseOf({
   };
 }
 
-function trialOf(exchange: CapturedExchange): ImportedTrial {
+function trialOf(exchange: CapturedExchange, caseId: string): ImportedTrial {
   return {
-    caseId: exchange.conversation_id,
+    caseId,
     trial: 0,
     error: null,
     stopReason: "answered",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CapturedExchange } from "../../core/captured-exchange.js";
+import { conversationKey } from "../../core/conversation-key.js";
 import { UsageError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
 import { capturedRun } from "../../datasets/import/captured-run.js";
@@ -11,7 +12,7 @@ import { type ImportFlags, type ImportServices, importRun } from "./import-run.j
 export interface LiveFlags extends ImportFlags {
   readonly release?: string;
   readonly arm?: Arm;
-  /** Only these. */
+  /** Only these, by {@link conversationKey}. */
   readonly conversations?: ReadonlySet<string>;
 }
 
@@ -43,6 +44,7 @@ function isWanted(exchange: CapturedExchange, { release, arm, conversations }: L
   return (
     (release === undefined || exchange.release === release) &&
     (arm === undefined || exchange.arm === arm) &&
-    (conversations === undefined || conversations.has(exchange.conversation_id))
+    (conversations === undefined ||
+      conversations.has(conversationKey(exchange.tenant_id, exchange.conversation_id)))
   );
 }

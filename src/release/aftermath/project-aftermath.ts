@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.js";
+import { conversationKey } from "../../core/conversation-key.js";
 import { moveTag } from "../../eval/baseline/update-baseline.js";
 import type { Store } from "../../store/store.js";
 import { stepLogs } from "../controller/history.js";
@@ -40,7 +41,9 @@ export function projectAftermath(parts: AftermathParts): ReleaseAftermath {
       const { file, isNew } = writeIncident(join(parts.root, INCIDENTS), incident);
       if (isNew) parts.note(`wrote ${file}; \`agentctl incident show\` shows it`);
       const conversations = new Set(
-        affectedConversations(facts.conversations).map(({ record }) => record.id),
+        affectedConversations(facts.conversations).map(({ record }) =>
+          conversationKey(record.stratum, record.id),
+        ),
       );
       if (parts.openStore === null || conversations.size === 0) return;
       const { captures, root, clock } = parts;

@@ -7,6 +7,7 @@ import { openProjectStore } from "../../eval/run/stored-run.js";
 
 interface ReviewQueue {
   readonly incident: string;
+  /** By {@link conversationKey}. */
   readonly conversations: ReadonlySet<string>;
   /** Folder of what the gateway kept. */
   readonly captures: string;

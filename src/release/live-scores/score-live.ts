@@ -3,7 +3,7 @@ import type { CapturedExchange } from "../../core/captured-exchange.js";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
 import type { LiveEvent } from "../../core/live-event.js";
-import { capturedRun } from "../../datasets/import/captured-run.js";
+import { capturedCaseIds, capturedRun } from "../../datasets/import/captured-run.js";
 import { readCaptures } from "../../datasets/import/read-captures.js";
 import { importRun } from "../../eval/import/import-run.js";
 import { judgeStandings } from "../../eval/judge/judge-standings.js";
@@ -65,7 +65,7 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
   if (wanted.length === 0) {
     throw new UsageError(`${flags.captures}: expected conversations of release ${flags.id}, found none`);
   }
-  const byConversation = latest(wanted);
+  const byCase = latest(wanted);
   const tag = flags.id === undefined ? "live" : `live:${flags.id}`;
   const { run } = await importRun(
     flags.captures,
@@ -75,17 +75,17 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
     services,
   );
   const critical = new Set(flags.critical);
-  const events = metricScores(project, run.id, byConversation).flatMap((one) =>
+  const events = metricScores(project, run.id, byCase).flatMap((one) =>
     scoreEvents(one, "metrics", critical),
   );
   const judges: LiveScoring["judges"][number][] = [];
   for (const judge of flags.judge ?? []) {
     const { report } = await runJudge(run.id, judgeFlags(judge, flags), services);
-    const found = judgeScores(judge, project, run.id, byConversation, services.workingDirectory);
+    const found = judgeScores(judge, project, run.id, byCase, services.workingDirectory);
     events.push(...found.flatMap((one) => scoreEvents(one, report.judge.name, critical)));
     judges.push({ name: report.judge.name, judged: found.length, costUsd: report.costUsd });
   }
-  return { conversations: byConversation.size, runId: run.id, events, judges };
+  return { conversations: byCase.size, runId: run.id, events, judges };
 }
 
 function judgeFlags(judge: string, { config, budgetUsd }: LiveScoreFlags) {
@@ -107,9 +107,11 @@ function refuseUncalibrated(reference: string, project: Project, services: LiveS
   throw new UsageError(`--judge ${reference}: expected a judge that is calibrated against people. ${why}`);
 }
 
+/** The newest exchange of each conversation, by its case. */
 function latest(exchanges: readonly CapturedExchange[]): ReadonlyMap<string, CapturedExchange> {
   const sorted = exchanges.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
-  return new Map(sorted.map((exchange) => [exchange.conversation_id, exchange]));
+  const caseIdOf = capturedCaseIds(exchanges);
+  return new Map(sorted.map((exchange) => [caseIdOf(exchange), exchange]));
 }
 
 function metricScores(

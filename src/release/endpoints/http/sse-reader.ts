@@ -36,7 +36,9 @@ export class SseReader {
       this.event = "";
       return;
     }
-    const [, field, value = ""] = /^([^:]+)(?::\s?(.*))?$/.exec(line) ?? [];
+    const colon = line.indexOf(":");
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(colon + (line[colon + 1] === " " ? 2 : 1));
     if (field === "data") this.data.push(value);
     if (field === "event") this.event = value;
   }

@@ -81,9 +81,19 @@ describe("landing probes", () => {
   });
 
   it("see a split that is off by a little", async () => {
-    const url = await listen((id) => ({ arm: armOf(SPLIT.salt, id, 495) }));
-    const result = await proberOf(url, { url }).landing(SPLIT);
-    expect(result).toMatchObject({ ok: false, reason: expect.stringContaining("landed in the wrong arm") });
+    const landing = async (bps: number) => {
+      const url = await listen((id) => ({ arm: armOf(SPLIT.salt, id, bps) }));
+      return proberOf(url, { url }).landing(SPLIT);
+    };
+    expect(await landing(495)).toEqual({
+      ok: false,
+      reason:
+        "stable answered all 4 probes that belong to the canary at 5 %: it is down, or has a smaller share",
+    });
+    expect(await landing(505)).toEqual({
+      ok: false,
+      reason: "4 of 8 probes at 5 % landed in the wrong arm, e.g. canary instead of stable",
+    });
   });
 
   it("verify nothing where the router does not say: that is allowed of routers that are not sticky", async () => {

@@ -61,9 +61,7 @@ export function openProber(
         const result = landed[index];
         return arm !== null && result !== undefined && "arm" in result && result.arm !== arm;
       });
-      return wrong.length === 0
-        ? { ok: true }
-        : { ok: false, reason: landingReason(wrong, ids.length, split.bps) };
+      return wrong.length === 0 ? { ok: true } : { ok: false, reason: landingReason(wrong, ids, split.bps) };
     },
   };
 }
@@ -96,10 +94,17 @@ function warmUp(
   };
 }
 
-function landingReason(wrong: readonly { readonly arm: Arm | null }[], all: number, bps: number): string {
+interface MeantFor {
+  readonly arm: Arm | null;
+}
+
+function landingReason(wrong: readonly MeantFor[], all: readonly MeantFor[], bps: number): string {
+  const meant = all.filter(({ arm }) => arm === "canary").length;
+  if (wrong.length === meant && wrong.every(({ arm }) => arm === "canary"))
+    return `stable answered all ${meant} probes that belong to the canary at ${bps / 100} %: it is down, or has a smaller share`;
   const [first] = wrong;
   const found = first?.arm === "canary" ? "stable" : "canary";
-  return `${wrong.length} of ${all} probes at ${bps / 100} % landed in the wrong arm, e.g. ${found} instead of ${first?.arm}`;
+  return `${wrong.length} of ${all.length} probes at ${bps / 100} % landed in the wrong arm, e.g. ${found} instead of ${first?.arm}`;
 }
 
 async function probeArm(

@@ -26,6 +26,8 @@ const CONVERSATIONS = 25;
 const MOST_TICKS = 600;
 const WAIT_MS = 5000;
 const MOST_RESUMES = 8;
+/** Until whoever is paged has looked. */
+const LOOKING_MS = 20_000;
 const FAILING_BPS = 4000;
 
 /** A rollout under way, and everything around it. */
@@ -48,6 +50,8 @@ export class Rollout {
   readonly #repairs: { readonly at: number; readonly repair: () => Promise<void> }[] = [];
   #holders = 0;
   #resumes = 0;
+  /** When the present pause began, monotonic. */
+  #pausedAt: number | null = null;
   #planted = false;
 
   private constructor(
@@ -221,7 +225,11 @@ export class Rollout {
   /** Whoever is paged sends a paused release on, good or bad, and gives up at last. */
   #askPerson(): void {
     const { state } = this.observer;
-    if (!state.startsWith("PAUSED") || this.journal.requests(RELEASE).length > 0) return;
+    if (!state.startsWith("PAUSED")) this.#pausedAt = null;
+    else this.#pausedAt ??= this.moment.mono;
+    if (this.#pausedAt === null || this.journal.requests(RELEASE).length > 0) return;
+    if (this.moment.mono - this.#pausedAt < LOOKING_MS) return;
+    this.#pausedAt = null;
     const cause = state.replace(/.*, |\)/g, "");
     this.pauses[cause] = (this.pauses[cause] ?? 0) + 1;
     this.#resumes += 1;

@@ -18,9 +18,9 @@ async function receiver(...codes: number[]) {
     for await (const chunk of request) text += String(chunk);
     received.push({
       key: String(request.headers["idempotency-key"]),
-      body: JSON.parse(text) as Received["body"],
+      body: (text === "" ? {} : JSON.parse(text)) as Received["body"],
     });
-    response.writeHead(codes.shift() ?? 204).end();
+    response.writeHead(codes.shift() ?? 204, { location: "/moved" }).end();
   });
   open.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -65,6 +65,12 @@ describe("webhookNotifier", () => {
     const strict = await receiver(400);
     await expect(notifierOf({ url: strict.url, on: "all" }).notify(NOTICE)).rejects.toThrow(/HTTP 400$/);
     expect(strict.received).toHaveLength(1);
+  });
+
+  it("takes no redirect for a receipt: what follows it gets no notice", async () => {
+    const moved = await receiver(302);
+    await expect(notifierOf({ url: moved.url, on: "all" }).notify(NOTICE)).rejects.toThrow(/HTTP 302$/);
+    expect(moved.received).toHaveLength(1);
   });
 
   it("names the host alone, and tells again only those that do not know yet", async () => {

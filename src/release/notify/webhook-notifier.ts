@@ -66,6 +66,8 @@ async function deliver(
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": key },
         body,
+        // Followed, a 301 or 302 becomes a GET without the notice, and its 200 would pass for a receipt.
+        redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
       await answer.body?.cancel();

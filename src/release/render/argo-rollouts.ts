@@ -36,6 +36,7 @@ export function renderArgoRollouts(release: ReleaseConfig): Rendered {
     notes: [
       "needs an HTTPRoute of both Services: agentctl canary render gateway-api",
       `Argo Rollouts moves the weights: after each verdict of agentctl, run kubectl argo rollouts promote ${release.service}, or abort`,
+      "set spec.replicas to the size of the Deployment: left out, it is 1",
       "do not let agentctl move the same route (router: gateway-api): each would undo the other",
       "weights are drawn for every request: a conversation does not stay in its arm",
       "never run by us: checked for its fields alone",

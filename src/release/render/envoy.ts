@@ -79,9 +79,15 @@ function cluster(name: string, { host, port, isTls, isAddress }: Server): object
     name: "envoy.transport_sockets.tls",
     typed_config: {
       "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-      sni: host,
+      ...(isAddress ? {} : { sni: host }),
       common_tls_context: {
-        validation_context: { trusted_ca: { filename: "/etc/ssl/certs/ca-certificates.crt" } },
+        validation_context: {
+          trusted_ca: { filename: "/etc/ssl/certs/ca-certificates.crt" },
+          // Without it Envoy takes the certificate of any host.
+          match_typed_subject_alt_names: [
+            { san_type: isAddress ? "IP_ADDRESS" : "DNS", matcher: { exact: host } },
+          ],
+        },
       },
     },
   };

@@ -96,7 +96,7 @@ function splitRules(maps: string, header: string): string {
 }
 
 function server({ address, host, isTls, isAddress }: Server): string {
-  const tls = ` ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt${isAddress ? "" : ` sni str(${host}) verifyhost ${host}`}`;
+  const tls = ` ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt${isAddress ? "" : ` sni str(${host}) check-sni ${host} verifyhost ${host}`}`;
   return `${address} check inter 500ms fall 2 rise 2${isTls ? tls : ""}`;
 }
 
@@ -108,8 +108,15 @@ function keyRule(reference: string | undefined): string {
 }
 
 function keyNotes(release: ReleaseConfig): readonly string[] {
+  const { stable, canary } = release;
+  const isForeign = canary.api_key?.startsWith("env:") === true && canary.api_key !== stable.api_key;
   const inFiles = (["stable", "canary"] as const).filter((arm) => release[arm].api_key?.startsWith("file:"));
-  return inFiles.map(
-    (arm) => `${arm}.api_key is in a file: HAProxy passes the client's authorization header on instead`,
-  );
+  return [
+    ...inFiles.map(
+      (arm) => `${arm}.api_key is in a file: HAProxy passes the client's authorization header on instead`,
+    ),
+    ...(isForeign
+      ? ["what stable takes for a canary that is down carries canary.api_key: give both arms one key"]
+      : []),
+  ];
 }

@@ -24,6 +24,8 @@ export function renderLitellm(release: ReleaseConfig): Rendered {
       routing_strategy: "simple-shuffle",
       // A request that failed in one arm would be answered by the other, and its failure hidden.
       num_retries: 0,
+      // An arm that fails would be left out for a while, and the other one would get everything, whatever its weight.
+      disable_cooldowns: true,
     },
   };
   return {

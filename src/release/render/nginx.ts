@@ -24,7 +24,7 @@ export function renderNginx(release: ReleaseConfig, place: RenderPlace): Rendere
   const { stable, canary, traffic } = serversOf(release);
   const status = new URL(settings?.status ?? "http://127.0.0.1:8404/agentctl-split");
   const asked = serverOf("router.status", status.origin);
-  const hasFallback = stable.isAddress && canary.isAddress;
+  const hasFallback = stable.isAddress && canary.isAddress && stable.isTls === canary.isTls;
   const config = `# Rendered by \`agentctl canary render nginx\`.
 worker_processes auto;
 pid ${out}/nginx.pid;
@@ -49,13 +49,13 @@ ${nginxLog(release, {
   }
   upstream agentctl_canary {
     server ${canary.address} max_fails=3 fail_timeout=2s;
-${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: the log tells servers apart by their address, and the arms have names.\n"}    keepalive 32;
+${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: it takes addresses, by which the log tells servers apart, and one scheme for both arms.\n"}    keepalive 32;
   }
   map $${names.armVariable} $agentctl_upstream {
     canary ${upstream(canary, "canary")};
     default ${upstream(stable, "stable")};
   }
-  server {
+${tlsNames(names.armVariable, stable, canary)}  server {
     listen ${traffic.isAddress ? traffic.address : traffic.port};
     client_max_body_size 32m;
     # Streams pass through as they come.
@@ -67,8 +67,7 @@ ${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: t
     proxy_read_timeout 600s;
     # A request that was sent is never sent twice, unless its method allows that.
     proxy_next_upstream error;
-    proxy_ssl_server_name on;
-    add_header x-agentctl-arm $agentctl_served always;
+${tlsRules(stable, canary)}    add_header x-agentctl-arm $agentctl_served always;
     location / {
       proxy_pass $agentctl_upstream;
     }
@@ -101,6 +100,9 @@ ${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: t
         ? []
         : [`put agentctl-split.conf to ${split}, once: it holds the split`]),
       "nginx takes a stream that its server cut for complete: watch cut streams elsewhere, or use HAProxy or the gateway",
+      ...(isUnchecked(stable, canary)
+        ? ["nginx cannot check the certificate of an address, and so checks none: give the arms host names"]
+        : []),
       ...(release.stable.api_key === undefined && release.canary.api_key === undefined
         ? []
         : ["nginx reads no environment: it passes the client's authorization header on, not api_key"]),
@@ -110,4 +112,26 @@ ${hasFallback ? `    server ${stable.address} backup;\n` : "    # No fallback: t
 
 function upstream({ isTls }: Server, arm: "stable" | "canary"): string {
   return `${isTls ? "https" : "http"}://agentctl_${arm}`;
+}
+
+/** nginx would ask for, and check, the name of its own `upstream` block. */
+function tlsNames(armVariable: string, stable: Server, canary: Server): string {
+  if (!stable.isTls && !canary.isTls) return "";
+  return `  map $${armVariable} $agentctl_tls_name {
+    canary "${canary.host}";
+    default "${stable.host}";
+  }
+`;
+}
+
+function tlsRules(stable: Server, canary: Server): string {
+  if (!stable.isTls && !canary.isTls) return "";
+  const check = isUnchecked(stable, canary)
+    ? "    proxy_ssl_verify off;\n"
+    : "    proxy_ssl_verify on;\n    proxy_ssl_verify_depth 4;\n    proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;\n";
+  return `    proxy_ssl_server_name on;\n    proxy_ssl_name $agentctl_tls_name;\n${check}`;
+}
+
+function isUnchecked(...arms: readonly Server[]): boolean {
+  return arms.some(({ isTls, isAddress }) => isTls && isAddress);
 }

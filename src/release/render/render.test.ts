@@ -62,6 +62,49 @@ describe("rendered configuration", () => {
     expect(litellm.model_list[1].litellm_params.weight).toBe(0);
   });
 
+  it("takes no certificate of another host, and asks for that of the arm", () => {
+    const tls = {
+      stable: { url: "https://stable.example.com" },
+      canary: { url: "https://canary.example.com" },
+    };
+    const nginx = textOf("nginx", releaseOf(tls));
+    expect(nginx).toMatch(/canary "canary\.example\.com";\s+default "stable\.example\.com";/);
+    expect(nginx).toContain("proxy_ssl_name $agentctl_tls_name;");
+    expect(nginx).toContain("proxy_ssl_verify on;");
+    const envoy = parse(renderConfiguration("envoy", releaseOf(tls), place).files[0]?.text ?? "");
+    const context = ({ transport_socket }: { transport_socket: { typed_config: object } }) =>
+      transport_socket.typed_config;
+    expect(envoy.static_resources.clusters.map(context)).toMatchObject(
+      ["stable", "canary"].map((arm) => ({
+        sni: `${arm}.example.com`,
+        common_tls_context: {
+          validation_context: {
+            match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: `${arm}.example.com` } }],
+          },
+        },
+      })),
+    );
+    expect(textOf("haproxy", releaseOf(tls))).toContain(
+      "sni str(canary.example.com) check-sni canary.example.com verifyhost canary.example.com",
+    );
+  });
+
+  it("says that nginx cannot check the certificate of an address, and has no fallback of another scheme", () => {
+    const mixed = { stable: { url: "http://10.0.0.1:8000" }, canary: { url: "https://10.0.0.2" } };
+    const { files, notes } = renderConfiguration("nginx", releaseOf(mixed), place);
+    expect(files[0]?.text).not.toContain(" backup;");
+    expect(files[0]?.text).toContain("proxy_ssl_verify off;");
+    expect(notes.join("\n")).toContain("cannot check the certificate of an address");
+  });
+
+  it("gives the chart of the vLLM production stack all that it demands", () => {
+    const values = parse(
+      renderConfiguration("vllm-production-stack", releaseOf(), place).files[0]?.text ?? "",
+    );
+    const demanded = ["name", "repository", "tag", "modelURL", "replicaCount", "requestCPU", "requestMemory"];
+    expect(Object.keys(values.servingEngineSpec.modelSpec[0])).toEqual(expect.arrayContaining(demanded));
+  });
+
   it.each<[string, RenderKind, object, RegExp]>([
     [
       "an arm below a path",

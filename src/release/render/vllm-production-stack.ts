@@ -8,9 +8,14 @@ export function renderVllmProductionStack(release: ReleaseConfig): Rendered {
     servingEngineSpec: {
       modelSpec: [
         {
-          name: `${release.service}-${arm}`,
+          name: `${release.service}-${arm}`.replaceAll(/[._]/g, "-"),
+          // The chart refuses an image or a size that is left out.
+          repository: "vllm/vllm-openai",
+          tag: "TAG",
           modelURL: release[arm].model ?? "MODEL",
           replicaCount: 1,
+          requestCPU: 6,
+          requestMemory: "16Gi",
           requestGPU: 1,
         },
       ],
@@ -27,6 +32,7 @@ export function renderVllmProductionStack(release: ReleaseConfig): Rendered {
       text: `# Rendered by \`agentctl canary render vllm-production-stack\`.\n${stringify(values(arm), { lineWidth: 0 })}`,
     })),
     notes: [
+      "replace TAG by the version of vLLM that is served, and set modelURL, CPU, memory and GPUs to what it needs",
       `run: helm install ${release.service}-stable vllm/vllm-stack -f values-stable.yaml; the same for canary`,
       `put a split before the two Services ${release.service}-stable-router-service and ${release.service}-canary-router-service: agentctl gateway, haproxy, nginx or gateway-api`,
       "never run by us: checked for its fields alone",

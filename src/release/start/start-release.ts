@@ -16,6 +16,7 @@ import { readPolicy, readReleaseFile } from "../planning/read-rollout-files.js";
 import { agentVersion } from "./agent-version.js";
 import { findProof, type ProofSource, refuseUnlessProven } from "./gate-proof.js";
 import { type OpenPorts, openPorts } from "./open-ports.js";
+import { refuseLostJournal } from "./refuse-lost-journal.js";
 import { refuseSameAddress } from "./refuse-same-address.js";
 import { runController } from "./run-controller.js";
 
@@ -63,6 +64,7 @@ export async function startRelease(flags: StartFlags, places: StartPlaces): Prom
       control(flags, places, config, journal, resumed(journal, config, flags.resume as string | true)),
     );
   }
+  refuseLostJournal(file, places.env);
   const proven = await prove(flags, places, config, folder);
   if (flags.dryRun === true) {
     const stable = existsSync(file)

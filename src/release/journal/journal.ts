@@ -80,6 +80,14 @@ export interface ReleaseRequest {
   readonly event: Extract<ReleaseEvent, { actor: string }>;
 }
 
+/** Requests about the one state that they were left in: an approval of this step is none of the next. */
+export const OF_ONE_STATE: readonly ReleaseRequest["event"]["type"][] = [
+  "approved",
+  "rejected",
+  "resumed",
+  "promotion-forced",
+];
+
 /** Who may act on a service. Only the newest epoch may write. */
 export interface ControllerLease {
   readonly service: string;
@@ -93,7 +101,7 @@ export interface ControllerLease {
  * The journal of releases, and the pointer to the stable version.
  *
  * Contract, held by `describeJournalContract`:
- * - When a method returns, its effect survives a SIGKILL and a power cut (`synchronous=FULL`).
+ * - When a method returns, its effect survives a SIGKILL and a power cut (`synchronous=FULL`); in memory, nothing does.
  * - Several processes may use it at once. Writes of an epoch that is no longer the newest throw `ReleaseError` of code
  *   `RELEASE_FENCED` and change nothing.
  * - Every method throws `StoreError` when the file cannot be read or written, a full disk included.

@@ -1,9 +1,9 @@
 import Database from "better-sqlite3";
-import { ReleaseError, StoreError } from "../../core/errors.js";
+import { StoreError } from "../../core/errors.js";
 import { canonicalJson, type Json, sha256 } from "../../core/hash.js";
 import { openSqlite } from "../../store/open-sqlite.js";
 import { storeFailure } from "../../store/sqlite-failure.js";
-import { hasEnded, stateText } from "../machine/state.js";
+import { hasEnded, type ReleaseState } from "../machine/state.js";
 import { NO_COUNTERS } from "../machine/transition.js";
 import type { Artefact } from "../plan/release-plan.js";
 import type {
@@ -15,6 +15,8 @@ import type {
   ReleaseRecord,
   ReleaseRequest,
 } from "./journal.js";
+import { liveRelease, unknownRelease } from "./journal-errors.js";
+import { JournalLeases } from "./journal-leases.js";
 import { type KnownPlans, releaseFrom, rowFrom, type StoredRelease, type StoredRow } from "./journal-rows.js";
 import { JOURNAL_SCHEMA, JOURNAL_VERSION } from "./journal-schema.js";
 import { SqliteLeases } from "./sqlite-leases.js";
@@ -31,7 +33,7 @@ const RELEASE_COLUMNS =
 export class SqliteJournal implements ReleaseJournal {
   private readonly database: Database.Database;
   private readonly statements: ReturnType<typeof prepare>;
-  private readonly leases: SqliteLeases;
+  private readonly leases: JournalLeases;
   private readonly left: SqliteRequests;
   private readonly plans: KnownPlans = new Map();
 
@@ -46,7 +48,7 @@ export class SqliteJournal implements ReleaseJournal {
       pragmas: [`synchronous = ${isInMemory ? "OFF" : "FULL"}`],
     });
     this.statements = prepare(this.database);
-    this.leases = new SqliteLeases(this.database);
+    this.leases = new JournalLeases(new SqliteLeases(this.database));
     this.left = new SqliteRequests(this.database);
   }
 
@@ -55,11 +57,7 @@ export class SqliteJournal implements ReleaseJournal {
       const { service } = release.plan;
       const live = this.statements.live.get(service);
       if (live !== undefined) {
-        throw new ReleaseError(
-          "RELEASE_LIVE",
-          `${service}: expected no live release, found ${live.id} in ${stateText(JSON.parse(live.state))}`,
-          { nextStep: "Wait until it has ended, or take it back with `agentctl canary rollback`." },
-        );
+        throw liveRelease(service, live.id, JSON.parse(live.state) as ReleaseState);
       }
       const at = isoTime(release.at);
       const plan = canonicalJson(release.plan);
@@ -221,9 +219,7 @@ export class SqliteJournal implements ReleaseJournal {
   private known(id: string): ReleaseRecord {
     const stored = this.statements.release.get(id);
     if (stored !== undefined) return releaseFrom(stored, this.plans);
-    throw new ReleaseError("RELEASE_UNKNOWN", `${this.file}: expected release ${id}, found none of that id`, {
-      nextStep: "agentctl canary history lists the releases.",
-    });
+    throw unknownRelease(this.file, id);
   }
 
   /** One transaction that reads and writes with nobody in between. */

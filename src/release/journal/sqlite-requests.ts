@@ -1,7 +1,6 @@
 import type Database from "better-sqlite3";
 import { canonicalJson } from "../../core/hash.js";
-import type { RequestType } from "../machine/allowed.js";
-import type { ReleaseRequest } from "./journal.js";
+import { OF_ONE_STATE, type ReleaseRequest } from "./journal.js";
 
 interface StoredRequest {
   readonly id: number;
@@ -9,9 +8,6 @@ interface StoredRequest {
   readonly at: string;
   readonly event: string;
 }
-
-/** Requests about the one state that they were left in: an approval of this step is none of the next. */
-const OF_ONE_STATE: readonly RequestType[] = ["approved", "rejected", "resumed", "promotion-forced"];
 
 /** What people asked for and no controller has answered yet. */
 export class SqliteRequests {

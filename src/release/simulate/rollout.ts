@@ -1,7 +1,7 @@
 import { openController } from "../controller/controller.js";
 import type { ControllerPorts } from "../controller/ports.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
-import { openReleaseJournal } from "../journal/open-release-journal.js";
+import { MemoryJournal } from "../journal/memory-journal.js";
 import { hasEnded, type ReleaseState } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import { ArrivalStream, Arrivals, type Traffic } from "./arrivals.js";
@@ -49,15 +49,16 @@ export function streamOf({ traffic }: SimulatedRelease, seed: number): ArrivalSt
  * are simulated; servers answer, nobody edits the router, and whoever is asked to approve does.
  *
  * @param stream - of {@link streamOf}; the same one gives the same rollout
+ * @param journal - an empty one; that of the memory holds the contract of the one that releases are kept in
  */
 export async function simulateRollout(
   { plan, looksPerBake }: SimulatedRelease,
   stream: ArrivalStream,
+  journal: ReleaseJournal = new MemoryJournal(),
 ): Promise<RolloutResult> {
   const clock = new SimulatedClock(START);
   const router = new MemoryRouter();
   const conversations = new SimulatedTraffic(new Arrivals(stream), router);
-  const journal = openReleaseJournal(":memory:");
   const id = "simulated";
   journal.create({ id, plan: { ...plan, salt: stream.salt }, author: SERVICE_HOLDER, at: clock.now() });
   const decisions = new SparseDecide(looksPerBake);
@@ -86,7 +87,6 @@ export async function simulateRollout(
     }
   } finally {
     await controller.close();
-    journal.close();
   }
   throw new Error(`a simulated rollout did not end within ${MOST_TICKS} ticks`);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ReleaseError } from "../../../core/errors.js";
+import { ReleaseError, StoreError } from "../../../core/errors.js";
 import { contentHash } from "../../../core/hash.js";
 import type { ReleaseState } from "../../machine/state.js";
 import type { ReleaseJournal } from "../journal.js";
@@ -109,6 +109,20 @@ export function describeJournalContract(name: string, harness: JournalHarness): 
       expect(journal.get("rel-1")).toMatchObject({ bakedMs: 5, extendedMs: 0, state: { step: 1 } });
       expect(journal.stable("support")).toEqual(stable);
       expect(journal.stable("billing")).toBeNull();
+    });
+
+    it("keeps a write whole or not at all", () => {
+      const before = create();
+      const epoch = epochOf();
+      const none = Number.NaN as unknown as string;
+      const write = { epoch, at: NOW, rows: [sampleRow()], patch: { bakedMs: 9 } };
+      expect(() => journal.append("rel-1", { ...write, evidence: ["one", none] })).toThrow(TypeError);
+      expect(journal.rows("rel-1")).toEqual([]);
+      expect(journal.get("rel-1")).toEqual(before);
+      expect(journal.evidence(contentHash("one"))).toBeNull();
+      moveTo("rel-1", { name: "CANCELLED" }, epoch);
+      expect(() => create("rel-1")).toThrow(StoreError);
+      expect(journal.list()).toHaveLength(1);
     });
 
     it("refuses an unknown release", () => {

@@ -113,7 +113,7 @@ export class Exchange {
       }
       this.#body = read.body;
     }
-    this.#facts = new BodyFacts(this.#request.headers, this.#body, client, config);
+    this.#facts = new BodyFacts(this.#request, this.#body, client, config);
     const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, split.read().salt);
     counts.requests += 1;
     if (planned.route === "no-id") counts.withoutId += 1;
@@ -159,7 +159,7 @@ export class Exchange {
 
   #wantedArm(client: Client): Arm | null {
     if (!client.isTester) return null;
-    const wanted = headerText(this.#request.headers, this.#context.config.headers.arm);
+    const wanted = headerText(this.#request, this.#context.config.headers.arm);
     return wanted === "stable" || wanted === "canary" ? wanted : null;
   }
 

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Client } from "../parts.js";
 
@@ -22,6 +23,8 @@ export function jsonObject(body: Buffer): { readonly [key: string]: unknown } | 
   }
 }
 
+type RequestHeaders = Pick<IncomingMessage, "headers" | "rawHeaders">;
+
 /**
  * Reads the ids of a request: of its header, else of its body. A tenant is that of the access key, whatever the request says.
  * The body is parsed when something of it is asked for: with ids in headers, and a model in the answer, never.
@@ -34,16 +37,16 @@ export class BodyFacts implements RequestFacts {
   #json: { readonly [key: string]: unknown } | null | undefined;
 
   constructor(
-    headers: IncomingHttpHeaders,
+    request: RequestHeaders,
     body: Buffer | null,
     client: Client,
     config: Pick<GatewayConfig, "key" | "headers">,
   ) {
     this.#body = body;
-    this.conversationId = headerText(headers, config.headers.conversation) ?? conversationOf(this.#parsed);
+    this.conversationId = headerText(request, config.headers.conversation) ?? conversationOf(this.#parsed);
     if (config.key === "conversation") this.key = this.conversationId;
     else if (config.key === "tenant") this.key = text(client.tenantId);
-    else this.key = headerText(headers, config.headers.user) ?? userOf(this.#parsed);
+    else this.key = headerText(request, config.headers.user) ?? userOf(this.#parsed);
   }
 
   get model(): string | null {
@@ -56,10 +59,25 @@ export class BodyFacts implements RequestFacts {
   }
 }
 
-/** A header with one value; several count as none, since arm and log could pick different ones. */
-export function headerText(headers: IncomingHttpHeaders, name: string): string | null {
+/** A header that was sent once; one that was sent twice counts as none, since routers would pick different values. */
+export function headerText({ headers, rawHeaders }: RequestHeaders, name: string): string | null {
   const value = headers[name];
-  return typeof value === "string" ? text(value.trim()) : null;
+  if (typeof value !== "string" || value === "") return null;
+  if (value.includes(",") && timesSent(rawHeaders, name) > 1) return null;
+  return NOT_ASCII.test(value) ? decoded(value) : value;
+}
+
+const NOT_ASCII = /[\x80-\xff]/;
+
+/** Node gives each byte as a character. What is no UTF-8 stays Latin-1. */
+function decoded(value: string): string {
+  const bytes = Buffer.from(value, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : value;
+}
+
+/** Node joins what was sent several times by commas, which may also stand in one value. */
+function timesSent(rawHeaders: readonly string[], name: string): number {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === name).length;
 }
 
 function conversationOf(body: { readonly [key: string]: unknown } | null): string | null {

@@ -1,9 +1,16 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { describe, expect, it } from "vitest";
 import { armOf } from "../../core/traffic-split.js";
 import { idIn, startTestGateway } from "./testing/test-gateway.js";
 import { twoArms } from "./testing/two-arms.js";
 
 const arms = twoArms();
+
+/** Header values are bytes: each of UTF-8 as a character of its own. */
+function asHeader(id: string): string {
+  return Buffer.from(id).toString("latin1");
+}
 
 async function start(bps: number, settings: object = {}): Promise<void> {
   arms.test = await startTestGateway({
@@ -94,6 +101,23 @@ describe("the split", () => {
     expect(event?.payload.key).toBeNull();
     expect(event?.conversation_id).toBe(event?.trace_id);
     expect(arms.test.gateway.counts()).toMatchObject({ requests: 2, withoutId: 2 });
+  });
+
+  it.each([
+    ["sent twice with two ids", ["c-1", "c-2"], null],
+    ["sent twice with one id", ["c-1", "c-1"], null],
+    ["with a comma", ["c-1, c-2"], "c-1, c-2"],
+    ["in UTF-8 that ends in a byte like a space", [asHeader("voilà")], "voilà"],
+    ["in no UTF-8", ["caf\xe9"], "café"],
+  ])("takes the id of a header %s as it was meant, or for none", async (_, values, id) => {
+    await start(10_000);
+    const sent = request(`${arms.test.origin}/v1/chat/completions`, { method: "POST" });
+    sent.setHeader("x-conversation-id", values);
+    const [answer] = (await once(sent.end(Buffer.from("{}")), "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.headers["x-agentctl-route"]).toBe(id === null ? "no-id" : "bucket");
+    expect((await arms.test.sink.count(1))[0]?.payload.key).toBe(id);
+    expect(arms.test.gateway.counts().withoutId).toBe(id === null ? 1 : 0);
   });
 
   it("lets testers alone choose the arm", async () => {

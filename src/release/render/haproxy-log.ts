@@ -55,11 +55,12 @@ function requestFacts(release: ReleaseConfig): string {
   acl has_trace req.hdr(traceparent) -m reg ^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$
   http-request set-var(txn.trace) req.hdr(traceparent),field(2,-) if has_trace
   http-request set-var(txn.trace) uuid(),regsub(-,,g) if !has_trace
-  acl has_conversation req.hdr(${conversation}) -m len gt 0
-  http-request set-var(txn.conversation) req.hdr(${conversation}),lua.agentctl_json if has_conversation
-  http-request set-var(txn.conversation) var(txn.trace) if !has_conversation
+  acl has_conversation req.fhdr_cnt(${conversation}) eq 1
+  acl has_conversation_text req.fhdr(${conversation}) -m len gt 0
+  http-request set-var(txn.conversation) req.fhdr(${conversation}),lua.agentctl_json if has_conversation has_conversation_text
+  http-request set-var(txn.conversation) var(txn.trace) if !has_conversation or !has_conversation_text
   http-request set-var(txn.tenant) str(default)
-  http-request set-var(txn.tenant) ${release.key === "tenant" ? "var(txn.key)" : "req.hdr(x-tenant-id)"},lua.agentctl_json if ${release.key === "tenant" ? "has_key" : "{ req.hdr(x-tenant-id) -m len gt 0 }"}
+  http-request set-var(txn.tenant) ${release.key === "tenant" ? "var(txn.key)" : "req.fhdr(x-tenant-id)"},lua.agentctl_json if ${release.key === "tenant" ? "has_key" : "{ req.fhdr(x-tenant-id) -m len gt 0 }"}
   http-request set-var(txn.arm) str(stable)
   http-request set-var(txn.arm) str(canary) if has_key in_canary
   http-request set-var(txn.route) str(no-id)

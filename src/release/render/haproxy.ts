@@ -86,7 +86,8 @@ ${keyRule(release.canary.api_key)}  server canary ${server(canary)}
 }
 
 function splitRules(maps: string, header: string): string {
-  return `  http-request set-var(txn.key) req.hdr(${header})
+  // `fhdr`: the whole header, commas and all. Sent twice it names nobody.
+  return `  http-request set-var(txn.key) req.fhdr(${header}) if { req.fhdr_cnt(${header}) eq 1 }
   acl has_key var(txn.key) -m len gt 0
   http-request set-var(txn.salt) str(salt),map_str(${maps}/salt.map,none)
   http-request set-var(txn.bps) str(bps),map_str_int(${maps}/bps.map,0)

@@ -8,6 +8,7 @@ import { systemClock } from "../../../core/clock.js";
 import type { Arm } from "../../../core/traffic-split.js";
 import { chatAnswer, Upstream } from "../../../gateway/proxy/testing/upstream.js";
 import { type RunningGateway, serveGateway } from "../../../gateway/serve-gateway.js";
+import { asHeader } from "../testing/arm-servers.js";
 import { describeRouterContract, type RouterBench } from "../testing/router-contract.js";
 import { controlAddress } from "./control-client.js";
 import { GatewayRouter } from "./gateway-router.js";
@@ -66,7 +67,7 @@ lease: { grace: ${lease} }
 async function armThrough(origin: string, id: string): Promise<Arm> {
   const answer = await fetch(`${origin}/v1/chat/completions`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-conversation-id": id },
+    headers: { "content-type": "application/json", "x-conversation-id": asHeader(id) },
     body: JSON.stringify({ model: "m", messages: [] }),
   });
   await answer.arrayBuffer();

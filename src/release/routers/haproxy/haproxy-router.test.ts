@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { armOf } from "../../../core/traffic-split.js";
 import { renderHaproxy } from "../../render/haproxy.js";
@@ -82,6 +83,17 @@ describe.runIf(canRun(haproxyPath, "haproxy"))("HAProxy", () => {
         ),
       );
       expect(await router.get()).toEqual(split);
+    });
+
+    it("sends to stable what names two ids", async () => {
+      await routerOf(bench).set(target(10_000));
+      const twice = { "x-conversation-id": ["c-1", "c-2"] };
+      const { headers, body } = await request(bench.url, { headers: twice });
+      await body.dump();
+      expect(headers["x-served-by"]).toBe("stable");
+      await until("its line", () =>
+        bench.events().some(({ payload }) => "route" in payload && payload.route === "no-id"),
+      );
     });
 
     it("takes a file that was edited alone as drift, and repairs it when it sets again", async () => {

@@ -81,9 +81,7 @@ describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
     it("sends 2,000 ids where their hash is computed to be", async () => {
       await routerOf(bench).set(target(2_500));
       const ids = Array.from({ length: 2_000 }, (_, index) => `${index}-${"x".repeat(index % 7)}é`);
-      expect(await sendIds(bench.url, ids.map(latin1))).toEqual(
-        ids.map((id) => nginxArmOf("rel-1", id, 2_500)),
-      );
+      expect(await sendIds(bench.url, ids)).toEqual(ids.map((id) => nginxArmOf("rel-1", id, 2_500)));
     });
 
     it("serves on as before when its configuration is broken, and says so", async () => {
@@ -119,8 +117,3 @@ describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
     });
   });
 });
-
-/** Header values are bytes: each of UTF-8 as a character of its own. */
-function latin1(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}

@@ -79,6 +79,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** An id as the value of a header: programs write a byte for each character. */
+export function asHeader(id: string): string {
+  return Buffer.from(id).toString("latin1");
+}
+
 /** Sends one request for each id, some at a time on kept connections. */
 export async function sendIds(
   url: string,
@@ -88,7 +93,7 @@ export async function sendIds(
   const agent = new Agent({ connections });
   const ask = async (id: string, left: number): Promise<Dispatcher.ResponseData> => {
     try {
-      return await request(url, { dispatcher: agent, headers: { [header]: id } });
+      return await request(url, { dispatcher: agent, headers: { [header]: asHeader(id) } });
     } catch (error) {
       // A proxy may close a kept connection in the moment in which it is used: clients ask again then.
       const { code } = error as NodeJS.ErrnoException;

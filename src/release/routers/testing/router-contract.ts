@@ -18,7 +18,11 @@ export interface RouterBench {
 }
 
 const SALT = "rel-1";
-const IDS = Array.from({ length: 200 }, (_, index) => `conversation ${index}`);
+/** Plain ones, with commas, and in several scripts. */
+const IDS = Array.from(
+  { length: 200 },
+  (_, index) => `${["conversation", "a, b,c", "ü–漢😀à"][index % 3]} ${index}`,
+);
 
 /**
  * What every traffic router keeps to, in one order on one bench.

@@ -1,5 +1,7 @@
 import { contentHash, type Json } from "../../core/hash.js";
+import type { Arm } from "../../core/traffic-split.js";
 import type { StepDecision } from "../decisions/step-decision.js";
+import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence, StepLog } from "../evidence/release-evidence.js";
 import { stepLogs } from "./history.js";
 import type { Enclosed, RowNote } from "./release-desk.js";
@@ -34,9 +36,15 @@ export function conversationsOfStep({
 }: Pick<Look, "steps" | "step"> & { readonly evidence: Pick<ReleaseEvidence, "conversations"> }): number {
   const log = steps.findLast((one) => one.step === step);
   if (log === undefined) return 0;
-  return evidence.conversations.filter(
-    ({ arm, firstAt, bps }) => arm === "canary" && firstAt >= log.startedAt && bps === log.bps,
-  ).length;
+  const { conversations } = evidence;
+  let count = 0;
+  // They are in the order in which they began, so that those of the step are the last.
+  for (let index = conversations.length - 1; index >= 0; index--) {
+    const { arm, firstAt, bps } = conversations[index] as ConversationRecord;
+    if (firstAt < log.startedAt) break;
+    if (arm === "canary" && bps === log.bps) count += 1;
+  }
+  return count;
 }
 
 /** The look as evidence of an event: window, counts and every rule, kept by its content hash. */
@@ -65,15 +73,18 @@ function recordOf({ desk }: Turn, { at, step, steps, evidence, decision }: Look)
     steps,
     bakedMs,
     alpha: plan.alpha,
-    counts: {
-      canary: conversations.filter(({ arm }) => arm === "canary").length,
-      stable: conversations.filter(({ arm }) => arm === "stable").length,
-    },
+    counts: countsOf(conversations),
     conversationsHash: contentHash(plain(conversations)),
     ...others,
     decision,
   };
   return plain(record);
+}
+
+function countsOf(conversations: readonly ConversationRecord[]): Record<Arm, number> {
+  let canary = 0;
+  for (const { arm } of conversations) if (arm === "canary") canary += 1;
+  return { canary, stable: conversations.length - canary };
 }
 
 /** JSON has no infinity: a limit that is none becomes `null`. */

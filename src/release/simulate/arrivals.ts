@@ -2,21 +2,6 @@ import { type Arm, bucketOf } from "../../core/traffic-split.js";
 import { SeededRandom } from "../../stats/random.js";
 import type { CaseOutcomes, Outcome } from "./outcome-pool.js";
 
-/** A conversation that begins, with what would come of it in either arm: drawn before anybody decides where it goes. */
-export interface Arrival {
-  readonly at: number;
-  readonly id: string;
-  readonly bucket: number;
-  readonly stratum: string;
-  readonly stable: DrawnOutcome;
-  readonly canary: DrawnOutcome;
-}
-
-interface DrawnOutcome extends Pick<Outcome, "ok" | "costUsd"> {
-  readonly isSuccess: boolean;
-  readonly latencyMs: number;
-}
-
 /** Where conversations are drawn from. */
 export interface Traffic {
   readonly pool: readonly CaseOutcomes[];
@@ -33,17 +18,32 @@ interface StreamStart {
   readonly start: number;
 }
 
+const FIRST_ROOM = 4096;
+const ALL_DRAWS = 2 ** 32;
+/** Bits of what is kept of a success. */
+const STABLE = 1;
+const CANARY = 2;
+
 /**
- * An endless Poisson stream of conversations. The same seed gives the same stream, so that rules can be compared on one.
- * Case, trial and answer of both arms come from the same draws: the arms differ by nothing but the version.
+ * An endless Poisson stream of conversations, numbered from 0. The same seed gives the same stream, so that rules can be
+ * compared on one. Case, trial and answer of both arms come from the same draws, before anybody decides where a
+ * conversation goes: the arms differ by nothing but the version.
+ *
+ * A rollout has ten thousand of them and more, so that they are kept in columns of numbers.
  */
 export class ArrivalStream {
   readonly #random: SeededRandom;
   readonly #traffic: Traffic;
   /** What buckets are drawn with. */
   readonly salt: string;
-  readonly #drawn: Arrival[] = [];
   #at: number;
+  #drawn = 0;
+  #times = new Float64Array(FIRST_ROOM);
+  #buckets = new Uint16Array(FIRST_ROOM);
+  #cases = new Uint32Array(FIRST_ROOM);
+  #trials = new Uint32Array(FIRST_ROOM);
+  #answers = new Uint32Array(FIRST_ROOM);
+  #successes = new Uint8Array(FIRST_ROOM);
 
   constructor(traffic: Traffic, { seed, salt, start }: StreamStart) {
     this.#random = new SeededRandom(seed);
@@ -52,61 +52,96 @@ export class ArrivalStream {
     this.#at = start;
   }
 
-  /** The conversation of that number, from 0: drawn once, however many read the stream. */
-  get(index: number): Arrival {
-    while (this.#drawn.length <= index) this.#drawn.push(this.#draw());
-    return this.#drawn[index] as Arrival;
+  /**
+   * The first conversation that begins after a time, and draws all before it.
+   *
+   * @param from - number of one that is no later
+   */
+  firstAfter(time: number, from: number): number {
+    let index = from;
+    while (true) {
+      if (index === this.#drawn) this.#draw();
+      if ((this.#times[index] as number) > time) return index;
+      index += 1;
+    }
   }
 
-  #draw(): Arrival {
+  /** When a conversation that was drawn begins. */
+  timeOf(index: number): number {
+    return this.#times[index] as number;
+  }
+
+  /** The arm of a conversation that was drawn, as `armOf` has it. */
+  armAt(index: number, bps: number): Arm {
+    return (this.#buckets[index] as number) < bps ? "canary" : "stable";
+  }
+
+  stratumOf(index: number): string {
+    return this.#caseOf(index).stratum;
+  }
+
+  isSuccess(index: number, arm: Arm): boolean {
+    return ((this.#successes[index] as number) & (arm === "canary" ? CANARY : STABLE)) !== 0;
+  }
+
+  /** The recorded trial that a conversation comes to in an arm; what was planted is in {@link isSuccess} alone. */
+  outcomeOf(index: number, arm: Arm): Outcome {
+    return picked(this.#caseOf(index)[arm], this.#trials[index] as number);
+  }
+
+  /** One answer stands for the conversation: each weighs the same in a quantile, however many answers it has. */
+  latencyOf(index: number, { latenciesMs }: Outcome): number {
+    return picked(latenciesMs, this.#answers[index] as number);
+  }
+
+  #caseOf(index: number): CaseOutcomes {
+    return this.#traffic.pool[this.#cases[index] as number] as CaseOutcomes;
+  }
+
+  #draw(): void {
     const { pool, meanGapMs, flippedShare } = this.#traffic;
     const random = this.#random;
+    const index = this.#drawn;
+    if (index === this.#times.length) this.#grow();
     this.#at -= Math.log1p(-random.nextUnit()) * meanGapMs;
-    const one = pool[random.nextBelow(pool.length)] as CaseOutcomes;
-    const [trial, answer, flip] = [random.nextUnit(), random.nextUnit(), random.nextUnit()];
-    const id = `c${this.#drawn.length}`;
-    return {
-      at: this.#at,
-      id,
-      bucket: bucketOf(this.salt, id),
-      stratum: one.stratum,
-      stable: drawn(one.stable, trial, answer, false),
-      canary: drawn(one.canary, trial, answer, flip < flippedShare),
-    };
+    const number = random.nextBelow(pool.length);
+    const [trial, answer, flip] = [random.nextUint32(), random.nextUint32(), random.nextUnit()];
+    const { stable, canary } = pool[number] as CaseOutcomes;
+    const isCanary = picked(canary, trial).isSuccess && flip >= flippedShare;
+    this.#times[index] = this.#at;
+    this.#buckets[index] = bucketOf(this.salt, idOf(index));
+    this.#cases[index] = number;
+    this.#trials[index] = trial;
+    this.#answers[index] = answer;
+    this.#successes[index] = (picked(stable, trial).isSuccess ? STABLE : 0) | (isCanary ? CANARY : 0);
+    this.#drawn += 1;
+  }
+
+  #grow(): void {
+    const room = 2 * this.#times.length;
+    this.#times = moved(this.#times, new Float64Array(room));
+    this.#buckets = moved(this.#buckets, new Uint16Array(room));
+    this.#cases = moved(this.#cases, new Uint32Array(room));
+    this.#trials = moved(this.#trials, new Uint32Array(room));
+    this.#answers = moved(this.#answers, new Uint32Array(room));
+    this.#successes = moved(this.#successes, new Uint8Array(room));
   }
 }
 
-/** Reads a stream from its beginning. */
-export class Arrivals {
-  readonly #stream: ArrivalStream;
-  #count = 0;
+const IDS: string[] = [];
 
-  constructor(stream: ArrivalStream) {
-    this.#stream = stream;
-  }
-
-  /** The next conversation that begins up to a time; `null`: none does. */
-  until(time: number): Arrival | null {
-    const next = this.#stream.get(this.#count);
-    if (next.at > time) return null;
-    this.#count += 1;
-    return next;
-  }
+/** Id of the conversation of a number: each stream has the same ones. */
+export function idOf(index: number): string {
+  while (IDS.length <= index) IDS.push(`c${IDS.length}`);
+  return IDS[index] as string;
 }
 
-/** The arm of a conversation, as `armOf` has it. */
-export function armAt({ bucket }: Arrival, bps: number): Arm {
-  return bucket < bps ? "canary" : "stable";
+/** The value at a draw of 32 bits. */
+function picked<Value>(values: readonly Value[], draw: number): Value {
+  return values[Math.floor((draw / ALL_DRAWS) * values.length)] as Value;
 }
 
-/** One answer stands for the conversation: each weighs the same in a quantile, however many answers it has. */
-function drawn(
-  outcomes: readonly Outcome[],
-  trial: number,
-  answer: number,
-  isFlipped: boolean,
-): DrawnOutcome {
-  const { isSuccess, ok, latenciesMs, costUsd } = outcomes[Math.floor(trial * outcomes.length)] as Outcome;
-  const latencyMs = latenciesMs[Math.floor(answer * latenciesMs.length)] as number;
-  return { isSuccess: isSuccess && !isFlipped, ok, latencyMs, costUsd };
+function moved<Column extends { set(values: Column): void }>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
 }

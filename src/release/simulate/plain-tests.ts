@@ -1,6 +1,6 @@
 import { ALL_BPS } from "../../core/traffic-split.js";
 import { normalUpperQuantile } from "../../stats/normal.js";
-import { type ArrivalStream, Arrivals, armAt } from "./arrivals.js";
+import type { ArrivalStream } from "./arrivals.js";
 import { type RolloutResult, type SimulatedRelease, START } from "./rollout.js";
 
 /** `naive`: a test for one look, taken at every look. `fixed`: the same test once, when the last step with a control ends. */
@@ -25,11 +25,10 @@ export function simulatePlainTest(
   stream: ArrivalStream,
   test: PlainTest,
 ): RolloutResult {
-  const arrivals = new Arrivals(stream);
   const critical = normalUpperQuantile(plan.alpha);
   const counts: StepCounts[] = [];
   const lastControlled = plan.steps.findLastIndex(({ bps }) => bps < ALL_BPS);
-  let [now, exposed, lost, looks] = [START, 0, 0, 0];
+  let [now, next, exposed, lost, looks] = [START, 0, 0, 0, 0];
   const ended = (end: RolloutResult["end"], cause: string | null): RolloutResult => ({
     end,
     cause,
@@ -48,14 +47,14 @@ export function simulatePlainTest(
     let isOver = false;
     while (!isOver) {
       now += step.bakeMs / looksPerBake;
-      for (let next = arrivals.until(now); next !== null; next = arrivals.until(now)) {
-        const arm = armAt(next, step.bps);
-        const { isSuccess } = next[arm];
+      for (const end = stream.firstAfter(now, next); next < end; next++) {
+        const arm = stream.armAt(next, step.bps);
+        const isSuccess = stream.isSuccess(next, arm);
         mine[arm].conversations += 1;
         mine[arm].successes += Number(isSuccess);
         if (arm === "canary") {
           exposed += 1;
-          lost += Number(!isSuccess && next.stable.isSuccess);
+          lost += Number(!isSuccess && stream.isSuccess(next, "stable"));
         }
       }
       const bakedMs = now - startedAt;

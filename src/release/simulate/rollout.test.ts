@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { canarySchema } from "../../config/gates/canary-schema.js";
-import { ArrivalStream, Arrivals, armAt, type Traffic } from "./arrivals.js";
+import { armOf } from "../../core/traffic-split.js";
+import { ArrivalStream, idOf, type Traffic } from "./arrivals.js";
 import { MemoryRouter } from "./memory-router.js";
 import { outcomePool, ratesOf } from "./outcome-pool.js";
 import { type PlainTest, simulatePlainTest } from "./plain-tests.js";
@@ -108,17 +109,21 @@ describe("plain tests on the same stream", () => {
 describe("the stream", () => {
   it("has the rate, the shares and the planted drop that it was given", () => {
     const traffic = { pool, meanGapMs: 10, flippedShare: 0.125 };
-    const arrivals = new Arrivals(new ArrivalStream(traffic, { seed: 3, salt: "r1", start: START }));
-    const drawn = [];
-    for (let next = arrivals.until(START + 200_000); next !== null; next = arrivals.until(START + 200_000))
-      drawn.push(next);
-    const share = (count: number) => count / drawn.length;
-    expect(Math.abs(drawn.length - 20_000)).toBeLessThan(4 * Math.sqrt(20_000));
-    expect(share(drawn.filter((one) => armAt(one, 500) === "canary").length)).toBeCloseTo(0.05, 1);
-    expect(share(drawn.filter(({ stable }) => stable.isSuccess).length)).toBeCloseTo(0.8, 1);
-    const lost = drawn.filter(({ stable, canary }) => stable.isSuccess && !canary.isSuccess).length;
+    const stream = new ArrivalStream(traffic, { seed: 3, salt: "r1", start: START });
+    const numbers = Array.from({ length: stream.firstAfter(START + 200_000, 0) }, (_, index) => index);
+    const share = (count: number) => count / numbers.length;
+    expect(Math.abs(numbers.length - 20_000)).toBeLessThan(4 * Math.sqrt(20_000));
+    expect(stream.timeOf(numbers.length - 1)).toBeLessThanOrEqual(START + 200_000);
+    expect(stream.timeOf(numbers.length)).toBeGreaterThan(START + 200_000);
+    expect(numbers.every((one) => stream.armAt(one, 500) === armOf("r1", idOf(one), 500))).toBe(true);
+    expect(share(numbers.filter((one) => stream.armAt(one, 500) === "canary").length)).toBeCloseTo(0.05, 1);
+    const [stable, canary] = (["stable", "canary"] as const).map((arm) =>
+      numbers.map((one) => stream.isSuccess(one, arm)),
+    );
+    expect(share(numbers.filter((one) => stable?.[one]).length)).toBeCloseTo(0.8, 1);
+    const lost = numbers.filter((one) => stable?.[one] && !canary?.[one]).length;
     expect(Math.abs(share(lost) - 0.1)).toBeLessThan(0.01);
-    expect(drawn.some(({ stable, canary }) => !stable.isSuccess && canary.isSuccess)).toBe(false);
+    expect(numbers.some((one) => !stable?.[one] && canary?.[one])).toBe(false);
   });
 
   it("draws cases that both runs have, and leaves out trials that were not scored", () => {

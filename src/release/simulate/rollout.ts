@@ -4,7 +4,7 @@ import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
 import { hasEnded, type ReleaseState } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
-import { ArrivalStream, Arrivals, type Traffic } from "./arrivals.js";
+import { ArrivalStream, type Traffic } from "./arrivals.js";
 import { MemoryRouter } from "./memory-router.js";
 import { SimulatedClock } from "./simulated-clock.js";
 import { SimulatedTraffic } from "./simulated-traffic.js";
@@ -58,7 +58,7 @@ export async function simulateRollout(
 ): Promise<RolloutResult> {
   const clock = new SimulatedClock(START);
   const router = new MemoryRouter();
-  const conversations = new SimulatedTraffic(new Arrivals(stream), router);
+  const conversations = new SimulatedTraffic(stream, router);
   const id = "simulated";
   journal.create({ id, plan: { ...plan, salt: stream.salt }, author: SERVICE_HOLDER, at: clock.now() });
   const decisions = new SparseDecide(looksPerBake);

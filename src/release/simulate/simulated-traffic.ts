@@ -1,7 +1,7 @@
 import type { EvidenceReader } from "../controller/ports.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence } from "../evidence/release-evidence.js";
-import { type Arrivals, armAt } from "./arrivals.js";
+import { type ArrivalStream, idOf } from "./arrivals.js";
 import type { MemoryRouter } from "./memory-router.js";
 
 /** Of a rollout that never was nobody asks for the hash of the conversations, which costs more than all the rest. */
@@ -11,16 +11,20 @@ function unhashedList(): ConversationRecord[] {
   return list;
 }
 
+const NO_VIOLATIONS: ConversationRecord["violations"] = [];
+const NO_SCORES: ConversationRecord["scores"] = {};
+
 /** Makes the conversations of a simulated rollout and lets its controller read them. Each is over as it begins. */
 export class SimulatedTraffic implements EvidenceReader {
-  readonly #arrivals: Arrivals;
+  readonly #stream: ArrivalStream;
   readonly #router: MemoryRouter;
   readonly #conversations = unhashedList();
+  #next = 0;
   #exposed = 0;
   #lost = 0;
 
-  constructor(arrivals: Arrivals, router: MemoryRouter) {
-    this.#arrivals = arrivals;
+  constructor(stream: ArrivalStream, router: MemoryRouter) {
+    this.#stream = stream;
     this.#router = router;
   }
 
@@ -37,28 +41,8 @@ export class SimulatedTraffic implements EvidenceReader {
   /** Lets conversations begin up to a time, by the split that is in force. */
   advanceTo(time: number): void {
     const { bps } = this.#router;
-    for (let next = this.#arrivals.until(time); next !== null; next = this.#arrivals.until(time)) {
-      const arm = armAt(next, bps);
-      const { isSuccess, ok, latencyMs, costUsd } = next[arm];
-      if (arm === "canary") {
-        this.#exposed += 1;
-        if (!isSuccess && next.stable.isSuccess) this.#lost += 1;
-      }
-      this.#conversations.push({
-        id: next.id,
-        arm,
-        cluster: next.id,
-        stratum: next.stratum,
-        bps,
-        firstAt: next.at,
-        requests: [{ at: next.at, ok, latencyMs, firstTokenMs: null, costUsd, finishReason: null }],
-        resolved: { value: isSuccess, at: next.at },
-        handedOff: false,
-        thumb: null,
-        violations: [],
-        scores: {},
-      });
-    }
+    const end = this.#stream.firstAfter(time, this.#next);
+    for (; this.#next < end; this.#next++) this.#begin(this.#next, bps);
   }
 
   read(): Promise<ReleaseEvidence> {
@@ -69,6 +53,35 @@ export class SimulatedTraffic implements EvidenceReader {
       arms: [],
       capacity: [],
       unreadable: [],
+    });
+  }
+
+  #begin(index: number, bps: number): void {
+    const stream = this.#stream;
+    const arm = stream.armAt(index, bps);
+    const isSuccess = stream.isSuccess(index, arm);
+    if (arm === "canary") {
+      this.#exposed += 1;
+      if (!isSuccess && stream.isSuccess(index, "stable")) this.#lost += 1;
+    }
+    const at = stream.timeOf(index);
+    const id = idOf(index);
+    const outcome = stream.outcomeOf(index, arm);
+    const { ok, costUsd } = outcome;
+    const latencyMs = stream.latencyOf(index, outcome);
+    this.#conversations.push({
+      id,
+      arm,
+      cluster: id,
+      stratum: stream.stratumOf(index),
+      bps,
+      firstAt: at,
+      requests: [{ at, ok, latencyMs, firstTokenMs: null, costUsd, finishReason: null }],
+      resolved: { value: isSuccess, at },
+      handedOff: false,
+      thumb: null,
+      violations: NO_VIOLATIONS,
+      scores: NO_SCORES,
     });
   }
 }

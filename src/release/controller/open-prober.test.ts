@@ -85,12 +85,12 @@ describe("landing probes", () => {
       const url = await listen((id) => ({ arm: armOf(SPLIT.salt, id, bps) }));
       return proberOf(url, { url }).landing(SPLIT);
     };
-    expect(await landing(495)).toEqual({
+    expect(await landing(450)).toEqual({
       ok: false,
       reason:
         "stable answered all 4 probes that belong to the canary at 5 %: it is down, or has a smaller share",
     });
-    expect(await landing(505)).toEqual({
+    expect(await landing(550)).toEqual({
       ok: false,
       reason: "4 of 8 probes at 5 % landed in the wrong arm, e.g. canary instead of stable",
     });

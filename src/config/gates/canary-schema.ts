@@ -55,7 +55,9 @@ const stepSchema = z.strictObject({
 
 const triggerSchema = z.strictObject({
   threshold: threshold.describe("Change that rolls back: `-2% vs control`, `+1 per 10K conversations`."),
-  window: duration.describe("Over how long it is measured, e.g. 15m."),
+  window: duration
+    .refine((ms) => ms > 0, "wants a time above 0")
+    .describe("Over how long it is measured, e.g. 15m."),
   mode: z
     .enum(["enforce", "observe"])
     .default("enforce")

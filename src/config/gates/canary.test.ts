@@ -140,6 +140,11 @@ describe("the canary of a gate file", () => {
         "4 \`canary.steps[1].traffic\` wants more traffic than the step before it (5 %), found string "5%"",
       ]
     `);
+    expect(
+      problemsOf(
+        "  steps: [{traffic: 5%, bake: 1m}]\n  rollback_triggers: {error_rate: {threshold: +1%, window: 0s}}",
+      ),
+    ).toEqual(['5 `canary.rollback_triggers.error_rate.window` wants a time above 0, found string "0s"']);
     expect(problemsOf("  steps: []")).toMatchInlineSnapshot(`
       [
         "4 \`canary.steps\`: expected at least 1 item, found an empty list",

@@ -8,9 +8,10 @@ export const armSchema = z.strictObject({
   url: z
     .string()
     .regex(
-      /^https?:\/\/[^\s/@]+(\/[^\s?#]*)?$/,
+      /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
       "wants a URL such as http://127.0.0.1:8000, without a password",
     )
+    .refine((text) => URL.canParse(text), "wants a URL such as http://127.0.0.1:8000")
     .transform((text) => text.replace(/\/+$/, "").replace(/\/v1$/, ""))
     .describe("Base URL of the server; `/v1` at its end may be left out."),
   model: z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { positiveInt } from "../agent/quantities.js";
 import { duration } from "../gates/canary-schema.js";
+import { waitingTime, waitingTimeOrNever } from "../waiting-time.js";
 import { armSchema } from "./arm-schema.js";
 import { listenSchema, secret } from "./listen-schema.js";
 
@@ -20,12 +21,12 @@ const headersSchema = z.strictObject({
 });
 
 const timeoutsSchema = z.strictObject({
-  connect: duration.prefault("5s").describe("Longest time to connect to an arm."),
-  first_byte: duration
+  connect: waitingTime.prefault("5s").describe("Longest time to connect to an arm."),
+  first_byte: waitingTime
     .prefault("60s")
     .describe("Longest wait for the head of an answer, from when it was asked."),
-  idle: duration.prefault("60s").describe("Longest silence within an answer."),
-  total: duration.prefault("10m").describe("Longest time of one request, with its retries."),
+  idle: waitingTime.prefault("60s").describe("Longest silence within an answer."),
+  total: waitingTime.prefault("10m").describe("Longest time of one request, with its retries."),
 });
 
 const limitsSchema = z.strictObject({
@@ -35,8 +36,10 @@ const limitsSchema = z.strictObject({
   header_bytes: positiveInt
     .default(16 * 1024)
     .describe("Largest head of a request, in bytes; a larger one is answered 431."),
-  header_time: duration.prefault("10s").describe("Longest time in which a client sends the head."),
-  request_time: duration.prefault("60s").describe("Longest time in which a client sends the whole request."),
+  header_time: waitingTime.prefault("10s").describe("Longest time in which a client sends the head."),
+  request_time: waitingTime
+    .prefault("60s")
+    .describe("Longest time in which a client sends the whole request."),
   connections: positiveInt.default(1024).describe("Most connections to one arm; requests beyond them wait."),
 });
 
@@ -46,8 +49,8 @@ const healthSchema = z.strictObject({
     .regex(/^\/\S*$/, "wants a path such as /v1/models")
     .default("/v1/models")
     .describe("What an arm is asked for; any status below 500 says that it is up."),
-  interval: duration.prefault("5s").describe("Time between two checks; `0s` makes none."),
-  timeout: duration.prefault("2s").describe("Longest wait for the answer to a check."),
+  interval: waitingTimeOrNever.prefault("5s").describe("Time between two checks; `0s` makes none."),
+  timeout: waitingTime.prefault("2s").describe("Longest wait for the answer to a check."),
   fall: positiveInt.default(2).describe("Failed checks in a row after which an arm is down."),
 });
 
@@ -141,7 +144,7 @@ export const gatewaySchema = z.strictObject({
     .describe("Folder for what outlives a restart: the split, and which address was promoted."),
   otlp: z
     .strictObject({
-      url: z.url().describe("Where traces go, e.g. http://127.0.0.1:4318/v1/traces."),
+      url: z.url({ protocol: /^https?$/ }).describe("Where traces go, e.g. http://127.0.0.1:4318/v1/traces."),
       sample: z
         .number()
         .min(0)
@@ -164,7 +167,7 @@ export const gatewaySchema = z.strictObject({
         .boolean()
         .default(true)
         .describe("Whether the canary gets nothing when the controller of a release is silent."),
-      grace: duration
+      grace: waitingTime
         .prefault("30s")
         .describe("How long a split stands after it was set, or after a restart, without a word of it."),
     })

@@ -39,6 +39,11 @@ describe("gateway.yaml", () => {
     ],
     ["an address that others reach, without keys", `${LEAST}listen: { host: 0.0.0.0 }\n`, ":4", "`keys`"],
     ["a shadow without a canary", `${LEAST}shadow: { percent: 5 }\n`, ":4", "arms.canary"],
+    ["a port that is none", LEAST.replace(":8000", ":99999"), ":3", "wants a URL"],
+    ["a time beyond a timer's", `${LEAST}timeouts: { total: 30d }\n`, ":4", "at most 24d"],
+    ["a time that is over at once", `${LEAST}timeouts: { first_byte: 0s }\n`, ":4", "above 0"],
+    ["a lease beyond a timer's", `${LEAST}lease: { grace: 30d }\n`, ":4", "at most 24d"],
+    ["a collector of no web address", `${LEAST}otlp: { url: "ftp://127.0.0.1/v1" }\n`, ":4", "otlp.url"],
     ["a time without a unit", `${LEAST}timeouts: { connect: 5 }\n`, ":4", "timeouts.connect"],
   ])("refuses %s", (_, text, place, wanted) => {
     expect(problems(text)).toContain(place);
@@ -49,6 +54,7 @@ describe("gateway.yaml", () => {
     "listen: { host: 0.0.0.0 }\nkeys: keys.yaml\n",
     "listen: { host: 0.0.0.0, tls: { cert: c, key: k, client_ca: a } }\n",
     "listen: { host: 127.0.0.2 }\n",
+    "health: { interval: 0s }\n",
     "control: { listen: 'unix:/run/agentctl.sock', token: file:token }\n",
     "control: { listen: '[::1]:9901', token: env:TOKEN }\n",
   ])("takes %j", (extra) => {

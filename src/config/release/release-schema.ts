@@ -1,17 +1,36 @@
 import { z } from "zod";
-import { duration } from "../gates/canary-schema.js";
+import { waitingTime } from "../waiting-time.js";
 
-const url = z
+const webAddress = z
   .string()
   .regex(/^https?:\/\/[^\s]+$/, "wants a URL such as http://127.0.0.1:8000")
+  .refine((text) => URL.canParse(text), "wants a URL such as http://127.0.0.1:8000");
+
+const url = webAddress
+  .refine((text) => isWithoutPassword(text), "wants a URL without user name and password")
   .transform((text) => text.replace(/\/+$/, ""));
+
+/** As people copy it from a client, with `/v1`, or without. */
+const serverUrl = webAddress
+  .refine((text) => isWithoutPassword(text), "wants a URL without user name and password")
+  .refine((text) => !/[?#]/.test(text), "wants a URL without `?` and `#`")
+  .transform((text) => text.replace(/\/+$/, "").replace(/\/v1$/, ""));
+
+function isWithoutPassword(text: string): boolean {
+  const { username, password } = URL.canParse(text) ? new URL(text) : { username: "", password: "" };
+  return username === "" && password === "";
+}
+
+const matcher = z
+  .string()
+  .regex(/^[a-zA-Z_]\w*\s*(=|!=|=~|!~)\s*"[^{}]*$/, 'wants label matchers such as job="vllm-stable"');
 
 const secret = z
   .string()
   .regex(/^(env|file):.+$/, "wants `env:NAME` or `file:PATH`: secrets do not stand in this file");
 
 const armSchema = z.strictObject({
-  url: url.describe("Base URL of the server, without /v1."),
+  url: serverUrl.describe("Base URL of the server; `/v1` at its end may be left out."),
   model: z.string().optional().describe("Model to ask it for."),
   metrics: url.optional().describe("Its Prometheus page, e.g. http://127.0.0.1:8000/metrics."),
   api_key: secret.optional().describe("Key to send to it."),
@@ -69,9 +88,12 @@ const routers = [
       .optional()
       .describe("Lets requests of AGENTCTL_ARM end and sends no new ones."),
     sticky: z.boolean().default(false).describe("Whether a conversation stays in its arm."),
-    timeout: duration.prefault("30s").describe("How long each command may take."),
+    timeout: waitingTime.prefault("30s").describe("How long each command may take."),
   }),
 ] as const;
+
+/** What `warm_up` says when it does not say. */
+export const WARM_UP = { requests: 40, concurrency: 4 } as const;
 
 /** `release.yaml`: where a service runs, what splits its traffic, who may release it. The policy is in gates.yaml. */
 export const releaseSchema = z.strictObject({
@@ -81,7 +103,7 @@ export const releaseSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9._-]*$/, "wants lower-case letters, digits, `.`, `_`, `-`")
     .describe("Name of what is released; the journal knows it by this."),
   agent: z.string().optional().describe("Agent file of the new version, relative to this file."),
-  traffic: url.describe("Where clients send their requests: the address of gateway or proxy."),
+  traffic: serverUrl.describe("Where clients send their requests: the address of gateway or proxy."),
   traffic_api_key: secret
     .optional()
     .describe("Key that the gateway asks of clients, for the probes that are sent through it."),
@@ -89,8 +111,8 @@ export const releaseSchema = z.strictObject({
   canary: armSchema.describe("The version that is released."),
   warm_up: z
     .strictObject({
-      requests: z.int().min(2).default(40).describe("Most requests that are sent."),
-      concurrency: z.int().min(1).default(4).describe("Requests at once."),
+      requests: z.int().min(2).default(WARM_UP.requests).describe("Most requests that are sent."),
+      concurrency: z.int().min(1).default(WARM_UP.concurrency).describe("Requests at once."),
     })
     .optional()
     .describe("Requests to the new version before it gets traffic, until its first tokens are steady."),
@@ -116,8 +138,8 @@ export const releaseSchema = z.strictObject({
   prometheus: z
     .strictObject({
       url: url.describe("Base URL of Prometheus."),
-      stable: z.string().describe('Label matcher of the stable arm, e.g. job="vllm-stable".'),
-      canary: z.string().describe("Label matcher of the new version."),
+      stable: matcher.describe('Label matcher of the stable arm, e.g. job="vllm-stable".'),
+      canary: matcher.describe("Label matcher of the new version."),
     })
     .optional()
     .describe("Where capacity is read when the arms have no page of their own."),
@@ -132,7 +154,7 @@ export const releaseSchema = z.strictObject({
   notify: z
     .array(
       z.strictObject({
-        webhook: secret.or(url).describe("URL that notices are posted to; `env:` when it is secret."),
+        webhook: secret.or(webAddress).describe("URL that notices are posted to; `env:` when it is secret."),
         on: z.enum(["all", "page"]).default("all").describe("`page`: only what needs somebody at once."),
       }),
     )

@@ -52,7 +52,7 @@ function counted({ counters, bakedMs, extendedMs }: CanaryStatus): string {
 
 function controllerText(controller: CanaryStatus["controller"]): string {
   if (controller === null) return "none";
-  return `${controller.holder}, ${controller.isAlive ? "alive" : "silent since"} ${controller.isAlive ? "until " : ""}${controller.expiresAt}`;
+  return `${controller.holder}, ${controller.isAlive ? "alive" : "gone"}; lease until ${controller.expiresAt}`;
 }
 
 /** What became of a request. */

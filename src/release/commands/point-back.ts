@@ -6,6 +6,7 @@ import { contentHash, type Json } from "../../core/hash.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import type { NewRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { holderName } from "../journal/lease-holder.js";
 import type { Artefact } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
 import { requireReason } from "./leave-request.js";
@@ -49,7 +50,12 @@ export async function pointBack(
       actor: parts.actor,
       reason: given === "" ? `rollback to ${target.agentVersion}` : given,
     };
-    const lease = journal.seizeLease(service, `rollback-to:${randomUUID()}`, parts.clock.now(), LEASE_TTL_MS);
+    const lease = journal.seizeLease(
+      service,
+      `${holderName()}:rollback-to:${randomUUID()}`,
+      parts.clock.now(),
+      LEASE_TTL_MS,
+    );
     try {
       const previous = { pointer: journal.stable(service), target };
       const evidence = JSON.parse(JSON.stringify(previous)) as Json;

@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../../core/exit-codes.js";
 import type { CanaryStatus } from "../../report/schemas/canary-command.js";
 import { confirmedBps, lastTransition, stepLogs } from "../controller/history.js";
 import type { ControllerLease, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
+import { hasHolderEnded } from "../journal/lease-holder.js";
 import { allowedRequests, REQUEST_VERBS } from "../machine/allowed.js";
 import type { ReleaseState } from "../machine/state.js";
 import { releaseDocument, rowDocument } from "./release-documents.js";
@@ -31,9 +32,9 @@ export function exitCodeOfStatus({ outcome }: CanaryStatus): ExitCode {
   return CODES[outcome];
 }
 
-/** Whether a controller holds the service now. */
+/** Whether a controller holds the service now, as far as this machine can tell. */
 export function isAlive(lease: ControllerLease | null, now: number): lease is ControllerLease {
-  return lease !== null && lease.expiresAt > now;
+  return lease !== null && lease.expiresAt > now && !hasHolderEnded(lease.holder);
 }
 
 /** Where a release stands, by its journal alone. */

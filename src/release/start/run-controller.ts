@@ -1,10 +1,11 @@
-import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { AgentctlError, ReleaseError } from "../../core/errors.js";
 import { openController } from "../controller/controller.js";
 import type { ControllerPorts } from "../controller/ports.js";
 import type { ReleaseRecord } from "../journal/journal.js";
+import { holderName } from "../journal/lease-holder.js";
 import { hasEnded } from "../machine/state.js";
+import { freeDeadLease } from "./free-dead-lease.js";
 import { tellChanges } from "./tell-changes.js";
 import { tickLine } from "./tick-line.js";
 
@@ -22,11 +23,6 @@ export interface ControllerRun {
   readonly note: (text: string) => void;
 }
 
-/** A name of this process that no other has. */
-export function holderName(): string {
-  return `${hostname()}:${process.pid}`;
-}
-
 /**
  * Turns a controller until its release has ended or the signal comes; the lease is given back either way. A journal that
  * cannot be written now is tried again: nothing is done meanwhile, and a router with a lease goes to 0 by itself.
@@ -39,6 +35,8 @@ export async function runController({
   signal,
   note,
 }: ControllerRun): Promise<ReleaseRecord> {
+  const { service } = required(ports, releaseId).plan;
+  await freeDeadLease(service, { ...ports, note, signal });
   const controller = openController(releaseId, ports, { holder: holderName(), leaseTtlMs: LEASE_TTL_MS });
   const say = tellChanges(note, ports.clock);
   try {

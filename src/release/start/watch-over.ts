@@ -4,7 +4,7 @@ import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
 import { withService } from "../commands/open-service.js";
 import { openRouter } from "../routers/registry.js";
 import { readSecret } from "./read-secret.js";
-import { watchdogLook } from "./watchdog.js";
+import { Silence, watchdogLook } from "./watchdog.js";
 
 /** How a watchdog is run. */
 export interface WatchOver {
@@ -34,8 +34,9 @@ export function watch(over: WatchOver): Promise<CanaryWatchdog> {
       environment: env,
     });
     try {
+      const parts = { service: config.service, journal, router, clock, graceMs, silence: new Silence() };
       for (let told = ""; ; ) {
-        const look = await watchdogLook({ service: config.service, journal, router, clock, graceMs }, signal);
+        const look = await watchdogLook(parts, signal);
         if (everyMs === null) return look;
         if (look.outcome !== told) note(`${look.outcome}: ${look.reason}`);
         told = look.outcome;

@@ -1,10 +1,11 @@
-import { hostname } from "node:os";
 import type { Clock } from "../../core/clock.js";
 import { RouterError } from "../../core/errors.js";
 import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
+import { isAlive } from "../commands/release-status.js";
 import { ReleaseDesk } from "../controller/release-desk.js";
 import { confirmed, setSplit, sharePercent } from "../controller/split.js";
 import type { ReleaseJournal } from "../journal/journal.js";
+import { holderName } from "../journal/lease-holder.js";
 import type { TrafficRouter } from "../routers/router.js";
 
 const LEASE_TTL_MS = 30_000;
@@ -17,35 +18,50 @@ interface WatchdogParts {
   readonly clock: Clock;
   /** How long a lease may have been over. */
   readonly graceMs: number;
+  /** Of the looks before this one. */
+  readonly silence: Silence;
+}
+
+/** For how long nothing was heard of a controller, by the clock that nobody moves. */
+export class Silence {
+  #last = "";
+  #since = 0;
+
+  /** @param heard - what changes as long as it lives */
+  ms(heard: string, clock: Pick<Clock, "monotonic">): number {
+    if (heard !== this.#last) this.#since = clock.monotonic();
+    this.#last = heard;
+    return clock.monotonic() - this.#since;
+  }
 }
 
 /**
  * Takes all traffic off a new version whose controller died: for routers without a lease of their own. It takes the lease,
  * so that the dead controller is fenced when it wakes up, sets 0 with intent and read-back in the journal, and gives the
  * lease back; whoever goes on with the release finds another split than its own, and pauses. A lease that was given back
- * counts from the last row of the journal.
+ * counts from the last row of the journal. One that is not renewed between the looks of this process is over too, whatever the
+ * wall clock says: it may have been moved.
  */
 export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): Promise<CanaryWatchdog> {
-  const { service, journal, router, clock, graceMs } = parts;
+  const { service, journal, router, clock, graceMs, silence } = parts;
   const release = journal.live(service);
   if (release === null) return { outcome: "nothing-live", reason: "no release is live", releaseId: null };
   const releaseId = release.id;
   const lease = journal.lease(service);
-  const lastRow = journal.rows(releaseId).at(-1)?.at ?? release.createdAt;
-  const overForMs = clock.now() - (lease?.expiresAt ?? Date.parse(lastRow));
-  if (lease !== null && overForMs < 0)
+  const last = journal.rows(releaseId).at(-1);
+  const silentMs = silence.ms(`${lease?.epoch} ${lease?.expiresAt} ${last?.seq}`, clock);
+  const overForMs = Math.max(
+    clock.now() - (lease?.expiresAt ?? Date.parse(last?.at ?? release.createdAt)),
+    silentMs - LEASE_TTL_MS,
+  );
+  if (isAlive(lease, clock.now()) && overForMs < 0)
     return { outcome: "alive", reason: `${lease.holder} controls it`, releaseId };
   if (overForMs < graceMs)
-    return { outcome: "in-grace", reason: `no controller for ${seconds(overForMs)}`, releaseId };
+    return { outcome: "in-grace", reason: `no controller for ${seconds(Math.max(0, overForMs))}`, releaseId };
   try {
     const found = await router.get(signal);
     if (found.bps === 0) return { outcome: "at-zero", reason: "the split is 0 %", releaseId };
-    const taken = journal.seizeLease(
-      service,
-      `${hostname()}:${process.pid}:watchdog`,
-      clock.now(),
-      LEASE_TTL_MS,
-    );
+    const taken = journal.seizeLease(service, `${holderName()}:watchdog`, clock.now(), LEASE_TTL_MS);
     try {
       const desk = new ReleaseDesk(journal, clock, releaseId, taken.epoch);
       const reason = `watchdog: no controller for ${seconds(overForMs)}, ${sharePercent(found.bps)} was live`;

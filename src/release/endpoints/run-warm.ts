@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.js";
+import { UsageError } from "../../core/errors.js";
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
 import type { EndpointWarmReport } from "../../report/schemas/endpoint-warm.js";
 import { timeOf } from "./bench/bench-settings.js";
@@ -34,12 +35,23 @@ const EXIT_CODES: { readonly [State in EndpointWarmReport["state"]]: ExitCode } 
   interrupted: EXIT.interrupted,
 };
 
-/** Warms an endpoint as the flags say. */
+/**
+ * Warms an endpoint as the flags say.
+ *
+ * @throws {UsageError} for requests that are not two batches, which alone can be compared
+ */
 export async function warmBy(
   url: string,
   flags: WarmFlags,
   { env, clock, signal, note, resolvePath }: WarmWorld,
 ): Promise<{ readonly report: EndpointWarmReport; readonly exitCode: ExitCode }> {
+  const least = 2 * flags.concurrency;
+  if (flags.requests < least) {
+    throw new UsageError(
+      `expected --requests to be at least ${least}, two batches of ${flags.concurrency}, found ${flags.requests}`,
+      { nextStep: "Raise --requests, or lower --concurrency." },
+    );
+  }
   const address = endpointAddress(url, { variable: flags.apiKeyEnv, env });
   const report = await warmEndpoint(address, {
     model: flags.model,

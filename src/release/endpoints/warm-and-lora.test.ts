@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { syntheticPrompts } from "./http/prompts.js";
 import { changeAdapters } from "./lora.js";
+import { warmBy } from "./run-warm.js";
 import { serve } from "./testing/serve.js";
 import { type WarmOptions, warmEndpoint } from "./warm.js";
 
@@ -53,6 +54,22 @@ describe("warming an endpoint", () => {
     expect((await stopped).state).toMatch(/interrupted|stable/);
     await expect(warmEndpoint({ url: "http://127.0.0.1:1", apiKey: null }, options)).rejects.toThrow(
       /not reachable/,
+    );
+  });
+});
+
+describe("the flags of warming", () => {
+  it("refuses requests that are one batch: there would be nothing to compare", async () => {
+    const flags = { requests: 7, concurrency: 4, promptTokens: 8, outputTokens: 4, seed: 1, timeout: "1s" };
+    const world = {
+      env: {},
+      clock: systemClock,
+      signal: never,
+      note: () => {},
+      resolvePath: (file: string) => file,
+    };
+    await expect(warmBy("http://127.0.0.1:1", flags, world)).rejects.toThrow(
+      /--requests to be at least 8, two batches of 4, found 7/,
     );
   });
 });

@@ -34,7 +34,8 @@ export const GAUGE_NAMES: { readonly [System in ServingSystem]: GaugeNames } = {
     running: ["sglang:num_running_reqs"],
     waiting: ["sglang:num_queue_reqs"],
     kvCacheUsage: ["sglang:token_usage"],
-    preemptionsTotal: [],
+    // What SGLang calls to retract: the request goes back to the queue, and its cache is freed.
+    preemptionsTotal: ["sglang:num_retracted_requests_total"],
     generationTokensTotal: ["sglang:generation_tokens_total"],
   },
   tgi: {

@@ -33,7 +33,13 @@ describe("pages of serving systems", () => {
   });
 
   it("SGLang and text-generation-inference are told apart", () => {
-    expect(recogniseMetrics(written("sglang"))).toMatchObject({ system: "sglang", missing: [] });
+    const sglang = recogniseMetrics(written("sglang"));
+    expect(sglang?.system).toBe("sglang");
+    // The page is of a version that did not count them.
+    expect(sglang?.missing.map(({ name }) => name)).toEqual([
+      "sglang:num_retracted_requests_total",
+      "sglang:queue_time_seconds",
+    ]);
     expect(recogniseMetrics(written("tgi"))).toMatchObject({ system: "tgi", missing: [] });
     expect(servingSystemOf(pageOf("up 1\nnode_load1 0.3"))).toBeNull();
     expect(recogniseMetrics(pageOf(""))).toBeNull();
@@ -53,6 +59,8 @@ describe("pages of serving systems", () => {
       kvCacheUsage: 0.28,
       preemptionsTotal: null,
     });
+    const retracted = 'sglang:num_retracted_requests_total{tp_rank="0"} 7\nsglang:num_retracted_reqs 2';
+    expect(readGauges(pageOf(retracted)).preemptionsTotal).toBe(7);
     expect(readGauges(written("tgi"))).toMatchObject({ running: 9, waiting: 6, kvCacheUsage: null });
     expect(readGauges(pageOf("up 1")).waiting).toBeNull();
     const broken = 'vllm:num_requests_waiting{engine="0"} NaN\nvllm:num_requests_waiting{engine="1"} 4';

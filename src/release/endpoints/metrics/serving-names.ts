@@ -19,7 +19,7 @@ function known(use: MetricUse, name: string, ...aliases: readonly string[]): Kno
 /**
  * Names by system. A counter is written as it stands on the wire, with `_total`; a histogram without `_bucket`.
  *
- * @see vllm/v1/metrics/loggers.py and docs/design/metrics.md of vLLM; docs/references/production_metrics.md of SGLang;
+ * @see vllm/v1/metrics/loggers.py and docs/design/metrics.md of vLLM; python/sglang/srt/metrics/collector.py of SGLang;
  *   docs/source/reference/metrics.md of text-generation-inference
  */
 export const SERVING_METRICS: { readonly [System in ServingSystem]: readonly KnownMetric[] } = {
@@ -64,9 +64,11 @@ export const SERVING_METRICS: { readonly [System in ServingSystem]: readonly Kno
     known("capacity", "sglang:num_running_reqs"),
     known("capacity", "sglang:num_queue_reqs"),
     known("capacity", "sglang:token_usage"),
+    known("capacity", "sglang:num_retracted_requests_total"),
     known("latency", "sglang:time_to_first_token_seconds"),
     known("latency", "sglang:inter_token_latency_seconds", "sglang:time_per_output_token_seconds"),
     known("latency", "sglang:e2e_request_latency_seconds"),
+    known("latency", "sglang:queue_time_seconds"),
     known("traffic", "sglang:prompt_tokens_total"),
     known("traffic", "sglang:generation_tokens_total"),
     known("traffic", "sglang:num_requests_total"),

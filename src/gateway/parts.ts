@@ -88,4 +88,6 @@ export interface DataPlane {
   fill(arm: Arm): void;
   /** Makes the canary's address the stable one; kept over restarts. */
   promote(): void;
+  /** Whether both arms are the same model of the same address, as after a promotion: a share would be of nothing. */
+  isOneServer(): boolean;
 }

@@ -55,6 +55,7 @@ export function configuredArms(dataPlane: DataPlane): readonly ArmStatus[] {
 async function setSplit(request: IncomingMessage, parts: ControlParts): Promise<ControlAnswer> {
   const { bps, salt, release } = await readJson(request, splitBody);
   if (bps > 0 && !parts.hasCanary) throw noCanary();
+  if (bps > 0 && parts.dataPlane.isOneServer()) throw oneServer();
   const ifVersion = versionIn(request.headers["if-match"]);
   const target = { bps, salt, release: release ?? (bps === 0 ? null : salt) };
   const isSet = savedOrRefused(() => parts.split.set(ifVersion === null ? target : { ...target, ifVersion }));
@@ -132,6 +133,15 @@ function splitAnswer(view: SplitView): ControlAnswer {
 function versionIn(header: string | undefined): string | null {
   if (header === undefined || header.trim() === "*") return null;
   return header.trim().replace(/^"(.*)"$/, "$1");
+}
+
+function oneServer(): ControlError {
+  return new ControlError(
+    409,
+    "one_server",
+    "both arms are the same server, so a share of the canary would be everybody's",
+    "name the new version's address as `arms.canary` of gateway.yaml, after a promotion the promoted one as `arms.stable`, and restart the gateway",
+  );
 }
 
 function noCanary(): ControlError {

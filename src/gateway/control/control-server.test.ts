@@ -14,12 +14,14 @@ let folder: string;
 let split: FileSplitKeeper;
 let server: ControlServer;
 let moves: string[];
+let isOneServer: boolean;
 
 const dataPlane: DataPlane = {
   arms: () => [armStatus("stable"), { ...armStatus("canary"), url: "" }],
   drain: async (arm) => void moves.push(`drain ${arm}`),
   fill: (arm) => void moves.push(`fill ${arm}`),
   promote: () => void moves.push("promote"),
+  isOneServer: () => isOneServer,
 };
 
 function armStatus(arm: ArmStatus["arm"]): ArmStatus {
@@ -30,6 +32,7 @@ function armStatus(arm: ArmStatus["arm"]): ArmStatus {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "agentctl-"));
   moves = [];
+  isOneServer = false;
   const clock = new ManualClock();
   split = new FileSplitKeeper({
     file: join(folder, "state", "split.json"),
@@ -114,6 +117,15 @@ describe("the control API", () => {
   it("shows arms that there are, and its health without a token", async () => {
     expect(await call("GET", "/v1/arms")).toMatchObject({ body: { arms: [{ arm: "stable" }] } });
     expect(await call("GET", "/healthz", undefined, { authorization: "" })).toMatchObject({ status: 503 });
+  });
+
+  it("gives no share to a canary that is the stable server, and takes one away", async () => {
+    await call("PUT", "/v1/split", { bps: 500, salt: "s" });
+    isOneServer = true;
+    const refused = await call("PUT", "/v1/split", { bps: 1_000, salt: "s" });
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: "one_server" } } });
+    expect(split.effectiveBps()).toBe(500);
+    expect(await call("PUT", "/v1/split", { bps: 0, salt: "s" })).toMatchObject({ status: 200 });
   });
 
   it("moves nothing to a canary that there is not", async () => {

@@ -57,4 +57,9 @@ export class Arms implements DataPlane {
     this.#options.keepPromotion();
     this.stable.backend = backend;
   }
+
+  isOneServer(): boolean {
+    const [stable, canary] = [this.stable.backend, this.canary.backend];
+    return stable !== null && stable.url === canary?.url && stable.model === canary.model;
+  }
 }

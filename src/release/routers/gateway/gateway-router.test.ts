@@ -105,6 +105,9 @@ describe("the gateway as a router", () => {
       expect(await bench.sendThrough?.(["a"])).toEqual(["stable"]);
       const rows = await bench.router.stats();
       expect(rows.map(({ isUp }) => isUp)).toEqual([true, true]);
+      const again = bench.router.set({ bps: 100, salt: "rel-2" });
+      await expect(again).rejects.toMatchObject({ code: "ROUTER_REFUSED" });
+      await expect(again).rejects.toThrow(/both arms are the same server/);
     } finally {
       await bench.close();
     }

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { type Contexts, interpolate, isWanted } from "./github-expressions.js";
 
 interface ActionStep {
-  readonly name: string;
+  readonly name?: string;
   readonly id?: string;
   readonly if?: string;
   readonly uses?: string;
@@ -20,6 +21,13 @@ export interface ActionFile {
   readonly inputs: { readonly [name: string]: { readonly description: string; readonly default: string } };
   readonly outputs: { readonly [name: string]: { readonly description: string; readonly value: string } };
   readonly runs: { readonly using: string; readonly steps: readonly ActionStep[] };
+}
+
+/** What a step that uses another action leaves. */
+interface UsedAction {
+  readonly outputs?: { readonly [name: string]: string };
+  /** Folders that it puts before PATH. */
+  readonly path?: readonly string[];
 }
 
 export function readAction(root: string): ActionFile {
@@ -59,6 +67,11 @@ export async function runAction(
     readonly inputs: { readonly [name: string]: string };
     readonly github: { readonly [name: string]: string };
     readonly env: { readonly [name: string]: string };
+    readonly secrets?: { readonly [name: string]: string };
+    /** By the id of their step. */
+    readonly actions?: { readonly [id: string]: UsedAction };
+    /** Told each line of a step; `interrupt` does to it what a cancelled job does. */
+    readonly onLine?: (line: string, interrupt: () => void) => void;
   },
 ): Promise<ActionResult> {
   const { workspace } = options;
@@ -77,6 +90,7 @@ export async function runAction(
   const status = { hasFailed: false };
   const steps: { [id: string]: { outputs: { readonly [name: string]: string } } } = {};
   const contexts: { [name: string]: unknown } = { github, runner: { os: "Linux" }, steps, inputs: {} };
+  contexts.secrets = options.secrets ?? {};
   contexts.inputs = Object.fromEntries(
     Object.entries(action.inputs).map(([name, input]) => [
       name,
@@ -92,43 +106,51 @@ export async function runAction(
   let log = "";
   let exitCode = 0;
   for (const [index, step] of action.runs.steps.entries()) {
+    contexts.job = { status: status.hasFailed ? "failure" : "success" };
     if (!isWanted(step.if, contexts, status)) continue;
     const resolved = (values: { readonly [name: string]: string } = {}) =>
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [name, interpolate(String(value), contexts, status)]),
       );
-    ran.push(step.name);
+    const name = step.name ?? step.uses ?? `step ${index}`;
+    ran.push(name);
     if (step.run === undefined) {
-      used[step.name] = resolved(step.with);
+      used[name] = resolved(step.with);
+      const { outputs = {}, path = [] } = options.actions?.[step.id ?? ""] ?? {};
+      if (step.id !== undefined) steps[step.id] = { outputs };
+      appendFileSync(pathFile, path.map((folder) => `${folder}\n`).join(""));
       continue;
     }
     const outputFile = file(`output-${index}`);
     const script = join(temporary, `step-${index}.sh`);
     writeFileSync(script, interpolate(step.run, contexts, status));
     const added = readFileSync(pathFile, "utf8").split("\n").filter(Boolean).reverse();
-    const { all = "", exitCode: code } = await execa(
-      "bash",
-      ["--noprofile", "--norc", "-e", "-o", "pipefail", script],
-      {
-        cwd: join(workspace, interpolate(step["working-directory"] ?? ".", contexts, status)),
-        env: {
-          HOME: process.env.HOME ?? "",
-          CI: "true",
-          GITHUB_ACTIONS: "true",
-          GITHUB_WORKSPACE: workspace,
-          ...options.env,
-          ...resolved(step.env),
-          PATH: [...added, process.env.PATH].join(delimiter),
-          RUNNER_TEMP: runnerTemp,
-          GITHUB_PATH: pathFile,
-          GITHUB_OUTPUT: outputFile,
-          GITHUB_STEP_SUMMARY: summaryFile,
-        },
-        extendEnv: false,
-        reject: false,
-        all: true,
+    const running = execa("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", script], {
+      cwd: join(workspace, interpolate(step["working-directory"] ?? ".", contexts, status)),
+      env: {
+        HOME: process.env.HOME ?? "",
+        CI: "true",
+        GITHUB_ACTIONS: "true",
+        GITHUB_WORKSPACE: workspace,
+        ...options.env,
+        ...resolved(step.env),
+        PATH: [...added, process.env.PATH].join(delimiter),
+        RUNNER_TEMP: runnerTemp,
+        GITHUB_PATH: pathFile,
+        GITHUB_OUTPUT: outputFile,
+        GITHUB_STEP_SUMMARY: summaryFile,
       },
-    );
+      extendEnv: false,
+      reject: false,
+      all: true,
+    });
+    const { onLine } = options;
+    if (onLine !== undefined && running.all !== undefined) {
+      createInterface({ input: running.all }).on("line", (line) =>
+        onLine(line, () => running.kill("SIGINT")),
+      );
+    }
+    const { all = "", exitCode: code } = await running;
     log += `${all}\n`;
     if (step.id !== undefined) steps[step.id] = { outputs: outputsOf(readFileSync(outputFile, "utf8")) };
     if (code !== 0 && !status.hasFailed) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { samplePlan } from "../testing/sample-release.js";
 import { RELEASE, SimulatedWorld } from "./testing/simulated-world.js";
 
 const BY = { actor: "ana", reason: "said so" };
@@ -35,6 +36,22 @@ describe("controller: drift and partitions", () => {
     await controller.tick();
     expect(world.state).toBe("PAUSED(1, drift)");
     expect(world.router.now().bps).toBe(700);
+  });
+
+  it("Given an edit while a promotion is tried again, Then it pauses; forced by a person, it writes over it", async () => {
+    const world = new SimulatedWorld({ steps: samplePlan().steps.slice(0, 1) });
+    const controller = world.controller();
+    await world.run(controller, "PROMOTING");
+    world.faults.canary = "HTTP 500";
+    await controller.tick();
+    world.router.change(0);
+    delete world.faults.canary;
+    await controller.tick();
+    expect(world.state).toBe("PAUSED(0, drift)");
+    expect(world.router.now().bps).toBe(0);
+    world.ask({ type: "promotion-forced", ...BY });
+    expect(await world.run(controller)).toBe("SUCCEEDED");
+    expect(world.router.history).toEqual([500, 0, 10_000]);
   });
 
   it("Given a router that cannot be reached, Then the bake does not count, and it pauses without figures", async () => {

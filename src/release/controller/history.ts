@@ -1,3 +1,4 @@
+import { ALL_BPS } from "../../core/traffic-split.js";
 import type { StepLog } from "../evidence/release-evidence.js";
 import type { JournalRow } from "../journal/journal.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
@@ -31,22 +32,35 @@ export function confirmedBps(rows: readonly JournalRow[]): number {
   return rows.findLast(({ kind, event }) => kind === "readback" && event === SET_SPLIT)?.targetBps ?? 0;
 }
 
-/** When each step began to take traffic, and when it ended: at the next step, or at the way back. */
+/**
+ * When each step began to take traffic, and when it ended: at the next step, or at the way back. The promotion is one more,
+ * at full traffic, where no step of the plan had that.
+ */
 export function stepLogs(rows: readonly JournalRow[], plan: Pick<ReleasePlan, "steps">): StepLog[] {
   const logs: StepLog[] = [];
+  const end = (at: string) => {
+    const last = logs.at(-1);
+    if (last?.endedAt === null) logs[logs.length - 1] = { ...last, endedAt: Date.parse(at) };
+  };
   for (const row of rows) {
     if (row.kind !== "transition") continue;
+    const begun = begunBy(row, plan);
     const last = logs.at(-1);
-    if (row.event === "split-verified" && row.to.name === "BAKING" && row.to.step !== last?.step) {
-      const { step } = row.to;
-      logs.push({ step, bps: plan.steps[step]?.bps ?? 0, startedAt: Date.parse(row.at), endedAt: null });
-      continue;
-    }
+    const isNew = begun !== null && (begun.step !== last?.step || begun.bps !== last.bps);
     const isOver = row.to.name === "ABORTING" || (row.to.name === "SHIFTING" && row.to.step !== last?.step);
-    if (isOver && last !== undefined && last.endedAt === null)
-      logs[logs.length - 1] = { ...last, endedAt: Date.parse(row.at) };
+    if (isNew || isOver) end(row.at);
+    if (isNew) logs.push({ ...begun, startedAt: Date.parse(row.at), endedAt: null });
   }
   return logs;
+}
+
+function begunBy(
+  { event, to }: JournalRow,
+  { steps }: Pick<ReleasePlan, "steps">,
+): Pick<StepLog, "step" | "bps"> | null {
+  if (event === "promotion-confirmed") return { step: steps.length - 1, bps: ALL_BPS };
+  if (event !== "split-verified" || to.name !== "BAKING") return null;
+  return { step: to.step, bps: steps[to.step]?.bps ?? 0 };
 }
 
 /** The transition that led to the present state. */

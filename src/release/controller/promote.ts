@@ -1,6 +1,7 @@
 import { contentHash, type Json } from "../../core/hash.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
-import { rowsSinceState } from "./history.js";
+import { driftReason } from "./drift.js";
+import { confirmedBps, lastTransition, rowsSinceState } from "./history.js";
 import { confirmed, isSplit, readSplit, setSplit } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn } from "./turn.js";
 
@@ -17,6 +18,12 @@ export async function promote(turn: Turn): Promise<Outcome> {
   rememberOldStable(turn);
   const found = await readSplit(turn);
   if (!found.ok) return failed(turn, found.reason);
+  const known = confirmedBps(desk.rows);
+  const isKnown = [known, ALL_BPS].some((bps) => isSplit(found.split, bps, plan.salt));
+  if (!isKnown && !isForced(turn)) {
+    desk.apply({ type: "drift-found", reason: driftReason(found.split, known) });
+    return AT_ONCE;
+  }
   const canary = await ports.prober.arm("canary", signal);
   if (!canary.ok) return failed(turn, `the canary arm does not answer as it should: ${canary.reason}`);
   const all = { bps: ALL_BPS, reason: "promotion: all traffic" };
@@ -28,6 +35,11 @@ export async function promote(turn: Turn): Promise<Outcome> {
   if (!set.ok) return failed(turn, set.reason);
   desk.apply({ type: "promotion-confirmed" }, { rows: [confirmed(set.split)], stable: plan.canary });
   return AT_ONCE;
+}
+
+/** Whoever promotes a paused release wants all traffic on it, whatever the router has now. */
+function isForced({ desk }: Turn): boolean {
+  return lastTransition(desk.rows)?.event === "promotion-forced";
 }
 
 function rememberOldStable({ desk, ports }: Turn): void {

@@ -16,6 +16,9 @@ export type RouteReason =
   /** A check of the router itself. */
   | "probe";
 
+/** What a model was asked for, as OpenTelemetry's `gen_ai.operation.name` has it. */
+export type ModelOperation = "chat" | "text_completion" | "embeddings";
+
 /**
  * What is known of live traffic, by event type. The gateway emits them; a proxy's access log or an application may write
  * the same lines.
@@ -34,6 +37,8 @@ export interface LiveEventPayloads {
     /** What the split hashes: the id of the conversation, user or tenant; `null` when it names none. */
     key: string | null;
     model: string | null;
+    /** `null`: nothing of a model; logs of proxies do not tell. */
+    operation?: ModelOperation | null;
     /** HTTP status that the client saw; 0 when the client went before there was one. */
     status: number;
     /** Whether the arm answered as it should: no 5xx, no cut stream. A client's own fault (4xx) is none of the arm's. */

@@ -36,12 +36,13 @@ const STATUS_ERROR = 2;
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function spanOf(event: LiveEventOf<"request_served">): OtlpSpan {
-  const { model, ok, latencyMs } = event.payload;
+  const { model, operation, ok, latencyMs } = event.payload;
+  const verb = operation ?? "gateway";
   const endMs = Date.parse(event.timestamp);
   return {
     traceId: traceIdOf(event.trace_id),
     spanId: randomBytes(8).toString("hex"),
-    name: model === null ? "gateway request" : `gateway ${model}`,
+    name: model === null ? `${verb} request` : `${verb} ${model}`,
     kind: KIND_CLIENT,
     startTimeUnixNano: nanoseconds(endMs - latencyMs),
     endTimeUnixNano: nanoseconds(endMs),
@@ -65,6 +66,7 @@ function attributesOf(event: LiveEventOf<"request_served">): readonly Attribute[
   const { usage } = payload;
   return [
     ...texts({
+      [GEN_AI.operationName]: payload.operation ?? null,
       [GEN_AI.requestModel]: payload.model,
       // A request that names no conversation is one of its own, by its trace.
       [GEN_AI.conversationId]: event.conversation_id === event.trace_id ? null : event.conversation_id,

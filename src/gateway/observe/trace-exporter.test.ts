@@ -8,16 +8,18 @@ import { TraceExporter } from "./trace-exporter.js";
 let server: Server;
 let url: string;
 let status: number;
+let answer: string;
 const bodies: string[] = [];
 
 beforeEach(async () => {
   status = 200;
+  answer = "{}";
   bodies.length = 0;
   server = createServer(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += String(chunk);
     bodies.push(text);
-    response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    response.writeHead(status, { "content-type": "application/json" }).end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
@@ -44,12 +46,14 @@ describe("traces", () => {
     expect(good).toMatchObject({
       traceId: "0af7651916cd43dd8448eb211c80319c",
       spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      name: "chat m",
       kind: 3,
       startTimeUnixNano: `${BigInt(Date.parse("2026-11-22T10:00:00.000Z")) * 1_000_000n}`,
       endTimeUnixNano: `${BigInt(Date.parse("2026-11-22T10:00:01.500Z")) * 1_000_000n}`,
       status: { code: 0 },
     });
     expect(Object.fromEntries((good?.attributes ?? []).map(({ key, value }) => [key, value]))).toMatchObject({
+      "gen_ai.operation.name": { stringValue: "chat" },
       "gen_ai.request.model": { stringValue: "m" },
       "gen_ai.usage.input_tokens": { intValue: "10" },
       "gen_ai.response.finish_reasons": { arrayValue: { values: [{ stringValue: "stop" }] } },
@@ -70,6 +74,18 @@ describe("traces", () => {
     await exporter.close();
     expect(exporter.status()).toEqual({ exported: 0, dropped: 4_100 });
     expect(bodies).toHaveLength(1);
+  });
+
+  it("go as fast as the collector takes them, and those that it rejects are dropped", async () => {
+    const startedAt = performance.now();
+    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
+    for (let index = 0; index < 4_000; index += 1) exporter.export(served());
+    while (exporter.status().exported < 3_584) await new Promise((look) => setTimeout(look, 10));
+    // One batch of 512 a second would take seven seconds.
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    answer = '{"partialSuccess":{"rejectedSpans":"16"}}';
+    await exporter.close();
+    expect(exporter.status()).toEqual({ exported: 3_984, dropped: 16 });
   });
 
   it("are sampled by their id: the same ones everywhere, as many as asked", () => {

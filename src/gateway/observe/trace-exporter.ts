@@ -1,4 +1,5 @@
 import { Agent, request } from "undici";
+import { z } from "zod";
 import type { LiveEvent } from "../../core/live-event.js";
 import { SPAN } from "./gen-ai-names.js";
 import { isSampled, type OtlpSpan, spanOf } from "./span-of-event.js";
@@ -22,6 +23,20 @@ const MAX_BATCH = 512;
 const MAX_WAITING = 4_096;
 const TIMEOUT_MS = 5_000;
 
+const answerSchema = z.object({
+  partialSuccess: z.object({ rejectedSpans: z.coerce.number().int().min(0) }),
+});
+
+/** A collector may take some of the spans and say 200. */
+function rejectedSpans(answer: string): number {
+  try {
+    const parsed = answerSchema.safeParse(JSON.parse(answer));
+    return parsed.success ? parsed.data.partialSuccess.rejectedSpans : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** Exports a span for each request. Never blocks and never throws: what a slow collector does not take is dropped and counted. */
 export class TraceExporter {
   readonly #options: TraceExporterOptions;
@@ -29,6 +44,8 @@ export class TraceExporter {
   #waiting: OtlpSpan[] = [];
   #timer: NodeJS.Timeout | null = null;
   #sending: Promise<void> | null = null;
+  /** Whether the collector took spans when it was last asked. */
+  #wasTaken = true;
   #exported = 0;
   #dropped = 0;
 
@@ -44,7 +61,14 @@ export class TraceExporter {
       return;
     }
     this.#waiting.push(spanOf(event));
-    this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();
+    // A whole batch does not wait for the time of one: a busy gateway would lose what comes meanwhile.
+    if (this.#waiting.length === MAX_BATCH && this.#sending === null) this.#schedule(0);
+    else this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), delayMs).unref();
   }
 
   status(): TraceExportStatus {
@@ -67,7 +91,8 @@ export class TraceExporter {
     this.#timer = null;
     this.#sending ??= this.#sendBatch().finally(() => {
       this.#sending = null;
-      if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();
+      const isBehind = this.#waiting.length >= MAX_BATCH && this.#wasTaken;
+      if (this.#waiting.length > 0) this.#schedule(isBehind ? 0 : BATCH_MS);
     });
     return this.#sending;
   }
@@ -75,12 +100,14 @@ export class TraceExporter {
   async #sendBatch(): Promise<void> {
     const batch = this.#waiting.splice(0, MAX_BATCH);
     if (batch.length === 0) return;
-    const isTaken = await this.#post(batch).catch(() => false);
-    if (isTaken) this.#exported += batch.length;
-    else this.#dropped += batch.length;
+    const rejected = await this.#post(batch).catch(() => batch.length);
+    this.#wasTaken = rejected < batch.length;
+    this.#exported += batch.length - rejected;
+    this.#dropped += rejected;
   }
 
-  async #post(spans: readonly OtlpSpan[]): Promise<boolean> {
+  /** @returns how many of them the collector did not take */
+  async #post(spans: readonly OtlpSpan[]): Promise<number> {
     const { url, service } = this.#options;
     const attributes = [{ key: SPAN.serviceName, value: { stringValue: service } }];
     const scopeSpans = [{ scope: { name: "agentctl.gateway" }, spans }];
@@ -91,7 +118,10 @@ export class TraceExporter {
       dispatcher: this.#agent,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    await body.dump();
-    return statusCode >= 200 && statusCode < 300;
+    if (statusCode < 200 || statusCode >= 300) {
+      await body.dump();
+      return spans.length;
+    }
+    return Math.min(spans.length, rejectedSpans(await body.text()));
   }
 }

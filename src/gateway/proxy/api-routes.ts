@@ -1,5 +1,17 @@
+import type { ModelOperation } from "../../core/live-event.js";
+
 /** Shape of requests and answers. */
 export type Wire = "chat" | "completions" | "responses" | "embeddings" | "messages" | "models";
+
+/** What was asked for, in the words of OpenTelemetry; `null`: nothing of a model. */
+export const OPERATIONS: { readonly [Asked in Wire]: ModelOperation | null } = {
+  chat: "chat",
+  completions: "text_completion",
+  responses: "chat",
+  embeddings: "embeddings",
+  messages: "chat",
+  models: null,
+};
 
 const POSTS: ReadonlyMap<string, Wire> = new Map([
   ["/v1/chat/completions", "chat"],

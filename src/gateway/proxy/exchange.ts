@@ -3,7 +3,7 @@ import type { RouteReason } from "../../core/live-event.js";
 import type { Arm } from "../../core/traffic-split.js";
 import { AnswerCopy } from "../capture/answer-copy.js";
 import type { Client } from "../parts.js";
-import { pathOf, type Wire, wireOf } from "./api-routes.js";
+import { OPERATIONS, pathOf, type Wire, wireOf } from "./api-routes.js";
 import { Inbound } from "./ask-arm.js";
 import { fallbackRoute, type PlannedRoute, planRoute } from "./choose-route.js";
 import type { ProxyContext } from "./context.js";
@@ -240,6 +240,7 @@ export class Exchange {
           bps: this.#bps,
           route: this.#route,
           model: facts?.model ?? this.#facts.model,
+          operation: OPERATIONS[wireOf(this.#request.method ?? "", this.#path) ?? "models"],
           status,
           ok: outcome.ok,
           failure: outcome.failure,

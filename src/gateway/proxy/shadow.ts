@@ -2,6 +2,7 @@ import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { ALL_BPS, bucketOf } from "../../core/traffic-split.js";
 import type { LiveEventSink, SplitKeeper } from "../parts.js";
+import { OPERATIONS } from "./api-routes.js";
 import type { Arms } from "./arms.js";
 import { askOnce, type Inbound } from "./ask-arm.js";
 import type { Failure } from "./attempt.js";
@@ -86,6 +87,7 @@ export class Shadow {
             bps,
             route: "shadow",
             model: facts.model ?? request.facts.model,
+            operation: OPERATIONS[request.inbound.wire],
             status: passage.status,
             ok: outcome.ok,
             failure: outcome.failure,

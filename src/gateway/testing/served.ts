@@ -20,6 +20,7 @@ export function served(
       route: "bucket",
       key: "c1",
       model: "m",
+      operation: "chat",
       status: 200,
       ok: true,
       failure: null,

@@ -9,6 +9,9 @@ export interface RequestRecord {
   readonly firstTokenMs: number | null;
   /** `null`: no price is known. */
   readonly costUsd: number | null;
+  /** `null`: nobody told. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
   readonly finishReason: string | null;
 }
 

@@ -162,7 +162,7 @@ export class EventFold {
   }
 
   #serve(event: LiveEventOf<"request_served">, at: number): void {
-    const { arm, bps, route, key, ok, latencyMs, firstTokenMs, costUsd, finishReason } = event.payload;
+    const { arm, bps, route, key, ok, latencyMs, firstTokenMs, costUsd, usage, finishReason } = event.payload;
     const isProbe = route === "probe" || (key ?? "").startsWith(PROBE_PREFIX);
     if (isProbe || route === "override" || route === "shadow") {
       this.#left[isProbe ? "probe" : (route as "override" | "shadow")] += 1;
@@ -187,6 +187,8 @@ export class EventFold {
       latencyMs,
       firstTokenMs: firstTokenMs ?? null,
       costUsd: costUsd ?? null,
+      inputTokens: usage?.inputTokens ?? null,
+      outputTokens: usage?.outputTokens ?? null,
       finishReason: finishReason ?? null,
     });
   }
@@ -244,14 +246,18 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
     stratum: conversation.stratum,
     bps,
     firstAt: first.start,
-    requests: own.map(({ at, ok, latencyMs, firstTokenMs, costUsd, finishReason }) => ({
-      at,
-      ok,
-      latencyMs,
-      firstTokenMs,
-      costUsd,
-      finishReason,
-    })),
+    requests: own.map(
+      ({ at, ok, latencyMs, firstTokenMs, costUsd, inputTokens, outputTokens, finishReason }) => ({
+        at,
+        ok,
+        latencyMs,
+        firstTokenMs,
+        costUsd,
+        inputTokens,
+        outputTokens,
+        finishReason,
+      }),
+    ),
     resolved: conversation.resolved,
     handedOff: conversation.handoff?.value ?? false,
     thumb: conversation.thumb?.value ?? null,

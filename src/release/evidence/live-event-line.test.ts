@@ -11,6 +11,8 @@ it("amounts that no sum and no date can hold make a line broken", () => {
     expect(lineOf(servedEvent("1", "c-1", { latencyMs: amount }, AT))).toBe("broken");
     expect(lineOf(servedEvent("1", "c-1", { costUsd: amount }, AT))).toBe("broken");
     expect(lineOf(servedEvent("1", "c-1", { firstTokenMs: amount }, AT))).toBe("broken");
+    const usage = { inputTokens: 1, outputTokens: amount };
+    expect(lineOf(servedEvent("1", "c-1", { usage }, AT))).toBe("broken");
   }
   const scored = (value: number) =>
     liveEvent("2", "conversation_scored", "c-1", { metric: "m", value, by: "j" }, AT);

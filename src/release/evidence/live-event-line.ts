@@ -34,6 +34,12 @@ const orAbsent =
   (value) =>
     value === undefined || value === null || check(value);
 
+const isUsage: Check = (value) => {
+  if (typeof value !== "object") return false;
+  const { inputTokens, outputTokens } = value as Fields;
+  return isTime(inputTokens) && isTime(outputTokens);
+};
+
 /** What the fold reads of each type; other fields may be missing from logs that a proxy wrote. */
 const PAYLOADS: { readonly [Type in LiveEventType]: { readonly [field: string]: Check } } = {
   request_served: {
@@ -47,6 +53,7 @@ const PAYLOADS: { readonly [Type in LiveEventType]: { readonly [field: string]: 
     latencyMs: isTime,
     firstTokenMs: orAbsent(isTime),
     costUsd: orAbsent(isTime),
+    usage: orAbsent(isUsage),
     finishReason: orAbsent(isText),
   },
   feedback: { kind: isOneOf("thumb", "resolution", "handoff"), value: isFlag },

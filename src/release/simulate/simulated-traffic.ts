@@ -1,8 +1,9 @@
 import type { EvidenceReader } from "../controller/ports.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence } from "../evidence/release-evidence.js";
-import { type ArrivalStream, idOf } from "./arrivals.js";
+import type { ArrivalStream } from "./arrivals.js";
 import type { MemoryRouter } from "./memory-router.js";
+import { SimulatedConversation } from "./simulated-conversation.js";
 
 /** Of a rollout that never was nobody asks for the hash of the conversations, which costs more than all the rest. */
 function unhashedList(): ConversationRecord[] {
@@ -11,9 +12,7 @@ function unhashedList(): ConversationRecord[] {
   return list;
 }
 
-const NO_VIOLATIONS: ConversationRecord["violations"] = [];
-const NO_SCORES: ConversationRecord["scores"] = {};
-
+const NOT_TOLD = { firstTokenMs: null, inputTokens: null, outputTokens: null, finishReason: null };
 /** Makes the conversations of a simulated rollout and lets its controller read them. Each is over as it begins. */
 export class SimulatedTraffic implements EvidenceReader {
   readonly #stream: ArrivalStream;
@@ -64,24 +63,6 @@ export class SimulatedTraffic implements EvidenceReader {
       this.#exposed += 1;
       if (!isSuccess && stream.isSuccess(index, "stable")) this.#lost += 1;
     }
-    const at = stream.timeOf(index);
-    const id = idOf(index);
-    const outcome = stream.outcomeOf(index, arm);
-    const { ok, costUsd } = outcome;
-    const latencyMs = stream.latencyOf(index, outcome);
-    this.#conversations.push({
-      id,
-      arm,
-      cluster: id,
-      stratum: stream.stratumOf(index),
-      bps,
-      firstAt: at,
-      requests: [{ at, ok, latencyMs, firstTokenMs: null, costUsd, finishReason: null }],
-      resolved: { value: isSuccess, at },
-      handedOff: false,
-      thumb: null,
-      violations: NO_VIOLATIONS,
-      scores: NO_SCORES,
-    });
+    this.#conversations.push(new SimulatedConversation(stream, index, arm, bps));
   }
 }

@@ -47,6 +47,8 @@ const evidence: ReleaseEvidence = {
       latencyMs: 400 + index,
       firstTokenMs: 90,
       costUsd: 0.01,
+      inputTokens: index === 6 ? null : 1_000 + index,
+      outputTokens: 80,
       finishReason: null,
     };
     return sampleConversation({
@@ -103,9 +105,9 @@ describe("a release on the screen", () => {
         "steps   ◐ 5 % then approval  ○ 100 %",
         "bake    █████░░░░░░░ 2m 00s of 5m 00s (most 20m 00s)",
         "convs   █████░░░░░░░ 20 of 50",
-        "arm     convs  requests   failed     p50     p95  first tok.     cost",
-        "canary     20        20  1 (5 %)  430 ms  454 ms       90 ms  $0.2000",
-        "stable     40        40  0 (0 %)  430 ms  456 ms       90 ms  $0.4000",
+        "arm     convs  requests   failed     p50/p95  first tok.     cost    tokens",
+        "canary     20        20  1 (5 %)  430/454 ms       90 ms  $0.2000  1,030+80",
+        "stable     40        40  0 (0 %)  430/456 ms       90 ms  $0.4000  1,030+80",
         "rule         canary  stable       diff  better │ 0 ┃ harm             verdict",
         "error_rate      5 %     0 %  +5 points  ◂─────────────┼─────●──────▸  undecided",
         "p95_latency  457 ms  458 ms      -1 ms               ●│     ┃         undecided",

@@ -101,7 +101,7 @@ function clocks(watch: CanaryWatch): ScreenClock[] {
 function arms({ arms }: CanaryWatch): string[][] {
   const ms = (value: number | null) => (value === null ? "-" : figureText(value, "ms"));
   return [
-    ["arm   ", "convs", "requests", "failed", "p50", "p95", "first tok.", "cost"],
+    ["arm   ", "convs", "requests", "failed", "p50/p95", "first tok.", "cost", "tokens"],
     ...[...arms]
       .reverse()
       .map((one) => [
@@ -111,12 +111,18 @@ function arms({ arms }: CanaryWatch): string[][] {
         one.errorRate === null
           ? "-"
           : `${countText(one.failed)} (${figureText(one.errorRate, "proportion")})`,
-        ms(one.p50Ms),
-        ms(one.p95Ms),
+        one.p50Ms === null ? "-" : `${countText(Math.round(one.p50Ms))}/${ms(one.p95Ms)}`,
         ms(one.firstTokenP95Ms),
         one.costUsd === null ? "no price" : formatCost(one.costUsd),
+        tokensText(one),
       ]),
   ];
+}
+
+function tokensText(arm: CanaryWatch["arms"][number]): string {
+  const { inputTokensPerConversation: input, outputTokensPerConversation: output } = arm;
+  if (input === null || output === null) return "not told";
+  return `${countText(Math.round(input))}+${countText(Math.round(output))}`;
 }
 
 function ruleOf(rule: CanaryWatch["rules"][number]): ScreenRule {

@@ -14,6 +14,11 @@ const armFigures = z.strictObject({
   p95Ms: milliseconds.nullable(),
   firstTokenP95Ms: milliseconds.nullable().describe("null: no answer was streamed."),
   costUsd: costUsd.describe("Of all requests with a price; null: none has one."),
+  inputTokensPerConversation: z
+    .number()
+    .nullable()
+    .describe("Mean of the conversations of which every request tells its tokens; null: there is none."),
+  outputTokensPerConversation: z.number().nullable(),
   isUp: z
     .boolean()
     .nullable()

@@ -71,6 +71,8 @@ export function request(at: number, changes: Partial<RequestRecord> = {}): Reque
     latencyMs: 1000,
     firstTokenMs: 200,
     costUsd: 0.01,
+    inputTokens: 120,
+    outputTokens: 30,
     finishReason: "stop",
     ...changes,
   };

@@ -12,7 +12,6 @@ function unhashedList(): ConversationRecord[] {
   return list;
 }
 
-const NOT_TOLD = { firstTokenMs: null, inputTokens: null, outputTokens: null, finishReason: null };
 /** Makes the conversations of a simulated rollout and lets its controller read them. Each is over as it begins. */
 export class SimulatedTraffic implements EvidenceReader {
   readonly #stream: ArrivalStream;

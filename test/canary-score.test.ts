@@ -88,6 +88,12 @@ describe("live conversations that the gateway kept", () => {
     expect(new Set(events().map(({ event_id }) => event_id))).toEqual(ids);
   });
 
+  it("are not scored when what is to be critical is misspelt: it would be soft", async () => {
+    const result = await runCli(["canary", "score", "--critical", "safety.pii_leak"], { cwd });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(/found safety\.pii_leak; did you mean `safety\.pii_leaks`\?/);
+  });
+
   it("are not judged by a judge that was never held against people", async () => {
     const result = await runCli(["canary", "score", "--judge", "helpfulness"], { cwd });
     expect(result.exitCode).toBe(2);

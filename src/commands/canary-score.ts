@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
+import { EXIT } from "../core/exit-codes.js";
 import { examples } from "./canary-options.js";
 import type { CommandIo } from "./io.js";
 import {
@@ -73,9 +74,16 @@ export function addCanaryScore(group: Command, io: CommandIo): void {
           ? renderDocument("canary-scores", told)
           : `${conversations} conversations, ${events.length} events, ${violations} violations; run ${runId}`,
       );
-      for (const { name, judged, costUsd } of judges) {
-        note(`${name}: ${judged} conversations judged for $${costUsd.toFixed(4)}`);
+      for (const { name, judged, failed, costUsd } of judges) {
+        const inVain = failed === 0 ? "" : `, ${failed} in vain`;
+        note(`${name}: ${judged} conversations judged${inVain} for $${costUsd.toFixed(4)}`);
       }
+      if (judges.some(({ failed }) => failed > 0)) io.setExitCode(EXIT.infrastructure);
+      if (stopping.signal.aborted) io.setExitCode(EXIT.interrupted);
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+      note("stopped; verdicts so far are stored, and the same command goes on with those that are missing");
+      io.setExitCode(EXIT.interrupted);
     } finally {
       stopListening();
     }

@@ -12,12 +12,12 @@ export interface ConversationScores {
 const LEAKS = "safety.pii_leaks";
 
 /** Metrics that count what must not happen; their total is none of them, and what a guardrail stopped did not happen. */
-const VIOLATIONS: ReadonlySet<string> = new Set([
+export const VIOLATIONS: readonly string[] = [
   LEAKS,
   "safety.unauthorised_actions",
   "safety.over_cap_actions",
   "safety.injection_success_rate",
-]);
+];
 
 /**
  * Live events of scores: one for each metric that gave a value, and a violation for each safety metric that counted one.
@@ -41,7 +41,7 @@ export function scoreEvents(
       event_type: "conversation_scored",
       payload: { metric, value: score.value, by },
     };
-    const isViolation = VIOLATIONS.has(metric) && score.value > 0;
+    const isViolation = VIOLATIONS.includes(metric) && score.value > 0;
     return isViolation ? [told, violationEvent(exchange, metric, critical.has(metric))] : [told];
   });
   return [...(by === "metrics" ? held : []), ...scored];

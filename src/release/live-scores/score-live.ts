@@ -3,6 +3,7 @@ import type { CapturedExchange } from "../../core/captured-exchange.js";
 import type { Clock } from "../../core/clock.js";
 import { UsageError } from "../../core/errors.js";
 import type { LiveEvent } from "../../core/live-event.js";
+import { didYouMean, listNames } from "../../core/nearest.js";
 import { capturedCaseIds, capturedRun } from "../../datasets/import/captured-run.js";
 import { readCaptures } from "../../datasets/import/read-captures.js";
 import { importRun } from "../../eval/import/import-run.js";
@@ -18,7 +19,7 @@ import { gateCalibration, whyNotCalibrated } from "../../gates/judge-standing.js
 import { finalVerdicts } from "../../judge/final-verdicts.js";
 import { judgeMetricFacts, scoreOfVerdict, verdictRulesOf } from "../../judge/run/score-of-verdict.js";
 import { versionOfJudge } from "../../judge/run/version-of-judge.js";
-import { type ConversationScores, scoreEvents } from "./score-events.js";
+import { type ConversationScores, scoreEvents, VIOLATIONS } from "./score-events.js";
 
 export interface LiveScoreFlags {
   readonly config?: string;
@@ -48,17 +49,25 @@ export interface LiveScoring {
   /** Run that holds the conversations. */
   readonly runId: string;
   readonly events: readonly LiveEvent[];
-  readonly judges: { readonly name: string; readonly judged: number; readonly costUsd: number }[];
+  readonly judges: {
+    readonly name: string;
+    readonly judged: number;
+    /** Conversations that the judge was asked about and gave no verdict on; those beyond its budget are not among them. */
+    readonly failed: number;
+    readonly costUsd: number;
+  }[];
 }
 
 /**
  * Scores live conversations that a gateway kept: by the metrics that need no expectation, and by calibrated judges within
  * a budget. The conversations become a run, so that a person can review what the scores say.
  *
- * @throws {UsageError} when no conversation was kept, or a judge is not calibrated against people
+ * @throws {UsageError} when no conversation was kept, a judge is not calibrated against people, or what is to be critical
+ *   is no metric that counts violations
  */
 export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServices): Promise<LiveScoring> {
   const project = loadProject(flags.config, services.workingDirectory);
+  refuseUnknown(flags.critical);
   for (const judge of flags.judge ?? []) refuseUncalibrated(judge, project, services);
   const { exchanges } = await readCaptures(resolve(services.workingDirectory, flags.captures));
   const wanted = exchanges.filter(({ release }) => flags.id === undefined || release === flags.id);
@@ -83,7 +92,8 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
     const { report } = await runJudge(run.id, judgeFlags(judge, flags), services);
     const found = judgeScores(judge, project, run.id, byCase, services.workingDirectory);
     events.push(...found.flatMap((one) => scoreEvents(one, report.judge.name, critical)));
-    judges.push({ name: report.judge.name, judged: found.length, costUsd: report.costUsd });
+    const { failed } = report.items;
+    judges.push({ name: report.judge.name, judged: found.length, failed, costUsd: report.costUsd });
   }
   return { conversations: byCase.size, runId: run.id, events, judges };
 }
@@ -94,6 +104,14 @@ function judgeFlags(judge: string, { config, budgetUsd }: LiveScoreFlags) {
     ...(config === undefined ? {} : { config }),
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
   };
+}
+
+/** A misspelt name would leave what it means soft. */
+function refuseUnknown(critical: readonly string[]): void {
+  const unknown = critical.find((metric) => !VIOLATIONS.includes(metric));
+  if (unknown === undefined) return;
+  const meant = didYouMean(unknown, VIOLATIONS) || `; known: ${listNames(VIOLATIONS)}`;
+  throw new UsageError(`--critical: expected a metric that counts violations, found ${unknown}${meant}`);
 }
 
 /** A judge that was never held against people must not decide about a release. */

@@ -10,6 +10,7 @@ export const canaryScores = z.strictObject({
     z.strictObject({
       name: z.string(),
       judged: count.describe("Conversations with a verdict."),
+      failed: count.describe("Conversations that the judge was asked about in vain."),
       costUsd: z.number().nonnegative(),
     }),
   ),

@@ -5,6 +5,7 @@ import type { Pricer } from "../models/price.js";
 import type { CaptureLog } from "./capture/capture-log.js";
 import type { Client, DataPlane, Doorkeeper, LiveEventSink, SplitKeeper } from "./parts.js";
 import { Arms } from "./proxy/arms.js";
+import { proxyTimes } from "./proxy/context.js";
 import { Exchange } from "./proxy/exchange.js";
 import { closeServer, createGatewayServer, listen } from "./proxy/listen.js";
 import { openBackends } from "./proxy/open-backends.js";
@@ -95,15 +96,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     now: () => clock.monotonic(),
     keepPromotion: () => promoted.write(),
   });
+  const times = proxyTimes(config.timeouts);
   const shadow =
     config.shadow === undefined
       ? null
-      : new Shadow({ config, limits: config.shadow, clock, split, sink, arms });
+      : new Shadow({ config, limits: config.shadow, clock, split, sink, arms, times });
   const counts = { requests: 0, withoutId: 0 };
   const routes = parts.routes ?? [];
   const capture = parts.capture ?? null;
-  const context = { config, clock, doorkeeper, split, sink, arms, shadow, capture, routes, counts };
-  server.on("request", (request, response) => void new Exchange(context, request, response).run());
+  const context = { config, clock, doorkeeper, split, sink, arms, times, shadow, capture, routes, counts };
+  server.on("request", (request, response) => new Exchange(context, request, response).run());
   const port = await listen(server, config.listen).catch(async (error: unknown) => {
     await backends.close();
     throw error;

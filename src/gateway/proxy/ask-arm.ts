@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Wire } from "./api-routes.js";
-import { type AnswerTaker, Attempt, type Failure } from "./attempt.js";
+import { type AnswerTaker, Attempt, type AttemptTimes, type Failure } from "./attempt.js";
 import type { Backend } from "./backend.js";
 import { keyHeaders, type RequestIds, requestHeaders } from "./forward-headers.js";
 import { replaceModel } from "./replace-model.js";
@@ -47,15 +46,14 @@ export class Inbound {
 export function askOnce(
   backend: Backend,
   inbound: Inbound,
-  timeouts: GatewayConfig["timeouts"],
+  times: AttemptTimes,
   now: () => number,
   taker: AnswerTaker,
   onEnd: (failure: Failure | null) => void,
 ): Attempt {
   let status = 0;
   return new Attempt(backend.pool, inbound.requestTo(backend), {
-    firstByteMs: timeouts.first_byte,
-    idleMs: timeouts.idle,
+    times,
     taker: {
       head(answered, rawHeaders) {
         status = answered;

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { Deadline, Deadlines } from "./deadlines.js";
 
 /** What may go wrong between gateway and arm; the words stand in events. */
 export type Failure =
@@ -30,9 +31,16 @@ export interface AnswerTaker {
   end(): void;
 }
 
+/** How long a server may take; shared by all requests. */
+export interface AttemptTimes {
+  /** To the head of its answer. */
+  readonly firstByte: Deadlines;
+  /** From one piece of its answer to the next. */
+  readonly idle: Deadlines;
+}
+
 export interface AttemptOptions {
-  readonly firstByteMs: number;
-  readonly idleMs: number;
+  readonly times: AttemptTimes;
   readonly taker: AnswerTaker;
   /** Called once: `null` for a whole answer. */
   readonly onEnd: (failure: Failure | null) => void;
@@ -44,7 +52,8 @@ export interface AttemptOptions {
  */
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #options: AttemptOptions;
-  readonly #timer: NodeJS.Timeout;
+  /** Of the head, then of the next piece. */
+  #deadline: Deadline;
   #abort: ((error: Error) => void) | null = null;
   #resume: (() => void) | null = null;
   #isPaused = false;
@@ -52,16 +61,17 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   constructor(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions, options: AttemptOptions) {
     this.#options = options;
-    this.#timer = setTimeout(() => this.abort("timeout"), options.firstByteMs);
-    // Waiting for the head is ours: undici would count from when a connection is free.
+    this.#deadline = options.times.firstByte.set(() => this.abort("timeout"));
+    // Times are ours: undici would count from when a connection is free, and set timers for each request.
     request.headersTimeout = 0;
-    request.bodyTimeout = options.idleMs;
+    request.bodyTimeout = 0;
     dispatcher.dispatch(request, this);
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
+    if (!this.#isPaused || this.#state === "ended") return;
     this.#isPaused = false;
+    this.#deadline.restart();
     this.#resume?.();
   }
 
@@ -80,15 +90,21 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
     this.#resume = resume;
     if (status < 200 || this.#state !== "waiting") return true;
-    clearTimeout(this.#timer);
+    this.#deadline.cancel();
+    this.#deadline = this.#options.times.idle.set(() => this.abort("idle_timeout"));
     this.#state = "taken";
     if (!this.#options.taker.head(status, latin1(rawHeaders))) this.#end("unavailable");
     return true;
   }
 
   onData(piece: Buffer): boolean {
-    if (this.#state === "taken" && !this.#options.taker.data(piece)) this.#isPaused = true;
-    return !this.#isPaused;
+    if (this.#state !== "taken") return !this.#isPaused;
+    this.#deadline.restart();
+    if (this.#options.taker.data(piece)) return !this.#isPaused;
+    // It is the client that takes its time now.
+    this.#deadline.cancel();
+    this.#isPaused = true;
+    return false;
   }
 
   onComplete(): void {
@@ -103,7 +119,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   #end(failure: Failure | null): void {
-    clearTimeout(this.#timer);
+    this.#deadline.cancel();
     this.#state = "ended";
     this.#options.onEnd(failure);
   }
@@ -125,7 +141,7 @@ const NOT_CONNECTED = new Set([
 
 function failureOf(error: Error, hasBegun: boolean): Failure {
   const { code } = error as NodeJS.ErrnoException;
-  if (hasBegun) return code === "UND_ERR_BODY_TIMEOUT" ? "idle_timeout" : "cut";
+  if (hasBegun) return "cut";
   return code !== undefined && NOT_CONNECTED.has(code) ? "refused" : "reset";
 }
 

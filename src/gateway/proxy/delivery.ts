@@ -7,6 +7,7 @@ import { askOnce, type Inbound } from "./ask-arm.js";
 import type { Attempt, Failure } from "./attempt.js";
 import type { Backend } from "./backend.js";
 import type { ProxyContext } from "./context.js";
+import type { Deadline } from "./deadlines.js";
 import { ClientOutlet, Passage } from "./passage.js";
 
 /** Before the next attempt at an arm that cannot be reached or is overloaded. */
@@ -17,6 +18,13 @@ export interface Problem {
   readonly word: Failure | "down";
   /** Whether another arm may be asked: nothing of an answer was seen, and there is time. */
   readonly canFallBack: boolean;
+}
+
+/** Who is asked, and whom to tell that it gave no answer. */
+interface Asked {
+  readonly arm: Arm;
+  readonly backend: Backend;
+  readonly onProblem: (problem: Problem) => void;
 }
 
 /** Nothing of an answer came: the request may be sent again. */
@@ -34,7 +42,7 @@ export class Delivery {
   readonly #inbound: Inbound;
   readonly #response: ServerResponse;
   readonly #outlet: ClientOutlet;
-  readonly #totalTimer: NodeJS.Timeout;
+  readonly #total: Deadline;
   #attempt: Attempt | null = null;
   #seat: ArmSeat | null = null;
   #isTooLate = false;
@@ -50,35 +58,27 @@ export class Delivery {
     this.#context = context;
     this.#inbound = inbound;
     this.#response = response;
-    this.#outlet = new ClientOutlet(response, headers, onBegun, copy);
-    this.#totalTimer = setTimeout(() => this.#tooLate(), context.config.timeouts.total);
-    response.on("drain", () => this.#attempt?.resume());
+    this.#outlet = new ClientOutlet(response, headers, onBegun, () => this.#attempt?.resume(), copy);
+    this.#total = context.times.total.set(() => this.#tooLate());
   }
 
-  /** @returns `null` when an answer was passed on, whole or cut */
-  async ask(arm: Arm): Promise<Problem | null> {
+  /** @param onProblem - called when no answer was passed on; one that was, whole or cut, is none */
+  ask(arm: Arm, onProblem: (problem: Problem) => void): void {
     const { arms, config } = this.#context;
     const backend = arms.admitted(arm);
-    if (backend === null) return { word: "down", canFallBack: true };
+    if (backend === null) {
+      onProblem({ word: "down", canFallBack: true });
+      return;
+    }
     this.backend = backend;
     this.#seat = arms[arm];
     this.#seat.begin();
-    for (let left = config.retries; ; left -= 1) {
-      const failure = await this.#askOnce(backend, left > 0 || arm === "canary");
-      if (this.passage !== null) return null;
-      const isRepeatable = failure !== null && REPEATABLE.has(failure) && !this.#isTooLate;
-      const mayRepeat =
-        isRepeatable && left > 0 && this.#isOpen() && (await this.#mayTryAgain(backend, failure));
-      if (mayRepeat) continue;
-      if (isRepeatable && arm === "canary") this.left(false);
-      const canFallBack = isRepeatable && this.#isOpen() && !this.#isTooLate;
-      return { word: this.#isTooLate ? "total_timeout" : (failure ?? "reset"), canFallBack };
-    }
+    this.#askOnce({ arm, backend, onProblem }, config.retries);
   }
 
   /** The client's connection is closed. An answer under way has nobody to go to. */
   clientGone(): void {
-    clearTimeout(this.#totalTimer);
+    this.#total.cancel();
     this.#attempt?.abort("client_gone");
   }
 
@@ -88,8 +88,9 @@ export class Delivery {
     this.#seat = null;
   }
 
-  #askOnce(backend: Backend, othersFollow: boolean): Promise<Failure | null> {
-    const { config, clock } = this.#context;
+  #askOnce(asked: Asked, left: number): void {
+    const { times, clock } = this.#context;
+    const othersFollow = left > 0 || asked.arm === "canary";
     const now = () => clock.monotonic();
     const passage = new Passage(
       this.#inbound.wire,
@@ -97,13 +98,27 @@ export class Delivery {
       now,
       (status) => othersFollow && (status === 502 || status === 503),
     );
-    return new Promise((resolve) => {
-      this.#attempt = askOnce(backend, this.#inbound, config.timeouts, now, passage, (failure) => {
-        this.#attempt = null;
-        if (passage.status !== 0) this.#passed(passage, failure);
-        resolve(failure);
-      });
+    this.#attempt = askOnce(asked.backend, this.#inbound, times, now, passage, (failure) => {
+      this.#attempt = null;
+      if (passage.status === 0) void this.#failed(asked, failure, left);
+      else this.#passed(passage, failure);
     });
+  }
+
+  async #failed(asked: Asked, failure: Failure | null, left: number): Promise<void> {
+    // A request that undici refuses at once fails before `#askOnce` has noted its attempt.
+    await Promise.resolve();
+    const { arm, backend, onProblem } = asked;
+    const isRepeatable = failure !== null && REPEATABLE.has(failure) && !this.#isTooLate;
+    const mayRepeat =
+      isRepeatable && left > 0 && this.#isOpen() && (await this.#mayTryAgain(backend, failure));
+    if (mayRepeat) {
+      this.#askOnce(asked, left - 1);
+      return;
+    }
+    if (isRepeatable && arm === "canary") this.left(false);
+    const canFallBack = isRepeatable && this.#isOpen() && !this.#isTooLate;
+    onProblem({ word: this.#isTooLate ? "total_timeout" : (failure ?? "reset"), canFallBack });
   }
 
   #passed(passage: Passage, failure: Failure | null): void {

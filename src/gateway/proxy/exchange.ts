@@ -3,11 +3,12 @@ import type { RouteReason } from "../../core/live-event.js";
 import type { Arm } from "../../core/traffic-split.js";
 import { AnswerCopy } from "../capture/answer-copy.js";
 import type { Client } from "../parts.js";
+import type { GatewayRoute } from "../start-gateway.js";
 import { OPERATIONS, pathOf, type Wire, wireOf } from "./api-routes.js";
 import { Inbound } from "./ask-arm.js";
 import { fallbackRoute, type PlannedRoute, planRoute } from "./choose-route.js";
 import type { ProxyContext } from "./context.js";
-import { Delivery } from "./delivery.js";
+import { Delivery, type Problem } from "./delivery.js";
 import { answerError, type GatewayError } from "./error-answer.js";
 import { costOf, type Outcome, outcomeOf } from "./outcome.js";
 import { readBody } from "./read-body.js";
@@ -30,6 +31,8 @@ interface KeptCopy {
   readonly request: Buffer;
   readonly answer: AnswerCopy;
 }
+
+function ignore(): void {}
 
 /** One request of a client, from its head to its event. */
 export class Exchange {
@@ -66,22 +69,26 @@ export class Exchange {
     this.#bps = context.split.effectiveBps();
   }
 
-  /** Never rejects. */
-  async run(): Promise<void> {
+  /** Never throws. Works with callbacks, as promises of each step would cost more than the step. */
+  run(): void {
+    this.#guard(() => this.#run());
+  }
+
+  #guard(step: () => void): void {
     try {
-      await this.#run();
+      step();
     } catch {
       this.#fail("internal");
     }
   }
 
-  async #run(): Promise<void> {
+  #run(): void {
     const { doorkeeper, routes } = this.#context;
     const { method } = this.#request;
-    this.#response.on("error", () => {});
+    this.#response.on("error", ignore);
     const own = routes.find((route) => route.path === this.#path && route.method === method);
     if (own?.isOpen === true) {
-      await own.handle(this.#request, this.#response, NOBODY);
+      this.#answerOwn(own, NOBODY);
       return;
     }
     const door = doorkeeper.admit(this.#request.headers);
@@ -92,7 +99,7 @@ export class Exchange {
     }
     if (own !== undefined) {
       this.#response.once("close", () => door.done(0));
-      await own.handle(this.#request, this.#response, door.client);
+      this.#answerOwn(own, door.client);
       return;
     }
     this.#client = door.client;
@@ -100,29 +107,35 @@ export class Exchange {
     this.#response.once("close", () => this.#finish());
     const wire = wireOf(method ?? "", this.#path);
     if (wire === null) this.#refuse(notFound(method ?? "", this.#path));
-    else await this.#serve(wire, door.client);
+    else if (wire === "models") this.#serve(wire, door.client);
+    else this.#readAndServe(wire, door.client);
   }
 
-  async #serve(wire: Wire, client: Client): Promise<void> {
+  #answerOwn(own: GatewayRoute, client: Client): void {
+    const answered = own.handle(this.#request, this.#response, client);
+    answered?.catch(() => this.#fail("internal"));
+  }
+
+  #readAndServe(wire: Wire, client: Client): void {
+    const mostBytes = this.#context.config.limits.request_bytes;
+    readBody(this.#request, mostBytes, (body) => {
+      this.#body = body;
+      this.#guard(() => (body === null ? this.#refuse(tooLarge(mostBytes)) : this.#serve(wire, client)));
+    });
+  }
+
+  #serve(wire: Wire, client: Client): void {
     const { config, counts, split } = this.#context;
-    if (wire !== "models") {
-      const read = await readBody(this.#request, config.limits.request_bytes);
-      if ("problem" in read) {
-        if (read.problem === "too large") this.#refuse(tooLarge(config.limits.request_bytes));
-        return;
-      }
-      this.#body = read.body;
-    }
     this.#facts = new BodyFacts(this.#request, this.#body, client, config);
     const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, split.read().salt);
     counts.requests += 1;
     if (planned.route === "no-id") counts.withoutId += 1;
     this.#arm = planned.arm;
     this.#route = planned.route;
-    await this.#ask(Inbound.of(this.#request, wire, this.#body, this.#ids));
+    this.#ask(Inbound.of(this.#request, wire, this.#body, this.#ids));
   }
 
-  async #ask(inbound: Inbound): Promise<void> {
+  #ask(inbound: Inbound): void {
     const context = this.#context;
     this.#copy = this.#copyFor(inbound);
     const delivery = new Delivery(
@@ -134,17 +147,19 @@ export class Exchange {
       this.#copy?.answer ?? null,
     );
     this.#delivery = delivery;
-    if (this.#arm === "canary") {
-      const problem = await delivery.ask("canary");
-      if (problem === null) return;
-      if (!problem.canFallBack) return this.#fail(problem.word);
-      this.#canaryProblem = `canary_${problem.word}`;
-      this.#arm = "stable";
-      this.#route = fallbackRoute(this.#route);
-      context.arms.canary.redispatched += 1;
+    delivery.ask(this.#arm, (problem) => this.#guard(() => this.#onProblem(delivery, problem)));
+  }
+
+  #onProblem(delivery: Delivery, { word, canFallBack }: Problem): void {
+    if (this.#arm === "stable" || !canFallBack) {
+      this.#fail(word);
+      return;
     }
-    const problem = await delivery.ask("stable");
-    if (problem !== null) this.#fail(problem.word);
+    this.#canaryProblem = `canary_${word}`;
+    this.#arm = "stable";
+    this.#route = fallbackRoute(this.#route);
+    this.#context.arms.canary.redispatched += 1;
+    delivery.ask("stable", (problem) => this.#guard(() => this.#fail(problem.word)));
   }
 
   /** The answer of the stable arm has begun: a copy of the request can do no harm to it any more. */

@@ -92,6 +92,7 @@ export class ClientOutlet implements Outlet {
   readonly #response: ServerResponse;
   readonly #ownHeaders: () => string[];
   readonly #onBegun: () => void;
+  readonly #onDrain: () => void;
   readonly #copy: AnswerCopy | null;
   /** Bytes that the arm announced; NaN: none, or a stream. */
   #wholeLength = Number.NaN;
@@ -100,11 +101,13 @@ export class ClientOutlet implements Outlet {
     response: ServerResponse,
     ownHeaders: () => string[],
     onBegun: () => void,
+    onDrain: () => void,
     copy: AnswerCopy | null,
   ) {
     this.#response = response;
     this.#ownHeaders = ownHeaders;
     this.#onBegun = onBegun;
+    this.#onDrain = onDrain;
     this.#copy = copy;
   }
 
@@ -118,10 +121,14 @@ export class ClientOutlet implements Outlet {
 
   data(piece: Buffer): boolean {
     this.#copy?.add(piece);
-    if (piece.length !== this.#wholeLength) return this.#response.write(piece);
-    // The whole body is here: with the head and the end it makes one write to the socket.
-    this.#response.end(piece);
-    return true;
+    if (piece.length === this.#wholeLength) {
+      // The whole body is here: with the head and the end it makes one write to the socket.
+      this.#response.end(piece);
+      return true;
+    }
+    if (this.#response.write(piece)) return true;
+    this.#response.once("drain", this.#onDrain);
+    return false;
   }
 
   end(): void {

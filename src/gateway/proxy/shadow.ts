@@ -6,6 +6,7 @@ import { OPERATIONS } from "./api-routes.js";
 import type { Arms } from "./arms.js";
 import { askOnce, type Inbound } from "./ask-arm.js";
 import type { Failure } from "./attempt.js";
+import type { ProxyTimes } from "./context.js";
 import { costOf, outcomeOf } from "./outcome.js";
 import { type Outlet, Passage } from "./passage.js";
 import type { RequestFacts } from "./request-facts.js";
@@ -20,6 +21,7 @@ export interface ShadowOptions {
   readonly split: SplitKeeper;
   readonly sink: LiveEventSink;
   readonly arms: Arms;
+  readonly times: ProxyTimes;
 }
 
 /** A request that the stable arm answers. */
@@ -61,15 +63,16 @@ export class Shadow {
   }
 
   #ask(request: ShadowedRequest, backend: NonNullable<ReturnType<Arms["admitted"]>>): void {
-    const { config, clock, split, arms } = this.#options;
+    const { config, clock, split, arms, times } = this.#options;
     const now = () => clock.monotonic();
     const { release } = split.read();
     const bps = split.effectiveBps();
     const startedAt = now();
     const passage = new Passage(request.inbound.wire, NOWHERE, now, () => false);
     arms.canary.begin();
+    const total = times.total.set(() => attempt.abort("total_timeout"));
     const onEnd = (failure: Failure | null) => {
-      clearTimeout(total);
+      total.cancel();
       this.#inFlight -= 1;
       const outcome = outcomeOf(passage, failure);
       arms.canary.end(outcome.ok);
@@ -103,7 +106,6 @@ export class Shadow {
       );
     };
     const shadowed = request.inbound.marked("x-agentctl-shadow", "1");
-    const attempt = askOnce(backend, shadowed, config.timeouts, now, passage, onEnd);
-    const total = setTimeout(() => attempt.abort("total_timeout"), config.timeouts.total);
+    const attempt = askOnce(backend, shadowed, times, now, passage, onEnd);
   }
 }

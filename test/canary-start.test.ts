@@ -41,6 +41,17 @@ function converse(): void {
   appendFileSync(join(project.folder, "events", "live.jsonl"), `${lines.join("\n")}\n`);
 }
 
+/** Starts a release, and stops the controller when traffic has moved. */
+async function untilItBakes(start: readonly string[]) {
+  const started = startCli(["canary", ...start], { cwd: project.folder });
+  started.stderr?.on("data", (chunk: Buffer) => {
+    if (chunk.toString().includes("BAKING(0)")) started.kill("SIGINT");
+  });
+  const stopped = await started;
+  expect(stopped.exitCode).toBe(130);
+  return stopped;
+}
+
 describe("canary start", () => {
   it("refuses without a proof, promotes with one, and goes on after a Ctrl-C", async () => {
     const cwd = project.folder;
@@ -66,15 +77,19 @@ describe("canary start", () => {
     expect(dry.stdout).toContain("step 1: 50 % for 1 s to 4 s, at least 5 conversations");
     expect(split().bps).toBe(0);
 
-    const first = startCli(["canary", ...start], { cwd });
-    first.stderr?.on("data", (chunk: Buffer) => {
-      if (chunk.toString().includes("BAKING(0)")) first.kill("SIGINT");
-    });
-    const stopped = await first;
-    expect(stopped.exitCode).toBe(130);
+    const stopped = await untilItBakes(start);
     expect(stopped.stderr).toContain("next: agentctl canary start --resume rel-");
     expect(split().bps).toBe(5000);
     expect(project.journal.lease("support")).toBeNull();
+    const first = project.journal.live("support")?.id ?? "";
+    const second = await canary(...start);
+    expect(second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("start --supersede") });
+    expect(project.journal.live("support")?.id).toBe(first);
+    expect((await untilItBakes([...start, "--supersede"])).stderr).toContain(`${first} is taken back first`);
+    expect(project.journal.get(first)?.state.name).toBe("SUPERSEDED");
+    const last = project.journal.rows(first).findLast(({ kind }) => kind === "transition");
+    expect(last).toMatchObject({ actor: "ana", reason: expect.stringMatching(/^rel-.* takes its place$/) });
+    expect(split().bps).toBe(5000);
     converse();
     const promoted = await documentOf("canary-status", ["canary", "start", "--resume"], { cwd });
     expect(promoted).toMatchObject({ outcome: "promoted", confirmedBps: 10_000 });

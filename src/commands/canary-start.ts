@@ -38,6 +38,7 @@ export function addCanaryStart(group: Command, io: CommandIo): void {
     .option("--gates <file>", "gate rules with the `canary` block", "gates.yaml")
     .option("--dry-run", "check everything and print the steps; nothing is written, no traffic moves")
     .option("--resume [id]", "go on with a release that has a plan already (default: the live one)")
+    .option("--supersede", "take back the live release first, when all checks of this one have passed")
     .option("--actor <name>", "author, as the journal records it (default: that of git or the system)")
     .action(async (flags: Flags) => {
       if (flags.dryRun === true && flags.json === true) {
@@ -45,9 +46,15 @@ export function addCanaryStart(group: Command, io: CommandIo): void {
           nextStep: "agentctl canary plan --json describes the plan",
         });
       }
+      if (flags.supersede === true && flags.resume !== undefined) {
+        throw new UsageError("--supersede starts a release and --resume goes on with one", {
+          nextStep: "give one of them",
+        });
+      }
       const { actorName } = await import("../release/commands/actor-name.js");
       const { exitCodeOfStatus, releaseStatus } = await import("../release/commands/release-status.js");
       const { withService } = await import("../release/commands/open-service.js");
+      const { takeBackFor } = await import("../release/commands/take-back.js");
       const { startRelease } = await import("../release/start/start-release.js");
       const { renderPlannedSteps } = await import("../release/start/planned-steps-text.js");
       const { renderCanaryStatus } = await import("../report/canary-command-text.js");
@@ -63,6 +70,13 @@ export function addCanaryStart(group: Command, io: CommandIo): void {
           author: actorName(flags.actor, io.env, io.cwd),
           signal: stop.signal,
           note,
+          endLive: (service, successor) =>
+            takeBackFor(service, successor, {
+              workingDirectory: io.cwd,
+              env: io.env,
+              note,
+              signal: stop.signal,
+            }),
         });
         if (record === null) {
           io.print(renderPlannedSteps(plan));

@@ -72,8 +72,37 @@ export async function rollBack(
     actor: parts.actor,
     reason: flags.force === true ? `${reason} (forced: without a probe of the stable version)` : reason,
   });
-  const by = await untilDone(service, release.id, flags, parts);
+  const by = await untilDone(service, release.id, "abort-requested", flags, parts);
   return rolledBack(journal, release.id, by, told);
+}
+
+/**
+ * Takes the live release of a service back, as {@link rollBack} does, because another one takes its place; the journal
+ * calls it superseded. Does nothing when none is live.
+ *
+ * @throws {ReleaseError} `RELEASE_LIVE` when traffic must stay on it, since the stable version does not answer
+ */
+export async function supersedeLive(
+  service: OpenService,
+  successor: string,
+  parts: RollbackParts,
+): Promise<void> {
+  const { journal, config } = service;
+  const live = journal.live(config.service);
+  if (live === null) return;
+  parts.note(`${live.id} is taken back first: ${successor} takes its place`);
+  journal.request(live.id, parts.clock.now(), {
+    type: "superseded",
+    actor: parts.actor,
+    reason: `${successor} takes its place`,
+  });
+  await untilDone(service, live.id, "superseded", {}, parts);
+  const { state } = known(journal, live.id);
+  if (hasEnded(state)) return;
+  throw new ReleaseError("RELEASE_LIVE", `release ${live.id} is held: the stable version does not answer`, {
+    nextStep:
+      "Bring the stable version back, or use agentctl canary rollback --force --reason; then start again.",
+  });
 }
 
 function nothingLive(
@@ -129,6 +158,7 @@ function rolledBack(
 async function untilDone(
   service: OpenService,
   releaseId: string,
+  type: "abort-requested" | "superseded",
   flags: RollbackFlags,
   parts: RollbackParts,
 ): Promise<"controller" | "command"> {
@@ -138,7 +168,10 @@ async function untilDone(
   let patientSince = start;
   while (true) {
     const release = known(journal, releaseId);
-    const isAsked = journal.requests(releaseId).some(({ event }) => event.type === "abort-requested");
+    // A release that is to be superseded goes to 0 first, and keeps the request until then.
+    const isOnItsWay =
+      type === "superseded" && (release.state.name === "ABORTING" || release.state.name === "ROLLBACK_HELD");
+    const isAsked = !isOnItsWay && journal.requests(releaseId).some(({ event }) => event.type === type);
     if (hasEnded(release.state) || (!isAsked && release.state.name === "ROLLBACK_HELD")) return "controller";
     const isInHands = isAlive(journal.lease(release.plan.service), clock.now());
     const isPatient = !isAsked || clock.monotonic() - patientSince < PATIENCE_MS;

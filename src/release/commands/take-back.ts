@@ -8,7 +8,7 @@ import { readSecret } from "../start/read-secret.js";
 import { actorName } from "./actor-name.js";
 import { type OpenService, withService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
-import { type RollbackFlags, rollBack } from "./roll-back.js";
+import { type RollbackFlags, type RollbackParts, rollBack, supersedeLive } from "./roll-back.js";
 
 interface TakeBackFlags extends RollbackFlags {
   readonly release: string;
@@ -27,23 +27,40 @@ interface TakeBackServices {
 
 /** `agentctl canary rollback`: takes back what is live, or goes back to a recorded version. */
 export async function takeBack(flags: TakeBackFlags, services: TakeBackServices): Promise<CanaryRollback> {
-  const { workingDirectory, env, note, signal } = services;
+  const { workingDirectory, env } = services;
   const actor = actorName(flags.actor, env, workingDirectory);
   return withService(flags.release, workingDirectory, (service) => {
-    const { file, folder, config } = service;
-    const secretOf = (reference: string) => readSecret(reference, { file, folder, env });
-    const parts = {
-      actor,
-      clock: systemClock,
-      openRouter: () => openRouter(config.router, { folder, readSecret: secretOf, environment: env }),
-      notifier: notifierOf(service, secretOf, note),
-      note,
-      signal,
-    };
+    const parts = partsOf(service, actor, services);
     return flags.to === undefined
       ? rollBack(service, flags, parts)
       : pointBack(service, flags.to, flags, parts);
   });
+}
+
+/** Ends the live release of a service, as `canary start --supersede` does before it begins. */
+export async function takeBackFor(
+  service: OpenService,
+  successor: { readonly id: string; readonly author: string },
+  services: TakeBackServices,
+): Promise<void> {
+  await supersedeLive(service, successor.id, partsOf(service, successor.author, services));
+}
+
+function partsOf(
+  service: OpenService,
+  actor: string,
+  { env, note, signal }: TakeBackServices,
+): RollbackParts {
+  const { file, folder, config } = service;
+  const secretOf = (reference: string) => readSecret(reference, { file, folder, env });
+  return {
+    actor,
+    clock: systemClock,
+    openRouter: () => openRouter(config.router, { folder, readSecret: secretOf, environment: env }),
+    notifier: notifierOf(service, secretOf, note),
+    note,
+    signal,
+  };
 }
 
 /** Of a webhook without its secret only this terminal hears: it must not stop a rollback. */

@@ -6,7 +6,10 @@ export function liveRelease(service: string, live: string, state: ReleaseState):
   return new ReleaseError(
     "RELEASE_LIVE",
     `${service}: expected no live release, found ${live} in ${stateText(state)}`,
-    { nextStep: "Wait until it has ended, or take it back with `agentctl canary rollback`." },
+    {
+      nextStep:
+        "Wait until it has ended, take it back with `agentctl canary rollback`, or put the new one in its place with `agentctl canary start --supersede`.",
+    },
   );
 }
 

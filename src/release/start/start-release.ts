@@ -7,6 +7,7 @@ import { ReleaseError } from "../../core/errors.js";
 import type { Json } from "../../core/hash.js";
 import { namesFile } from "../../eval/baseline/find-baseline.js";
 import { readGatesFile } from "../../eval/gate/read-gates-file.js";
+import type { OpenService } from "../commands/open-service.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { hasEnded, stateText } from "../machine/state.js";
@@ -28,6 +29,8 @@ export interface StartFlags extends Omit<ProofSource, "gates"> {
   readonly dryRun?: boolean;
   /** `true`: the live release; else its id. */
   readonly resume?: string | true;
+  /** A live release is taken back first. */
+  readonly supersede?: boolean;
 }
 
 export interface StartPlaces {
@@ -37,6 +40,11 @@ export interface StartPlaces {
   readonly author: string;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
+  /** Takes back what is live. Returns when its traffic is 0. */
+  readonly endLive: (
+    service: OpenService,
+    successor: { readonly id: string; readonly author: string },
+  ) => Promise<void>;
 }
 
 /** What starting a release came to. */
@@ -74,6 +82,12 @@ export async function startRelease(flags: StartFlags, places: StartPlaces): Prom
   }
   return withJournal(file, async (journal) => {
     const id = releaseId(places.clock.now());
+    if (flags.supersede === true) {
+      // What is wrong with the new one must not cost the live one.
+      planOf(proven, config, stableOf(journal, config), id);
+      const service = { config, file: flags.release, folder, journal };
+      await places.endLive(service, { id, author: places.author });
+    }
     const plan = planOf(proven, config, stableOf(journal, config), id);
     const ports = open(flags, places, config, journal);
     try {

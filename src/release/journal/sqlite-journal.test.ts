@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -115,11 +115,45 @@ describe("the journal in a file", () => {
     journal.close();
   });
 
-  it("says what is wrong with a file that is none", async () => {
+  it.each([
+    ["was deleted or moved away", () => rename(file, `${file}-gone`)],
+    [
+      "was replaced by another file",
+      () => copyFile(file, `${file}-new`).then(() => rename(`${file}-new`, file)),
+    ],
+  ])("writes nothing more into a file that %s", async (what, change) => {
+    const journal = openReleaseJournal(file);
+    const lease = journal.acquireLease("support", "test", 0, 1000);
+    await change();
+    expect(() => journal.renewLease(lease, 1, 1000)).toThrow(`${file}: the journal ${what}`);
+    expect(() => journal.append("rel-1", { epoch: lease.epoch, at: 0, rows: [sampleRow()] })).toThrow(what);
+    journal.close();
+  });
+
+  it("says what is wrong with a file that is none, and advises nobody to begin a new one", async () => {
     await writeFile(
       `${file}-text`,
       "not a database, but long enough to look like the start of one\n".repeat(20),
     );
-    expect(() => openReleaseJournal(`${file}-text`)).toThrow(StoreError);
+    expect(problemOf(`${file}-text`)).toMatchObject({
+      message: expect.stringContaining("damaged or not an SQLite database"),
+      nextStep: expect.stringMatching(/^Restore a copy of .*rollback --force --reason/),
+    });
+    const other = new Database(`${file}-other`);
+    other.pragma("user_version = 1");
+    other.close();
+    expect(problemOf(`${file}-other`)).toMatchObject({
+      nextStep: expect.stringContaining("correct `journal` in release.yaml"),
+    });
   });
 });
+
+function problemOf(file: string): StoreError {
+  try {
+    openReleaseJournal(file).close();
+  } catch (error) {
+    if (error instanceof StoreError) return error;
+    throw error;
+  }
+  throw new Error("expected no journal");
+}

@@ -1,8 +1,7 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { StoreError } from "../../core/errors.js";
 import { canonicalJson, type Json, sha256 } from "../../core/hash.js";
 import { openSqlite } from "../../store/open-sqlite.js";
-import { storeFailure } from "../../store/sqlite-failure.js";
 import { hasEnded, type ReleaseState } from "../machine/state.js";
 import { NO_COUNTERS } from "../machine/transition.js";
 import type { Artefact } from "../plan/release-plan.js";
@@ -16,15 +15,18 @@ import type {
   ReleaseRequest,
 } from "./journal.js";
 import { liveRelease, unknownRelease } from "./journal-errors.js";
+import { journalFailure } from "./journal-failure.js";
 import { JournalLeases } from "./journal-leases.js";
 import { type KnownPlans, releaseFrom, rowFrom, type StoredRelease, type StoredRow } from "./journal-rows.js";
 import { JOURNAL_SCHEMA, JOURNAL_VERSION } from "./journal-schema.js";
+import { sameFileGuard } from "./same-file.js";
 import { SqliteLeases } from "./sqlite-leases.js";
 import { SqliteRequests } from "./sqlite-requests.js";
 
 type Create = Parameters<ReleaseJournal["create"]>[0];
 type Write = Parameters<ReleaseJournal["append"]>[1];
 
+const OPEN = "open the journal of releases";
 const BUSY_TIMEOUT_MS = 10_000;
 const RELEASE_COLUMNS =
   "id, plan, plan_hash, author, created_at, state, counters, baked_ms, extended_ms, since";
@@ -36,20 +38,26 @@ export class SqliteJournal implements ReleaseJournal {
   private readonly leases: JournalLeases;
   private readonly left: SqliteRequests;
   private readonly plans: KnownPlans = new Map();
+  private readonly refuseOtherFile: () => void;
 
   /** @throws {StoreError} when it cannot be opened */
   constructor(private readonly file: string) {
     const isInMemory = file === ":memory:";
-    this.database = openSqlite(file, {
-      what: "open the journal of releases",
-      schema: JOURNAL_SCHEMA,
-      version: JOURNAL_VERSION,
-      busyTimeoutMs: BUSY_TIMEOUT_MS,
-      pragmas: [`synchronous = ${isInMemory ? "OFF" : "FULL"}`],
-    });
-    this.statements = prepare(this.database);
+    try {
+      this.database = openSqlite(file, {
+        what: OPEN,
+        schema: JOURNAL_SCHEMA,
+        version: JOURNAL_VERSION,
+        busyTimeoutMs: BUSY_TIMEOUT_MS,
+        pragmas: [`synchronous = ${isInMemory ? "OFF" : "FULL"}`],
+      });
+      this.statements = prepare(this.database);
+    } catch (error) {
+      throw journalFailure(file, OPEN, error);
+    }
     this.leases = new JournalLeases(new SqliteLeases(this.database));
     this.left = new SqliteRequests(this.database);
+    this.refuseOtherFile = isInMemory ? () => {} : sameFileGuard(file);
   }
 
   create(release: Create): ReleaseRecord {
@@ -224,28 +232,23 @@ export class SqliteJournal implements ReleaseJournal {
 
   /** One transaction that reads and writes with nobody in between. */
   private write<Result>(action: string, work: () => Result): Result {
-    return this.attempt(action, () => this.database.transaction(work).immediate());
+    return this.attempt(action, () => {
+      this.refuseOtherFile();
+      return this.database.transaction(work).immediate();
+    });
   }
 
   private attempt<Result>(action: string, work: () => Result): Result {
     try {
       return work();
     } catch (error) {
-      const failure = storeFailure(this.file, action, error);
-      const isFull =
-        error instanceof Database.SqliteError &&
-        (error.code === "SQLITE_FULL" || error.code === "SQLITE_IOERR_WRITE");
       if (error instanceof SyntaxError) {
         throw new StoreError(`${this.file}: cannot ${action}: what is stored is no JSON (${error.message})`, {
           cause: error,
           nextStep: "Somebody changed the file; restore a copy of it.",
         });
       }
-      if (!isFull) throw failure;
-      throw new StoreError(failure.message, {
-        cause: error,
-        nextStep: "Nothing of this write was kept. Free space on that disk, then repeat the command.",
-      });
+      throw journalFailure(this.file, action, error);
     }
   }
 }

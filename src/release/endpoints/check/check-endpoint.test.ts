@@ -130,6 +130,7 @@ it.each([
   ["Input validation error: `inputs` tokens + `max_new_tokens` must be <= 2048. Given: 4000", 2048],
   ["the request exceeds the available context size (2048 tokens), try increasing it", 2048],
   ["max_model_len (1024) is less than", 1024],
+  ["The maximum context length is 131,072 tokens, and you asked for 200,000", 131_072],
   ["the prompt has 99999 tokens", null],
 ])("reads the limit out of an error: %s", (text, tokens) => {
   expect(limitInError(text)).toBe(tokens);

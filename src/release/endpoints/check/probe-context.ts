@@ -13,11 +13,11 @@ const UNDECLARED_WORDS = 1_100_000;
 
 /** How servers name their limit in an error. */
 const LIMITS = [
-  /maximum context length (?:is|of) (\d+)/i,
-  /context (?:length|size|window)[^\d]{0,40}\(?(\d+)/i,
-  /max(?:imum)?_?(?:model_len|total_tokens|seq_?len)[^\d]{0,20}(\d+)/i,
-  /must be <= (\d+)/i,
-  /n_ctx[^\d]{0,5}(\d+)/i,
+  /maximum context length (?:is|of) (\d[\d,]*)/i,
+  /context (?:length|size|window)[^\d]{0,40}\(?(\d[\d,]*)/i,
+  /max(?:imum)?_?(?:model_len|total_tokens|seq_?len)[^\d]{0,20}(\d[\d,]*)/i,
+  /must be <= (\d[\d,]*)/i,
+  /n_ctx[^\d]{0,5}(\d[\d,]*)/i,
 ];
 
 /** The longest context that the models page tells; `null` when it tells none. */
@@ -35,7 +35,7 @@ export function declaredContext(model: ListedModel | undefined): { tokens: numbe
 /** The limit that an error tells; `null` when it tells none. */
 export function limitInError(text: string): number | null {
   for (const pattern of LIMITS) {
-    const tokens = Number(pattern.exec(text)?.[1]);
+    const tokens = Number(pattern.exec(text)?.[1]?.replaceAll(",", ""));
     if (Number.isSafeInteger(tokens) && tokens > 0) return tokens;
   }
   return null;

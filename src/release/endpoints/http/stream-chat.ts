@@ -37,7 +37,12 @@ const chunkSchema = z.object({
             reasoning: text,
             refusal: text,
             tool_calls: z
-              .array(z.object({ function: z.object({ name: text, arguments: text }).nullish() }))
+              .array(
+                z.object({
+                  index: z.int().nullish(),
+                  function: z.object({ name: text, arguments: text }).nullish(),
+                }),
+              )
               .nullish(),
           })
           .nullish(),
@@ -98,7 +103,8 @@ export async function streamChat(
       }
       const [choice] = chunk.choices ?? [];
       seen.finishReason = choice?.finish_reason ?? seen.finishReason;
-      const call = choice?.delta?.tool_calls?.[0]?.function;
+      // Pieces of several calls come in turn; the first call is told by its index.
+      const call = choice?.delta?.tool_calls?.find(({ index }) => (index ?? 0) === 0)?.function;
       seen.toolName = call?.name ?? seen.toolName;
       seen.toolArguments += call?.arguments ?? "";
       seen.text += choice?.delta?.content ?? "";

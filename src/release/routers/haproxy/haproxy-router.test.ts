@@ -5,10 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { armOf } from "../../../core/traffic-split.js";
 import { renderHaproxy } from "../../render/haproxy.js";
 import { sendIds, until } from "../testing/arm-servers.js";
-import { describeEventLines } from "../testing/event-lines.js";
 import { canRun, haproxyPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
-import { describeRouterContract } from "../testing/router-contract.js";
+import { describeProxyRouter } from "../testing/proxy-router.js";
 import { HaproxyRouter } from "./haproxy-router.js";
 import { runtimeCommand } from "./runtime-api.js";
 
@@ -34,31 +33,14 @@ function command({ folder }: ProxyBench, text: string): Promise<string> {
 }
 
 describe.runIf(canRun(haproxyPath, "haproxy"))("HAProxy", () => {
-  describeRouterContract("haproxy", async () => {
-    const bench = await openBench();
-    return {
-      router: routerOf(bench),
-      sendThrough: (ids) => sendIds(bench.url, ids),
-      editByHand: async (bps) => {
-        await command(bench, `set map ${join(bench.folder, "bps.map")} bps ${bps}`);
-      },
-      restart: async () => {
-        await bench.kill();
-        await bench.start();
-      },
-      breakDown: bench.kill,
-      close: bench.close,
-    };
-  });
-
-  describeEventLines(
-    "haproxy",
-    async () => {
-      const bench = await openBench();
-      return { bench, router: routerOf(bench) };
+  describeProxyRouter("haproxy", {
+    open: openBench,
+    routerOf,
+    editByHand: async (bench, bps) => {
+      await command(bench, `set map ${join(bench.folder, "bps.map")} bps ${bps}`);
     },
-    { seesCuts: true },
-  );
+    abilities: { counts: true, drains: true, seesCuts: true },
+  });
 
   describe("when something is wrong", { timeout: 30_000 }, () => {
     let bench: ProxyBench;

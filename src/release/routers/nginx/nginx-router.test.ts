@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderNginx } from "../../render/nginx.js";
 import { sendIds } from "../testing/arm-servers.js";
-import { describeEventLines } from "../testing/event-lines.js";
 import { canRun, nginxPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
-import { describeRouterContract } from "../testing/router-contract.js";
+import { describeProxyRouter } from "../testing/proxy-router.js";
 import { NginxRouter } from "./nginx-router.js";
 import { nginxArmOf } from "./split-file.js";
 
@@ -37,37 +36,16 @@ function routerOf({ release, context }: ProxyBench): NginxRouter {
 }
 
 describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
-  describeRouterContract(
-    "nginx",
-    async () => {
-      const bench = await openBench();
-      const split = join(bench.folder, "agentctl-split.conf");
-      return {
-        router: routerOf(bench),
-        sendThrough: (ids) => sendIds(bench.url, ids),
-        editByHand: async (bps) => {
-          const text = readFileSync(split, "utf8");
-          writeFileSync(split, text.replace(/[\d.]+% canary/, `${bps / 100}% canary`));
-        },
-        restart: async () => {
-          await bench.kill();
-          await bench.start();
-        },
-        breakDown: bench.kill,
-        close: bench.close,
-      };
+  describeProxyRouter("nginx", {
+    open: openBench,
+    routerOf,
+    editByHand: async ({ folder }, bps) => {
+      const split = join(folder, "agentctl-split.conf");
+      const text = readFileSync(split, "utf8");
+      writeFileSync(split, text.replace(/[\d.]+% canary/, `${bps / 100}% canary`));
     },
-    { counts: false, drains: false },
-  );
-
-  describeEventLines(
-    "nginx",
-    async () => {
-      const bench = await openBench();
-      return { bench, router: routerOf(bench) };
-    },
-    { seesCuts: false },
-  );
+    abilities: { counts: false, drains: false, seesCuts: false },
+  });
 
   describe("when something is wrong", { timeout: 30_000 }, () => {
     let bench: ProxyBench;

@@ -20,19 +20,22 @@ export interface RouterBench {
 const SALT = "rel-1";
 /** Plain ones, with commas, and in several scripts. */
 const IDS = Array.from(
-  { length: 200 },
+  { length: 60 },
   (_, index) => `${["conversation", "a, b,c", "ü–漢😀à"][index % 3]} ${index}`,
 );
 
-/**
- * What every traffic router keeps to, in one order on one bench.
- *
- * @param abilities - `counts`: `stats` has a row an arm. `drains`: an arm is drained at any share; else the canary at 0
- */
+export interface ContractAbilities {
+  /** `stats` has a row an arm. */
+  readonly counts: boolean;
+  /** An arm is drained at any share; else only the canary at 0. */
+  readonly drains: boolean;
+}
+
+/** What every traffic router keeps to, in one order on one bench. A change may start programs: there are no more than needed. */
 export function describeRouterContract(
   name: string,
   open: () => Promise<RouterBench>,
-  { counts = true, drains = true }: { readonly counts?: boolean; readonly drains?: boolean } = {},
+  { counts, drains }: ContractAbilities = { counts: true, drains: true },
 ): void {
   // Real programs are started, on machines that do other things too.
   describe(`${name} keeps to the contract of traffic routers`, { timeout: 30_000 }, () => {
@@ -46,13 +49,17 @@ export function describeRouterContract(
     });
     afterAll(async () => bench?.close());
 
-    it("reads what is set, by itself and again", async () => {
-      for (const bps of [100, 2_500, 10_000, 0]) {
+    it("reads what is set, by itself and again, and gives every change another version", async () => {
+      const shares = [100, 2_500, 100, 10_000, 0];
+      const versions = new Set<string>();
+      for (const bps of shares) {
         const split = await set(bps);
         expect(split.bps).toBe(bps);
         if (split.salt !== null) expect(split.salt).toBe(SALT);
         expect(await bench.router.get()).toEqual(split);
+        versions.add(split.version);
       }
+      expect(versions.size).toBe(shares.length);
     });
 
     it("changes nothing when it sets what is set", async () => {
@@ -61,25 +68,18 @@ export function describeRouterContract(
       expect(await bench.router.set({ bps: 700, salt: SALT, ifVersion: first.version })).toEqual(first);
     });
 
-    it("gives every change another version", async () => {
-      const first = await set(300);
-      const second = await set(400);
-      const third = await set(300);
-      expect(new Set([first.version, second.version, third.version]).size).toBe(3);
-    });
-
     it("refuses a share that is none, and changes nothing", async () => {
-      const before = await set(200);
+      const before = await bench.router.get();
       for (const bps of [-1, 0.5, 10_001, Number.NaN]) await expect(set(bps)).rejects.toThrow(RangeError);
       expect(await bench.router.get()).toEqual(before);
     });
 
     it("sends nothing to the canary at 0 and everything at 10,000", async () => {
+      if (bench.sendThrough === null) return;
       await set(0);
-      const none = await canaries();
+      expect(await canaries()).toBe(0);
       await set(10_000);
-      const all = await canaries();
-      expect([none, all]).toEqual(bench.sendThrough === null ? [null, null] : [0, IDS.length]);
+      expect(await canaries()).toBe(IDS.length);
     });
 
     it("keeps a conversation where it is while the share rises", async () => {
@@ -106,7 +106,7 @@ export function describeRouterContract(
     });
 
     it("leaves a split alone that somebody changed since", async () => {
-      const old = await set(100);
+      const old = await bench.router.get();
       const now = await set(200);
       const late = bench.router.set({ bps: 5_000, salt: SALT, ifVersion: old.version });
       expect(await failureOf(late)).toMatchObject({ code: "ROUTER_CONFLICT" });
@@ -114,7 +114,7 @@ export function describeRouterContract(
     });
 
     it("sees an edit by hand as another version, and swaps it only by that", async () => {
-      const ours = await set(100);
+      const ours = await bench.router.get();
       await bench.editByHand(2_000);
       const edited = await bench.router.get();
       expect(edited.bps).toBe(2_000);
@@ -136,11 +136,12 @@ export function describeRouterContract(
     });
 
     it("counts requests and says which arm is up", async () => {
+      if (!counts) return expect(await bench.router.stats()).toEqual([]);
       await set(5_000);
-      const before = counts ? await statsByArm(bench.router) : {};
+      const before = await statsByArm(bench.router);
       await arms();
       const rows = await bench.router.stats();
-      expect(rows.map((row) => row.arm).sort()).toEqual(counts ? ["canary", "stable"] : []);
+      expect(rows.map((row) => row.arm).sort()).toEqual(["canary", "stable"]);
       for (const row of rows) {
         expect(row.isUp).toBe(true);
         expect(row.requests - (before[row.arm]?.requests ?? 0)).toBeGreaterThan(0);

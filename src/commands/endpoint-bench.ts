@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { BenchFlags } from "../release/endpoints/bench/bench-settings.js";
-import { withEndpointFlags, withSecondEndpointFlags } from "./endpoint-flags.js";
+import { withEndpointFlags, withPromptFlags, withSecondEndpointFlags } from "./endpoint-flags.js";
 import type { CommandIo } from "./io.js";
 import {
   collect,
@@ -23,22 +23,22 @@ Exit codes: 0 measured, 2 wrong flags, 3 an endpoint did not answer or the load 
 produced, 130 interrupted (with the figures so far).`;
 
 export function addEndpointBenchCommand(endpoint: Command, io: CommandIo): void {
-  const command = endpoint
-    .command("bench")
-    .summary("load a model server and find the rate at which it saturates")
-    .description(
-      "Sends streamed chats at a fixed rate, whether or not earlier ones were answered, and counts every time from " +
-        "the moment at which the request was due.",
-    )
-    .argument("<url>", "address of the server, with or without /v1")
-    .option("--rate <rate>", "arrivals, such as 2/s or 30/m (default: 1/s)")
-    .option("--sweep <rates>", "several rates, one after the other, such as 1,2,4,8", collect)
-    .option("--duration <time>", "how long requests arrive at each rate", "30s")
-    .option("--arrivals <kind>", "poisson, or constant gaps", "poisson")
-    .option("--seed <n>", "seed of arrivals and prompts", nonNegativeInteger, 1)
-    .option("--prompt-tokens <n>", "length of the made-up prompts, about", positiveInteger, 128)
-    .option("--output-tokens <n>", "longest answer", positiveInteger, 64)
-    .option("--dataset <file>", "golden set whose inputs are sent instead")
+  const command = withPromptFlags(
+    endpoint
+      .command("bench")
+      .summary("load a model server and find the rate at which it saturates")
+      .description(
+        "Sends streamed chats at a fixed rate, whether or not earlier ones were answered, and counts every time from " +
+          "the moment at which the request was due.",
+      )
+      .argument("<url>", "address of the server, with or without /v1")
+      .option("--rate <rate>", "arrivals, such as 2/s or 30/m (default: 1/s)")
+      .option("--sweep <rates>", "several rates, one after the other, such as 1,2,4,8", collect)
+      .option("--duration <time>", "how long requests arrive at each rate", "30s")
+      .option("--arrivals <kind>", "poisson, or constant gaps", "poisson")
+      .option("--seed <n>", "seed of arrivals and prompts", nonNegativeInteger, 1),
+    64,
+  )
     .option("--ignore-eos", "have answers of full length (vLLM, SGLang)")
     .option("--slo <list>", "objectives of a good request: ttft=500ms,itl=50ms,gap=1s,e2e=5s", collect)
     .option(

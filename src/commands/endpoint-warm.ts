@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.js";
 import type { WarmFlags } from "../release/endpoints/run-warm.js";
-import { withEndpointFlags } from "./endpoint-flags.js";
+import { withEndpointFlags, withPromptFlags } from "./endpoint-flags.js";
 import type { CommandIo } from "./io.js";
 import {
   nonNegativeInteger,
@@ -21,19 +21,19 @@ Exit codes: 0 the times are stable, 1 they are not, 2 wrong flags, 3 it does not
 130 interrupted.`;
 
 export function addEndpointWarmCommand(endpoint: Command, io: CommandIo): void {
-  const command = endpoint
-    .command("warm")
-    .summary("send requests until the time to first token is stable")
-    .description(
-      "Sends batches of requests until the medians of two batches in a row are within 10 %, so that a canary is not " +
-        "compared while it is cold.",
-    )
-    .argument("<url>", "address of the server, with or without /v1")
-    .option("--requests <n>", "requests at most", positiveInteger, 20)
-    .option("--concurrency <n>", "requests at once, which are one batch", positiveInteger, 4)
-    .option("--prompt-tokens <n>", "length of the made-up prompts, about", positiveInteger, 128)
-    .option("--output-tokens <n>", "longest answer", positiveInteger, 32)
-    .option("--dataset <file>", "golden set whose inputs are sent instead")
+  const command = withPromptFlags(
+    endpoint
+      .command("warm")
+      .summary("send requests until the time to first token is stable")
+      .description(
+        "Sends batches of requests until the medians of two batches in a row are within 10 %, so that a canary is not " +
+          "compared while it is cold.",
+      )
+      .argument("<url>", "address of the server, with or without /v1")
+      .option("--requests <n>", "requests at most", positiveInteger, 20)
+      .option("--concurrency <n>", "requests at once, which are one batch", positiveInteger, 4),
+    32,
+  )
     .option("--seed <n>", "seed of the prompts", nonNegativeInteger, 1)
     .option("--timeout <time>", "longest wait for a whole answer", "60s")
     .addHelpText("after", EXAMPLES);

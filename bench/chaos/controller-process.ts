@@ -54,7 +54,7 @@ answerCalls({
     const readSecret = () => place.token;
     const journal = openReleaseJournal(place.journal);
     const router = openRouter(place.router, { folder: place.folder, readSecret, environment: {} });
-    const evidence = openEvidenceReader(config, { folder: place.folder, router, capacity: null });
+    const evidence = openEvidenceReader(config, { folder: place.folder, router, capacity: null, clock });
     const prober = openProber(config, { router, readSecret });
     const notifier = { notify: async () => {} };
     const aftermath = { promoted: async () => {}, rolledBack: async () => {} };

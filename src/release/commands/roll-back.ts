@@ -234,7 +234,7 @@ function portsOf(
   parts: RollbackParts,
 ): ControllerPorts {
   const reason = "a rollback by command judges no figures";
-  const evidence = openEvidenceReader(config, { folder, router, capacity: null });
+  const evidence = openEvidenceReader(config, { folder, router, capacity: null, clock: parts.clock });
   return {
     clock: parts.clock,
     journal,

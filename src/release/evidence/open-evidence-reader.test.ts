@@ -23,15 +23,17 @@ const lineOf = (id: string) => `${JSON.stringify(servedEvent(`e-${id}`, `c-${id}
 
 describe("openEvidenceReader", () => {
   let folder = "";
+  let now = STARTED + 60_000;
   const open = (events = ["events"]) =>
     openEvidenceReader(
       { service: "support", events },
-      { folder, router: { stats: async () => [] }, capacity: null },
+      { folder, router: { stats: async () => [] }, capacity: null, clock: { now: () => now } },
     );
   const seen = async (reader: ReturnType<typeof open>) =>
     (await reader.read(RELEASE, STEPS)).conversations.map(({ id }) => id);
 
   beforeEach(() => {
+    now = STARTED + 60_000;
     folder = mkdtempSync(join(tmpdir(), "evidence-"));
     mkdirSync(join(folder, "events"));
   });
@@ -92,20 +94,41 @@ describe("openEvidenceReader", () => {
       { service: "support", events: ["one.jsonl", "gone"] },
       {
         folder,
-        router: { stats: () => Promise.reject(new RouterError("ROUTER_FAILED", "no socket")) },
+        router: {
+          stats: () =>
+            Promise.reject(new RouterError("ROUTER_FAILED", "no socket", { nextStep: "start it" })),
+        },
         capacity: {
           read: async () => [],
           unreadable: [{ source: "capacity of canary", reason: "HTTP 500" }],
         },
+        clock: { now: () => now },
       },
     );
     const { conversations, unreadable } = await reader.read(RELEASE, STEPS);
     expect(conversations).toHaveLength(1);
     expect(unreadable).toEqual([
       { source: "events", reason: "gone: there is no such file or folder" },
-      { source: "router", reason: "no socket" },
+      { source: "router", reason: "no socket; start it" },
       { source: "capacity of canary", reason: "HTTP 500" },
     ]);
+  });
+
+  it("takes events of the future for events of now, also when the clock goes back", async () => {
+    const reader = open();
+    const append = (id: string, at: number) =>
+      appendFileSync(
+        join(folder, "events", "a.jsonl"),
+        `${JSON.stringify(servedEvent(id, `c-${id}`, { latencyMs: 0 }, at))}\n`,
+      );
+    const times = async () =>
+      (await reader.read(RELEASE, STEPS)).conversations.map(({ firstAt }) => firstAt - STARTED);
+    append("made-up", STARTED + 365 * 86_400_000);
+    append("true", STARTED + 1000);
+    expect(await times()).toEqual([1000, 60_000]);
+    now -= 3_600_000;
+    append("later", STARTED + 61_000);
+    expect(await times()).toEqual([1000, 60_000, 60_000]);
   });
 
   it("leaves out conversations that began at 0 after the rollout did", async () => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
+import type { Clock } from "../../core/clock.js";
 import { RouterError } from "../../core/errors.js";
 import type { EvidenceReader } from "../controller/ports.js";
 import type { ReleaseRecord } from "../journal/journal.js";
@@ -17,6 +18,8 @@ export interface EvidenceSources {
   readonly router: Pick<TrafficRouter, "stats">;
   /** `null`: the model servers do not say how full they are. */
   readonly capacity: CapacityReader | null;
+  /** An event of the future counts as of the moment at which it is read: another clock is ahead, or somebody made it up. */
+  readonly clock: Pick<Clock, "now">;
 }
 
 /** Lines of the event log so far. */
@@ -48,7 +51,7 @@ export function openEvidenceReader(
       return reading?.counts ?? null;
     },
     async read(release, steps, signal) {
-      if (reading?.releaseId !== release.id) reading = new Reading(release, paths);
+      if (reading?.releaseId !== release.id) reading = new Reading(release, paths, sources.clock);
       const current = reading;
       const [events, arms, capacity] = await Promise.all([
         current.readEvents(signal),
@@ -69,10 +72,18 @@ class Reading {
   readonly releaseId: string;
   readonly #fold: EventFold;
   readonly #sources: EventSources;
+  readonly #clock: Pick<Clock, "now">;
+  #latest: number;
   #broken = 0;
   #otherTypes = 0;
 
-  constructor(release: ReleaseRecord, paths: ConstructorParameters<typeof EventSources>[0]) {
+  constructor(
+    release: ReleaseRecord,
+    paths: ConstructorParameters<typeof EventSources>[0],
+    clock: Pick<Clock, "now">,
+  ) {
+    this.#clock = clock;
+    this.#latest = Date.parse(release.createdAt);
     const { service, salt, rules } = release.plan;
     const baseline = rules.filter(({ threshold }) => threshold.reference === "baseline");
     const before = Math.max(0, ...baseline.map(({ windowMs }) => windowMs));
@@ -88,9 +99,11 @@ class Reading {
   }
 
   readEvents(signal: AbortSignal | undefined): Promise<Unreadable[]> {
+    // A clock that goes back must not make the present look like the time before the release.
+    this.#latest = Math.max(this.#latest, this.#clock.now());
     return this.#sources.read((text) => {
       const line = readEventLine(text);
-      if (line.is === "event") this.#fold.add(line.event, line.at);
+      if (line.is === "event") this.#fold.add(line.event, Math.min(line.at, this.#latest));
       else if (line.is === "broken") this.#broken += 1;
       else this.#otherTypes += 1;
     }, signal);
@@ -119,6 +132,7 @@ async function readArms(
     return { value: await router.stats(signal), unreadable: [] };
   } catch (error) {
     if (!(error instanceof RouterError)) throw error;
-    return { value: [], unreadable: [{ source: "router", reason: error.message }] };
+    const next = error.nextStep === undefined ? "" : `; ${error.nextStep}`;
+    return { value: [], unreadable: [{ source: "router", reason: `${error.message}${next}` }] };
   }
 }

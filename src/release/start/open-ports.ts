@@ -43,7 +43,7 @@ export function openPorts(parts: ServiceParts): OpenPorts {
   const secretOf = (reference: string) => readSecret(reference, parts);
   const router = openRouter(config.router, { folder, readSecret: secretOf, environment: parts.env });
   const capacity = openCapacityReader(config, clock);
-  const evidence = openEvidenceReader(config, { folder, router, capacity });
+  const evidence = openEvidenceReader(config, { folder, router, capacity, clock });
   const keys = [config.stable.api_key, config.canary.api_key].flatMap((key) =>
     key === undefined ? [] : [secretOf(key)],
   );

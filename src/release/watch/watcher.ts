@@ -51,7 +51,12 @@ export class ReleaseWatcher {
     this.#router = routerOf(service, places.env);
     this.#capacity = openCapacityReader(config, places.clock);
     const router = typeof this.#router === "string" ? { stats: async () => [] } : this.#router;
-    this.#evidence = openEvidenceReader(config, { folder, router, capacity: this.#capacity });
+    this.#evidence = openEvidenceReader(config, {
+      folder,
+      router,
+      capacity: this.#capacity,
+      clock: places.clock,
+    });
   }
 
   async look(signal?: AbortSignal): Promise<Look> {

@@ -17,6 +17,8 @@ export interface WeightedOrder {
 const DROPPED_BITS = 14;
 
 interface Bin {
+  /** It rises with the values of the bin. */
+  readonly number: number;
   readonly values: number[];
   readonly weights: number[];
   sum: number;
@@ -28,7 +30,8 @@ interface Bin {
  * again and again.
  */
 export class WeightedBins {
-  readonly #bins = new Map<number, Bin>();
+  readonly #bins: Bin[] = [];
+  readonly #byNumber = new Map<number, Bin>();
 
   /**
    * @param value - finite
@@ -40,21 +43,31 @@ export class WeightedBins {
       throw new StatisticsError(`expected positive weights, found ${weight}`);
     }
     if (!Number.isFinite(value)) throw new StatisticsError(`expected finite values, found ${value}`);
-    const at = binOf(value);
-    const bin = this.#bins.get(at);
+    const number = binOf(value);
+    let bin = this.#byNumber.get(number);
     if (bin === undefined) {
-      this.#bins.set(at, { values: [value], weights: [weight], sum: weight });
-      return;
+      bin = { number, values: [], weights: [], sum: 0 };
+      this.#bins.push(bin);
+      this.#byNumber.set(number, bin);
     }
     bin.values.push(value);
     bin.weights.push(weight);
     bin.sum += weight;
   }
 
-  /** Bins by their number, which rises with the value. */
-  get bins(): ReadonlyMap<number, Readonly<Bin>> {
+  /** In no order. */
+  get bins(): readonly Readonly<Bin>[] {
     return this.#bins;
   }
+
+  binAt(number: number): Readonly<Bin> | undefined {
+    return this.#byNumber.get(number);
+  }
+}
+
+interface Part {
+  readonly values: WeightedBins;
+  readonly scale: number;
 }
 
 /**
@@ -62,34 +75,25 @@ export class WeightedBins {
  *
  * @param parts - each with a positive factor of its weights
  */
-export function orderOf(
-  parts: readonly { readonly values: WeightedBins; readonly scale: number }[],
-): WeightedOrder {
-  const sums = new Map<number, number>();
-  for (const { values, scale } of parts) {
-    for (const [at, { sum }] of values.bins) sums.set(at, (sums.get(at) ?? 0) + scale * sum);
-  }
-  const order = Int32Array.from(sums.keys()).sort();
-  const whole = order.reduce((sum, at) => sum + (sums.get(at) ?? 0), 0);
+export function orderOf(parts: readonly Part[]): WeightedOrder {
+  const { lowest, highest } = rangeOf(parts);
+  if (lowest > highest) return { whole: 0, valueAbove: () => null };
+  const upTo = sumsUpTo(parts, lowest, highest);
+  const last = highest - lowest;
+  const whole = upTo[last]!;
+  const sorted = new Map<number, SortedBin>();
   return {
     whole,
     valueAbove(weight) {
-      if (order.length === 0) return null;
       // A sum of thirds that should equal the weight must not exceed it by its rounding.
       const target = weight * (1 + 1e-12);
-      let before = 0;
-      let index = 0;
-      while (index < order.length - 1 && before + sums.get(order[index]!)! <= target) {
-        before += sums.get(order[index++]!)!;
+      const index = Math.min(last, firstAbove(upTo, target));
+      let inside = sorted.get(index);
+      if (inside === undefined) {
+        inside = sortedBin(parts, lowest + index);
+        sorted.set(index, inside);
       }
-      const inside: { readonly value: number; readonly weight: number }[] = [];
-      for (const { values, scale } of parts) {
-        const bin = values.bins.get(order[index]!);
-        bin?.values.forEach((value, at) => {
-          inside.push({ value, weight: scale * bin.weights[at]! });
-        });
-      }
-      inside.sort((a, b) => a.value - b.value);
+      let before = index === 0 ? 0 : upTo[index - 1]!;
       for (const one of inside) {
         before += one.weight;
         if (before > target) return one.value;
@@ -97,6 +101,54 @@ export function orderOf(
       return inside[inside.length - 1]?.value ?? null;
     },
   };
+}
+
+function rangeOf(parts: readonly Part[]): { readonly lowest: number; readonly highest: number } {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const { values } of parts) {
+    for (const { number } of values.bins) {
+      if (number < lowest) lowest = number;
+      if (number > highest) highest = number;
+    }
+  }
+  return { lowest, highest };
+}
+
+/** Weights of all bins up to each; bins without values among them, so that none has to be looked up. */
+function sumsUpTo(parts: readonly Part[], lowest: number, highest: number): Float64Array {
+  const sums = new Float64Array(highest - lowest + 1);
+  for (const { values, scale } of parts) {
+    for (const { number, sum } of values.bins) sums[number - lowest]! += scale * sum;
+  }
+  for (let index = 1; index < sums.length; index++) sums[index]! += sums[index - 1]!;
+  return sums;
+}
+
+/** Index of the first sum above a weight; the length of `upTo` when none is. */
+function firstAbove(upTo: Float64Array, target: number): number {
+  let low = 0;
+  let high = upTo.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (upTo[middle]! > target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+type SortedBin = readonly { readonly value: number; readonly weight: number }[];
+
+function sortedBin(parts: readonly Part[], number: number): SortedBin {
+  const inside: { readonly value: number; readonly weight: number }[] = [];
+  for (const { values, scale } of parts) {
+    const bin = values.binAt(number);
+    if (bin === undefined) continue;
+    for (let at = 0; at < bin.values.length; at++) {
+      inside.push({ value: bin.values[at]!, weight: scale * bin.weights[at]! });
+    }
+  }
+  return inside.sort((a, b) => a.value - b.value);
 }
 
 /**

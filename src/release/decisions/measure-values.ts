@@ -2,7 +2,7 @@ import type { Arm } from "../../core/traffic-split.js";
 import { addUnit, emptySums, type WeightedSums } from "../../stats/stratified-difference.js";
 import { WeightedBins } from "../../stats/weighted-order.js";
 import type { Measure } from "./measures.js";
-import { type Cuts, samplesOf, type UnitValue } from "./unit-values.js";
+import { type Cuts, takeSamples, type UnitValue } from "./unit-values.js";
 import type { Unit } from "./units.js";
 
 /** The values of one arm in one stratum of one step, summed up: what all comparisons rest on. */
@@ -41,15 +41,16 @@ export class MeasureValues {
    * Takes in the units that count by now.
    *
    * @param units - those that were given before, unchanged, and newer ones, in the order in which they began
-   * @param onValue - is told each new value, in that order
+   * @param onValue - is told each new value, in that order; it holds until the next one is told
    */
   absorb(units: readonly Unit[], cuts: Cuts, onValue: (value: UnitValue) => void = () => undefined): void {
     const oldest = this.#measure.isDelayed ? cuts.now - cuts.maturationMs : Number.POSITIVE_INFINITY;
+    const value: NewValue = { unit: NO_UNIT, value: 0, weight: 1, samples: [] };
     for (; this.#next < units.length; this.#next++) {
       const unit = units[this.#next] as Unit;
       if (unit.at > oldest) break;
-      const value = this.#valueOf(unit, cuts, oldest);
-      if (value === null) continue;
+      value.unit = unit;
+      if (!this.#find(value, cuts, oldest)) continue;
       this.#add(value);
       onValue(value);
     }
@@ -59,13 +60,15 @@ export class MeasureValues {
     }
   }
 
-  #valueOf(unit: Unit, cuts: Cuts, oldest: number): UnitValue | null {
+  /** @returns whether the unit has a value, which it gets */
+  #find(value: NewValue, cuts: Cuts, oldest: number): boolean {
+    const { unit } = value;
     const measure = this.#measure;
     if (measure.kind === "quantile") {
-      const samples = samplesOf(unit, measure, cuts);
-      if (samples.length > 0) return { unit, value: 0, weight: 1, samples };
+      takeSamples(unit, measure, cuts, value.samples);
+      if (value.samples.length > 0) return true;
       this.missing[unit.arm] += unit.records.length;
-      return null;
+      return false;
     }
     let total = 0;
     let weight = 0;
@@ -82,7 +85,10 @@ export class MeasureValues {
       total += part.value * part.weight;
       weight += part.weight;
     }
-    return weight > 0 ? { unit, value: total / weight, weight, samples: NONE } : null;
+    if (weight <= 0) return false;
+    value.value = total / weight;
+    value.weight = weight;
+    return true;
   }
 
   #add({ unit, value, weight, samples }: UnitValue): void {
@@ -110,4 +116,12 @@ export class MeasureValues {
   }
 }
 
-const NONE: readonly number[] = [];
+/** One for all units of a look: of each its own would be half of what a decision leaves behind. */
+interface NewValue extends UnitValue {
+  unit: Unit;
+  value: number;
+  weight: number;
+  readonly samples: number[];
+}
+
+const NO_UNIT: Unit = { arm: "stable", share: null, place: -1, at: 0, stratum: 0, records: [] };

@@ -17,9 +17,18 @@ export interface Cuts {
   readonly steps: readonly StepLog[];
 }
 
-/** Samples of a quantile in one unit. */
-export function samplesOf(unit: Unit, measure: Measure & { kind: "quantile" }, cuts: Cuts): number[] {
-  const samples: number[] = [];
+/**
+ * Samples of a quantile in one unit.
+ *
+ * @param samples - what is in it is replaced
+ */
+export function takeSamples(
+  unit: Unit,
+  measure: Measure & { kind: "quantile" },
+  cuts: Cuts,
+  samples: number[],
+): void {
+  samples.length = 0;
   for (const { requests } of unit.records) {
     for (const request of requests) {
       if (cuts.warmupMs > 0 && isWarmup(request.at, cuts)) continue;
@@ -27,7 +36,6 @@ export function samplesOf(unit: Unit, measure: Measure & { kind: "quantile" }, c
       if (sample !== null) samples.push(sample);
     }
   }
-  return samples;
 }
 
 function isWarmup(at: number, { steps, warmupMs }: Cuts): boolean {

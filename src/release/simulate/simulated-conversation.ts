@@ -4,7 +4,6 @@ import { type ArrivalStream, idOf } from "./arrivals.js";
 
 const NO_VIOLATIONS: ConversationRecord["violations"] = [];
 const NO_SCORES: ConversationRecord["scores"] = {};
-const NOT_TOLD = { firstTokenMs: null, inputTokens: null, outputTokens: null, finishReason: null };
 
 /**
  * A conversation of a stream that went to an arm. What is known of it stays in the columns of the stream until somebody
@@ -43,7 +42,18 @@ export class SimulatedConversation implements ConversationRecord {
     const outcome = this.#stream.outcomeOf(this.#index, this.arm);
     const { ok, costUsd } = outcome;
     const latencyMs = this.#stream.latencyOf(this.#index, outcome);
-    return [{ ...NOT_TOLD, at: this.firstAt, ok, latencyMs, costUsd }];
+    return [
+      {
+        at: this.firstAt,
+        ok,
+        latencyMs,
+        firstTokenMs: null,
+        inputTokens: null,
+        outputTokens: null,
+        costUsd,
+        finishReason: null,
+      },
+    ];
   }
 
   get resolved(): NonNullable<ConversationRecord["resolved"]> {

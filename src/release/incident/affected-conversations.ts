@@ -31,7 +31,10 @@ export function affectedConversations(records: readonly ConversationRecord[]): A
 
 /** Time of the slowest request of a conversation, milliseconds; `null` without one that was answered. */
 export function slowestMs({ requests }: ConversationRecord): number | null {
-  return requests.length === 0 ? null : Math.max(...requests.map(({ latencyMs }) => latencyMs));
+  return requests.reduce<number | null>(
+    (most, { latencyMs }) => Math.max(most ?? latencyMs, latencyMs),
+    null,
+  );
 }
 
 interface Fault {

@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import type { Incident } from "../../config/release/incident-schema.js";
@@ -29,22 +40,32 @@ export function writeIncident(
   incident: Incident,
 ): { readonly file: string; readonly isNew: boolean } {
   const file = join(folder, `${incident.id}${ENDING}`);
+  if (existsSync(file)) return { file, isNew: false };
+  // A part of a file, of a full disk or a crash, would pass for the incident for ever.
+  const whole = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(folder, { recursive: true });
-    const descriptor = openSync(file, "wx");
-    try {
-      writeSync(descriptor, `${HEAD}${stringify(incident, { lineWidth: 120 })}`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeSynced(whole, `${HEAD}${stringify(incident, { lineWidth: 120 })}`);
+    linkSync(whole, file);
     return { file, isNew: true };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return { file, isNew: false };
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && existsSync(file)) return { file, isNew: false };
     throw new StoreError(`${file}: cannot write the incident: ${(error as Error).message}`, {
       cause: error,
-      nextStep: "free space or rights, then `agentctl incident open`",
+      nextStep: "free space or rights: the controller tries five times",
     });
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const descriptor = openSync(file, "w");
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -76,7 +97,7 @@ export function readIncident(folder: string, id: string, shown: (file: string) =
     throw new UsageError(
       `incident ${id}: expected one of ${shown(folder)} (${known})${didYouMean(id, ids)}`,
       {
-        nextStep: "`agentctl incident list` shows all; `agentctl incident open` writes that of a rollback",
+        nextStep: "`agentctl incident list` shows all; a rollback writes its own",
       },
     );
   }

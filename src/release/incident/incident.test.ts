@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -117,6 +117,25 @@ describe("an incident", () => {
     writeFileSync(file, text);
     expect(writeIncident(folder, incident).isNew).toBe(false);
     expect(readIncident(folder, "inc-rel-1", shown).contributing_factors).toEqual(["no test"]);
+  });
+
+  it("is whole or not there: what could not be written is written the next time", () => {
+    const broken = {
+      ...incident,
+      get summary(): string {
+        throw new Error("no space left");
+      },
+    };
+    expect(() => writeIncident(folder, broken)).toThrow(/cannot write the incident: no space left/);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(writeIncident(folder, incident).isNew).toBe(true);
+    expect(readdirSync(folder)).toEqual(["inc-rel-1.yaml"]);
+  });
+
+  it("is not taken for written where a file stands in place of the folder", () => {
+    const file = join(folder, "incidents");
+    writeFileSync(file, "");
+    expect(() => writeIncident(file, incident)).toThrow(/cannot write the incident/);
   });
 
   it("names the incidents that there are when it is asked for another", () => {

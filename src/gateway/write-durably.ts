@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -12,7 +12,8 @@ export function writeDurably(file: string, text: string): void {
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    synced(temporary, "wx", (handle) => writeSync(handle, text));
+    // Not `writeSync`: it may write a part and say so only by a number.
+    synced(temporary, "wx", (handle) => writeFileSync(handle, text));
     renameSync(temporary, file);
     // Without this a power cut may undo the rename.
     synced(dirname(file), "r", () => {});

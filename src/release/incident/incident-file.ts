@@ -55,7 +55,15 @@ export function writeIncident(
       nextStep: "free space or rights: the controller tries five times",
     });
   } finally {
-    rmSync(whole, { force: true });
+    removeQuietly(whole);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What matters is told already.
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Decide } from "../controller/ports.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence, StepLog } from "../evidence/release-evidence.js";
+import { alphaOfRule } from "../plan/alpha-of-rule.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import { ReleaseTotals } from "./release-totals.js";
 import type { ReleaseView } from "./release-view.js";
@@ -59,7 +60,6 @@ export class ReleaseLedger {
     for (; this.#units < units.length; this.#units++) this.#totals.addUnit(units[this.#units] as Unit);
     this.#steps = steps;
     this.#now = moment.now;
-    const enforced = plan.rules.filter(({ mode }) => mode === "enforce").length;
     return {
       plan,
       evidence,
@@ -69,8 +69,7 @@ export class ReleaseLedger {
       totals: this.#totals,
       outage: outage.isOpen ? outage.failed : null,
       cuts: { now: moment.now, maturationMs: plan.maturationMs, warmupMs: plan.warmupMs, steps },
-      // One part more than there are rules: a burst of errors rolls back without any.
-      alpha: plan.alpha / (enforced + 1),
+      alpha: alphaOfRule(plan.alpha, plan.rules),
     };
   }
 }

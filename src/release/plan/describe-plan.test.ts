@@ -48,22 +48,22 @@ describe("a plan of five steps at 2,000 conversations an hour", () => {
 
       Steps
       step  traffic  canary  stable  wants    bake  at most   lasts  none seen rules out
-      1         1 %      40   3,960     61  30 min      2 h  pauses               7.22 %
-      2         5 %      63   1,197     63  30 min      2 h  38 min               2.87 %
-      3        25 %     500   1,500     80  60 min      4 h  60 min              0.496 %
-      4        50 %   1,000   1,000    119  60 min      4 h  60 min              0.187 %  approval
-      5       100 %   2,000       0     60  60 min      4 h  60 min             0.0831 %
+      1         1 %      40   3,960     64  30 min      2 h  pauses               7.22 %
+      2         5 %      67   1,273     67  30 min      2 h  40 min               2.76 %
+      3        25 %     500   1,500     84  60 min      4 h  60 min              0.492 %
+      4        50 %   1,000   1,000    126  60 min      4 h  60 min              0.186 %  approval
+      5       100 %   2,000       0     63  60 min      4 h  60 min              0.083 %
 
       Least harm that is rolled back with 80 %, at alpha 1 % a rule over all looks; * = passes with 80 %
       when nothing is wrong
       rule             margin        1 %        5 %       25 %       50 %      100 %
-      resolution_rate    2 pt  34.9 pt    21.7 pt    8.99 pt    6.01 pt    6.01 pt
-      error_rate       0.5 pt  33.2 pt    16.6 pt    4.06 pt    2.11 pt    2.11 pt
+      resolution_rate    2 pt  34.9 pt    21.3 pt    8.96 pt       6 pt       6 pt
+      error_rate       0.5 pt  33.2 pt    16.1 pt    4.03 pt    2.11 pt    2.11 pt
 
       Rules
         - resolution_rate drops by more than 2 % against the control at a rate of 80 %: the plan rules out
-          4.6 pt by its usual bake and 2.3 pt by its longest; this margin takes 9,754 conversations of the
-          canary, 9.75 h at the share of the last step with a control.
+          4.59 pt by its usual bake and 2.3 pt by its longest; this margin takes 9,754 conversations of
+          the canary, 9.75 h at the share of the last step with a control.
         - safety_violations rises by more than 1 per 10,000 conversations against the control: rare
           events: none of them proves little, see the bound of each step; one that is critical acts at
           once.
@@ -75,15 +75,15 @@ describe("a plan of five steps at 2,000 conversations an hour", () => {
 
       Takes
         - it pauses on the way; at the longest 16 h, without pauses and approvals.
-        - 3603 conversations meet the canary before it is promoted.
-        - Model cost of these at stable's prices: $72.06, instead of stable's, not on top of it.
+        - 3607 conversations meet the canary before it is promoted.
+        - Model cost of these at stable's prices: $72.14, instead of stable's, not on top of it.
         - Stable keeps all of its capacity to the end, so the canary's is extra: up to 100 % of today's at
           the last step.
 
       Know
         - At 100 % there is no stable arm at the same time: what is compared there comes from the steps
           before.
-        - Step 2 lasts 38 min, not its bake of 30 min: so long 63 conversations take.
+        - Step 2 lasts 40 min, not its bake of 30 min: so long 67 conversations take.
 
       Refused
         - resolution_rate: no step can tell a margin of 2 points: by the longest bake the plan rules out
@@ -94,7 +94,7 @@ describe("a plan of five steps at 2,000 conversations an hour", () => {
           points at the least. It takes about 11,613 conversations of the canary at 50 % of the traffic,
           the last step with a control (11.6 h); give a longer \`max_bake\` there, a margin of 1 point or
           \`mode: observe\`
-        - step 1 (1 %) will pause: it wants 61 conversations of the canary, and has about 40 by its
+        - step 1 (1 %) will pause: it wants 64 conversations of the canary, and has about 40 by its
           longest bake of 120 min; give it \`max_bake\`, more traffic, or fewer \`min_conversations\`
 
       The plan is refused: 3 reasons."

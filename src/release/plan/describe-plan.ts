@@ -2,6 +2,7 @@ import type { CanaryConfig } from "../../config/gates/canary-schema.js";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { CanaryPlanReport, PlannedStepSight } from "../../report/canary-plan-document.js";
+import { alphaOfRule } from "./alpha-of-rule.js";
 import { bakeText } from "./bake-text.js";
 import { describeRule, type KnownMeasure, type Stage } from "./describe-rule.js";
 import { planOfPolicy } from "./make-plan.js";
@@ -35,8 +36,7 @@ export function describePlan(
 ): CanaryPlanReport {
   const problems = problemsOfPolicy(policy);
   const { steps, rules } = planOfPolicy(policy);
-  const enforced = rules.filter(({ mode }) => mode === "enforce").length;
-  const alphaOfRule = policy.alpha / (enforced + 1);
+  const alpha = alphaOfRule(policy.alpha, rules);
   const usual = stagesOf(steps, (step) => lasts(step, assumed.perHour) ?? step.maxBakeMs, assumed.perHour);
   const longest = stagesOf(steps, ({ maxBakeMs }) => maxBakeMs, assumed.perHour);
   const described = rules.map((rule) =>
@@ -44,7 +44,7 @@ export function describePlan(
       usual,
       longest,
       known: assumed.known,
-      alpha: alphaOfRule,
+      alpha,
       beta: policy.alpha,
       perHour: assumed.perHour,
     }),
@@ -61,7 +61,7 @@ export function describePlan(
     stableRate: assumed.stableRate,
     stableRateSource: assumed.stableRateSource,
     alpha: policy.alpha,
-    alphaOfRule,
+    alphaOfRule: alpha,
     power: POWER,
     steps: sights,
     rules: described.map(({ rule }) => rule),

@@ -46,7 +46,7 @@ describe("a plan", () => {
       salt: "r7",
       unit: "user",
       steps: [
-        { bps: 100, bakeMs: 1_800_000, maxBakeMs: 7_200_000, minConversations: 40, needsApproval: false },
+        { bps: 100, bakeMs: 1_800_000, maxBakeMs: 7_200_000, minConversations: 50, needsApproval: false },
         { bps: 1250, bakeMs: 3_600_000, maxBakeMs: 5_400_000, minConversations: 7, needsApproval: true },
       ],
       rules: [
@@ -80,8 +80,8 @@ describe("a plan", () => {
         given,
       ).steps.map((step) => step.minConversations);
     const steps = ["1%", "50%", "100%"].map((traffic) => ({ traffic, bake: "1h" }));
-    expect(fewest(steps, ["error_rate"])).toEqual([40, 78, 39]);
-    expect(fewest(steps, ["error_rate", "handoff_rate", "truncation_rate"])).toEqual([56, 111, 56]);
+    expect(fewest(steps, ["error_rate"])).toEqual([50, 99, 50]);
+    expect(fewest(steps, ["error_rate", "handoff_rate", "truncation_rate"])).toEqual([61, 119, 60]);
     for (const count of fewest(steps, [])) expect(count).toBeGreaterThanOrEqual(30);
   });
 

@@ -82,14 +82,13 @@ function rulesOf(policy: CanaryConfig): RolloutRule[] {
 }
 
 function stepsOf(policy: CanaryConfig, rules: readonly RolloutRule[]): PlannedStep[] {
-  const enforced = rules.filter(({ mode }) => mode === "enforce");
   return policy.steps.map(({ traffic, bake, max_bake, min_conversations, approval }) => {
     const bps = Math.round(traffic * 100);
     return {
       bps,
       bakeMs: bake,
       maxBakeMs: max_bake ?? bake * MAX_BAKE_FACTOR,
-      minConversations: min_conversations ?? leastConversations(bps, enforced, policy.alpha),
+      minConversations: min_conversations ?? leastConversations(bps, rules, policy.alpha),
       needsApproval: approval === "required",
     };
   });

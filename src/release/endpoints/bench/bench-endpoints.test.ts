@@ -131,6 +131,9 @@ describe("endpoint bench against a server of known times", () => {
     await expect(bench(url, { rate: "2/s", sweep: ["1"] })).rejects.toThrow(/found both/);
     await expect(bench(url, { rate: "0/s" })).rejects.toThrow(/above 0/);
     await expect(bench(url, { slo: ["p99=1s"] })).rejects.toThrow(/ttft=500ms/);
+    await expect(bench(url, { rate: "100000/s", duration: "1h" })).rejects.toThrow(
+      /at most 1,000,000 requests, found one of about 360,000,000/,
+    );
     await expect(bench(url, { duration: "30" })).rejects.toThrow(/--duration/);
     await expect(bench(url, { arrivals: "uniform" })).rejects.toThrow(/poisson or constant/);
   });

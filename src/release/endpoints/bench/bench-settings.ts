@@ -34,6 +34,9 @@ export interface BenchSettings {
   readonly objectives: Objectives;
 }
 
+/** Every request of a load is kept in memory until its figures are made. */
+const MOST_REQUESTS = 1_000_000;
+
 const UNITS_MS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const OBJECTIVES: { readonly [name: string]: keyof Objectives } = {
   ttft: "ttftMs",
@@ -56,10 +59,18 @@ export function benchSettings(flags: BenchFlags): BenchSettings {
   if (flags.arrivals !== "poisson" && flags.arrivals !== "constant") {
     throw new UsageError(`expected --arrivals poisson or constant, found "${flags.arrivals}"`);
   }
+  const durationMs = timeOf(flags.duration, "--duration");
+  const due = (Math.max(...rates) * durationMs) / 1000;
+  if (due > MOST_REQUESTS) {
+    throw new UsageError(
+      `expected a load of at most ${MOST_REQUESTS.toLocaleString("en-US")} requests, found one of about ${Math.round(due).toLocaleString("en-US")}`,
+      { nextStep: "Lower the rate, or shorten --duration." },
+    );
+  }
   return {
     rates: [...new Set(rates)].sort((a, b) => a - b),
     arrivals: flags.arrivals,
-    durationMs: timeOf(flags.duration, "--duration"),
+    durationMs,
     timeoutMs: timeOf(flags.timeout, "--timeout"),
     lagLimitMs: timeOf(flags.maxLag, "--max-lag"),
     objectives: objectivesOf(flags.slo ?? []),

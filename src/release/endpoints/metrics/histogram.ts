@@ -34,14 +34,20 @@ export function readHistogram(
   return { buckets, sum, count };
 }
 
-/** What came in between two looks; `null` when the server started anew in between: counters went back. */
+/**
+ * What came in between two looks; `null` when the server started anew in between: counters went back, or its buckets are
+ * others.
+ */
 export function histogramSince(before: Histogram, after: Histogram): Histogram | null {
   if (after.count < before.count || after.buckets.length !== before.buckets.length) return null;
   const buckets = after.buckets.map(({ upper, count }, index) => ({
     upper,
     count: count - (before.buckets[index]?.count ?? 0),
   }));
-  if (buckets.some(({ count }) => count < 0)) return null;
+  const isOther = buckets.some(
+    ({ upper, count }, index) => count < 0 || upper !== before.buckets[index]?.upper,
+  );
+  if (isOther) return null;
   return { buckets, sum: after.sum - before.sum, count: after.count - before.count };
 }
 

@@ -117,5 +117,7 @@ describe("a histogram", () => {
     expect(histogramSince(before, after)).toMatchObject({ count: 20, sum: 20 });
     expect(histogramQuantile(histogramSince(before, after) ?? after, 0.5)).toBeCloseTo(0.75, 12);
     expect(histogramSince(after, before)).toBeNull();
+    const others = { ...after, buckets: after.buckets.map((one) => ({ ...one, upper: 2 * one.upper })) };
+    expect(histogramSince(before, others)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ export type PromqlOutcome =
   | { readonly kind: "not-a-number"; readonly text: string }
   | { readonly kind: "error"; readonly reason: string };
 
-const sampleSchema = z.tuple([z.number(), z.string()]);
+const sampleSchema = z.tuple([z.number(), z.string().min(1)]);
 const answerSchema = z.union([
   z.object({
     status: z.literal("success"),

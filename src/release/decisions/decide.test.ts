@@ -85,6 +85,15 @@ describe("a rule", () => {
     ]);
   });
 
+  it("never passes a step on conversations of another share, whatever their clock says", () => {
+    const verdictAt = (bps: number) =>
+      decideHalf(
+        traffic(40).map((one) => ({ ...one, bps })),
+        [],
+      ).verdict;
+    expect([verdictAt(100), verdictAt(5000)]).toEqual(["inconclusive", "pass"]);
+  });
+
   it("leaves conversations without a value out, and says so", () => {
     const rated = alternating(1000, (_, index) => ({ thumb: index % 2 === 0 ? index % 10 !== 0 : null }));
     const { rules, notes } = decideHalf(rated, [rule("thumbs_down_rate", "+15%")]);

@@ -104,10 +104,11 @@ function verdictOf(enforced: readonly JudgedRule[], view: ReleaseView): Whole {
   return { verdict: "pass", reason, notes: waiting };
 }
 
+/** A conversation that began in this step at its share: the clock of a router may be ahead. */
 function hasOwnEvidence({ totals, steps, moment }: ReleaseView): boolean {
-  const from = steps.find(({ step, endedAt }) => step === moment.step && endedAt === null)?.startedAt;
-  const since = moment.phase === "watch" ? Number.NEGATIVE_INFINITY : (from ?? Number.NEGATIVE_INFINITY);
-  return totals.conversations.canary > 0 && totals.lastCanaryAt >= since;
+  const own = steps.find(({ step, endedAt }) => step === moment.step && endedAt === null);
+  if (moment.phase === "watch" || own === undefined) return totals.conversations.canary > 0;
+  return (totals.newestCanaryAt.get(own.bps) ?? Number.NEGATIVE_INFINITY) >= own.startedAt;
 }
 
 /**

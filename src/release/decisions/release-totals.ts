@@ -16,8 +16,8 @@ type ByArm = Record<Arm, number>;
 /** What hard rules and the check of the split count, conversation by conversation and unit by unit. */
 export class ReleaseTotals {
   readonly conversations: ByArm = { canary: 0, stable: 0 };
-  /** When the canary's newest unit began that can be compared. */
-  lastCanaryAt = Number.NEGATIVE_INFINITY;
+  /** When the canary's newest conversation began that can be compared, by the share at which it was assigned. */
+  readonly newestCanaryAt = new Map<number, number>();
   /** Verified critical violations of the canary: how many, and the first. */
   criticals = 0;
   firstCritical: { readonly rule: string; readonly id: string } | null = null;
@@ -40,7 +40,7 @@ export class ReleaseTotals {
 
   addUnit(unit: Unit): void {
     const { arm, share, place } = unit;
-    if (arm === "canary") this.lastCanaryAt = Math.max(this.lastCanaryAt, unit.at);
+    if (arm === "canary") this.#noteNewest(unit);
     if (share === null) return;
     this.assigned[arm] += 1;
     const at = firstFailure(unit);
@@ -56,6 +56,13 @@ export class ReleaseTotals {
     }
     split.units += 1;
     if (arm === "canary") split.canary += 1;
+  }
+
+  #noteNewest({ records }: Unit): void {
+    for (const { bps, firstAt } of records) {
+      const known = this.newestCanaryAt.get(bps);
+      if (known === undefined || firstAt > known) this.newestCanaryAt.set(bps, firstAt);
+    }
   }
 }
 

@@ -122,7 +122,7 @@ async function listen(
     ...(capture === null ? {} : { capture }),
     stateFolder: inFolder(options, config.state),
     routes: [
-      ...feedbackRoutes({ sink: log, memory: log.memory, clock }),
+      ...feedbackRoutes({ sink: log, memory: log, clock }),
       ...(config.expose ? observationRoutes(state) : []),
     ],
   });

@@ -11,7 +11,7 @@ import { feedbackBody, feedbackEvent, safetyBody, safetyEvent, type Told } from 
 
 export interface FeedbackParts {
   readonly sink: LiveEventSink;
-  readonly memory: ConversationMemory;
+  readonly memory: Pick<ConversationMemory, "lastTrace">;
   readonly clock: Clock;
 }
 

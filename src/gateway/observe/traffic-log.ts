@@ -6,6 +6,9 @@ import type { LiveEventSink } from "../parts.js";
 import { TraceExporter } from "./trace-exporter.js";
 import { TrafficCounts } from "./traffic-counts.js";
 
+/** A part of the 40 ms that a kill loses; see EventFiles. */
+const TOGETHER_MS = 10;
+
 export interface TrafficLogOptions {
   /** Of the event log. */
   readonly folder: string;
@@ -19,17 +22,21 @@ export interface TrafficLogOptions {
 /**
  * Takes the events of live traffic and makes everything of them that the gateway shows: the log, the figures, the traces,
  * and what feedback belongs to. None of these can tell another story than the others.
+ *
+ * Events wait a moment and are then taken together: many in a row cost half of what they cost one by one between requests.
+ * Whoever looks at what was made of them finds all that came before.
  */
 export class TrafficLog implements LiveEventSink {
-  readonly counts = new TrafficCounts();
-  readonly memory = new ConversationMemory();
-  readonly files: EventFiles;
-  /** `null`: traces are not exported. */
-  readonly traces: TraceExporter | null;
+  readonly #counts = new TrafficCounts();
+  readonly #memory = new ConversationMemory();
+  readonly #files: EventFiles;
+  readonly #traces: TraceExporter | null;
+  #waiting: LiveEvent[] = [];
+  #timer: NodeJS.Timeout | null = null;
 
   constructor({ folder, service, otlp, clock, onNotice }: TrafficLogOptions) {
-    this.traces = otlp === undefined ? null : new TraceExporter({ ...otlp, service });
-    this.files = new EventFiles({
+    this.#traces = otlp === undefined ? null : new TraceExporter({ ...otlp, service });
+    this.#files = new EventFiles({
       folder,
       clock,
       onProblem: (error) => onNotice(`events cannot be written and wait in memory: ${error.message}`),
@@ -37,10 +44,30 @@ export class TrafficLog implements LiveEventSink {
   }
 
   emit(event: LiveEvent): void {
-    this.files.emit(event);
-    this.counts.count(event);
-    this.memory.see(event);
-    this.traces?.export(event);
+    this.#waiting.push(event);
+    this.#timer ??= setTimeout(() => this.#take(), TOGETHER_MS);
+  }
+
+  get counts(): TrafficCounts {
+    this.#take();
+    return this.#counts;
+  }
+
+  get files(): EventFiles {
+    this.#take();
+    return this.#files;
+  }
+
+  /** `null`: traces are not exported. */
+  get traces(): TraceExporter | null {
+    this.#take();
+    return this.#traces;
+  }
+
+  /** See {@link ConversationMemory.lastTrace}. */
+  lastTrace(tenantId: string, conversationId: string): string | undefined {
+    this.#take();
+    return this.#memory.lastTrace(tenantId, conversationId);
   }
 
   flush(): Promise<void> {
@@ -54,5 +81,16 @@ export class TrafficLog implements LiveEventSink {
   async close(): Promise<void> {
     await this.files.close();
     await this.traces?.close();
+  }
+
+  #take(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const events = this.#waiting;
+    this.#waiting = [];
+    for (const event of events) this.#files.emit(event);
+    for (const event of events) this.#counts.count(event);
+    for (const event of events) this.#memory.see(event);
+    if (this.#traces !== null) for (const event of events) this.#traces.export(event);
   }
 }

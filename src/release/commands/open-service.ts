@@ -42,7 +42,9 @@ export async function withService<Result>(
       "RELEASE_UNKNOWN",
       `${database}: expected the journal of releases, found no file`,
       {
-        nextStep: "agentctl canary start makes it; on another machine, give access to that file.",
+        nextStep:
+          "agentctl canary start makes it; on another machine, give access to that file. If it is lost while a release is " +
+          "live: agentctl canary rollback --force --reason takes its traffic off without it.",
       },
     );
   }

@@ -7,7 +7,7 @@ import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import { projectAftermath } from "../aftermath/project-aftermath.js";
 import { storeBeside } from "../aftermath/store-beside.js";
 import { openController } from "../controller/controller.js";
-import { confirmedBps } from "../controller/history.js";
+import { confirmedBps, rowsSinceState } from "../controller/history.js";
 import type { ControllerPorts, Notifier } from "../controller/ports.js";
 import type { StepDecision } from "../decisions/step-decision.js";
 import { openEvidenceReader } from "../evidence/open-evidence-reader.js";
@@ -174,10 +174,21 @@ async function untilDone(
     const isAsked = !isOnItsWay && journal.requests(releaseId).some(({ event }) => event.type === type);
     if (hasEnded(release.state) || (!isAsked && release.state.name === "ROLLBACK_HELD")) return "controller";
     const isInHands = isAlive(journal.lease(release.plan.service), clock.now());
-    const isPatient = !isAsked || clock.monotonic() - patientSince < PATIENCE_MS;
+    const failed = rowsSinceState(journal.rows(releaseId), "rollback-failed").at(-1)?.reason;
+    let isPatient = clock.monotonic() - patientSince < PATIENCE_MS;
+    if (!isPatient && !isAsked) {
+      isPatient = failed === undefined || !(await reachesRouter(parts));
+      if (isPatient) patientSince = clock.monotonic();
+    }
     if (flags.force !== true && isInHands && isPatient) {
       await setTimeout(LOOK_EVERY_MS, undefined, { signal });
-      refuseIfLate(flags, clock.monotonic() - start, "the controller has not confirmed it");
+      refuseIfLate(
+        flags,
+        clock.monotonic() - start,
+        failed === undefined
+          ? "the controller has not confirmed it"
+          : `the controller tries again and again: ${failed}`,
+      );
       continue;
     }
     try {
@@ -188,6 +199,20 @@ async function untilDone(
       // Somebody else took over at the same moment, for the same end.
       patientSince = clock.monotonic();
     }
+  }
+}
+
+/** Whether this process could do what a controller cannot, which has perhaps another token or is cut off. */
+async function reachesRouter({ openRouter, signal }: RollbackParts): Promise<boolean> {
+  const router = openRouter();
+  try {
+    await router.get(signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    return false;
+  } finally {
+    await router.close();
   }
 }
 
@@ -203,8 +228,9 @@ async function actAlone(
   const { clock, signal, note } = parts;
   const { plan } = known(journal, releaseId);
   const holder = `${holderName()}:rollback:${randomUUID()}`;
-  journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
+  // First: who has no token must not take the lease from a controller that has.
   const router = parts.openRouter();
+  journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
   const options = { holder, leaseTtlMs: LEASE_TTL_MS };
   const controller = openController(releaseId, portsOf(service, plan, router, flags, parts), options);
   try {

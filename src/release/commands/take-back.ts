@@ -1,14 +1,20 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { systemClock } from "../../core/clock.js";
-import { AgentctlError } from "../../core/errors.js";
+import { AgentctlError, ReleaseError, StoreError } from "../../core/errors.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import type { Notifier } from "../controller/ports.js";
 import { webhookNotifier } from "../notify/webhook-notifier.js";
+import { readReleaseFile } from "../planning/read-rollout-files.js";
 import { openRouter } from "../routers/registry.js";
+import type { TrafficRouter } from "../routers/router.js";
 import { readSecret } from "../start/read-secret.js";
 import { actorName } from "./actor-name.js";
+import { requireReason } from "./leave-request.js";
 import { type OpenService, withService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
 import { type RollbackFlags, type RollbackParts, rollBack, supersedeLive } from "./roll-back.js";
+import { zeroWithoutJournal } from "./zero-without-journal.js";
 
 interface TakeBackFlags extends RollbackFlags {
   readonly release: string;
@@ -29,12 +35,40 @@ interface TakeBackServices {
 export async function takeBack(flags: TakeBackFlags, services: TakeBackServices): Promise<CanaryRollback> {
   const { workingDirectory, env } = services;
   const actor = actorName(flags.actor, env, workingDirectory);
-  return withService(flags.release, workingDirectory, (service) => {
-    const parts = partsOf(service, actor, services);
-    return flags.to === undefined
-      ? rollBack(service, flags, parts)
-      : pointBack(service, flags.to, flags, parts);
-  });
+  const reason = flags.reason?.trim() ?? "";
+  if (flags.force === true) requireReason("rollback --force", reason);
+  try {
+    return await withService(flags.release, workingDirectory, (service) => {
+      const parts = partsOf(service, actor, services);
+      return flags.to === undefined
+        ? rollBack(service, flags, parts)
+        : pointBack(service, flags.to, flags, parts);
+    });
+  } catch (error) {
+    if (flags.to !== undefined || flags.force !== true) throw error;
+    const config = readReleaseFile(flags.release, workingDirectory);
+    const folder = dirname(resolve(workingDirectory, flags.release));
+    const isLost = error instanceof ReleaseError && !existsSync(resolve(folder, config.journal));
+    if (!isLost && !(error instanceof StoreError)) throw error;
+    return zeroWithoutJournal({
+      actor,
+      reason,
+      problem: error.message,
+      openRouter: () => routerOf({ config, folder, file: flags.release }, env),
+      clock: systemClock,
+      timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+      note: services.note,
+      signal: services.signal,
+    });
+  }
+}
+
+function routerOf(
+  { config, folder, file }: Omit<OpenService, "journal">,
+  env: TakeBackServices["env"],
+): TrafficRouter {
+  const secretOf = (reference: string) => readSecret(reference, { file, folder, env });
+  return openRouter(config.router, { folder, readSecret: secretOf, environment: env });
 }
 
 /** Ends the live release of a service, as `canary start --supersede` does before it begins. */
@@ -51,12 +85,12 @@ function partsOf(
   actor: string,
   { env, note, signal }: TakeBackServices,
 ): RollbackParts {
-  const { file, folder, config } = service;
+  const { file, folder } = service;
   const secretOf = (reference: string) => readSecret(reference, { file, folder, env });
   return {
     actor,
     clock: systemClock,
-    openRouter: () => openRouter(config.router, { folder, readSecret: secretOf, environment: env }),
+    openRouter: () => routerOf(service, env),
     notifier: notifierOf(service, secretOf, note),
     note,
     signal,

@@ -88,7 +88,9 @@ describe("plans of a rollout", () => {
     const blind = await documentOf("canary-plan", ["canary", "plan", ...by, "9/h"], { cwd, exitCode: 2 });
     expect(blind.refusals).toHaveLength(2);
     const simulate = ["canary", "simulate", "--stable", "stable", ...by, "900/h", "--planted", "0,-40"];
-    const found = await documentOf("canary-simulation", [...simulate, "--rollouts", "2"], { cwd });
+    const found = await documentOf("canary-simulation", [...simulate, "--rollouts", "6", "--jobs", "2"], {
+      cwd,
+    });
     expect(found.scenarios).toMatchObject([
       { isAlike: true, ways: [{ way: "plan", rolledBack: { rollouts: 0 } }, {}, {}] },
       { stableRate: 0.85, ways: [{ causes: { resolution_rate: 2 }, rolledBack: { share: 1 } }, {}, {}] },

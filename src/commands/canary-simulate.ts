@@ -26,6 +26,7 @@ interface SimulateCommandFlags extends OutputFlags {
   readonly planted?: readonly number[];
   readonly seed: number;
   readonly looks: number;
+  readonly jobs?: number;
 }
 
 /** Adds `canary simulate`. */
@@ -60,6 +61,7 @@ export function addCanarySimulate(group: Command, io: CommandIo): void {
       4,
     )
     .option("--seed <n>", "seed of the draws", nonNegativeInteger, 7)
+    .option("-j, --jobs <n>", "threads, which change no figure (default: one for each core)", positiveInteger)
     .addHelpText("after", EXAMPLES);
   withOutputFlags(command).action(async (flags: SimulateCommandFlags) => {
     const { simulateRollouts } = await import("../release/simulate/simulate-rollouts.js");

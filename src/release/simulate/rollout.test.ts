@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { canarySchema } from "../../config/gates/canary-schema.js";
 import { armOf } from "../../core/traffic-split.js";
+import { MemoryJournal } from "../journal/memory-journal.js";
+import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { ArrivalStream, idOf, type Traffic } from "./arrivals.js";
 import { MemoryRouter } from "./memory-router.js";
 import { outcomePool, ratesOf } from "./outcome-pool.js";
@@ -58,6 +60,23 @@ describe("a simulated rollout", () => {
     const hours = (first.afterMs * release.speed) / 3_600_000;
     expect(hours).toBeGreaterThanOrEqual(1.5);
     expect(hours).toBeLessThanOrEqual(6.5);
+  });
+
+  it("writes the journal that a release in SQLite has", async () => {
+    const release = releaseOf({}, { steps: [{ traffic: "20%", bake: "30m" }] });
+    const journals = [new MemoryJournal(), openReleaseJournal(":memory:")];
+    const [inMemory, inSqlite] = await Promise.all(
+      journals.map(async (journal) => {
+        const result = await simulateRollout(release, streamOf(release, 4), journal);
+        const [record] = journal.list();
+        const rows = journal.rows(record?.id ?? "");
+        return { result, record, rows, kept: rows.map((row) => journal.evidence(row.evidenceHash ?? "")) };
+      }),
+    );
+    for (const journal of journals) journal.close();
+    expect(inMemory).toEqual(inSqlite);
+    expect(inMemory?.rows.length).toBeGreaterThan(10);
+    expect(inMemory?.kept.filter((evidence) => evidence !== null).length).toBeGreaterThan(0);
   });
 
   it("of one that fails a quarter more goes back, and says by which rule", async () => {

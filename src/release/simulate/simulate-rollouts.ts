@@ -6,8 +6,9 @@ import { problemsOfPolicy } from "../plan/policy-problems.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import { readPolicy } from "../planning/read-rollout-files.js";
 import { type CaseOutcomes, outcomePool, ratesOf } from "./outcome-pool.js";
-import { simulatePlainTest } from "./plain-tests.js";
-import { type RolloutResult, type SimulatedRelease, simulateRollout, streamOf } from "./rollout.js";
+import type { SimulatedRelease } from "./rollout.js";
+import type { RolloutByWay } from "./rollout-batch.js";
+import { simulateAll } from "./simulate-all.js";
 import { compressed, inventedPlan, speedOf } from "./simulated-plan.js";
 import { summarise } from "./summarise.js";
 
@@ -25,6 +26,8 @@ export interface SimulateFlags {
   readonly seed: number;
   /** Looks in the least bake of a step. */
   readonly looks: number;
+  /** Threads that simulate; not given: as many as the machine has cores. No figure depends on it. */
+  readonly jobs?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -55,14 +58,12 @@ export async function simulateRollouts(
   }));
   const runs = readRuns(flags, workingDirectory);
   const canaries = plantedIn(runs.pool, runs.alike, flags);
-  const scenarios: SimulatedScenario[] = [];
-  const all = plans.length * canaries.length * flags.rollouts;
-  for (const { file, plan } of plans) {
-    for (const canary of canaries) {
-      const before = scenarios.length * flags.rollouts;
-      scenarios.push(await scenarioOf(plan, canary, file, flags, (done) => onProgress(before + done, all)));
-    }
-  }
+  const planned = plans.flatMap(({ file, plan }) =>
+    canaries.map((canary) => plannedOf(plan, canary, file, flags)),
+  );
+  const releases = planned.map(({ release }) => release);
+  const results = await simulateAll({ releases, seed: flags.seed }, flags, onProgress);
+  const scenarios = planned.map((one, index) => scenarioOf(one, results[index] ?? []));
   return {
     stableRun: runs.stableId,
     canaryRun: runs.canaryId,
@@ -123,35 +124,48 @@ function plantedIn(
   });
 }
 
-async function scenarioOf(
+/** A plan and a canary that are simulated together. */
+interface PlannedScenario {
+  readonly release: SimulatedRelease;
+  readonly canary: Planted;
+  readonly gates: string;
+  /** How many times as fast the simulation runs. */
+  readonly speed: number;
+}
+
+function plannedOf(
   plan: ReleasePlan,
   canary: Planted,
-  file: string,
-  { rollouts, seed, traffic, looks }: SimulateFlags,
-  onDone: (done: number) => void,
-): Promise<SimulatedScenario> {
+  gates: string,
+  { traffic, looks }: SimulateFlags,
+): PlannedScenario {
   const speed = speedOf(plan.steps);
   const release: SimulatedRelease = {
     plan: compressed(plan, speed),
     traffic: { pool: canary.pool, flippedShare: canary.flippedShare, meanGapMs: HOUR_MS / traffic / speed },
     looksPerBake: looks,
   };
-  const results = { plan: [] as RolloutResult[], naive: [] as RolloutResult[], fixed: [] as RolloutResult[] };
-  for (let index = 0; index < rollouts; index++) {
-    const stream = streamOf(release, seed * 1_000_003 + index);
-    results.plan.push(await simulateRollout(release, stream));
-    results.naive.push(simulatePlainTest(release, stream, "naive"));
-    results.fixed.push(simulatePlainTest(release, stream, "fixed"));
-    onDone(index + 1);
-  }
+  return { release, canary, gates, speed };
+}
+
+function scenarioOf(
+  { canary, gates, speed }: PlannedScenario,
+  results: readonly RolloutByWay[],
+): SimulatedScenario {
   const rates = ratesOf(canary.pool);
   return {
     name: canary.name,
-    gates: file,
+    gates,
     stableRate: rates.stable,
     canaryRate: rates.canary * (1 - canary.flippedShare),
     isAlike: canary.isAlike,
-    ways: (["plan", "naive", "fixed"] as const).map((way) => summarise(way, results[way], speed)),
+    ways: (["plan", "naive", "fixed"] as const).map((way) =>
+      summarise(
+        way,
+        results.map((one) => one[way]),
+        speed,
+      ),
+    ),
   };
 }
 

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import { setPriority } from "node:os";
-import { pathToFileURL } from "node:url";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { AgentctlError, ConfigError, ProviderError, StoreError } from "../../../core/errors.js";
+import { moduleThread } from "../../module-thread.js";
 import { type IndexTask, runIndexTask, type SearchCount, type TaskResult } from "./index-task.js";
 
 /** Marks the data of our threads: this module is also loaded by threads of others. */
@@ -33,7 +32,7 @@ export function runInThread(
   signal: AbortSignal,
 ): Promise<TaskResult> {
   return new Promise((resolve, reject) => {
-    const worker = newWorker({ mark: MARK, task, searches });
+    const worker = moduleThread(import.meta.url, { mark: MARK, task, searches });
     const onAbort = () => void worker.terminate();
     signal.addEventListener("abort", onAbort, { once: true });
     const settle = (action: () => void) => {
@@ -49,16 +48,6 @@ export function runInThread(
     );
     worker.once("exit", () => settle(() => reject(new StoreError("the build of an index was stopped"))));
   });
-}
-
-/** The thread loads this very module, wherever a bundler put it; TypeScript sources need their loader. */
-function newWorker(data: unknown): Worker {
-  const url = import.meta.url;
-  if (!url.endsWith(".ts")) return new Worker(new URL(url), { workerData: data });
-  const loaderPackage = createRequire(url).resolve("tsx/package.json");
-  const loader = new URL("./dist/esm/api/index.mjs", pathToFileURL(loaderPackage)).href;
-  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); });`;
-  return new Worker(code, { eval: true, workerData: data });
 }
 
 function errorOf({ kind, message, code, isRetryable, nextStep }: Failure): Error {

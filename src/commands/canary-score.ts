@@ -63,9 +63,9 @@ export function addCanaryScore(group: Command, io: CommandIo): void {
           clock: systemClock,
           signal: stopping.signal,
           onProgress: note,
+          write: async (events) => void (await appendEvents(resolve(io.cwd, flags.events), events)),
         },
       );
-      await appendEvents(resolve(io.cwd, flags.events), found.events);
       const { conversations, runId, events, judges } = found;
       const violations = events.filter((one) => one.event_type === "safety_violation").length;
       const told = { conversations, runId, events: events.length, violations, judges };

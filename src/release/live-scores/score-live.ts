@@ -41,6 +41,8 @@ export interface LiveScoreServices {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
+  /** Keeps events for the release. Those of metrics come before any judge is asked: a judge that fails takes none along. */
+  readonly write: (events: readonly LiveEvent[]) => Promise<void>;
 }
 
 /** What was scored. */
@@ -64,6 +66,7 @@ export interface LiveScoring {
  *
  * @throws {UsageError} when no conversation was kept, a judge is not calibrated against people, or what is to be critical
  *   is no metric that counts violations
+ * @throws {ProviderError} when a judge gives no verdict at all
  */
 export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServices): Promise<LiveScoring> {
   const project = loadProject(flags.config, services.workingDirectory);
@@ -84,14 +87,18 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
     services,
   );
   const critical = new Set(flags.critical);
-  const events = metricScores(project, run.id, byCase).flatMap((one) =>
-    scoreEvents(one, "metrics", critical),
-  );
+  const events: LiveEvent[] = [];
+  const keep = async (scored: readonly ConversationScores[], by: string) => {
+    const told = scored.flatMap((one) => scoreEvents(one, by, critical));
+    await services.write(told);
+    events.push(...told);
+  };
+  await keep(metricScores(project, run.id, byCase), "metrics");
   const judges: LiveScoring["judges"][number][] = [];
   for (const judge of flags.judge ?? []) {
     const { report } = await runJudge(run.id, judgeFlags(judge, flags), services);
     const found = judgeScores(judge, project, run.id, byCase, services.workingDirectory);
-    events.push(...found.flatMap((one) => scoreEvents(one, report.judge.name, critical)));
+    await keep(found, report.judge.name);
     const { failed } = report.items;
     judges.push({ name: report.judge.name, judged: found.length, failed, costUsd: report.costUsd });
   }

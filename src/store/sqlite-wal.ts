@@ -5,13 +5,15 @@ const RETRY_MS = 20;
 
 /** SQLite does not wait for its busy timeout when two processes switch a new file to WAL at once. */
 export function enterWal(database: Database.Database, busyTimeoutMs: number): void {
-  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
+  // Of a file that is locked in another way it does wait, at every try.
+  const start = performance.now();
+  while (true) {
     try {
       database.pragma("journal_mode = WAL");
       return;
     } catch (error) {
       const isBusy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
-      if (!isBusy || waitedMs >= busyTimeoutMs) throw error;
+      if (!isBusy || performance.now() - start >= busyTimeoutMs) throw error;
       pause();
     }
   }

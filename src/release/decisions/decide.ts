@@ -113,10 +113,12 @@ function hasOwnEvidence({ totals, steps, moment }: ReleaseView): boolean {
 
 /**
  * An open rule does not hold up a step while a later one can decide it: a small share is there to find breaks, and no
- * drop of two points. It does from the last step with a control on; a delayed outcome does at the end of the watch.
+ * drop of two points. It does from the last step with a control on; a delayed outcome does at the end of the watch. One of
+ * which nobody tells does at once: a later step would know no more.
  */
-function mayWait({ decision, isDelayed }: JudgedRule, view: ReleaseView): boolean {
+function mayWait({ decision, isDelayed, isSilent }: JudgedRule, view: ReleaseView): boolean {
   const { plan, moment } = view;
+  if (isSilent) return false;
   if (isDelayed && moment.phase === "bake" && isWatched(view)) return true;
   const hasData = decision.canary.conversations > 0 && decision.stable.conversations > 0;
   return hasData && moment.phase === "bake" && moment.step < lastWithControl(plan.steps);

@@ -10,7 +10,7 @@ import { proofOf, type Reference } from "./proof.js";
 import { isConcurrent, type ReleaseView } from "./release-view.js";
 import { reasonOf } from "./rule-reason.js";
 import type { RuleSums } from "./rule-sums.js";
-import { silentArms } from "./silent-arms.js";
+import { silenceOf } from "./silence.js";
 import type { RuleDecision } from "./step-decision.js";
 
 /** Fewer conversations of the past are no baseline. */
@@ -23,6 +23,8 @@ export interface JudgedRule {
   readonly isSuspicious: boolean;
   readonly isDelayed: boolean;
   readonly isLatency: boolean;
+  /** Whether nobody tells of an arm what must have happened there. */
+  readonly isSilent: boolean;
   readonly notes: readonly string[];
 }
 
@@ -43,11 +45,17 @@ export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
       beta: view.plan.alpha,
     });
   const whole = compare(found.cells, reference.selection);
-  const proof = proofOf({ measure, threshold, view, found, evidence, whole, compare, reference });
+  const silence = silenceOf(measure, view.evidence.conversations, {
+    canary: whole.canary.conversations,
+    stable: whole.stable.conversations,
+  });
+  // Of a silent canary nothing is known: not that it is good, and not that it is bad.
+  const proof = silence.arms.includes("canary")
+    ? null
+    : proofOf({ measure, threshold, view, found, evidence, whole, compare, reference });
   const harm = whole.difference === null ? null : threshold.direction * whole.difference;
   const isSuspicious = harm !== null && whole.margin !== null && harm >= whole.margin;
-  const silent = silentArms(measure, view.evidence.conversations);
-  const isPass = silent.length === 0 && isPassed(measure, whole, evidence, isSuspicious);
+  const isPass = silence.arms.length === 0 && isPassed(measure, whole, evidence, isSuspicious);
   const verdict: Verdict = proof !== null ? "fail" : isPass ? "pass" : "inconclusive";
   const words = {
     rule,
@@ -57,7 +65,7 @@ export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
     verdict,
     evidence,
     found,
-    silent,
+    silent: silence.arms,
     reference: reference.name,
     alpha: view.alpha,
   };
@@ -79,6 +87,7 @@ export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
     isSuspicious,
     isDelayed: measure.isDelayed,
     isLatency: measure.kind === "quantile",
+    isSilent: silence.isSurprising,
     notes: notesOf(rule, whole, found, reference.note),
   };
 }
@@ -103,6 +112,7 @@ function unreadable(rule: RolloutRule, unit: RuleDecision["unit"], why: string):
     isSuspicious: false,
     isDelayed: false,
     isLatency: false,
+    isSilent: false,
     notes: [],
   };
 }

@@ -19,6 +19,8 @@ export type Measure = CanaryMeasure & {
   readonly name: string;
   /** Its outcome is told late: only conversations older than the maturation count. */
   readonly isDelayed: boolean;
+  /** Whether somebody told of a conversation what the measure rests on; `null`: nobody has to. */
+  readonly isTold: ((record: ConversationRecord) => boolean) | null;
 } & (
     | {
         readonly kind: "mean";
@@ -43,7 +45,7 @@ const MEANS: Readonly<Record<string, ContributionOf>> = {
   // A late answer must not turn a conversation that already counted: the same cut for both arms, once.
   resolution_rate: ({ resolved, firstAt }, maturationMs) =>
     whether(resolved?.value === true && (maturationMs === 0 || resolved.at <= firstAt + maturationMs)),
-  handoff_rate: ({ handedOff }) => whether(handedOff),
+  handoff_rate: ({ handedOff }) => whether(handedOff === true),
   error_rate: ({ requests }) => (requests.length === 0 ? null : whether(requests.some(({ ok }) => !ok))),
   request_error_rate: ({ requests }) =>
     requests.length === 0
@@ -68,6 +70,11 @@ const MEANS: Readonly<Record<string, ContributionOf>> = {
   },
 };
 
+const TOLD: Readonly<Record<string, (record: ConversationRecord) => boolean>> = {
+  resolution_rate: ({ resolved }) => resolved !== null,
+  handoff_rate: ({ handedOff }) => handedOff !== null,
+};
+
 const QUANTILE = /^p(\d\d)_(latency|first_token)$/;
 
 /** Of a threshold `per 10K requests`: events over requests, so that long conversations weigh more. */
@@ -86,7 +93,15 @@ export function measureOf(name: string, per = "conversations"): Measure | null {
   if (percent !== undefined) {
     const sampleOf = ({ ok, latencyMs, firstTokenMs }: RequestRecord) =>
       what === "latency" ? (ok ? latencyMs : null) : firstTokenMs;
-    return { ...facts, name, isDelayed: false, kind: "quantile", q: Number(percent) / 100, sampleOf };
+    return {
+      ...facts,
+      name,
+      isDelayed: false,
+      isTold: null,
+      kind: "quantile",
+      q: Number(percent) / 100,
+      sampleOf,
+    };
   }
   const metric = name.replace(/^score\./, "");
   const scoreOf: ContributionOf = ({ scores }) =>
@@ -95,6 +110,7 @@ export function measureOf(name: string, per = "conversations"): Measure | null {
     ...facts,
     name,
     isDelayed: name === "resolution_rate",
+    isTold: TOLD[name] ?? null,
     kind: "mean",
     isRate: facts.unit === "proportion",
     contributionOf:

@@ -15,7 +15,7 @@ interface RuleFindings {
   readonly proof: Proof | null;
   readonly verdict: Verdict;
   readonly evidence: AssignmentEvidence;
-  /** Arms of which nobody told any outcome. */
+  /** Arms of which nobody told what the measure rests on. */
   readonly silent: readonly Arm[];
   readonly found: MeasureValues;
   readonly reference: "control" | "baseline";
@@ -48,7 +48,10 @@ function conclusion(findings: RuleFindings): string {
       found.immature > 0 ? `${found.immature} conversations are too young` : "no conversation tells";
     return `nothing to compare: ${why}`;
   }
-  if (silent.length > 0) return `nobody told an outcome of ${silent.join(" and ")}: silence is no figure`;
+  if (silent.length > 0) {
+    const what = measure.isDelayed ? "an outcome" : "whether it was handed off";
+    return `no figures for ${silent.join(" and ")}: nobody told ${what} of any conversation there`;
+  }
   if (measure.unit === "count" && whole.canary.value === 0) {
     const bound = 3 / whole.canary.conversations;
     return `none seen bounds the rate at ${figureText(Math.min(1, bound), "proportion")} only (3/n)`;

@@ -29,7 +29,8 @@ export interface ConversationRecord {
   readonly requests: readonly RequestRecord[];
   /** The last that was told; `null`: nothing yet, which is not a success. */
   readonly resolved: { readonly value: boolean; readonly at: number } | null;
-  readonly handedOff: boolean;
+  /** `null`: nobody said whether it was. */
+  readonly handedOff: boolean | null;
   readonly thumb: boolean | null;
   readonly violations: readonly {
     readonly rule: string;

@@ -48,7 +48,7 @@ describe("EventFold", () => {
       bps: 500,
       firstAt: START + 600,
       resolved: { value: true, at: START + 7000 },
-      handedOff: false,
+      handedOff: null,
       thumb: null,
       scores: { tone: 0.7 },
       violations: [{ rule: "pii", severity: "soft", verified: false, at: START + 1200 }],

@@ -259,7 +259,7 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
       }),
     ),
     resolved: conversation.resolved,
-    handedOff: conversation.handoff?.value ?? false,
+    handedOff: conversation.handoff?.value ?? null,
     thumb: conversation.thumb?.value ?? null,
     violations: [...conversation.violations].sort((a, b) => a.at - b.at),
     scores: Object.fromEntries([...conversation.scores].map(([metric, { value }]) => [metric, value])),

@@ -51,7 +51,7 @@ function faultsOf(record: ConversationRecord, slow: number | null): Fault[] {
   if (failed > 0) faults.push({ rank: 4, words: `${failed} of ${record.requests.length} requests failed` });
   if (record.resolved?.value === false) faults.push({ rank: 3, words: "not resolved" });
   if (record.thumb === false) faults.push({ rank: 3, words: "thumb down" });
-  if (record.handedOff) faults.push({ rank: 2, words: "handed to a person" });
+  if (record.handedOff === true) faults.push({ rank: 2, words: "handed to a person" });
   const time = slowestMs(record);
   if (slow !== null && time !== null && time > slow) {
     faults.push({

@@ -60,8 +60,8 @@ export class SimulatedConversation implements ConversationRecord {
     return { value: this.#stream.isSuccess(this.#index, this.arm), at: this.firstAt };
   }
 
-  get handedOff(): boolean {
-    return false;
+  get handedOff(): null {
+    return null;
   }
 
   get thumb(): null {

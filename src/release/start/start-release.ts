@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
-import { ReleaseError } from "../../core/errors.js";
+import { AgentctlError, ReleaseError } from "../../core/errors.js";
 import type { Json } from "../../core/hash.js";
 import { namesFile } from "../../eval/baseline/find-baseline.js";
 import { readGatesFile } from "../../eval/gate/read-gates-file.js";
@@ -15,6 +15,7 @@ import { makePlan } from "../plan/make-plan.js";
 import type { Artefact, ReleasePlan } from "../plan/release-plan.js";
 import { readPolicy, readReleaseFile } from "../planning/read-rollout-files.js";
 import { agentVersion } from "./agent-version.js";
+import { changedPolicyNote, refuseOtherArms } from "./frozen-plan.js";
 import { findProof, type ProofSource, refuseUnlessProven } from "./gate-proof.js";
 import { type OpenPorts, openPorts } from "./open-ports.js";
 import { refuseLostJournal } from "./refuse-lost-journal.js";
@@ -68,6 +69,7 @@ export async function startRelease(flags: StartFlags, places: StartPlaces): Prom
   const folder = dirname(resolve(places.workingDirectory, flags.release));
   const file = resolve(folder, config.journal);
   if (flags.resume !== undefined) {
+    if (!existsSync(file)) throw unknownRelease(config.service);
     return withJournal(file, async (journal) =>
       control(flags, places, config, journal, resumed(journal, config, flags.resume as string | true)),
     );
@@ -139,12 +141,14 @@ function resumed(journal: ReleaseJournal, config: ReleaseConfig, id: string | tr
   const release =
     id === true ? (journal.live(service) ?? journal.list({ service, limit: 1 })[0]) : journal.get(id);
   if (release != null && release.plan.service === service) return release.id;
-  throw new ReleaseError(
+  throw unknownRelease(service);
+}
+
+function unknownRelease(service: string): ReleaseError {
+  return new ReleaseError(
     "RELEASE_UNKNOWN",
     `service ${service}: expected a release to go on with, found none`,
-    {
-      nextStep: "agentctl canary history lists the releases.",
-    },
+    { nextStep: "agentctl canary history lists the releases." },
   );
 }
 
@@ -155,12 +159,31 @@ async function control(
   journal: ReleaseJournal,
   id: string,
 ): Promise<StartedRelease> {
+  const release = journal.get(id) as ReleaseRecord;
+  refuseOtherArms(release, config, flags.release);
+  tellChangedPolicy(flags, places, config, release.plan);
   const ports = open(flags, places, config, journal);
   try {
-    places.note(`release ${id}: goes on in ${stateText((journal.get(id) as ReleaseRecord).state)}`);
+    places.note(`release ${id}: goes on in ${stateText(release.state)}`);
     return await turn(id, ports, places);
   } finally {
     await ports.close();
+  }
+}
+
+/** The plan is frozen: a gate file that is gone or broken must not keep a release from going on. */
+function tellChangedPolicy(
+  { gates }: StartFlags,
+  { workingDirectory, note }: StartPlaces,
+  config: ReleaseConfig,
+  plan: ReleasePlan,
+): void {
+  try {
+    const changed = changedPolicyNote(plan, readPolicy(gates, workingDirectory), config);
+    if (changed !== null) note(changed);
+  } catch (error) {
+    if (!(error instanceof AgentctlError)) throw error;
+    note(`${gates} cannot be read, and is not asked: the plan was frozen. ${error.message}`);
   }
 }
 
@@ -180,10 +203,7 @@ function open(
   journal: ReleaseJournal,
 ): OpenPorts {
   const { workingDirectory, env, clock, note } = places;
-  const gates = resolve(workingDirectory, flags.gates);
-  const baseline = existsSync(gates)
-    ? readGatesFile(gates, workingDirectory, () => ({})).rules.baseline
-    : undefined;
+  const baseline = baselineOf(flags, workingDirectory);
   return openPorts({
     config,
     file: flags.release,
@@ -195,6 +215,18 @@ function open(
     baselineTag: baseline === undefined || namesFile(baseline) ? null : baseline,
     note,
   });
+}
+
+/** Of a release that goes on, a gate file that cannot be read has none. */
+function baselineOf({ gates, resume }: StartFlags, workingDirectory: string): string | undefined {
+  const file = resolve(workingDirectory, gates);
+  if (!existsSync(file)) return undefined;
+  try {
+    return readGatesFile(file, workingDirectory, () => ({})).rules.baseline;
+  } catch (error) {
+    if (resume === undefined || !(error instanceof AgentctlError)) throw error;
+    return undefined;
+  }
 }
 
 async function withJournal<Result>(

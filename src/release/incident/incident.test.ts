@@ -169,6 +169,23 @@ describe("an incident", () => {
     ]);
   });
 
+  it("loses no case of an action that was put before those that had been added", async () => {
+    const dataset = join(folder, "regressions.jsonl");
+    const [first, later] = ["My card?", "My refund?"].map((input) => ({ what: "x", case: { input } }));
+    const add = (...actions: (typeof first)[]) =>
+      addIncidentCases(
+        { ...incident, actions: actions.filter((action) => action !== undefined) },
+        "inc.yaml",
+        dataset,
+        shown,
+      );
+    await add(first);
+    await expect(add(later, first)).rejects.toThrow(
+      /inc\.yaml: actions\[0\]\.case: expected inc-rel-1-1 to be the case that .* found another input/,
+    );
+    expect(await add(first, later)).toEqual({ added: ["inc-rel-1-2"], kept: ["inc-rel-1-1"] });
+  });
+
   it("refuses a case that no golden set would take, by its place", async () => {
     const bad = { ...incident, actions: [{ what: "x", case: { imput: "My card?" } }] };
     await expect(addIncidentCases(bad, "inc.yaml", join(folder, "a.jsonl"), shown)).rejects.toThrow(

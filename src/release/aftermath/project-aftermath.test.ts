@@ -44,7 +44,7 @@ describe("what follows a release", () => {
       journal,
       evidence,
       root,
-      openStore: store,
+      openStore: async () => store(),
       baselineTag,
       captures: join(root, "captures"),
       clock: systemClock,

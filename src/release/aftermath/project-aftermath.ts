@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { conversationKey } from "../../core/conversation-key.js";
-import { moveTag } from "../../eval/baseline/update-baseline.js";
 import type { Store } from "../../store/store.js";
 import { stepLogs } from "../controller/history.js";
 import type { EvidenceReader, ReleaseAftermath } from "../controller/ports.js";
@@ -10,7 +9,6 @@ import { affectedConversations } from "../incident/affected-conversations.js";
 import { writeIncident } from "../incident/incident-file.js";
 import { makeIncident } from "../incident/make-incident.js";
 import type { JournalRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
-import { queueForReview } from "./queue-for-review.js";
 
 /** Folder of the incidents, beside release.yaml. */
 const INCIDENTS = "incidents";
@@ -21,7 +19,7 @@ interface AftermathParts {
   /** Folder of release.yaml. */
   readonly root: string;
   /** Opens the run history, which is closed after use; `null`: the release has no project beside it. */
-  readonly openStore: (() => Store) | null;
+  readonly openStore: (() => Promise<Store>) | null;
   /** Tag that the gates compare with; `null`: their baseline is a file, or there is none. */
   readonly baselineTag: string | null;
   /** Folder of the conversations that the gateway kept. */
@@ -31,10 +29,13 @@ interface AftermathParts {
   readonly note: (text: string) => void;
 }
 
-/** After a promotion the baseline tag moves to the run of the new version; after a rollback an incident is opened. */
+/**
+ * After a promotion the baseline tag moves to the run of the new version; after a rollback an incident is opened. What
+ * belongs to evaluations is imported when it is wanted: no rollback waits for that.
+ */
 export function projectAftermath(parts: AftermathParts): ReleaseAftermath {
   return {
-    promoted: async (release) => parts.note(moveBaseline(release, parts)),
+    promoted: async (release) => parts.note(await moveBaseline(release, parts)),
     rolledBack: async (release) => {
       const facts = await rollbackFacts(release, parts);
       const incident = makeIncident(facts);
@@ -47,16 +48,21 @@ export function projectAftermath(parts: AftermathParts): ReleaseAftermath {
       );
       if (parts.openStore === null || conversations.size === 0) return;
       const { captures, root, clock } = parts;
+      const { queueForReview } = await import("./queue-for-review.js");
       parts.note(await queueForReview({ incident: incident.id, conversations, captures, root, clock }));
     },
   };
 }
 
-function moveBaseline({ plan }: ReleaseRecord, { openStore, baselineTag }: AftermathParts): string {
+async function moveBaseline(
+  { plan }: ReleaseRecord,
+  { openStore, baselineTag }: AftermathParts,
+): Promise<string> {
   if (openStore === null || baselineTag === null || plan.canary.runId === null) {
     return "no baseline tag moved: the release knows no run history with a tag";
   }
-  const store = openStore();
+  const { moveTag } = await import("../../eval/baseline/update-baseline.js");
+  const store = await openStore();
   try {
     const run = store.getRun(plan.canary.runId);
     if (run === null)

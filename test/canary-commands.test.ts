@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
 import type { ReleaseEvent } from "../src/release/machine/release-event.js";
 import { CanaryProject, UP_TO_BAKING, UP_TO_SUCCESS } from "./canary-project.js";
-import { documentOf } from "./json-documents.js";
-import { runCli, startCli } from "./run-cli.js";
+import { documentOf as documentBy } from "./json-documents.js";
+import { startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const WAITS: readonly ReleaseEvent[] = [{ type: "plan-frozen" }, { type: "preflight-passed" }];
 
@@ -19,7 +20,9 @@ afterEach(async () => {
   rmSync(project.folder, { recursive: true });
 });
 
-const canary = (...args: string[]) => runCli(["canary", ...args], { cwd: project.folder });
+const canary = (...args: string[]) => runCommand(["canary", ...args], { cwd: project.folder });
+const documentOf = (kind: string, args: readonly string[], options: { cwd: string; exitCode?: number }) =>
+  documentBy(kind, args, { ...options, run: runCommand });
 const split = () => JSON.parse(readFileSync(join(project.folder, "split.json"), "utf8")) as { bps: number };
 const stateOf = (id: string) => project.journal.get(id)?.state.name;
 

@@ -11,16 +11,17 @@ import { transition } from "../src/release/machine/transition.js";
 import type { ReleasePlan } from "../src/release/plan/release-plan.js";
 import { temporaryFolder } from "./run-cli.js";
 
-/** Keeps a split in split.json, as a router that agentctl does not know would. */
+/** Keeps a split in split.json, as a router that agentctl does not know would. A shell starts faster than Node. */
 const ROUTER = `
-const fs = require("node:fs");
-const file = __dirname + "/split.json";
-const read = () => JSON.parse(fs.readFileSync(file, "utf8"));
-if (process.argv[2] === "set") {
-  if (fs.existsSync(__dirname + "/broken")) { console.error("the router is down"); process.exit(1); }
-  const { AGENTCTL_BPS: bps, AGENTCTL_SALT: salt } = process.env;
-  fs.writeFileSync(file, JSON.stringify({ bps: Number(bps), salt, version: String(Number(read().version) + 1) }));
-} else console.log(JSON.stringify(read()));
+cd "$(dirname "$0")"
+if [ "$1" = set ]; then
+  [ ! -e broken ] || { echo "the router is down" >&2; exit 1; }
+  version=$(sed 's/.*"version":"\\([0-9]*\\)".*/\\1/' split.json)
+  printf '{"bps":%s,"salt":"%s","version":"%s"}' "$AGENTCTL_BPS" "$AGENTCTL_SALT" $((version + 1)) > new.json
+  mv new.json split.json
+else
+  cat split.json
+fi
 `;
 
 /** What the plans rest on. */
@@ -35,8 +36,8 @@ export class CanaryProject {
     readonly stable: Server,
     readonly canary: Server,
   ) {
-    const router = ["node", join(this.folder, "router.cjs")];
-    writeFileSync(join(this.folder, "router.cjs"), ROUTER);
+    const router = ["sh", join(this.folder, "router.sh")];
+    writeFileSync(join(this.folder, "router.sh"), ROUTER);
     this.setSplit(0);
     writeFileSync(
       join(this.folder, "release.yaml"),

@@ -55,13 +55,15 @@ export async function documentOf(
     cwd,
     exitCode = 0,
     env = {},
+    run = runCli,
   }: {
     readonly cwd: string;
     readonly exitCode?: number;
     readonly env?: { readonly [name: string]: string };
+    readonly run?: typeof runCli;
   },
 ): Promise<Document> {
-  const result = await runCli([...args, "--json"], { cwd, env: { FORCE_COLOR: "1", ...env } });
+  const result = await run([...args, "--json"], { cwd, env: { FORCE_COLOR: "1", ...env } });
   expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
     exitCode,
     stderr: "",

@@ -1,13 +1,9 @@
-import { canaryFailureEProcess } from "../../stats/canary-failure-e-process.js";
+import { errorBurst } from "./error-burst.js";
 import type { ReleaseView } from "./release-view.js";
 
 /** Conversations that the router took away from the canary before it counts as down: one may be a blip. */
 const LEAST_FALLBACKS = 3;
 const FALLBACK_SHARE = 0.01;
-/** A burst is at least this many more failed conversations in the canary than in stable, as a share. */
-const BURST = 0.05;
-/** How much oftener a canary in a burst fails. */
-const BURST_RATIOS = [4, 10, 30];
 
 /** Why the release must go back at once, whatever its rules say; `null`: nothing. */
 export function hardRule(view: ReleaseView): string | null {
@@ -28,15 +24,4 @@ function armDown({ evidence, totals }: ReleaseView): string | null {
   const { fallbacks } = evidence;
   if (fallbacks < LEAST_FALLBACKS || fallbacks < FALLBACK_SHARE * (served + fallbacks)) return null;
   return `the canary is down: ${fallbacks} of its ${served + fallbacks} conversations went to stable, since it could not take them`;
-}
-
-/** Failed conversations by who served them, in the order of their first failure. */
-function errorBurst({ totals, alpha }: ReleaseView): string | null {
-  const { failed, assigned: all } = totals;
-  const excess = failed.canary / Math.max(1, all.canary) - failed.stable / Math.max(1, all.stable);
-  if (excess < BURST) return null;
-  const failures = [...totals.failures].sort((a, b) => a.at - b.at);
-  const { rejectedAt } = canaryFailureEProcess(failures, { riskRatios: BURST_RATIOS, alpha });
-  if (rejectedAt === null) return null;
-  return `burst of errors: ${failed.canary} of ${all.canary} conversations of the canary failed, ${failed.stable} of ${all.stable} of stable`;
 }

@@ -9,6 +9,7 @@ import type { Unit } from "./units.js";
 
 /** Part of a rule's error probability that the evidence of concurrent arms has; stable's past has the rest. */
 const CONCURRENT_PART = 0.8;
+export const PAST_PART = 1 - CONCURRENT_PART;
 
 /** Natural logarithm of the e-value at which harm is proven. */
 export function neededLog(alpha: number): number {
@@ -85,7 +86,7 @@ function againstPast({ found, compare, threshold, view, measure }: ProofInput): 
       stable: () => true,
       groupOf: ({ stratum }) => stratum,
     },
-    2 * (1 - CONCURRENT_PART),
+    2 * PAST_PART,
   );
   if (past.lower === null || past.upper === null || past.margin === null || past.difference === null) {
     return null;

@@ -1,7 +1,8 @@
-import type { Arm } from "../../core/traffic-split.js";
-import type { ArmFailure } from "../../stats/canary-failure-e-process.js";
+import { ALL_BPS, type Arm } from "../../core/traffic-split.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { Unit } from "./units.js";
+
+type ByArm = Record<Arm, number>;
 
 /** Units that were assigned at one share in one step. */
 export interface Split {
@@ -9,9 +10,9 @@ export interface Split {
   readonly place: number;
   units: number;
   canary: number;
+  /** Of these, the ones that failed. */
+  readonly failed: ByArm;
 }
-
-type ByArm = Record<Arm, number>;
 
 /** What hard rules and the check of the split count, conversation by conversation and unit by unit. */
 export class ReleaseTotals {
@@ -23,9 +24,10 @@ export class ReleaseTotals {
   firstCritical: { readonly rule: string; readonly id: string } | null = null;
   /** Units whose arm was left to chance. */
   readonly assigned: ByArm = { canary: 0, stable: 0 };
-  /** Of these, the failed ones, with when they first did. */
-  readonly failures: (ArmFailure & { readonly at: number })[] = [];
+  /** Of these, the failed ones. */
   readonly failed: ByArm = { canary: 0, stable: 0 };
+  /** Units of the canary that began when it had all traffic. */
+  readonly full = { units: 0, failed: 0 };
   readonly splits: Split[] = [];
 
   addConversation({ arm, id, violations }: ConversationRecord): void {
@@ -40,22 +42,24 @@ export class ReleaseTotals {
 
   addUnit(unit: Unit): void {
     const { arm, share, place } = unit;
+    const isFailed = hasFailed(unit);
     if (arm === "canary") this.#noteNewest(unit);
+    if (unit.records[0]?.bps === ALL_BPS && arm === "canary") {
+      this.full.units += 1;
+      if (isFailed) this.full.failed += 1;
+    }
     if (share === null) return;
     this.assigned[arm] += 1;
-    const at = firstFailure(unit);
-    if (at !== null) {
-      this.failed[arm] += 1;
-      this.failures.push({ arm: arm === "canary" ? "canary" : "baseline", share, at });
-    }
+    if (isFailed) this.failed[arm] += 1;
     if (place < 0) return;
     let split = this.splits.findLast((one) => one.share === share && one.place === place);
     if (split === undefined) {
-      split = { share, place, units: 0, canary: 0 };
+      split = { share, place, units: 0, canary: 0, failed: { canary: 0, stable: 0 } };
       this.splits.push(split);
     }
     split.units += 1;
     if (arm === "canary") split.canary += 1;
+    if (isFailed) split.failed[arm] += 1;
   }
 
   #noteNewest({ records }: Unit): void {
@@ -66,10 +70,6 @@ export class ReleaseTotals {
   }
 }
 
-function firstFailure({ records }: Unit): number | null {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { requests } of records) {
-    for (const { ok, at } of requests) if (!ok) first = Math.min(first, at);
-  }
-  return first === Number.POSITIVE_INFINITY ? null : first;
+function hasFailed({ records }: Unit): boolean {
+  return records.some(({ requests }) => requests.some(({ ok }) => !ok));
 }

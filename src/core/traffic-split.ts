@@ -6,6 +6,9 @@ export type Arm = "stable" | "canary";
 /** Basis points in the whole: 1 bp is 0.01 %. */
 export const ALL_BPS = 10_000;
 
+/** Ids that begin so are of checks of a router, never of users. */
+export const PROBE_PREFIX = "agentctl-probe-";
+
 /**
  * Bucket of a conversation (or user, or tenant), 0 to 9,999. The same salt and id give the same bucket in every router
  * that hashes with xxh32; another salt draws the buckets anew.

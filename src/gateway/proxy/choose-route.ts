@@ -1,8 +1,5 @@
 import type { RouteReason } from "../../core/live-event.js";
-import { type Arm, armOf } from "../../core/traffic-split.js";
-
-/** Ids that begin like this are a router's own checks. */
-const PROBE_PREFIX = "agentctl-probe-";
+import { type Arm, armOf, PROBE_PREFIX } from "../../core/traffic-split.js";
 
 /** Where a request is to go, before anybody asks whether the arm is up. */
 export interface PlannedRoute {

@@ -1,8 +1,6 @@
-import { ALL_BPS, type Arm, armOf, bucketOf } from "../../core/traffic-split.js";
+import { ALL_BPS, type Arm, armOf, bucketOf, PROBE_PREFIX } from "../../core/traffic-split.js";
 import type { TrafficRouter } from "../routers/router.js";
 
-/** Routers and evidence know probes by it. */
-const PREFIX = "agentctl-probe-";
 /** On each side of the boundary. */
 const A_SIDE = 4;
 const FEWEST = 2000;
@@ -29,7 +27,7 @@ export function probeIds(
   const isWhole = bps === 0 || bps === ALL_BPS;
   const unknown: ProbeId[] = [];
   for (let index = 0; index < MOST; index += 1) {
-    const id = `${PREFIX}${index}`;
+    const id = `${PROBE_PREFIX}${index}`;
     const arm = router.armFor === undefined ? armOf(salt, id, bps) : router.armFor(split, id);
     if (arm === null) unknown.push({ id, arm });
     else sides[arm].push({ id, distance: Math.abs(bucketOf(salt, id) - bps + 0.5) });

@@ -1,6 +1,6 @@
 import { conversationKey } from "../../core/conversation-key.js";
 import type { LiveEvent, LiveEventOf } from "../../core/live-event.js";
-import type { Arm } from "../../core/traffic-split.js";
+import { type Arm, PROBE_PREFIX } from "../../core/traffic-split.js";
 import type { ConversationRecord, RequestRecord } from "./conversation-record.js";
 
 /** Which events are of a release. */
@@ -40,6 +40,8 @@ interface Told<Value> {
 interface Conversation {
   readonly id: string;
   readonly stratum: string;
+  /** Whether another tenant has a conversation of that id. */
+  isShared: boolean;
   readonly served: Served[];
   fallbackAt: number | null;
   resolved: Told<boolean> | null;
@@ -51,9 +53,6 @@ interface Conversation {
   record: ConversationRecord | null | undefined;
   hasCrossed: boolean;
 }
-
-/** Ids of probes of the router, whatever its log calls them. */
-const PROBE_PREFIX = "agentctl-probe-";
 
 /**
  * Folds live events into conversations, in any order and each event once: whatever the order, the result is the same.
@@ -67,6 +66,8 @@ export class EventFold {
   readonly #scope: FoldScope;
   readonly #seen = new Set<string>();
   readonly #conversations = new Map<string, Conversation>();
+  /** The first conversation of each id. */
+  readonly #firstById = new Map<string, Conversation>();
   readonly #withoutId: number[] = [];
   readonly #left = { override: 0, probe: 0, shadow: 0 };
   #duplicates = 0;
@@ -208,6 +209,7 @@ export class EventFold {
       conversation = {
         id,
         stratum,
+        isShared: this.#share(id),
         served: [],
         fallbackAt: null,
         resolved: null,
@@ -219,9 +221,19 @@ export class EventFold {
         hasCrossed: false,
       };
       this.#conversations.set(name, conversation);
+      if (!conversation.isShared) this.#firstById.set(id, conversation);
     }
     conversation.record = undefined;
     return conversation;
+  }
+
+  /** @returns whether another tenant has that id; its conversation is then told so */
+  #share(id: string): boolean {
+    const first = this.#firstById.get(id);
+    if (first === undefined) return false;
+    first.isShared = true;
+    first.record = undefined;
+    return true;
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { UsageError } from "../../core/errors.js";
+import { PROBE_PREFIX } from "../../core/traffic-split.js";
 import { trafficOfEvents } from "./traffic-of-events.js";
 
 const folder = mkdtempSync(join(tmpdir(), "agentctl-"));
@@ -11,11 +12,11 @@ const release = join(folder, "release.yaml");
 const MINUTE = 60_000;
 
 /** A line of the event log, so many minutes after midnight. */
-const served = (minute: number, key: string | null, service = "support") =>
+const served = (minute: number, key: string | null, service = "support", route = "bucket") =>
   JSON.stringify({
     event_type: "request_served",
     timestamp: new Date(Date.parse("2026-11-22T00:00:00.000Z") + minute * MINUTE).toISOString(),
-    payload: { service, key },
+    payload: { service, key, route },
   });
 
 it("counts ids of the last day an hour, each once, of the service alone", async () => {
@@ -24,6 +25,9 @@ it("counts ids of the last day an hour, each once, of the service alone", async 
     ...Array.from({ length: 60 }, (_, at) => served(at * 2, `c${at % 30}`)),
     served(10, "other", "billing"),
     served(11, null),
+    served(12, "a tester", "support", "override"),
+    served(13, "a probe", "support", "probe"),
+    served(14, `${PROBE_PREFIX}2`),
     "{cut",
     served(120, "last"),
   ];

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { conversationKey } from "../../core/conversation-key.js";
 import { UsageError } from "../../core/errors.js";
+import { PROBE_PREFIX } from "../../core/traffic-split.js";
 import { linesOf } from "../../datasets/read-lines.js";
 
 const HOUR_MS = 3_600_000;
@@ -62,6 +64,9 @@ function filesAt(path: string): string[] {
     .map((name) => join(path, name));
 }
 
+/** Requests that nobody sent who would be in a release: they are not among its figures either. */
+const NO_TRAFFIC: ReadonlySet<unknown> = new Set(["probe", "shadow", "override"]);
+
 /** A request of the service that was split by its id; other lines say nothing of traffic. */
 function servedBy(line: string, service: string): Served | null {
   let event: unknown;
@@ -70,14 +75,18 @@ function servedBy(line: string, service: string): Served | null {
   } catch {
     return null;
   }
-  if (!isServed(event) || event.payload.service !== service || event.payload.key === null) return null;
+  if (!isServed(event) || event.payload.service !== service) return null;
+  const { key, route } = event.payload;
+  // Proxies do not know a probe from another request.
+  if (key === null || key.startsWith(PROBE_PREFIX) || NO_TRAFFIC.has(route)) return null;
   const at = Date.parse(event.timestamp);
-  return Number.isNaN(at) ? null : { at, key: event.payload.key };
+  return Number.isNaN(at) ? null : { at, key: conversationKey(String(event.tenant_id), key) };
 }
 
 interface ServedLine {
   readonly timestamp: string;
-  readonly payload: { readonly service: string; readonly key: string | null };
+  readonly tenant_id?: unknown;
+  readonly payload: { readonly service: string; readonly key: string | null; readonly route?: unknown };
 }
 
 function isServed(event: unknown): event is ServedLine {

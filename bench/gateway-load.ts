@@ -1,4 +1,5 @@
 import { Pool } from "undici";
+import { Connection } from "./gateway-connection.js";
 
 const BODY = JSON.stringify({
   model: "bench",
@@ -7,60 +8,71 @@ const BODY = JSON.stringify({
 
 const PATH = "/v1/chat/completions";
 
-function request(index: number, headers: Record<string, string> = {}) {
-  return {
-    method: "POST" as const,
-    path: PATH,
-    headers: { "content-type": "application/json", "x-conversation-id": `c-${index % 5000}`, ...headers },
-    body: BODY,
-  };
+function bytesOf(index: number): string {
+  return [
+    `POST ${PATH} HTTP/1.1`,
+    "host: bench",
+    "content-type: application/json",
+    `x-conversation-id: c-${index % 5000}`,
+    `content-length: ${BODY.length}`,
+    "",
+    BODY,
+  ].join("\r\n");
 }
 
 /**
  * Sends requests at a rate, whatever becomes of those before.
  *
- * @returns times to the end of each answer in milliseconds; a lost request has none
+ * @returns times from sending to the end of each answer in milliseconds; a lost request has none
  */
 export async function openLoop(
   origin: string,
   ratePerSecond: number,
   seconds: number,
 ): Promise<readonly number[]> {
-  const pool = new Pool(origin, { connections: 256 });
+  const free: Connection[] = [];
   const total = ratePerSecond * seconds;
   const latencies: number[] = [];
-  const answers: Promise<void>[] = [];
-  const startedAt = performance.now();
-  const send = async (index: number) => {
+  let ended = 0;
+  const send = (index: number) => {
+    const connection = free.pop() ?? new Connection(origin);
     const sentAt = performance.now();
-    const { body, statusCode } = await pool.request(request(index));
-    await body.arrayBuffer();
-    if (statusCode === 200) latencies.push(performance.now() - sentAt);
+    connection.ask(bytesOf(index), (isOk) => {
+      ended += 1;
+      if (isOk) latencies.push(performance.now() - sentAt);
+      if (connection.isOpen) free.push(connection);
+    });
   };
-  for (let sent = 0; sent < total; ) {
+  const startedAt = performance.now();
+  for (let sent = 0; ended < total; ) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) * ratePerSecond) / 1000));
-    for (; sent < due; sent += 1) answers.push(send(sent).catch(() => {}));
+    for (; sent < due; sent += 1) send(sent);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await Promise.all(answers);
-  await pool.destroy();
+  for (const connection of free) connection.close();
   return latencies;
 }
 
 /** Requests a second that so many clients get, each asking again as soon as it is answered. */
 export async function closedLoop(origin: string, clients: number, seconds: number): Promise<number> {
-  const pool = new Pool(origin, { connections: clients });
   const until = performance.now() + seconds * 1000;
   let done = 0;
-  const client = async () => {
-    while (performance.now() < until) {
-      const { body } = await pool.request(request(done));
-      await body.dump();
-      done += 1;
-    }
-  };
+  const client = () =>
+    new Promise<void>((resolve) => {
+      const connection = new Connection(origin);
+      const ask = () =>
+        connection.ask(bytesOf(done), (isOk) => {
+          if (isOk) done += 1;
+          if (isOk && performance.now() < until) {
+            ask();
+            return;
+          }
+          connection.close();
+          resolve();
+        });
+      ask();
+    });
   await Promise.all(Array.from({ length: clients }, client));
-  await pool.destroy();
   return done / seconds;
 }
 
@@ -88,7 +100,12 @@ export async function readStreams(origin: string, count: number): Promise<Stream
   const lagMs: number[] = [];
   let whole = 0;
   const read = async (index: number) => {
-    const { body } = await pool.request(request(index, { "x-bench-stream": "1" }));
+    const headers = {
+      "content-type": "application/json",
+      "x-conversation-id": `c-${index}`,
+      "x-bench-stream": "1",
+    };
+    const { body } = await pool.request({ method: "POST", path: PATH, headers, body: BODY });
     for await (const piece of body) {
       const now = performance.timeOrigin + performance.now();
       const text = String(piece);

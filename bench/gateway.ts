@@ -10,7 +10,7 @@ import { closedLoop, openLoop, readStreams, type StreamFigures, WRK_SCRIPT } fro
 const RATE = 1000;
 const CLIENTS = 32;
 const STREAMS = 500;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Until the code of a server is compiled. */
 const WARM_UP_SECONDS = 3;
 /** Of each measurement in a round. */
@@ -24,7 +24,7 @@ interface Way {
   readonly pid: number;
 }
 
-/** What was measured of one way to the backend, each the least disturbed of three rounds. */
+/** What was measured of one way to the backend, each the least disturbed of five rounds. */
 interface WayFigures {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -226,24 +226,36 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** The figures, a line for each. */
+/** The figures as a table for docs/gateway-requests.md, and a line of what is in none of its columns. */
 export function gatewayLines(figures: GatewayFigures): readonly string[] {
   const { backend, plain, gateway, haproxy, streams, directStreams, streamingMib } = figures;
-  const ways = Object.entries({ backend, "plain proxy": plain, haproxy, gateway });
-  const lines = ways.map(([name, way]) =>
-    way === null ? `${name}: not installed` : wayLine(name, way, backend),
-  );
-  const streamLine = (name: string, { whole, p50Ms, p99Ms }: StreamTimes) =>
-    `${name}: ${whole} of ${STREAMS} streams whole; an event takes p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+  const ofPlain = `, ${(gateway.throughput / plain.throughput).toFixed(2)} of the plain proxy`;
+  const streamTime = ({ p50Ms, p99Ms }: StreamTimes) =>
+    `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
   return [
-    ...lines,
-    streamLine("backend", directStreams),
-    `${streamLine("gateway", streams)}; ${streamingMib.toFixed(0)} MiB`,
+    `| | added at ${RATE.toLocaleString("en")} req/s, p50 | p99 | at most | CPU a request |`,
+    "|---|---|---|---|---|",
+    haproxy === null ? "| HAProxy | not installed | | | |" : wayRow("HAProxy, one thread", haproxy, backend),
+    wayRow("plain proxy", plain, backend),
+    wayRow("gateway", gateway, backend, ofPlain),
+    "",
+    `backend alone: p50 ${backend.p50Ms.toFixed(2)} ms, p99 ${backend.p99Ms.toFixed(1)} ms, at most ${count(backend.throughput)} req/s`,
+    `lost of ${count(RATE * SECONDS * ROUNDS)}: plain proxy ${plain.lost}, gateway ${gateway.lost}`,
+    `whole of ${STREAMS} streams: ${streams.whole}, with ${streamingMib.toFixed(0)} MiB; an event takes ${streamTime(streams)}, without the gateway ${streamTime(directStreams)}`,
   ];
 }
 
-function wayLine(name: string, way: WayFigures, backend: WayFigures): string {
-  const ms = (value: number, direct: number) => `${value.toFixed(2)} ms (+${(value - direct).toFixed(2)})`;
-  const latency = `p50 ${ms(way.p50Ms, backend.p50Ms)}, p99 ${ms(way.p99Ms, backend.p99Ms)}, lost ${way.lost}`;
-  return `${name}: at ${RATE} req/s ${latency}; at most ${Math.round(way.throughput)} req/s, ${way.cpuUs.toFixed(0)} us CPU each`;
+function wayRow(name: string, way: WayFigures, backend: WayFigures, remark = ""): string {
+  const cells = [
+    name,
+    `${(way.p50Ms - backend.p50Ms).toFixed(2)} ms`,
+    `${(way.p99Ms - backend.p99Ms).toFixed(1)} ms`,
+    `${count(way.throughput)} req/s${remark}`,
+    `${way.cpuUs.toFixed(0)} µs`,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
 }

@@ -41,10 +41,13 @@ export const controlCalls: Readonly<Record<string, ControlCall>> = {
   "GET /v1/split": (_, { split }) => splitAnswer(split.view()),
   "PUT /v1/split": setSplit,
   "PUT /v1/lease": renewLease,
-  "GET /v1/arms": (_, { dataPlane }) => ({ status: 200, body: { arms: configuredArms(dataPlane) } }),
+  "GET /v1/arms": (_, { dataPlane }) => ({
+    status: 200,
+    body: { arms: configuredArms(dataPlane), one_server: dataPlane.isOneServer() },
+  }),
   "POST /v1/arms/stable/drain": (_, parts) => drain("stable", parts),
   "POST /v1/arms/canary/drain": (_, parts) => drain("canary", parts),
-  "POST /v1/promote": (_, parts) => promote(parts),
+  "POST /v1/promote": promote,
 };
 
 /** Without a canary that gateway.yaml does not name. */
@@ -59,15 +62,7 @@ async function setSplit(request: IncomingMessage, parts: ControlParts): Promise<
   const ifVersion = versionIn(request.headers["if-match"]);
   const target = { bps, salt, release: release ?? (bps === 0 ? null : salt) };
   const isSet = savedOrRefused(() => parts.split.set(ifVersion === null ? target : { ...target, ifVersion }));
-  if (isSet === null) {
-    const current = parts.split.view();
-    throw new ControlError(
-      412,
-      "version_conflict",
-      `the split was changed by somebody else: ${current.effectiveBps} bp of version ${current.version} now`,
-      "read it with GET /v1/split and decide again",
-    );
-  }
+  if (isSet === null) throw versionConflict(parts);
   for (const arm of ["stable", "canary"] as const) parts.dataPlane.fill(arm);
   return splitAnswer(parts.split.view());
 }
@@ -96,13 +91,28 @@ async function drain(arm: Arm, { dataPlane }: ControlParts): Promise<ControlAnsw
   return { status: 200, body: { arm, drained: true } };
 }
 
-/** The address first: between the two, all conversations go to the canary's address, by either arm. */
-function promote(parts: ControlParts): ControlAnswer {
+/**
+ * The address first: between the two, all conversations go to the canary's address, by either arm. With a version, only
+ * while that split is in force: a controller that was stopped in the middle must not promote what was rolled back since.
+ */
+function promote(request: IncomingMessage, parts: ControlParts): ControlAnswer {
   if (!parts.hasCanary) throw noCanary();
+  const ifVersion = versionIn(request.headers["if-match"]);
+  if (ifVersion !== null && ifVersion !== parts.split.read().version) throw versionConflict(parts);
   savedOrRefused(() => parts.dataPlane.promote());
   const { salt } = parts.split.read();
   parts.split.set({ bps: 0, salt, release: null });
   return splitAnswer(parts.split.view());
+}
+
+function versionConflict({ split }: ControlParts): ControlError {
+  const { effectiveBps, version } = split.view();
+  return new ControlError(
+    412,
+    "version_conflict",
+    `the split was changed by somebody else: ${effectiveBps} bp of version ${version} now`,
+    "read it with GET /v1/split and decide again",
+  );
 }
 
 function savedOrRefused<Result>(act: () => Result): Result {

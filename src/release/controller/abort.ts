@@ -1,5 +1,6 @@
+import { RouterError } from "../../core/errors.js";
 import type { ReleaseEvent } from "../machine/release-event.js";
-import { isPromoted } from "./history.js";
+import { HAND_OVER, isPromoted } from "./history.js";
 import { observedCanary } from "./observed-canary.js";
 import type { ProbeResult } from "./ports.js";
 import { confirmed, isSplit, readSplit, setSplit } from "./split.js";
@@ -60,6 +61,8 @@ async function holdIfStableIsDown(turn: Turn): Promise<boolean> {
 
 async function confirm(turn: Turn, zeroAt: number): Promise<Outcome> {
   const { desk, memory, ports } = turn;
+  const promoted = await promotedReason(turn);
+  if (promoted !== null) return again(turn, promoted);
   const seen = await observedCanary(turn, zeroAt, memory.zero?.counts ?? []);
   if (!seen.isZero) {
     memory.zero = { at: ports.clock.now(), counts: await counts(turn) };
@@ -73,6 +76,24 @@ async function confirm(turn: Turn, zeroAt: number): Promise<Outcome> {
   });
   if (asked !== undefined) ports.journal.answered(asked.id, desk.epoch);
   return AT_ONCE;
+}
+
+/** Why 0 does not bring the old version back: the hand-over was told to the router, and took effect there. */
+async function promotedReason({ desk, ports, signal }: Turn): Promise<string | null> {
+  const { router } = ports;
+  if (router.isPromoted === undefined || !desk.rows.some(({ event }) => event === HAND_OVER)) return null;
+  const { stable, canary } = desk.release.plan;
+  try {
+    if (!(await router.isPromoted(signal))) return null;
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    return error.message;
+  }
+  return (
+    `too late for the split: the router has made ${canary.url}, the new version, its stable address, and everybody meets it. ` +
+    `Take \`arms.canary\` out of gateway.yaml, see that \`arms.stable\` is ${stable.url}, and restart the gateway; ` +
+    "the rollback then goes on by itself"
+  );
 }
 
 function again({ desk, memory }: Turn, reason: string): Outcome {

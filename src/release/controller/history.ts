@@ -6,6 +6,9 @@ import type { ReleasePlan } from "../plan/release-plan.js";
 /** The word of rows about the split. */
 export const SET_SPLIT = "set-split";
 
+/** The word of rows about making the new version's address the stable one. */
+export const HAND_OVER = "router-promote";
+
 /** A split that was to be set. */
 export interface SplitIntent {
   readonly targetBps: number;

@@ -1,12 +1,11 @@
 import { RouterError } from "../../core/errors.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import { abortIfTripped, pauseIfDrifted } from "./hard-stops.js";
-import { rowsSinceState } from "./history.js";
+import { HAND_OVER, rowsSinceState } from "./history.js";
 import { asEvidence, type Look, look } from "./look.js";
 import { confirmed, isSplit, readSplit } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn } from "./turn.js";
 
-const HAND_OVER = "router-promote";
 const UNDECIDED = "watch-undecided";
 /** How much longer than planned an outcome that decides nothing is watched. */
 const LONGEST_WATCH = 2;
@@ -62,30 +61,33 @@ function isHandingOver({ desk }: Turn): boolean {
 
 /** The router is told that the new version's address is the stable one; where it cannot, that is the platform's work. */
 async function handOver(turn: Turn): Promise<Outcome> {
-  const { desk, ports, memory, signal } = turn;
+  const { desk, ports, signal } = turn;
   const { router } = ports;
   if (router.promote === undefined) {
     desk.apply({ type: "watch-passed" });
     return AT_ONCE;
   }
-  if (!isHandingOver(turn)) {
-    const reason = "the new version's address becomes the stable one, the split 0";
-    desk.write([{ kind: "intent", event: HAND_OVER, reason, targetBps: 0, previousBps: ALL_BPS }]);
-  }
+  const before = await readSplit(turn);
+  if (!before.ok) return handOverLater(turn);
+  const { version } = before.split;
+  // At every try: after it nobody else has taken over, and whoever does so later changes the version.
+  const reason = `the new version's address becomes the stable one, the split 0; router version ${version}`;
+  desk.write([{ kind: "intent", event: HAND_OVER, reason, targetBps: 0, previousBps: before.split.bps }]);
   const { salt } = desk.release.plan;
   try {
     // A split of 0 is no sign that it was told: that is also what a router comes to whose lease ran out.
-    await router.promote(signal);
+    await router.promote({ ifVersion: version }, signal);
   } catch (error) {
     if (!(error instanceof RouterError)) throw error;
-    memory.attempts += 1;
-    return { nextInMs: backOffMs(memory.attempts), decision: null };
+    return handOverLater(turn);
   }
   const after = await readSplit(turn);
-  if (!after.ok || !isSplit(after.split, 0, salt)) {
-    memory.attempts += 1;
-    return { nextInMs: backOffMs(memory.attempts), decision: null };
-  }
+  if (!after.ok || !isSplit(after.split, 0, salt)) return handOverLater(turn);
   desk.apply({ type: "watch-passed" }, { rows: [{ ...confirmed(after.split), event: HAND_OVER }] });
   return AT_ONCE;
+}
+
+function handOverLater({ memory }: Turn): Outcome {
+  memory.attempts += 1;
+  return { nextInMs: backOffMs(memory.attempts), decision: null };
 }

@@ -63,8 +63,11 @@ export interface TrafficRouter {
   renewLease?(ttlMs: number, signal?: AbortSignal): Promise<void>;
   /**
    * Makes the canary's address the stable one and the split 0, in this order. Idempotent: it is called again after a
-   * crash. Absent where that is the platform's work.
+   * crash. With `ifVersion`, a split that somebody changed since is left alone, as by `set`. Absent where that is the
+   * platform's work.
    */
-  promote?(signal?: AbortSignal): Promise<void>;
+  promote?(target: { readonly ifVersion?: string }, signal?: AbortSignal): Promise<void>;
+  /** Whether `promote` has taken effect, so that no share can bring the old version back. Of routers with `promote`. */
+  isPromoted?(signal?: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }

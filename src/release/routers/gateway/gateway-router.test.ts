@@ -97,9 +97,13 @@ describe("the gateway as a router", () => {
   it("makes the canary's address the stable one, and keeps that", async () => {
     const bench = await openBench();
     try {
-      await bench.router.set({ bps: 10_000, salt: "rel-1" });
+      const { version } = await bench.router.set({ bps: 10_000, salt: "rel-1" });
+      const late = bench.router.promote({ ifVersion: "of-before-a-rollback" });
+      await expect(late).rejects.toMatchObject({ code: "ROUTER_CONFLICT" });
+      expect(await bench.router.isPromoted()).toBe(false);
+      await bench.router.promote({ ifVersion: version });
       await bench.router.promote();
-      await bench.router.promote();
+      expect(await bench.router.isPromoted()).toBe(true);
       expect((await bench.router.get()).bps).toBe(0);
       await bench.restart();
       expect(await bench.sendThrough?.(["a"])).toEqual(["stable"]);

@@ -16,6 +16,8 @@ const split = z.object({
 });
 
 const arms = z.object({
+  /** Gateways of before do not say it. */
+  one_server: z.boolean().default(false),
   arms: z.array(
     z.object({
       arm: z.enum(["stable", "canary"]),
@@ -89,8 +91,12 @@ export class GatewayRouter implements TrafficRouter {
     await this.client.call({ method: "PUT", path: "/v1/lease", body, signal }, anything);
   }
 
-  async promote(signal?: AbortSignal): Promise<void> {
-    await this.client.call({ method: "POST", path: "/v1/promote", signal }, anything);
+  async promote({ ifVersion }: { readonly ifVersion?: string } = {}, signal?: AbortSignal): Promise<void> {
+    await this.client.call({ method: "POST", path: "/v1/promote", ifVersion, signal }, anything);
+  }
+
+  async isPromoted(signal?: AbortSignal): Promise<boolean> {
+    return (await this.client.call({ method: "GET", path: "/v1/arms", signal }, arms)).one_server;
   }
 
   async close(): Promise<void> {}

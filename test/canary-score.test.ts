@@ -7,7 +7,8 @@ import { conversationKey } from "../src/core/conversation-key.js";
 import type { LiveEvent } from "../src/core/live-event.js";
 import { queueForReview } from "../src/release/aftermath/queue-for-review.js";
 import { documentOf } from "./json-documents.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 function exchange(id: string, patch: Partial<CapturedExchange> = {}): CapturedExchange {
   return {
@@ -55,20 +56,20 @@ describe("live conversations that the gateway kept", () => {
   }
 
   it("become a run with a trial for each conversation", async () => {
-    const result = await runCli(["import", "live", ".agentctl/captures", "--arm", "canary", "--json"], {
+    const result = await runCommand(["import", "live", ".agentctl/captures", "--arm", "canary", "--json"], {
       cwd,
     });
     expect(result.stderr).toBe("");
     expect(JSON.parse(result.stdout)).toMatchObject({ totals: { planned: 4, completed: 4 } });
-    const trace = await runCli(["trace", "latest", "c-1"], { cwd });
+    const trace = await runCommand(["trace", "latest", "c-1"], { cwd });
     expect(trace.stdout).toContain("It comes tomorrow.");
-    const ofGlobex = await runCli(["trace", "latest", "globex/other"], { cwd });
+    const ofGlobex = await runCommand(["trace", "latest", "globex/other"], { cwd });
     expect(ofGlobex.stdout).toContain("It comes tomorrow.");
   });
 
   it("are scored for a release, and again without a second count", async () => {
     const args = ["canary", "score", "--id", "rel-1", "--critical", "safety.pii_leaks"];
-    const first = await runCli(args, { cwd });
+    const first = await runCommand(args, { cwd });
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.stdout).toContain("3 conversations");
     const told = events();
@@ -84,18 +85,18 @@ describe("live conversations that the gateway kept", () => {
         payload: { rule: "said a card number", severity: "critical", verified: true },
       },
     ]);
-    await documentOf("canary-scores", args, { cwd });
+    await documentOf("canary-scores", args, { cwd, run: runCommand });
     expect(new Set(events().map(({ event_id }) => event_id))).toEqual(ids);
   });
 
   it("are not scored when what is to be critical is misspelt: it would be soft", async () => {
-    const result = await runCli(["canary", "score", "--critical", "safety.pii_leak"], { cwd });
+    const result = await runCommand(["canary", "score", "--critical", "safety.pii_leak"], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/found safety\.pii_leak; did you mean `safety\.pii_leaks`\?/);
   });
 
   it("are not judged by a judge that was never held against people", async () => {
-    const result = await runCli(["canary", "score", "--judge", "helpfulness"], { cwd });
+    const result = await runCommand(["canary", "score", "--judge", "helpfulness"], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/--judge helpfulness: expected a judge that is calibrated against people/);
   });
@@ -113,12 +114,12 @@ describe("live conversations that the gateway kept", () => {
       "2 of 3 affected conversations wait for review: agentctl review incident:inc-rel-1 --judge RUBRIC",
     );
     expect(await queue()).toBe("conversations wait for review already: agentctl review incident:inc-rel-1");
-    const listed = await runCli(["runs", "list", "--tag", "incident:inc-rel-1", "--json"], { cwd });
+    const listed = await runCommand(["runs", "list", "--tag", "incident:inc-rel-1", "--json"], { cwd });
     expect(JSON.parse(listed.stdout)).toMatchObject({ runs: [{ planned: 2 }] });
   });
 
   it("say where they are missing", async () => {
-    const result = await runCli(["canary", "score", "--captures", "nowhere"], { cwd });
+    const result = await runCommand(["canary", "score", "--captures", "nowhere"], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("nowhere");
   });

@@ -73,6 +73,14 @@ describe("webhookNotifier", () => {
     expect(moved.received).toHaveLength(1);
   });
 
+  it("says so when a secret holds no address, and tells the others all the same", async () => {
+    const up = await receiver();
+    const notifier = notifierOf({ url: "t0ken-of-hook", on: "all" }, { url: up.url, on: "all" });
+    const failure = await notifier.notify(NOTICE).catch((error: Error) => error.message);
+    expect(failure).toMatch(/^a webhook is no URL: correct the secret/);
+    expect(up.received).toHaveLength(1);
+  });
+
   it("names the host alone, and tells again only those that do not know yet", async () => {
     const up = await receiver();
     const down = { url: "http://127.0.0.1:9/t0ken-of-hook", on: "all" } as const;

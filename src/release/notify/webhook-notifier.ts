@@ -58,6 +58,8 @@ async function deliver(
   body: string,
   { waitMs = WAIT_MS, timeoutMs = TIMEOUT_MS }: NotifierOptions,
 ): Promise<string | null> {
+  if (!URL.canParse(url))
+    return "a webhook is no URL: correct the secret that `notify` of release.yaml names";
   const { host } = new URL(url);
   let problem = "";
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {

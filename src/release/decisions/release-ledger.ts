@@ -21,6 +21,8 @@ export class ReleaseLedger {
   #conversations = 0;
   #newest: ConversationRecord | undefined;
   #units = 0;
+  /** Whether some units may grow. */
+  #hasShared = false;
   #now = Number.NEGATIVE_INFINITY;
 
   constructor(plan: ReleasePlan) {
@@ -35,6 +37,7 @@ export class ReleaseLedger {
     const newestAt = this.#newest?.firstAt ?? Number.NEGATIVE_INFINITY;
     return (
       this.#plan.unit === "conversation" &&
+      !this.#hasShared &&
       moment.now >= this.#now &&
       conversations[this.#conversations - 1] === this.#newest &&
       this.#steps.every(({ startedAt, bps }, index) => {
@@ -55,6 +58,7 @@ export class ReleaseLedger {
       this.#totals.addConversation(record);
       this.#list.add(record, steps);
       this.#newest = record;
+      if (record.isShared === true) this.#hasShared = true;
     }
     const { units, outage } = this.#list;
     for (; this.#units < units.length; this.#units++) this.#totals.addUnit(units[this.#units] as Unit);

@@ -4,7 +4,10 @@ import type { StepLog } from "../evidence/release-evidence.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import { ControlOutage } from "./control-outage.js";
 
-/** What was randomised, within one step: a conversation, or all conversations of a user or tenant in that step. */
+/**
+ * What was randomised, within one step: a conversation, or all conversations of a user or tenant in that step. Conversations
+ * of several tenants that have one id are one unit.
+ */
 export interface Unit {
   readonly arm: Arm;
   /**
@@ -46,7 +49,7 @@ export class UnitList {
     const isVoid = this.outage.follow(record);
     const stratum = this.#strata.get(record.stratum) ?? this.#strata.size;
     this.#strata.set(record.stratum, stratum);
-    if (this.#randomised === "conversation") {
+    if (this.#randomised === "conversation" && record.isShared === undefined) {
       if (isVoid) return;
       this.units.push({ arm, share: shareAbove(0, bps), place, at, stratum, records: [record] });
       return;

@@ -21,6 +21,8 @@ export interface ConversationRecord {
   readonly arm: Arm;
   /** What was randomised: the conversation itself, its user or its tenant. Figures are clustered on it. */
   readonly cluster: string;
+  /** Whether another tenant has a conversation of the same id: routers draw by the id alone, so both are one draw. */
+  readonly isShared?: true;
   /** Fixed before assignment, such as the tenant. */
   readonly stratum: string;
   /** Share of the canary when it was assigned, basis points. */

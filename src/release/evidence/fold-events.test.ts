@@ -95,6 +95,7 @@ describe("EventFold", () => {
       liveEvent("6", "feedback", "c-2", { kind: "thumb", value: true, source: "crm" }),
     ]).conversations();
     expect(others).toEqual([]);
+    expect([first?.isShared, second?.isShared]).toEqual([true, true]);
     expect(first).toMatchObject({
       stratum: "acme",
       cluster: "c-1",

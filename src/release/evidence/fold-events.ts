@@ -251,7 +251,7 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
   const since = served.slice(served.indexOf(first));
   const own = since.filter((request) => request.arm === arm);
   conversation.hasCrossed = own.length < since.length;
-  return {
+  const record: ConversationRecord = {
     id: conversation.id,
     arm,
     cluster: key,
@@ -276,4 +276,5 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
     violations: [...conversation.violations].sort((a, b) => a.at - b.at),
     scores: Object.fromEntries([...conversation.scores].map(([metric, { value }]) => [metric, value])),
   };
+  return conversation.isShared ? { ...record, isShared: true } : record;
 }

@@ -11,7 +11,7 @@ const EXAMPLE = join(import.meta.dirname, "..", "examples", "canary");
 const GATES = `version: 1
 gates: [{ metric: faithfulness, min: 0.5 }]
 canary:
-  steps: [{ traffic: 50%, bake: 1s, min_conversations: 10, max_bake: 1m }]
+  steps: [{ traffic: 50%, bake: 1s, min_conversations: 30, max_bake: 1m }]
   rollback_triggers: { resolution_rate: { threshold: "-45% vs control", window: 1m } }
 `;
 const env = { GATEWAY_TOKEN: "a-token-of-this-test-0123456789" };
@@ -34,6 +34,9 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), moved);
   }
   writeFileSync(join(folder, "gates.yaml"), GATES);
+  const dataset = join(folder, "datasets", "starter.jsonl");
+  const cases = readFileSync(dataset, "utf8").split("\n").slice(0, 12);
+  writeFileSync(dataset, `${cases.join("\n")}\n`);
   url = `http://127.0.0.1:${ports[2]}`;
   expect((await runCli(["eval"], { cwd: folder })).exitCode).toBe(0);
   await Promise.all(

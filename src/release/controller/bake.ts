@@ -38,13 +38,14 @@ function endOfBake(turn: Turn, step: number, seen: Look): boolean {
   const planned = plan.steps[step];
   if (planned === undefined || bakedMs < planned.bakeMs) return false;
   const longest = longestBakeMs(desk.release, step);
-  const found = conversationsOfStep(seen);
-  const isEnough = found >= planned.minConversations;
   const isJudgedAtEnd = memory.evaluatedBakedMs !== null && memory.evaluatedBakedMs >= longest;
   const isDue =
     memory.evaluatedAt === null ||
     ports.clock.monotonic() - memory.evaluatedAt >= lookIntervalMs(desk.release, step) ||
     (bakedMs >= longest && !isJudgedAtEnd);
+  if (!isDue && bakedMs < longest) return false;
+  const found = conversationsOfStep(seen);
+  const isEnough = found >= planned.minConversations;
   if (isEnough && isDue && !isJudgedAtEnd) {
     desk.apply({ type: "bake-completed" });
     return true;

@@ -1,5 +1,6 @@
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
+import { hasFailedRequest } from "../evidence/has-failed-request.js";
 
 /** So many failed conversations of stable in a row are an outage: by chance rare, even where one in four fails. */
 const IN_A_ROW = 8;
@@ -21,9 +22,9 @@ export class ControlOutage {
    *
    * @returns whether it took place in an outage, as far as those before it tell
    */
-  follow({ arm, bps, requests }: ConversationRecord): boolean {
-    const wasOpen = this.isOpen && bps < ALL_BPS;
-    if (arm === "stable") this.failed = requests.some(({ ok }) => !ok) ? this.failed + 1 : 0;
+  follow(record: ConversationRecord): boolean {
+    const wasOpen = this.isOpen && record.bps < ALL_BPS;
+    if (record.arm === "stable") this.failed = hasFailedRequest(record) ? this.failed + 1 : 0;
     return wasOpen;
   }
 }

@@ -1,5 +1,6 @@
 import { type CanaryMeasure, canaryMeasure } from "../../config/gates/canary-measures.js";
 import type { ConversationRecord, RequestRecord } from "../evidence/conversation-record.js";
+import { hasFailedRequest } from "../evidence/has-failed-request.js";
 
 /** What a conversation adds to a mean: `weight` times `value`, where nearly all weigh 1. */
 export interface Contribution {
@@ -46,7 +47,7 @@ const MEANS: Readonly<Record<string, ContributionOf>> = {
   resolution_rate: ({ resolved, firstAt }, maturationMs) =>
     whether(resolved?.value === true && (maturationMs === 0 || resolved.at <= firstAt + maturationMs)),
   handoff_rate: ({ handedOff }) => whether(handedOff === true),
-  error_rate: ({ requests }) => (requests.length === 0 ? null : whether(requests.some(({ ok }) => !ok))),
+  error_rate: (record) => (record.requests.length === 0 ? null : whether(hasFailedRequest(record))),
   request_error_rate: ({ requests }) =>
     requests.length === 0
       ? null

@@ -1,5 +1,6 @@
 import { ALL_BPS, type Arm } from "../../core/traffic-split.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
+import { hasFailedRequest } from "../evidence/has-failed-request.js";
 import type { Unit } from "./units.js";
 
 type ByArm = Record<Arm, number>;
@@ -30,13 +31,13 @@ export class ReleaseTotals {
   readonly full = { units: 0, failed: 0 };
   readonly splits: Split[] = [];
 
-  addConversation({ arm, id, violations }: ConversationRecord): void {
-    this.conversations[arm] += 1;
-    if (arm !== "canary") return;
-    for (const { severity, verified, rule } of violations) {
+  addConversation(record: ConversationRecord): void {
+    this.conversations[record.arm] += 1;
+    if (record.arm !== "canary") return;
+    for (const { severity, verified, rule } of record.violations) {
       if (severity !== "critical" || !verified) continue;
       this.criticals += 1;
-      this.firstCritical ??= { rule, id };
+      this.firstCritical ??= { rule, id: record.id };
     }
   }
 
@@ -52,7 +53,11 @@ export class ReleaseTotals {
     this.assigned[arm] += 1;
     if (isFailed) this.failed[arm] += 1;
     if (place < 0) return;
-    let split = this.splits.findLast((one) => one.share === share && one.place === place);
+    // Units come in the order of time, so that the split is nearly always the last one.
+    let split = this.splits.at(-1);
+    if (split?.share !== share || split.place !== place) {
+      split = this.splits.findLast((one) => one.share === share && one.place === place);
+    }
     if (split === undefined) {
       split = { share, place, units: 0, canary: 0, failed: { canary: 0, stable: 0 } };
       this.splits.push(split);
@@ -71,5 +76,5 @@ export class ReleaseTotals {
 }
 
 function hasFailed({ records }: Unit): boolean {
-  return records.some(({ requests }) => requests.some(({ ok }) => !ok));
+  return records.some(hasFailedRequest);
 }

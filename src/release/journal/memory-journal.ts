@@ -97,7 +97,7 @@ export class MemoryJournal implements ReleaseJournal {
     // Nothing is kept before all of it is known to be JSON: a write is kept whole, or not at all.
     const pieces = write.evidence?.map(canonicalJson);
     const stable = write.stable === undefined ? null : copyOf(write.stable);
-    const at = isoTime(write.at);
+    const at = write.rows.length === 0 ? "" : isoTime(write.at);
     const rows = write.rows.map((row, index) =>
       this.#rowOf(release, this.#rows + 1 + index, write.epoch, at, row),
     );

@@ -1,6 +1,7 @@
 import type { Arm } from "../../core/traffic-split.js";
-import type { ConversationRecord } from "../evidence/conversation-record.js";
+import type { ConversationRecord, RequestRecord } from "../evidence/conversation-record.js";
 import { type ArrivalStream, idOf } from "./arrivals.js";
+import type { Outcome } from "./outcome-pool.js";
 
 const NO_VIOLATIONS: ConversationRecord["violations"] = [];
 const NO_SCORES: ConversationRecord["scores"] = {};
@@ -9,7 +10,7 @@ const NO_SCORES: ConversationRecord["scores"] = {};
  * A conversation of a stream that went to an arm. What is known of it stays in the columns of the stream until somebody
  * reads it: ten thousand whole records a rollout cost more to keep than to make.
  */
-export class SimulatedConversation implements ConversationRecord {
+export class SimulatedConversation implements ConversationRecord, RequestRecord {
   readonly #stream: ArrivalStream;
   readonly #index: number;
   readonly arm: Arm;
@@ -38,22 +39,41 @@ export class SimulatedConversation implements ConversationRecord {
     return this.#stream.timeOf(this.#index);
   }
 
-  get requests(): ConversationRecord["requests"] {
-    const outcome = this.#stream.outcomeOf(this.#index, this.arm);
-    const { ok, costUsd } = outcome;
-    const latencyMs = this.#stream.latencyOf(this.#index, outcome);
-    return [
-      {
-        at: this.firstAt,
-        ok,
-        latencyMs,
-        firstTokenMs: null,
-        inputTokens: null,
-        outputTokens: null,
-        costUsd,
-        finishReason: null,
-      },
-    ];
+  /** One, which the conversation is itself. */
+  get requests(): readonly [RequestRecord] {
+    return [this];
+  }
+
+  get at(): number {
+    return this.firstAt;
+  }
+
+  get ok(): boolean {
+    return this.#outcome.ok;
+  }
+
+  get latencyMs(): number {
+    return this.#stream.latencyOf(this.#index, this.#outcome);
+  }
+
+  get firstTokenMs(): null {
+    return null;
+  }
+
+  get inputTokens(): null {
+    return null;
+  }
+
+  get outputTokens(): null {
+    return null;
+  }
+
+  get costUsd(): number | null {
+    return this.#outcome.costUsd;
+  }
+
+  get finishReason(): null {
+    return null;
   }
 
   get resolved(): NonNullable<ConversationRecord["resolved"]> {
@@ -74,5 +94,9 @@ export class SimulatedConversation implements ConversationRecord {
 
   get scores(): ConversationRecord["scores"] {
     return NO_SCORES;
+  }
+
+  get #outcome(): Outcome {
+    return this.#stream.outcomeOf(this.#index, this.arm);
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RouteReason } from "../../core/live-event.js";
 import type { Arm } from "../../core/traffic-split.js";
 import { AnswerCopy } from "../capture/answer-copy.js";
-import type { Client } from "../parts.js";
+import type { Client, SplitState } from "../parts.js";
 import type { GatewayRoute } from "../start-gateway.js";
 import { OPERATIONS, pathOf, type Wire, wireOf } from "./api-routes.js";
 import { Inbound } from "./ask-arm.js";
@@ -42,7 +42,8 @@ export class Exchange {
   readonly #path: string;
   readonly #startedAt: number;
   readonly #ids: ReturnType<typeof requestIds>;
-  readonly #release: string | null;
+  /** As it was when the request began: share, salt and release belong together, and the body may take its time. */
+  readonly #split: SplitState;
   readonly #bps: number;
   #client: Client | null = null;
   #done: ((tokens: number) => void) | null = null;
@@ -65,8 +66,8 @@ export class Exchange {
     this.#path = pathOf(request.url ?? "");
     this.#startedAt = context.clock.monotonic();
     this.#ids = requestIds(request.headers);
-    this.#release = context.split.read().release;
     this.#bps = context.split.effectiveBps();
+    this.#split = context.split.read();
   }
 
   /** Never throws. Works with callbacks, as promises of each step would cost more than the step. */
@@ -125,9 +126,9 @@ export class Exchange {
   }
 
   #serve(wire: Wire, client: Client): void {
-    const { config, counts, split } = this.#context;
+    const { config, counts } = this.#context;
     this.#facts = new BodyFacts(this.#request, this.#body, client, config);
-    const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, split.read().salt);
+    const planned = planRoute(this.#facts.key, this.#wantedArm(client), this.#bps, this.#split.salt);
     counts.requests += 1;
     if (planned.route === "no-id") counts.withoutId += 1;
     this.#arm = planned.arm;
@@ -198,7 +199,7 @@ export class Exchange {
       tenantId: this.#client?.tenantId ?? "unknown",
       traceId: this.#ids.traceId,
       arm: this.#arm,
-      release: this.#release,
+      release: this.#split.release,
       model: passage.facts.model ?? this.#facts.model,
       latencyMs,
     });
@@ -223,7 +224,7 @@ export class Exchange {
 
   #headers(): string[] {
     const own = ["x-agentctl-arm", this.#arm, "x-agentctl-route", this.#route];
-    if (this.#release !== null) own.push("x-agentctl-release", this.#release);
+    if (this.#split.release !== null) own.push("x-agentctl-release", this.#split.release);
     own.push("x-agentctl-trace-id", this.#ids.traceId);
     return own;
   }
@@ -251,7 +252,7 @@ export class Exchange {
         payload: {
           service: context.config.service,
           arm: this.#arm,
-          release: this.#release,
+          release: this.#split.release,
           bps: this.#bps,
           route: this.#route,
           model: facts?.model ?? this.#facts.model,

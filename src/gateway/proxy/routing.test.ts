@@ -46,6 +46,20 @@ describe("the split", () => {
     expect(events.at(-1)?.payload).toMatchObject({ bps: 10_000, release: "r-8", arm: "canary", ok: true });
   });
 
+  it("holds for a whole request, however long its body takes", async () => {
+    await start(5000);
+    const ids = Array.from({ length: 100 }, (_, index) => `c-${index}`);
+    const moved = ids.find((id) => armOf("s1", id, 5000) === "canary" && armOf("s2", id, 5000) === "stable");
+    const headers = { "x-conversation-id": moved, expect: "100-continue" };
+    const sent = request(`${arms.test.origin}/v1/chat/completions`, { method: "POST", headers });
+    sent.flushHeaders();
+    await once(sent, "continue");
+    arms.test.split.set({ bps: 5000, salt: "s2", release: "r-8" });
+    const [answer] = (await once(sent.end("{}"), "response")) as [IncomingMessage];
+    answer.resume();
+    expect((await arms.test.sink.count(1))[0]?.payload).toMatchObject({ arm: "canary", release: "r-7" });
+  });
+
   it.each([
     ["metadata.conversation_id", { metadata: { conversation_id: "ID" } }],
     ["conversation", { conversation: "ID" }],

@@ -84,7 +84,8 @@ export async function pointBack(
       notes:
         bps === null
           ? [
-              `the router was not touched: make ${target.url} its stable address (release.yaml, or the platform)`,
+              `this is written down, and no traffic was moved by it: make ${target.url} the stable address of the router ` +
+                `(${router.promote === undefined ? "where your platform keeps it" : "`arms.stable` of gateway.yaml, then restart the gateway"})`,
             ]
           : [],
     };

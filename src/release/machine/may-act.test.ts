@@ -37,6 +37,14 @@ describe("mayAct", () => {
     expect(forbidden("bo", { fourEyes: true })).toEqual([]);
   });
 
+  it("takes other spellings of a name for the same person", () => {
+    for (const name of ["ａｎａ", "aｎa", "ana\u00a0"]) {
+      expect(forbidden(name, { fourEyes: true })).toEqual(["approved", "promotion-forced"]);
+    }
+    const plan = { releaseManagers: ["Jose\u0301  Luis"] };
+    expect(forbidden("jos\u00e9 luis", plan)).toEqual([]);
+  });
+
   it("wants a name, and says who may", () => {
     expect(forbidden("  ", {})).toEqual(REQUESTS);
     const release = { author: "ana", plan: { fourEyes: false, releaseManagers: ["max", "mia"] } };

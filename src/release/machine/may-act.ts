@@ -12,7 +12,8 @@ const OF_SECOND_EYES: ReadonlySet<RequestType> = new Set(["approved", "promotion
  * Roles of a release. Approving, rejecting and a forced promotion are for release managers, and with `fourEyes` neither
  * approval nor forced promotion is for the author. Whatever makes a release safer (pause, rollback) is for everybody.
  *
- * Names are compared without regard to case and outer space, so that `Ana` is no second person beside `ana`.
+ * Names are compared without regard to case, width, space and how accents are encoded, so that `Ana` is no second person
+ * beside `ana`. Letters of other scripts that look alike are others.
  */
 export function mayAct(
   request: RequestType,
@@ -37,5 +38,5 @@ export function mayAct(
 }
 
 function normal(name: string): string {
-  return name.trim().toLowerCase();
+  return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 }

@@ -93,7 +93,7 @@ describe("plans of a rollout", () => {
     });
     expect(found.scenarios).toMatchObject([
       { isAlike: true, ways: [{ way: "plan", rolledBack: { rollouts: 0 } }, {}, {}] },
-      { stableRate: 0.85, ways: [{ causes: { resolution_rate: 2 }, rolledBack: { share: 1 } }, {}, {}] },
+      { stableRate: 0.85, ways: [{ causes: { resolution_rate: 6 }, rolledBack: { share: 1 } }, {}, {}] },
     ]);
   });
 });

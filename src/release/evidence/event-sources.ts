@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { EventTail, type OnLine } from "./event-tail.js";
 import type { ReleaseEvidence } from "./release-evidence.js";
 
@@ -33,17 +33,30 @@ export class EventSources {
   async read(onLine: OnLine, signal?: AbortSignal): Promise<Unreadable[]> {
     const unreadable: Unreadable[] = [];
     for (const { path, shown } of this.#paths) {
+      const failed = (place: string, error: unknown) =>
+        unreadable.push({ source: "events", reason: `${place}: ${codeOf(error)}` });
+      let files: string[] = [];
       try {
-        for (const file of await filesOf(path)) await this.#follow(file, onLine, signal);
+        files = await filesOf(path);
       } catch (error) {
-        unreadable.push({ source: "events", reason: `${shown}: ${codeOf(error)}` });
+        failed(shown, error);
+      }
+      for (const file of files) {
+        try {
+          await this.#follow(file, onLine, signal);
+        } catch (error) {
+          failed(file === path ? shown : join(shown, basename(file)), error);
+        }
       }
     }
     return unreadable;
   }
 
   async #follow(file: string, onLine: OnLine, signal: AbortSignal | undefined): Promise<void> {
-    const { dev, ino, size, mtimeMs } = await stat(file);
+    const stats = await stat(file);
+    // To open a pipe would wait for its writer, and nobody would control the release meanwhile.
+    if (!stats.isFile()) throw new Error("it is no file with lines, expected one");
+    const { dev, ino, size, mtimeMs } = stats;
     const key = `${dev}:${ino}`;
     let tail = this.#tails.get(key);
     if (tail === undefined) {
@@ -67,5 +80,6 @@ async function filesOf(path: string): Promise<string[]> {
 
 function codeOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" ? "there is no such file or folder" : (code ?? String(error));
+  if (code === "ENOENT") return "there is no such file or folder";
+  return code ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -112,6 +113,20 @@ describe("openEvidenceReader", () => {
       { source: "router", reason: "no socket; start it" },
       { source: "capacity of canary", reason: "HTTP 500" },
     ]);
+  });
+
+  it("waits for no pipe, names what is no file, and reads the rest", async () => {
+    mkdirSync(join(folder, "events", "a.jsonl"));
+    execFileSync("mkfifo", [join(folder, "events", "b.jsonl")]);
+    writeFileSync(join(folder, "events", "c.jsonl"), lineOf("1"));
+    const { conversations, unreadable } = await open().read(RELEASE, STEPS);
+    expect(conversations).toHaveLength(1);
+    expect(unreadable).toEqual(
+      ["a", "b"].map((name) => ({
+        source: "events",
+        reason: `events/${name}.jsonl: it is no file with lines, expected one`,
+      })),
+    );
   });
 
   it("takes events of the future for events of now, also when the clock goes back", async () => {

@@ -11,9 +11,9 @@ export class Inbound {
   readonly body: Buffer | null;
   readonly #method: "GET" | "POST";
   readonly #url: string;
-  readonly #headers: readonly string[];
+  readonly #headers: string[];
 
-  private constructor(wire: Wire, url: string, headers: readonly string[], body: Buffer | null) {
+  private constructor(wire: Wire, url: string, headers: string[], body: Buffer | null) {
     this.wire = wire;
     this.body = body;
     this.#method = wire === "models" ? "GET" : "POST";
@@ -33,10 +33,11 @@ export class Inbound {
   /** What to send to a server: its key, and its model where one is configured. */
   requestTo(backend: Backend) {
     const { body } = this;
+    const key = keyHeaders(this.wire, backend.apiKey);
     return {
       method: this.#method,
       path: backend.basePath + this.#url,
-      headers: [...this.#headers, ...keyHeaders(this.wire, backend.apiKey)],
+      headers: key.length === 0 ? this.#headers : [...this.#headers, ...key],
       body: body === null || backend.model === null ? body : replaceModel(body, backend.model),
     };
   }
@@ -54,14 +55,10 @@ export function askOnce(
   let status = 0;
   return new Attempt(backend.pool, inbound.requestTo(backend), {
     times,
-    taker: {
-      head(answered, rawHeaders) {
-        status = answered;
-        if (!isDown(status)) backend.breaker.answered();
-        return taker.head(answered, rawHeaders);
-      },
-      data: (piece) => taker.data(piece),
-      end: () => taker.end(),
+    taker,
+    onStatus(answered) {
+      status = answered;
+      if (!isDown(status)) backend.breaker.answered();
     },
     onEnd(failure) {
       tell(backend, status, failure, now());

@@ -42,6 +42,8 @@ export interface AttemptTimes {
 export interface AttemptOptions {
   readonly times: AttemptTimes;
   readonly taker: AnswerTaker;
+  /** Called with the status of an answer, before its taker. */
+  readonly onStatus: (status: number) => void;
   /** Called once: `null` for a whole answer. */
   readonly onEnd: (failure: Failure | null) => void;
 }
@@ -93,6 +95,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#deadline.cancel();
     this.#deadline = this.#options.times.idle.set(() => this.abort("idle_timeout"));
     this.#state = "taken";
+    this.#options.onStatus(status);
     if (!this.#options.taker.head(status, latin1(rawHeaders))) this.#end("unavailable");
     return true;
   }

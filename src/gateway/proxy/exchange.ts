@@ -94,18 +94,18 @@ export class Exchange {
     }
     const door = doorkeeper.admit(this.#request.headers);
     if ("refused" in door) {
-      this.#response.once("close", () => this.#finish());
+      this.#response.on("close", () => this.#finish());
       this.#refuse(door.refused);
       return;
     }
     if (own !== undefined) {
-      this.#response.once("close", () => door.done(0));
+      this.#response.on("close", () => door.done(0));
       this.#answerOwn(own, door.client);
       return;
     }
     this.#client = door.client;
     this.#done = door.done;
-    this.#response.once("close", () => this.#finish());
+    this.#response.on("close", () => this.#finish());
     const wire = wireOf(method ?? "", this.#path);
     if (wire === null) this.#refuse(notFound(method ?? "", this.#path));
     else if (wire === "models") this.#serve(wire, door.client);

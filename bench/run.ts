@@ -10,6 +10,7 @@ import { coldStarts } from "./cold-start.js";
 import { runDecisions } from "./decisions/decisions.js";
 import { type GatewayFigures, gatewayBench, gatewayLines } from "./gateway.js";
 import { runRollouts } from "./rollouts/rollouts.js";
+import { simulationBench } from "./simulate.js";
 import { trecImport } from "./trec-import.js";
 
 /** One budget: what was measured, in what unit, and the most (or least) that is allowed. */
@@ -217,7 +218,8 @@ function printRows(rows: readonly Row[]): boolean {
 }
 
 async function runBudgets(): Promise<boolean> {
-  return printRows([...(await measure()), ...gatewayRows(await gatewayBench(BUNDLES))]);
+  const rows = [...(await measure()), ...gatewayRows(await gatewayBench(BUNDLES))];
+  return printRows([...rows, ...(await simulationRows(100))]);
 }
 
 /** What the gateway costs, against what it is measured beside in the same run. */
@@ -237,6 +239,28 @@ function gatewayRows({ backend, plain, gateway, streams }: GatewayFigures): read
   ];
 }
 
+/**
+ * Rollouts of docs/canary-simulate.md. The budgets lie between what they take and what they took when each wrote a journal
+ * in SQLite (92 and 45 ms). Wall time is told, and no budget: it is that of whatever else the machine does.
+ */
+async function simulationRows(rollouts: number): Promise<readonly Row[]> {
+  const { good, bad } = await simulationBench(folder, rollouts);
+  const seconds = ({ wallMs }: typeof good) => (wallMs / 1000).toFixed(1);
+  print(
+    `${rollouts} simulated on all cores: ${seconds(good)} s of a good version, ${seconds(bad)} s of a bad one`,
+  );
+  return [
+    { what: "a simulated rollout of a good version, CPU", measured: good.cpuMsEach, unit: "ms", most: 70 },
+    { what: "a simulated rollout of a bad version, CPU", measured: bad.cpuMsEach, unit: "ms", most: 35 },
+    {
+      what: "simulations that differ by the number of threads",
+      measured: [good, bad].filter(({ isSame }) => !isSame).length,
+      unit: "",
+      most: 0,
+    },
+  ];
+}
+
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function runGateway(): Promise<boolean> {
@@ -250,6 +274,7 @@ const benches: { readonly [name: string]: () => boolean | Promise<boolean> } = {
   decisions: () => runDecisions(print),
   gateway: runGateway,
   rollouts: () => runRollouts(print, process.argv[3]),
+  simulate: async () => printRows(await simulationRows(Number(process.argv[3] ?? 200))),
 };
 const isMet = await (benches[process.argv[2] ?? ""] ?? runBudgets)();
 rmSync(folder, { recursive: true });

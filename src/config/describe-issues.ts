@@ -168,5 +168,6 @@ function hintFor(issue: Issue, value: unknown, words: FormatWords): string {
 }
 
 function mayHoldSecret(path: Path, value: unknown): boolean {
-  return typeof value === "string" && /key|token|secret|password/i.test(String(path.at(-1) ?? ""));
+  if (typeof value !== "string") return false;
+  return /key|token|secret|password|webhook/i.test(String(path.at(-1) ?? "")) || /\/\/[^/\s]*@/.test(value);
 }

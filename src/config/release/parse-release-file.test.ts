@@ -60,6 +60,14 @@ describe("release.yaml", () => {
     expect(() => read(changes)).toThrow(message);
   });
 
+  it.each<[string, object]>([
+    ["a password", { canary: { url: "http://bo:hunter2secret@127.0.0.1:1" } }],
+    ["the token of a webhook", { notify: [{ webhook: "htps://hooks.example/hunter2secret" }] }],
+  ])("does not print %s that it refuses", (_name, changes) => {
+    expect(() => read(changes)).toThrow(/^(?!.*hunter2secret)/s);
+    expect(() => read(changes)).toThrow(/wants/);
+  });
+
   it("takes one page for two models of one server", () => {
     const arm = { url: "http://127.0.0.1:8001", metrics: "http://127.0.0.1:8001/metrics" };
     expect(() => read({ stable: { ...arm, model: "a" }, canary: { ...arm, model: "b" } })).not.toThrow();

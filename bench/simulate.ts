@@ -26,7 +26,6 @@ const CPU_HOOK = `process.on("exit",()=>{const{user,system}=process.cpuUsage();p
 
 /** What simulated rollouts of one canary take. */
 export interface SimulationFigures {
-  readonly rollouts: number;
   /** Processor time of one, without the start of the program: the least of three rounds. */
   readonly cpuMsEach: number;
   /** Wall time of all of them on all cores, start and stored runs included: the least of three rounds. */
@@ -59,7 +58,7 @@ async function figuresOf(cwd: string, points: number, rollouts: number): Promise
     figures.wallMs = Math.min(figures.wallMs, together.wallMs);
     figures.isSame &&= alone.document === together.document;
   }
-  return { rollouts, ...figures };
+  return figures;
 }
 
 async function simulated(cwd: string, points: number, rollouts: number, jobs: readonly string[]) {

@@ -30,7 +30,7 @@ export function addCanaryRollback(group: Command, io: CommandIo): void {
     );
   withActorFlags(command, "why; the journal keeps it, and --force wants it")
     .option("--to <version>", "go back to a recorded release or agent version after a promotion")
-    .option("--force", "also onto a stable version that does not answer")
+    .option("--force", "also onto a stable version that does not answer, or without a journal")
     .option("--timeout <seconds>", "stop trying after this long (default: never)", timeLimit);
   command.action(async (flags: RollbackOptions) => {
     const { takeBack } = await import("../release/commands/take-back.js");

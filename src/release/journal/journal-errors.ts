@@ -8,7 +8,7 @@ export function liveRelease(service: string, live: string, state: ReleaseState):
     `${service}: expected no live release, found ${live} in ${stateText(state)}`,
     {
       nextStep:
-        "Wait until it has ended, take it back with `agentctl canary rollback`, or put the new one in its place with `agentctl canary start --supersede`.",
+        "Wait until it has ended, go on with it when nobody controls it (`agentctl canary start --resume`), take it back with `agentctl canary rollback`, or put the new one in its place with `agentctl canary start --supersede`.",
     },
   );
 }

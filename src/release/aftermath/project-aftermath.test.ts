@@ -17,6 +17,7 @@ const evidence: EvidenceReader = {
   read: async () => ({
     conversations: [sampleConversation({ thumb: false })],
     unassigned: 0,
+    astray: 0,
     fallbacks: 0,
     arms: [],
     capacity: [],

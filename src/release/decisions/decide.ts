@@ -152,6 +152,11 @@ function patternNote(judged: readonly JudgedRule[]): string[] {
 function sourceNotes({ evidence }: ReleaseView): string[] {
   return [
     ...evidence.unreadable.map(({ source, reason }) => `${source} cannot be read: ${reason}`),
+    ...(evidence.astray > 0
+      ? [
+          `${evidence.astray} conversations were told about under another tenant_id than that of their requests: but for verified violations that counts nowhere`,
+        ]
+      : []),
     ...(evidence.unassigned > 0
       ? [`${evidence.unassigned} requests named no id, went to stable and count nowhere`]
       : []),

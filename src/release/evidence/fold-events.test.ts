@@ -106,6 +106,27 @@ describe("EventFold", () => {
     expect(second?.violations).toHaveLength(1);
   });
 
+  it("counts what is told under another tenant, and lets a verified violation find its conversation", () => {
+    const ofScanner = (event: LiveEvent): LiveEvent => ({ ...event, tenant_id: "default" });
+    const violation = (id: string, verified: boolean) =>
+      ofScanner(liveEvent(id, "safety_violation", "c-1", { rule: "pii", severity: "critical", verified }));
+    const events = [
+      servedEvent("1", "c-1", {}, START + 1000),
+      servedEvent("2", "c-2", {}, START + 2000),
+      ofScanner(liveEvent("3", "feedback", "c-1", { kind: "resolution", value: true, source: "crm" })),
+      violation("4", true),
+      violation("5", false),
+      ofScanner(liveEvent("6", "feedback", "c-9", { kind: "resolution", value: true, source: "crm" })),
+    ];
+    for (const folded of [fold(events), fold([...events].reverse())]) {
+      const [first, second] = folded.conversations();
+      expect(first).toMatchObject({ id: "c-1", stratum: "acme", resolved: null });
+      expect(first?.violations).toEqual([expect.objectContaining({ rule: "pii", verified: true })]);
+      expect([first?.isShared, second?.violations]).toEqual([undefined, []]);
+      expect(folded.astray).toBe(1);
+    }
+  });
+
   it("gives the same whatever the order, and however often an event comes", () => {
     const whole = fold(LOG);
     fc.assert(

@@ -40,8 +40,8 @@ interface Told<Value> {
 interface Conversation {
   readonly id: string;
   readonly stratum: string;
-  /** Whether another tenant has a conversation of that id. */
-  isShared: boolean;
+  /** Those of all tenants with that id; `null`: it is the only one. */
+  namesakes: Conversation[] | null;
   readonly served: Served[];
   fallbackAt: number | null;
   resolved: Told<boolean> | null;
@@ -56,7 +56,8 @@ interface Conversation {
 
 /**
  * Folds live events into conversations, in any order and each event once: whatever the order, the result is the same.
- * A conversation is of one tenant: what another one tells of the same id is about a conversation of its own.
+ * A conversation is of one tenant: what another one tells of the same id is about a conversation of its own. Where it has
+ * none, a verified violation counts for whoever has: safety must not hang on how a scanner names tenants.
  *
  * A conversation is assigned by the first request that the bucket routed while the release had a share; the requests of
  * that arm are its own from then on. One that the bucket moved to the other arm later stays where it was assigned. Those
@@ -73,6 +74,7 @@ export class EventFold {
   #duplicates = 0;
   #others = 0;
   #sorted: readonly ConversationRecord[] | null = null;
+  #astray: number | null = null;
 
   constructor(scope: FoldScope) {
     this.#scope = scope;
@@ -136,6 +138,18 @@ export class EventFold {
       if (fallbackAt !== null && fallbackAt >= since && record === null) count += 1;
     }
     return count;
+  }
+
+  /** Conversations that were told about under another tenant than that of their requests. */
+  get astray(): number {
+    if (this.#astray === null) {
+      this.#astray = 0;
+      for (const one of this.#conversations.values()) {
+        if (one.served.length === 0 && one.fallbackAt === null && one.namesakes?.some(isServed))
+          this.#astray += 1;
+      }
+    }
+    return this.#astray;
   }
 
   get counts(): FoldCounts {
@@ -203,13 +217,14 @@ export class EventFold {
 
   #changed({ conversation_id: id, tenant_id: stratum }: LiveEvent): Conversation {
     this.#sorted = null;
+    this.#astray = null;
     const name = conversationKey(stratum, id);
     let conversation = this.#conversations.get(name);
     if (conversation === undefined) {
       conversation = {
         id,
         stratum,
-        isShared: this.#share(id),
+        namesakes: null,
         served: [],
         fallbackAt: null,
         resolved: null,
@@ -221,20 +236,33 @@ export class EventFold {
         hasCrossed: false,
       };
       this.#conversations.set(name, conversation);
-      if (!conversation.isShared) this.#firstById.set(id, conversation);
+      this.#name(conversation);
     }
-    conversation.record = undefined;
+    for (const one of conversation.namesakes ?? [conversation]) one.record = undefined;
     return conversation;
   }
 
-  /** @returns whether another tenant has that id; its conversation is then told so */
-  #share(id: string): boolean {
-    const first = this.#firstById.get(id);
-    if (first === undefined) return false;
-    first.isShared = true;
-    first.record = undefined;
-    return true;
+  #name(conversation: Conversation): void {
+    const first = this.#firstById.get(conversation.id);
+    if (first === undefined) {
+      this.#firstById.set(conversation.id, conversation);
+      return;
+    }
+    first.namesakes ??= [first];
+    first.namesakes.push(conversation);
+    conversation.namesakes = first.namesakes;
   }
+}
+
+function isServed({ served }: Conversation): boolean {
+  return served.length > 0;
+}
+
+/** Verified violations that were told of a conversation under a tenant that has none of its id. */
+function strayViolations({ namesakes }: Conversation): ConversationRecord["violations"] {
+  if (namesakes === null) return [];
+  const strays = namesakes.filter((one) => !isServed(one));
+  return strays.flatMap(({ violations }) => violations.filter(({ verified }) => verified));
 }
 
 function compareNames(a: ConversationRecord, b: ConversationRecord): number {
@@ -273,8 +301,9 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
     resolved: conversation.resolved,
     handedOff: conversation.handoff?.value ?? null,
     thumb: conversation.thumb?.value ?? null,
-    violations: [...conversation.violations].sort((a, b) => a.at - b.at),
+    violations: [...conversation.violations, ...strayViolations(conversation)].sort((a, b) => a.at - b.at),
     scores: Object.fromEntries([...conversation.scores].map(([metric, { value }]) => [metric, value])),
   };
-  return conversation.isShared ? { ...record, isShared: true } : record;
+  const isShared = conversation.namesakes?.some((one) => one !== conversation && isServed(one)) ?? false;
+  return isShared ? { ...record, isShared: true } : record;
 }

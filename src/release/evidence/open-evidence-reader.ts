@@ -109,7 +109,9 @@ class Reading {
     }, signal);
   }
 
-  evidence(steps: readonly StepLog[]): Pick<ReleaseEvidence, "conversations" | "unassigned" | "fallbacks"> {
+  evidence(
+    steps: readonly StepLog[],
+  ): Pick<ReleaseEvidence, "conversations" | "unassigned" | "astray" | "fallbacks"> {
     const since = steps.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
     const begun = steps[0]?.startedAt ?? Number.POSITIVE_INFINITY;
     const conversations = this.#fold.conversations();
@@ -119,6 +121,7 @@ class Reading {
         ? conversations.filter((record) => !isAfterwards(record))
         : conversations,
       unassigned: this.#fold.withoutId(since),
+      astray: this.#fold.astray,
       fallbacks: this.#fold.fallbacks(since),
     };
   }

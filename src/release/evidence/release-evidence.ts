@@ -20,6 +20,8 @@ export interface ReleaseEvidence {
   readonly conversations: readonly ConversationRecord[];
   /** Requests of the current step that named no id. */
   readonly unassigned: number;
+  /** Conversations that were told about under another tenant than that of their requests: what was told counts nowhere. */
+  readonly astray: number;
   /** Conversations of the canary that the router sent to stable, since the canary could not take them. */
   readonly fallbacks: number;
   /** As the router counts them; empty: it does not. */

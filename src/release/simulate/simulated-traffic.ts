@@ -47,6 +47,7 @@ export class SimulatedTraffic implements EvidenceReader {
     return Promise.resolve({
       conversations: this.#conversations,
       unassigned: 0,
+      astray: 0,
       fallbacks: 0,
       arms: [],
       capacity: [],

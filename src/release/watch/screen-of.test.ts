@@ -60,6 +60,7 @@ const evidence: ReleaseEvidence = {
     });
   }),
   unassigned: 2,
+  astray: 0,
   fallbacks: 0,
   arms: [],
   capacity: [],

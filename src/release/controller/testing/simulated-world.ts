@@ -159,6 +159,7 @@ export class SimulatedWorld {
     return {
       conversations: Array.from({ length: this.conversations }, (_, index) => conversation(index)),
       unassigned: 0,
+      astray: 0,
       fallbacks: 0,
       arms: [],
       capacity: [],

@@ -60,7 +60,16 @@ export function evidenceOf(
   conversations: readonly ConversationRecord[],
   changes: Partial<ReleaseEvidence> = {},
 ): ReleaseEvidence {
-  return { conversations, unassigned: 0, fallbacks: 0, arms: [], capacity: [], unreadable: [], ...changes };
+  return {
+    conversations,
+    unassigned: 0,
+    astray: 0,
+    fallbacks: 0,
+    arms: [],
+    capacity: [],
+    unreadable: [],
+    ...changes,
+  };
 }
 
 /** A request that went well in a second. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,7 +23,6 @@ afterEach(async () => {
 const canary = (...args: string[]) => runCommand(["canary", ...args], { cwd: project.folder });
 const documentOf = (kind: string, args: readonly string[], options: { cwd: string; exitCode?: number }) =>
   documentBy(kind, args, { ...options, run: runCommand });
-const split = () => JSON.parse(readFileSync(join(project.folder, "split.json"), "utf8")) as { bps: number };
 const stateOf = (id: string) => project.journal.get(id)?.state.name;
 
 describe("canary status", () => {
@@ -129,12 +128,12 @@ describe("canary rollback", () => {
   it("acts by itself when the controller is gone, fences it, and does nothing the second time", async () => {
     project.release("rel-1", UP_TO_BAKING);
     const dead = project.journal.seizeLease("support", "dead", Date.now() - 60_000, 30_000);
-    expect(split().bps).toBe(100);
+    expect(project.split.bps).toBe(100);
     const cwd = project.folder;
     const args = ["canary", "rollback", "--actor", "bo", "--reason", "errors"];
     const first = await documentOf("canary-rollback", args, { cwd });
     expect(first).toMatchObject({ outcome: "rolled-back", by: "command", splitBps: 0, actor: "bo" });
-    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+    expect([project.split.bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
     const rows = project.journal.rows("rel-1");
     const order = rows.filter(({ event }) => event === "set-split").slice(-2);
     expect(order.map(({ kind, targetBps }) => [kind, targetBps])).toEqual([
@@ -165,10 +164,10 @@ describe("canary rollback", () => {
     const failed = await canary("rollback", "--timeout", "0.2");
     expect(failed.exitCode).toBe(3);
     expect(failed.stderr).toContain("rollback not confirmed within 0.2 s");
-    expect([split().bps, stateOf("rel-1")]).toEqual([100, "ABORTING"]);
+    expect([project.split.bps, stateOf("rel-1")]).toEqual([100, "ABORTING"]);
     rmSync(join(project.folder, "broken"));
     expect((await canary("rollback")).exitCode).toBe(0);
-    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+    expect([project.split.bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
   });
 
   it("sends no traffic to a stable version that is down, unless it must", async () => {
@@ -178,15 +177,15 @@ describe("canary rollback", () => {
     const held = await canary("rollback");
     expect(held.exitCode).toBe(3);
     expect(held.stdout).toContain("HELD: the stable version does not answer and the new one does");
-    expect([split().bps, stateOf("rel-1")]).toEqual([100, "ROLLBACK_HELD"]);
+    expect([project.split.bps, stateOf("rel-1")]).toEqual([100, "ROLLBACK_HELD"]);
     const forced = await canary("rollback", "--force", "--reason", "it leaks");
     expect(forced.exitCode).toBe(0);
-    expect([split().bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
+    expect([project.split.bps, stateOf("rel-1")]).toEqual([0, "ROLLED_BACK"]);
   });
 
   it("goes back to a recorded version after a promotion", async () => {
     project.release("rel-1", [...UP_TO_BAKING, ...UP_TO_SUCCESS]);
-    expect(split().bps).toBe(10_000);
+    expect(project.split.bps).toBe(10_000);
     expect((await canary("rollback")).stdout).toContain("rollback --to stable-1 goes back");
     const cwd = project.folder;
     const unknown = await canary("rollback", "--to", "rel-9");
@@ -198,7 +197,7 @@ describe("canary rollback", () => {
       splitBps: 0,
       stable: { agentVersion: "stable-1" },
     });
-    expect([split().bps, project.journal.stable("support")?.agentVersion]).toEqual([0, "stable-1"]);
+    expect([project.split.bps, project.journal.stable("support")?.agentVersion]).toEqual([0, "stable-1"]);
     const forth = await documentOf("canary-rollback", ["canary", "rollback", "--to", "rel-1"], { cwd });
     expect(forth).toMatchObject({ splitBps: 10_000, stable: { agentVersion: "canary-rel-1" } });
   });

@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { contentHash } from "../src/core/hash.js";
+import { servedEvent } from "../src/release/evidence/testing/live-events.js";
 import type { ReleaseJournal } from "../src/release/journal/journal.js";
 import { openReleaseJournal } from "../src/release/journal/open-release-journal.js";
 import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
@@ -61,6 +62,22 @@ export class CanaryProject {
   /** The split, as if somebody had set it. */
   setSplit(bps: number): void {
     writeFileSync(join(this.folder, "split.json"), JSON.stringify({ bps, salt: "rel-1", version: "1" }));
+  }
+
+  /** The split, as the router has it. */
+  get split(): { readonly bps: number } {
+    return JSON.parse(readFileSync(join(this.folder, "split.json"), "utf8")) as { readonly bps: number };
+  }
+
+  /** Conversations of both arms that begin now, in the folder `events`. */
+  converse(): void {
+    const change = { bps: 5000, release: null, latencyMs: 1 };
+    const lines = Array.from({ length: 40 }, (_, index) => {
+      const arm = index % 2 === 0 ? "canary" : "stable";
+      return `${JSON.stringify(servedEvent(`e-${index}`, `c-${index}`, { ...change, arm }, Date.now()))}\n`;
+    });
+    mkdirSync(join(this.folder, "events"), { recursive: true });
+    appendFileSync(join(this.folder, "events", "live.jsonl"), lines.join(""));
   }
 
   /** A release that a controller, gone now, brought as far as the events go; the router has the share of its step. */

@@ -1,10 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { servedEvent } from "../src/release/evidence/testing/live-events.js";
 import { CanaryProject, UP_TO_BAKING } from "./canary-project.js";
 import { documentOf } from "./json-documents.js";
-import { runCli, startCli } from "./run-cli.js";
+import { keepCases, runCli, startCli } from "./run-cli.js";
 
 const GATES = `version: 1
 gates: [{ metric: task.success, min: 0.1 }]
@@ -28,18 +27,6 @@ afterEach(async () => {
 });
 
 const canary = (...args: string[]) => runCli(["canary", ...args], { cwd: project.folder });
-const split = () => JSON.parse(readFileSync(join(project.folder, "split.json"), "utf8")) as { bps: number };
-
-/** Conversations of both arms that begin now. */
-function converse(): void {
-  const lines = Array.from({ length: 40 }, (_, index) => {
-    const arm = index % 2 === 0 ? "canary" : "stable";
-    return JSON.stringify(
-      servedEvent(`e-${index}`, `c-${index}`, { arm, bps: 5000, release: null, latencyMs: 1 }, Date.now()),
-    );
-  });
-  appendFileSync(join(project.folder, "events", "live.jsonl"), `${lines.join("\n")}\n`);
-}
 
 /** Starts a release, and stops the controller when traffic has moved. */
 async function untilItBakes(start: readonly string[]) {
@@ -57,6 +44,7 @@ describe("canary start", () => {
     const cwd = project.folder;
     expect((await canary("start")).stderr).toContain("--run and --gate-report");
     await runCli(["init", "agent"], { cwd });
+    keepCases(join(cwd, "agent"), 12);
     const config = ["-c", "agent/agentctl.yaml"];
     expect((await runCli(["eval", ...config], { cwd })).exitCode).toBe(0);
     const start = ["start", ...config, "--run", "latest", "--actor", "ana"];
@@ -75,11 +63,11 @@ describe("canary start", () => {
     );
     const dry = await canary(...start, "--dry-run");
     expect(dry.stdout).toContain("step 1: 50 % for 1 s to 4 s, at least 5 conversations");
-    expect(split().bps).toBe(0);
+    expect(project.split.bps).toBe(0);
 
     const stopped = await untilItBakes(start);
     expect(stopped.stderr).toContain("next: agentctl canary start --resume rel-");
-    expect(split().bps).toBe(5000);
+    expect(project.split.bps).toBe(5000);
     expect(project.journal.lease("support")).toBeNull();
     const first = project.journal.live("support")?.id ?? "";
     const second = await canary(...start);
@@ -89,11 +77,11 @@ describe("canary start", () => {
     expect(project.journal.get(first)?.state.name).toBe("SUPERSEDED");
     const last = project.journal.rows(first).findLast(({ kind }) => kind === "transition");
     expect(last).toMatchObject({ actor: "ana", reason: expect.stringMatching(/^rel-.* takes its place$/) });
-    expect(split().bps).toBe(5000);
-    converse();
+    expect(project.split.bps).toBe(5000);
+    project.converse();
     const promoted = await documentOf("canary-status", ["canary", "start", "--resume"], { cwd });
     expect(promoted).toMatchObject({ outcome: "promoted", confirmedBps: 10_000 });
-    expect(split().bps).toBe(10_000);
+    expect(project.split.bps).toBe(10_000);
     expect(project.journal.stable("support")?.runId).toMatch(/^\d{8}-/);
   });
 });
@@ -108,10 +96,10 @@ describe("canary watchdog", () => {
     expect(await look("1", 0)).toMatchObject({ outcome: "nothing-live" });
     project.release("rel-1", UP_TO_BAKING);
     expect(await look("3600", 0)).toMatchObject({ outcome: "in-grace" });
-    expect(split().bps).toBe(100);
+    expect(project.split.bps).toBe(100);
     const epoch = project.journal.acquireLease("support", "dead", 0, 1).epoch;
     expect(await look("1", 1)).toMatchObject({ outcome: "set-to-zero", releaseId: "rel-1" });
-    expect(split().bps).toBe(0);
+    expect(project.split.bps).toBe(0);
     expect(project.journal.get("rel-1")?.state).toEqual({ name: "PAUSED", step: 0, reason: "drift" });
     expect(() => project.journal.append("rel-1", { epoch, at: 0, rows: [] })).toThrow("somebody else");
     expect(await look("0.001", 0)).toMatchObject({ outcome: "at-zero" });

@@ -1,20 +1,11 @@
-import {
-  appendFileSync,
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { servedEvent } from "../src/release/evidence/testing/live-events.js";
 import { CanaryProject, UP_TO_BAKING } from "./canary-project.js";
 import { type ActionFile, runAction } from "./github-runner.js";
 import { root } from "./pages.js";
-import { runCli } from "./run-cli.js";
+import { keepCases, runCli } from "./run-cli.js";
 
 interface Workflow {
   readonly on: {
@@ -47,9 +38,7 @@ beforeAll(async () => {
   project = await CanaryProject.create();
   workspace = join(project.folder, "work");
   await runCli(["init", "work"], { cwd: project.folder });
-  const dataset = join(workspace, "datasets", "starter.jsonl");
-  const cases = readFileSync(dataset, "utf8").split("\n").slice(0, 12);
-  writeFileSync(dataset, `${cases.join("\n")}\n`);
+  keepCases(workspace, 12);
   writeFileSync(join(workspace, "gates.yaml"), GATES);
   const events = join(project.folder, "events");
   mkdirSync(events);
@@ -121,18 +110,6 @@ const config = () =>
     readonly stable: { readonly url: string };
     readonly canary: { readonly url: string };
   };
-const split = () => JSON.parse(readFileSync(join(project.folder, "split.json"), "utf8")) as { bps: number };
-
-/** Conversations of both arms that begin now. */
-function converse(): void {
-  const lines = Array.from({ length: 40 }, (_, index) => {
-    const arm = index % 2 === 0 ? "canary" : "stable";
-    return JSON.stringify(
-      servedEvent(`e-${index}`, `c-${index}`, { arm, bps: 5000, release: null, latencyMs: 1 }, Date.now()),
-    );
-  });
-  appendFileSync(join(project.folder, "events", "live.jsonl"), `${lines.join("\n")}\n`);
-}
 
 const RELEASE = "Release, step by step";
 const BACK = "Take the traffic back";
@@ -165,7 +142,7 @@ describe("agentctl-canary.yml", () => {
     expect(job.log).toContain("VERIFYING(0) 50 %");
     expect(job.exitCode, job.log).toBe(130);
     expect(job.ran).toContain(BACK);
-    expect(split().bps).toBe(0);
+    expect(project.split.bps).toBe(0);
     const [release] = project.journal.list({ service: "support" });
     expect(release).toMatchObject({ author: "ana", state: { name: "ROLLED_BACK" } });
     expect(job.outputs).toEqual({ outcome: "rolled-back", "release-id": release?.id, "run-id": run.id });
@@ -181,14 +158,14 @@ describe("agentctl-canary.yml", () => {
     project.release("rel-died", UP_TO_BAKING, { steps: [step], canary });
     const job = await runJob(workflow, {
       onLine: (line) => {
-        if (line.includes("BAKING(0)")) converse();
+        if (line.includes("BAKING(0)")) project.converse();
       },
     });
     expect(job.exitCode, job.log).toBe(0);
     expect(job.log).toContain("release rel-died: goes on in BAKING(0)");
     expect(job.ran).not.toContain(BACK);
     expect(job.outputs).toEqual({ outcome: "promoted", "release-id": "rel-died", "run-id": run.id });
-    expect(split().bps).toBe(10_000);
+    expect(project.split.bps).toBe(10_000);
     expect(Object.keys(job.used)).toEqual(
       expect.arrayContaining([
         "Keep the incident of a rollback",
@@ -209,7 +186,7 @@ describe("agentctl-canary.yml", () => {
     );
     expect(job.ran).not.toContain(RELEASE);
     expect(job.ran).toContain(BACK);
-    expect(split().bps).toBe(100);
+    expect(project.split.bps).toBe(100);
     expect(job.outputs.outcome).toBe("");
     expect(job.summary).toContain("rel-other is BAKING(0), which is not of this job");
   });
@@ -224,7 +201,7 @@ describe("agentctl-canary-act.yml", () => {
     const back = await act("rollback", "mia");
     expect(back.exitCode, back.log).toBe(0);
     expect(project.journal.get("rel-other")?.state.name).toBe("ROLLED_BACK");
-    expect(split().bps).toBe(0);
+    expect(project.split.bps).toBe(0);
   });
 
   it("asks with the name that GitHub knows: an author cannot approve, somebody else can", async () => {

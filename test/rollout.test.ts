@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentOf } from "./json-documents.js";
-import { runCli, startCli, temporaryFolder } from "./run-cli.js";
+import { keepCases, runCli, startCli, temporaryFolder } from "./run-cli.js";
 
 const EXAMPLE = join(import.meta.dirname, "..", "examples", "canary");
 const GATES = `version: 1
@@ -34,9 +34,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), moved);
   }
   writeFileSync(join(folder, "gates.yaml"), GATES);
-  const dataset = join(folder, "datasets", "starter.jsonl");
-  const cases = readFileSync(dataset, "utf8").split("\n").slice(0, 12);
-  writeFileSync(dataset, `${cases.join("\n")}\n`);
+  keepCases(folder, 12);
   url = `http://127.0.0.1:${ports[2]}`;
   expect((await runCli(["eval"], { cwd: folder })).exitCode).toBe(0);
   await Promise.all(

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -51,6 +51,13 @@ export async function initialisedProject(): Promise<string> {
   const { exitCode, stderr } = await runCli(["init"], { cwd: folder });
   if (exitCode !== 0) throw new Error(`init failed: ${stderr}`);
   return folder;
+}
+
+/** Leaves the first cases of the golden set of a folder in which `agentctl init` has run. */
+export function keepCases(folder: string, count: number): void {
+  const file = join(folder, "datasets", "starter.jsonl");
+  const cases = readFileSync(file, "utf8").split("\n").slice(0, count);
+  writeFileSync(file, `${cases.join("\n")}\n`);
 }
 
 /** Copies a fixture folder to a place where it may be changed. */

@@ -46,10 +46,12 @@ export function openSqlite(
   }
 }
 
+/** A file that has its tables is opened without the lock of a writer: one that hangs must not keep readers out. */
 function createTables(database: Database.Database, file: string, schema: string, wanted: number): void {
+  if (versionOf(database) === wanted) return;
   database
     .transaction(() => {
-      const version = database.pragma("user_version", { simple: true }) as number;
+      const version = versionOf(database);
       if (version > wanted) {
         throw new StoreError(`${file}: expected schema version ${wanted}, found ${version}`, {
           nextStep: "Update agentctl: a newer one wrote this file.",
@@ -60,4 +62,8 @@ function createTables(database: Database.Database, file: string, schema: string,
       database.pragma(`user_version = ${wanted}`);
     })
     .immediate();
+}
+
+function versionOf(database: Database.Database): number {
+  return database.pragma("user_version", { simple: true }) as number;
 }

@@ -133,15 +133,19 @@ async function stopAndTakeOver(rollout: Rollout, fault: Fault): Promise<number |
   const waking = first.ask("tick", rollout.moment).catch((error: Error) => error);
   await setTimeout(fault.killAfterMs);
   first.signal("SIGSTOP");
-  for (let left = LEASE_TTL_MS + CHUNK_MS; left > 0; left -= CHUNK_MS) await rollout.pass(CHUNK_MS);
-  await rollout.openIn(second);
-  rollout.controller = second;
-  for (let tick = 0; tick < 3 && !rollout.observer.hasEnded; tick += 1) {
-    await rollout.pass((await rollout.tick()) ?? 0);
+  try {
+    for (let left = LEASE_TTL_MS + CHUNK_MS; left > 0; left -= CHUNK_MS) await rollout.pass(CHUNK_MS);
+    await rollout.openIn(second);
+    rollout.controller = second;
+    for (let tick = 0; tick < 3 && !rollout.observer.hasEnded; tick += 1) {
+      await rollout.pass((await rollout.tick()) ?? 0);
+    }
+  } finally {
+    first.signal("SIGCONT");
   }
-  first.signal("SIGCONT");
   await waking;
-  rollout.controller = second;
+  // One that was stopped within a transaction had kept the journal locked until now.
+  if (!rollout.observer.hasEnded) await rollout.tick();
   await rollout.look();
   if (!rollout.observer.hasEnded) await expectFenced(rollout, first, "the first controller, awake again,");
   await first.kill();

@@ -19,6 +19,8 @@ function nextStepOf(
 ): string | null {
   if (code === "SQLITE_FULL" || code === "SQLITE_IOERR_WRITE")
     return `Nothing of this write was kept. Free space on that disk, then repeat the command. ${WITHOUT}`;
+  if (code.startsWith("SQLITE_BUSY"))
+    return `A controller that hangs keeps it locked: end that process, which agentctl canary status names, then repeat. ${WITHOUT}`;
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB")
     return `Restore a copy of ${file}, with its -wal file: a new one knows nothing of a live release. ${WITHOUT}`;
   if (code.startsWith("SQLITE_READONLY") || code === "SQLITE_PERM" || code === "SQLITE_CANTOPEN")

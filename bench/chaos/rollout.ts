@@ -117,14 +117,21 @@ export class Rollout {
 
   /** @returns when to tick again, milliseconds; `null`: the release has ended */
   async tick(): Promise<number | null> {
+    try {
+      return await this.#tick();
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      this.controller = null;
+      return WAIT_MS;
+    }
+  }
+
+  async #tick(): Promise<number | null> {
     if (this.controller === null) return WAIT_MS;
     try {
       return (await this.controller.ask<Ticked>("tick", this.moment)).nextInMs;
     } catch (error) {
-      if (error instanceof Killed) {
-        this.controller = null;
-        return WAIT_MS;
-      }
+      if (error instanceof Killed) throw error;
       return this.#refused(error as Refused);
     }
   }

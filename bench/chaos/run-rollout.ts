@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { hasEnded } from "../../src/release/machine/state.js";
 import type { Lane } from "./lane.js";
 import { brokenInJournal, confirmedSplit } from "./observer.js";
@@ -7,6 +8,8 @@ import type { FaultName, Scenario } from "./scenario.js";
 import type { TrafficCounts } from "./traffic.js";
 
 const LAST_REQUESTS = 60;
+const WAIT_MS = 20;
+const MOST_WAITS = 150;
 
 /** What came of a rollout. */
 export interface RolloutResult {
@@ -84,10 +87,14 @@ async function checkEnd(rollout: Rollout): Promise<void> {
 async function checkLanding(rollout: Rollout, isPromoted: boolean): Promise<void> {
   const { observer, traffic, moment, router } = rollout;
   if (isPromoted && rollout.canaryKilledAt !== null) return;
-  const before = await canaryRequests(rollout);
   const isHandedOver = router.name === "gateway" && isPromoted;
-  const answered = await traffic.send(LAST_REQUESTS, observer.split, moment, isHandedOver);
   const wanted = isPromoted ? "canary" : "stable";
+  const send = (count: number) => traffic.send(count, observer.split, moment, isHandedOver);
+  // A server that was dead until now is not believed to live before a check or a first answer says so.
+  for (let wait = 0; wait < MOST_WAITS && (await send(1))[0]?.by !== wanted; wait += 1)
+    await setTimeout(WAIT_MS);
+  const before = await canaryRequests(rollout);
+  const answered = await send(LAST_REQUESTS);
   const wrong = answered.filter(({ by }) => by !== wanted).length;
   if (wrong > 0)
     rollout.broken(`${observer.state}: ${wrong} of ${LAST_REQUESTS} requests were not answered by ${wanted}`);

@@ -1,10 +1,10 @@
 import { RouterError } from "../../core/errors.js";
 import type { ReleaseEvent } from "../machine/release-event.js";
 import { HAND_OVER, isPromoted } from "./history.js";
-import { observedCanary } from "./observed-canary.js";
+import { observedCanary, zeroPoint } from "./observed-canary.js";
 import type { ProbeResult } from "./ports.js";
 import { confirmed, isSplit, readSplit, setSplit } from "./split.js";
-import { AT_ONCE, backOffMs, type Outcome, type Turn } from "./turn.js";
+import { AT_ONCE, backOffMs, type Outcome, type Turn, type ZeroPoint } from "./turn.js";
 
 /** Between the zero that was read back and the look for traffic that came all the same. */
 const SETTLE_MS = 1000;
@@ -14,10 +14,10 @@ const SETTLE_MS = 1000;
  * It needs no figures, and never gives up. Traffic goes back only onto a stable version that answers.
  */
 export async function abort(turn: Turn): Promise<Outcome> {
-  const { desk, memory, ports } = turn;
+  const { desk, memory } = turn;
   const found = await readSplit(turn);
   const isZero = found.ok && isSplit(found.split, 0, desk.release.plan.salt);
-  if (isZero && memory.zero !== null) return confirm(turn, memory.zero.at);
+  if (isZero && memory.zero !== null) return confirm(turn, memory.zero);
   if (!isZero) {
     const held = await holdIfStableIsDown(turn);
     if (held) return AT_ONCE;
@@ -27,7 +27,7 @@ export async function abort(turn: Turn): Promise<Outcome> {
   if (!set.ok) return again(turn, set.reason);
   desk.write([confirmed(set.split)]);
   memory.attempts = 0;
-  memory.zero = { at: ports.clock.now(), counts: await counts(turn) };
+  memory.zero = await zeroPoint(turn);
   return { nextInMs: SETTLE_MS, decision: null };
 }
 
@@ -59,13 +59,13 @@ async function holdIfStableIsDown(turn: Turn): Promise<boolean> {
   return true;
 }
 
-async function confirm(turn: Turn, zeroAt: number): Promise<Outcome> {
+async function confirm(turn: Turn, zero: ZeroPoint): Promise<Outcome> {
   const { desk, memory, ports } = turn;
   const promoted = await promotedReason(turn);
   if (promoted !== null) return again(turn, promoted);
-  const seen = await observedCanary(turn, zeroAt, memory.zero?.counts ?? []);
+  const seen = await observedCanary(turn, zero);
   if (!seen.isZero) {
-    memory.zero = { at: ports.clock.now(), counts: await counts(turn) };
+    memory.zero = await zeroPoint(turn);
     return again(turn, seen.reason);
   }
   const asked = ports.journal.requests(desk.release.id).find(({ event }) => event.type === "superseded");
@@ -102,13 +102,4 @@ function again({ desk, memory }: Turn, reason: string): Outcome {
   if (desk.rows.findLast(({ event }) => event === "rollback-failed")?.reason !== reason)
     desk.apply({ type: "rollback-failed", reason });
   return { nextInMs: backOffMs(memory.attempts), decision: null };
-}
-
-async function counts({ ports, signal }: Turn) {
-  try {
-    return await ports.router.stats(signal);
-  } catch {
-    // The counts only support what was read back; a router that keeps them to itself must not stop a rollback.
-    return [];
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { samplePlan } from "../testing/sample-release.js";
+import { sampleConversation, samplePlan } from "../testing/sample-release.js";
 import { RELEASE, SimulatedWorld } from "./testing/simulated-world.js";
 
 const BY = { actor: "ana", reason: "said so" };
@@ -88,6 +88,31 @@ describe("controller: drift and partitions", () => {
     expect(await world.run(controller, "ROLLBACK_HELD")).toBe("ROLLBACK_HELD");
     expect(world.router.now().bps).toBe(10_000);
     delete world.faults.stable;
+    expect(await world.run(controller)).toBe("ROLLED_BACK");
+  });
+
+  it("Given events of a clock that was ahead, When it is rolled back, Then they are not taken for traffic after it", async () => {
+    const world = new SimulatedWorld();
+    const controller = world.controller();
+    await world.run(controller, "BAKING(0)");
+    const requests = [{ ...sampleConversation().requests[0]!, at: world.clock.now() + 3_600_000 }];
+    world.evidence = { conversations: [sampleConversation({ arm: "canary", requests })] };
+    world.ask({ type: "abort-requested", ...BY });
+    expect(await world.run(controller, "never", 4)).toBe("ROLLED_BACK");
+  });
+
+  it("Given a request to the new version after 0, Then the rollback is not confirmed before another look", async () => {
+    const world = new SimulatedWorld();
+    const controller = world.controller();
+    await world.run(controller, "BAKING(0)");
+    world.ask({ type: "abort-requested", ...BY });
+    await controller.tick();
+    expect(world.router.now().bps).toBe(0);
+    const requests = [{ ...sampleConversation().requests[0]!, at: world.clock.now() + 5000, latencyMs: 10 }];
+    world.evidence = { conversations: [sampleConversation({ arm: "canary", requests })] };
+    world.clock.pass(6000);
+    await controller.tick();
+    expect(world.state).toBe("ABORTING");
     expect(await world.run(controller)).toBe("ROLLED_BACK");
   });
 

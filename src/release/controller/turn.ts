@@ -4,6 +4,16 @@ import type { ControllerPorts } from "./ports.js";
 import type { ReleaseDesk } from "./release-desk.js";
 import type { StateTime } from "./state-time.js";
 
+/** The moment at which 0 was read back. */
+export interface ZeroPoint {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** As the router had counted by then. */
+  readonly counts: readonly ArmCounts[];
+  /** Requests that were known by then and carry a later time: those of a clock that was ahead. */
+  readonly ahead: number;
+}
+
 /** What a controller remembers while it lives; a restart forgets it, and is none the worse for it. */
 export interface EpochMemory {
   /** Whether nothing was looked at yet in this epoch: the first act after a restart never advances. */
@@ -13,8 +23,8 @@ export interface EpochMemory {
   evaluatedAt: number | null;
   /** Time baked at the last evaluation of the present step. */
   evaluatedBakedMs: number | null;
-  /** What the router had counted when 0 was read back, and when that was. */
-  zero: { readonly at: number; readonly counts: readonly ArmCounts[] } | null;
+  /** What was known of the new version's traffic when 0 was read back. */
+  zero: ZeroPoint | null;
   /** Probes of a held rollback that passed in a row. */
   passedProbes: number;
   /** Failed attempts in a row, for the back-off. */

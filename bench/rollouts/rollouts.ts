@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -20,7 +20,9 @@ const RATE = 60;
  */
 export async function runRollouts(print: (line: string) => void, only?: string): Promise<boolean> {
   const base = mkdtempSync(join(tmpdir(), "agentctl-rollouts-"));
-  const program = mkdtempSync(join(ROOT, "node_modules", ".cache", "agentctl-rollouts-"));
+  const cache = join(ROOT, "node_modules", ".cache");
+  mkdirSync(cache, { recursive: true });
+  const program = mkdtempSync(join(cache, "agentctl-rollouts-"));
   try {
     const bin = copyProgram(program);
     const project = join(base, "project");

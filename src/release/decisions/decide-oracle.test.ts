@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { assignmentLogRatio } from "../../stats/assignment-log-ratio.js";
 import { canaryFailureEProcess } from "../../stats/canary-failure-e-process.js";
 import { mixtureRadius } from "../../stats/mixture-radius.js";
 import { sampleRatioMismatch } from "../../stats/sample-ratio-mismatch.js";
@@ -111,6 +112,8 @@ describe("published figures, against scipy", () => {
     for (const [arm, factor] of [["canary", canary] as const, ["baseline", stable] as const]) {
       const { final } = canaryFailureEProcess([{ arm, share }], { riskRatios: [ratio] });
       expect(final).toBeCloseTo(factor, 12);
+      const one = { canary: 0, baseline: 0, [arm]: 1 };
+      expect(Math.exp(assignmentLogRatio(one, share, ratio))).toBeCloseTo(factor, 12);
     }
   });
 });

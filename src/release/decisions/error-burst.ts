@@ -32,6 +32,26 @@ function concurrentBurst({ totals: { splits }, plan, alpha }: ReleaseView): stri
 }
 
 function excessFrom(splits: readonly Split[], from: number): string | null {
+  const { units, failed } = countsFrom(splits, from);
+  const excess = failed.canary / Math.max(1, units.canary) - failed.stable / Math.max(1, units.stable);
+  if (excess < BURST) return null;
+  const since = from === 0 ? "" : ` since step ${from + 1}`;
+  return `burst of errors: ${failed.canary} of ${units.canary} conversations of the canary failed${since}, ${failed.stable} of ${units.stable} of stable`;
+}
+
+/** Nobody has the control's place at full traffic: then the limits must lie a burst apart from all that stable showed. */
+function burstAtFullTraffic({ totals: { full, splits }, alpha }: ReleaseView): string | null {
+  const { units, failed } = countsFrom(splits, 0);
+  if (full.units === 0 || units.stable === 0) return null;
+  const part = (PAST_PART * alpha) / 2;
+  const { lower } = bernoulliConfidenceSequence(full.failed, full.units, { alpha: part });
+  const { upper } = clopperPearson(failed.stable, units.stable, 1 - 2 * part);
+  if (lower === null || upper === null || lower - upper < BURST) return null;
+  return `burst of errors at full traffic: ${full.failed} of ${full.units} conversations failed, ${failed.stable} of ${units.stable} of stable before`;
+}
+
+/** Units by arm from a step on, and how many of them failed. */
+function countsFrom(splits: readonly Split[], from: number) {
   const units = { canary: 0, stable: 0 };
   const failed = { canary: 0, stable: 0 };
   for (const split of splits) {
@@ -41,18 +61,5 @@ function excessFrom(splits: readonly Split[], from: number): string | null {
     failed.canary += split.failed.canary;
     failed.stable += split.failed.stable;
   }
-  const excess = failed.canary / Math.max(1, units.canary) - failed.stable / Math.max(1, units.stable);
-  if (excess < BURST) return null;
-  const since = from === 0 ? "" : ` since step ${from + 1}`;
-  return `burst of errors: ${failed.canary} of ${units.canary} conversations of the canary failed${since}, ${failed.stable} of ${units.stable} of stable`;
-}
-
-/** Nobody has the control's place at full traffic: then the limits must lie a burst apart from all that stable showed. */
-function burstAtFullTraffic({ totals: { full, assigned, failed }, alpha }: ReleaseView): string | null {
-  if (full.units === 0 || assigned.stable === 0) return null;
-  const part = (PAST_PART * alpha) / 2;
-  const { lower } = bernoulliConfidenceSequence(full.failed, full.units, { alpha: part });
-  const { upper } = clopperPearson(failed.stable, assigned.stable, 1 - 2 * part);
-  if (lower === null || upper === null || lower - upper < BURST) return null;
-  return `burst of errors at full traffic: ${full.failed} of ${full.units} conversations failed, ${failed.stable} of ${assigned.stable} of stable before`;
+  return { units, failed };
 }

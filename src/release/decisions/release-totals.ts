@@ -23,12 +23,9 @@ export class ReleaseTotals {
   /** Verified critical violations of the canary: how many, and the first. */
   criticals = 0;
   firstCritical: { readonly rule: string; readonly id: string } | null = null;
-  /** Units whose arm was left to chance. */
-  readonly assigned: ByArm = { canary: 0, stable: 0 };
-  /** Of these, the failed ones. */
-  readonly failed: ByArm = { canary: 0, stable: 0 };
   /** Units of the canary that began when it had all traffic. */
   readonly full = { units: 0, failed: 0 };
+  /** Units whose arm was left to chance while the release moved traffic. */
   readonly splits: Split[] = [];
 
   addConversation(record: ConversationRecord): void {
@@ -49,10 +46,7 @@ export class ReleaseTotals {
       this.full.units += 1;
       if (isFailed) this.full.failed += 1;
     }
-    if (share === null) return;
-    this.assigned[arm] += 1;
-    if (isFailed) this.failed[arm] += 1;
-    if (place < 0) return;
+    if (share === null || place < 0) return;
     // Units come in the order of time, so that the split is nearly always the last one.
     let split = this.splits.at(-1);
     if (split?.share !== share || split.place !== place) {

@@ -9,7 +9,6 @@ import type { NewRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.j
 import { holderName } from "../journal/lease-holder.js";
 import type { Artefact } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
-import { requireReason } from "./leave-request.js";
 import type { OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
 import { stateDocument } from "./release-documents.js";
@@ -37,7 +36,6 @@ export async function pointBack(
 ): Promise<CanaryRollback> {
   const { service } = config;
   const given = flags.reason?.trim() ?? "";
-  if (flags.force === true) requireReason("rollback --force", given);
   refuseIfLive(journal, service);
   const releases = journal.list({ service });
   const target = recordedVersion(releases, reference, service);

@@ -16,7 +16,6 @@ import { holderName } from "../journal/lease-holder.js";
 import { hasEnded } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
-import { requireReason } from "./leave-request.js";
 import { chosenRelease, type OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
 import { stateDocument } from "./release-documents.js";
@@ -62,7 +61,6 @@ export async function rollBack(
 ): Promise<CanaryRollback> {
   const { journal, config } = service;
   const given = flags.reason?.trim() ?? "";
-  if (flags.force === true) requireReason("rollback --force", given);
   const reason = given === "" ? "rollback requested" : given;
   const told = { actor: parts.actor, reason };
   const release = flags.id === undefined ? journal.live(config.service) : chosenRelease(service, flags.id);

@@ -11,24 +11,15 @@ import { type LiveScoring, scoreLive } from "../src/release/live-scores/score-li
 import { judgementFile, openJudgementStore } from "../src/store/judgement-store.js";
 import { sampleCalibration } from "../src/store/testing/judgement-samples.js";
 import { askedIn, BINARY, projectToJudge, verdict } from "./judge-run-project.js";
+import { sampleExchange } from "./sample-exchange.js";
 
 const { folder, judgeThatSays } = projectToJudge();
 
 function exchange(id: string, answer: string): CapturedExchange {
-  return {
-    capture_id: `capture-${id}`,
-    timestamp: "2026-11-22T00:00:00.000Z",
-    conversation_id: id,
-    tenant_id: "acme",
-    trace_id: "t",
-    arm: "canary",
-    release: "rel-1",
-    model: "m",
+  return sampleExchange(id, {
     messages: [{ role: "user", text: `Question of ${id}?`, toolCalls: [] }],
     answer: { role: "agent", text: answer, toolCalls: [] },
-    answerHeld: [],
-    latencyMs: 12,
-  };
+  });
 }
 
 /** What the gateway kept, and a judge that people agreed with. */

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CapturedExchange } from "../src/core/captured-exchange.js";
 import { systemClock } from "../src/core/clock.js";
 import { conversationKey } from "../src/core/conversation-key.js";
 import type { LiveEvent } from "../src/core/live-event.js";
@@ -9,27 +8,7 @@ import { queueForReview } from "../src/release/aftermath/queue-for-review.js";
 import { documentOf } from "./json-documents.js";
 import { initialisedProject } from "./run-cli.js";
 import { runCommand } from "./run-command.js";
-
-function exchange(id: string, patch: Partial<CapturedExchange> = {}): CapturedExchange {
-  return {
-    capture_id: `capture-${id}`,
-    timestamp: "2026-11-22T00:00:00.000Z",
-    conversation_id: id,
-    tenant_id: "acme",
-    trace_id: "t",
-    arm: "canary",
-    release: "rel-1",
-    model: "m",
-    messages: [
-      { role: "system", text: "be kind", toolCalls: [] },
-      { role: "user", text: "Where is my parcel?", toolCalls: [] },
-    ],
-    answer: { role: "agent", text: "It comes tomorrow.", toolCalls: [] },
-    answerHeld: [],
-    latencyMs: 12,
-    ...patch,
-  };
-}
+import { sampleExchange } from "./sample-exchange.js";
 
 describe("live conversations that the gateway kept", () => {
   let cwd: string;
@@ -38,11 +17,11 @@ describe("live conversations that the gateway kept", () => {
     const folder = join(cwd, ".agentctl", "captures");
     mkdirSync(folder, { recursive: true });
     const lines = [
-      exchange("c-1"),
-      exchange("c-2", { arm: "stable" }),
-      exchange("c-3", { answerHeld: ["card number"] }),
-      exchange("other", { release: "rel-0" }),
-      exchange("other", { release: "rel-0", tenant_id: "globex", capture_id: "capture-of-globex" }),
+      sampleExchange("c-1"),
+      sampleExchange("c-2", { arm: "stable" }),
+      sampleExchange("c-3", { answerHeld: ["card number"] }),
+      sampleExchange("other", { release: "rel-0" }),
+      sampleExchange("other", { release: "rel-0", tenant_id: "globex", capture_id: "capture-of-globex" }),
     ].map((one) => JSON.stringify(one));
     writeFileSync(join(folder, "2026-11-22.jsonl"), `${lines.join("\n")}\n{"capture_id":"torn`);
   });

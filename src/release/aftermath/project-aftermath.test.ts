@@ -10,19 +10,11 @@ import type { EvidenceReader } from "../controller/ports.js";
 import { readIncident } from "../incident/incident-file.js";
 import type { NewRow, ReleaseJournal } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
-import { sampleConversation, samplePlan, sampleRelease } from "../testing/sample-release.js";
+import { sampleConversation, sampleEvidence, samplePlan, sampleRelease } from "../testing/sample-release.js";
 import { projectAftermath } from "./project-aftermath.js";
 
 const evidence: EvidenceReader = {
-  read: async () => ({
-    conversations: [sampleConversation({ thumb: false })],
-    unassigned: 0,
-    astray: 0,
-    fallbacks: 0,
-    arms: [],
-    capacity: [],
-    unreadable: [],
-  }),
+  read: async () => sampleEvidence({ conversations: [sampleConversation({ thumb: false })] }),
 };
 
 describe("what follows a release", () => {

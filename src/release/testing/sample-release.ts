@@ -1,4 +1,5 @@
 import type { ConversationRecord } from "../evidence/conversation-record.js";
+import type { ReleaseEvidence } from "../evidence/release-evidence.js";
 import type { ReleaseRecord } from "../journal/journal.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 
@@ -83,6 +84,20 @@ export function sampleConversation(patch: Partial<ConversationRecord> = {}): Con
     thumb: null,
     violations: [],
     scores: {},
+    ...patch,
+  };
+}
+
+/** Evidence of nothing, for tests. */
+export function sampleEvidence(patch: Partial<ReleaseEvidence> = {}): ReleaseEvidence {
+  return {
+    conversations: [],
+    unassigned: 0,
+    astray: 0,
+    fallbacks: 0,
+    arms: [],
+    capacity: [],
+    unreadable: [],
     ...patch,
   };
 }

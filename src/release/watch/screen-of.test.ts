@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { releaseFrame } from "../../ui/release/release-frame.js";
 import { rule } from "../decisions/testing/simulated-traffic.js";
-import type { ReleaseEvidence } from "../evidence/release-evidence.js";
 import type { JournalRow, ReleaseRecord } from "../journal/journal.js";
 import { sampleRow } from "../journal/testing/journal-samples.js";
 import type { ReleaseState } from "../machine/state.js";
-import { sampleConversation, samplePlan, sampleRelease } from "../testing/sample-release.js";
+import { sampleConversation, sampleEvidence, samplePlan, sampleRelease } from "../testing/sample-release.js";
 import { screenOf } from "./screen-of.js";
 import { watchDocument, watchFigures } from "./watch-document.js";
 
@@ -37,7 +36,7 @@ const rows: readonly JournalRow[] = [
   sampleRow({ event: "notify", kind: "readback", reason: "row 3" }),
 ].map((row, index) => ({ ...row, seq: index + 1, releaseId: "rel-1", epoch: 1, at: isoTime(START) }));
 
-const evidence: ReleaseEvidence = {
+const evidence = sampleEvidence({
   conversations: Array.from({ length: 60 }, (_, index) => {
     const at = START + index * 1000;
     const arm = index % 3 === 0 ? "canary" : "stable";
@@ -60,12 +59,7 @@ const evidence: ReleaseEvidence = {
     });
   }),
   unassigned: 2,
-  astray: 0,
-  fallbacks: 0,
-  arms: [],
-  capacity: [],
-  unreadable: [],
-};
+});
 
 function watched(
   of: ReleaseRecord,

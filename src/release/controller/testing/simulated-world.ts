@@ -6,7 +6,7 @@ import type { ReleaseJournal, ReleaseRequest } from "../../journal/journal.js";
 import { openReleaseJournal } from "../../journal/open-release-journal.js";
 import { hasEnded, stateText } from "../../machine/state.js";
 import type { ReleasePlan } from "../../plan/release-plan.js";
-import { sampleConversation, samplePlan } from "../../testing/sample-release.js";
+import { sampleConversation, sampleEvidence, samplePlan } from "../../testing/sample-release.js";
 import { openController } from "../controller.js";
 import type { ControllerPorts, ReleaseController } from "../ports.js";
 import { MemoryRouter } from "./memory-router.js";
@@ -156,15 +156,7 @@ export class SimulatedWorld {
     const { startedAt = START, bps = 0 } = log ?? {};
     const conversation = (index: number) =>
       sampleConversation({ id: `c-${index}`, firstAt: startedAt + 1, bps, requests: [] });
-    return {
-      conversations: Array.from({ length: this.conversations }, (_, index) => conversation(index)),
-      unassigned: 0,
-      astray: 0,
-      fallbacks: 0,
-      arms: [],
-      capacity: [],
-      unreadable: [],
-      ...this.evidence,
-    };
+    const conversations = Array.from({ length: this.conversations }, (_, index) => conversation(index));
+    return sampleEvidence({ conversations, ...this.evidence });
   }
 }

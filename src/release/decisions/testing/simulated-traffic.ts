@@ -4,6 +4,7 @@ import type { SeededRandom } from "../../../stats/random.js";
 import type { ConversationRecord, RequestRecord } from "../../evidence/conversation-record.js";
 import type { ReleaseEvidence, StepLog } from "../../evidence/release-evidence.js";
 import type { PlannedStep, ReleasePlan, RolloutRule } from "../../plan/release-plan.js";
+import { sampleEvidence } from "../../testing/sample-release.js";
 
 export const HOUR = 3_600_000;
 
@@ -60,16 +61,7 @@ export function evidenceOf(
   conversations: readonly ConversationRecord[],
   changes: Partial<ReleaseEvidence> = {},
 ): ReleaseEvidence {
-  return {
-    conversations,
-    unassigned: 0,
-    astray: 0,
-    fallbacks: 0,
-    arms: [],
-    capacity: [],
-    unreadable: [],
-    ...changes,
-  };
+  return sampleEvidence({ conversations, ...changes });
 }
 
 /** A request that went well in a second. */

@@ -79,6 +79,14 @@ export interface ArmStatus {
   readonly redispatched: number;
 }
 
+/** A model server as `gateway.yaml` and `release.yaml` name it. */
+export interface ServerName {
+  /** Without `/v1` and slash at its end. */
+  readonly url: string;
+  /** `null`: whatever the request asks for. */
+  readonly model: string | null;
+}
+
 /** What the control API sees and moves of the data plane. */
 export interface DataPlane {
   arms(): readonly ArmStatus[];
@@ -88,6 +96,14 @@ export interface DataPlane {
   fill(arm: Arm): void;
   /** Makes the canary's address the stable one; kept over restarts. */
   promote(): void;
+  /**
+   * Undoes {@link promote}: stable's address of `gateway.yaml` is the stable one again; kept over restarts. Idempotent.
+   *
+   * @param expected - the server that is to take over; the model counts only where `gateway.yaml` names one
+   * @returns `false` when `gateway.yaml` names another server as stable: then nothing was changed
+   * @throws {StoreError} when it is in force, and cannot be kept over a restart
+   */
+  demote(expected: ServerName): boolean;
   /** Whether both arms are the same model of the same address, as after a promotion: a share would be of nothing. */
   isOneServer(): boolean;
 }

@@ -89,12 +89,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const backends = await openBackends(parts);
   const promoted = new PromotedFile(parts.stateFolder ?? config.state, config.arms);
   const server = createGatewayServer(config.limits, secrets.tls);
-  const isPromoted = backends.canary !== null && promoted.holds();
   const arms = new Arms({
-    stable: isPromoted && backends.canary !== null ? backends.canary : backends.stable,
+    stable: backends.stable,
     canary: backends.canary,
+    isPromoted: promoted.holds(),
     now: () => clock.monotonic(),
     keepPromotion: () => promoted.write(),
+    dropPromotion: () => promoted.remove(),
   });
   const times = proxyTimes(config.timeouts);
   const shadow =

@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -21,6 +30,17 @@ export function writeDurably(file: string, text: string): void {
     removeQuietly(temporary);
     throw error;
   }
+}
+
+/**
+ * Removes a file for good, also after a power cut. One that is not there is removed already.
+ *
+ * @throws whatever the file system says
+ */
+export function removeDurably(file: string): void {
+  if (!existsSync(file)) return;
+  rmSync(file);
+  synced(dirname(file), "r", () => {});
 }
 
 function synced(path: string, flags: string, work: (handle: number) => void): void {

@@ -34,6 +34,10 @@ const splitBody = z.strictObject({
   release: z.string().max(256).nullable().optional(),
 });
 
+const demoteBody = z.strictObject({
+  stable: z.strictObject({ url: z.string().max(2048), model: z.string().max(256).nullable() }),
+});
+
 const leaseBody = z.strictObject({ ttl_ms: z.int().min(1).max(MOST_LEASE_MS) });
 
 /** Calls of the control API by method and path. */
@@ -48,6 +52,7 @@ export const controlCalls: Readonly<Record<string, ControlCall>> = {
   "POST /v1/arms/stable/drain": (_, parts) => drain("stable", parts),
   "POST /v1/arms/canary/drain": (_, parts) => drain("canary", parts),
   "POST /v1/promote": promote,
+  "POST /v1/demote": demote,
 };
 
 /** Without a canary that gateway.yaml does not name. */
@@ -103,6 +108,32 @@ function promote(request: IncomingMessage, parts: ControlParts): ControlAnswer {
   const { salt } = parts.split.read();
   parts.split.set({ bps: 0, salt, release: null });
   return splitAnswer(parts.split.view());
+}
+
+/** The way back from a promotion. Who asks names the server that is to take over: the file may have been edited since. */
+async function demote(request: IncomingMessage, { dataPlane, split }: ControlParts): Promise<ControlAnswer> {
+  const { stable } = await readJson(request, demoteBody);
+  try {
+    if (!dataPlane.demote(stable)) throw otherStable(stable.url);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new ControlError(
+      503,
+      "not_saved",
+      "stable has its old server again, but the state folder cannot be written: a restart would undo it",
+      "make room on the disk of the gateway, see that it may write there, and try again",
+    );
+  }
+  return splitAnswer(split.view());
+}
+
+function otherStable(url: string): ControlError {
+  return new ControlError(
+    409,
+    "other_stable",
+    `${url} is not what gateway.yaml names as \`arms.stable\`, so nothing was changed`,
+    `make it \`arms.stable\` of gateway.yaml and restart the gateway`,
+  );
 }
 
 function versionConflict({ split }: ControlParts): ControlError {

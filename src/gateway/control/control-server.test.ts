@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StoreError } from "../../core/errors.js";
 import type { ArmStatus, DataPlane } from "../parts.js";
 import { FileSplitKeeper } from "../split/split-keeper.js";
 import { emptyState } from "../testing/gateway-state.js";
@@ -15,12 +16,19 @@ let split: FileSplitKeeper;
 let server: ControlServer;
 let moves: string[];
 let isOneServer: boolean;
+let isDiskFull: boolean;
 
 const dataPlane: DataPlane = {
   arms: () => [armStatus("stable"), { ...armStatus("canary"), url: "" }],
   drain: async (arm) => void moves.push(`drain ${arm}`),
   fill: (arm) => void moves.push(`fill ${arm}`),
   promote: () => void moves.push("promote"),
+  demote: ({ url }) => {
+    if (isDiskFull) throw new StoreError("promoted.json: no space left");
+    if (url !== "http://127.0.0.1:1") return false;
+    moves.push("demote");
+    return true;
+  },
   isOneServer: () => isOneServer,
 };
 
@@ -33,6 +41,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "agentctl-"));
   moves = [];
   isOneServer = false;
+  isDiskFull = false;
   const clock = new ManualClock();
   split = new FileSplitKeeper({
     file: join(folder, "state", "split.json"),
@@ -99,6 +108,19 @@ describe("the control API", () => {
     expect(moves).toEqual(["drain canary", "promote"]);
   });
 
+  it("gives stable's old server its place again, and no other one", async () => {
+    const demote = (url: string) => call("POST", "/v1/demote", { stable: { url, model: null } });
+    expect(await demote("http://127.0.0.1:1")).toMatchObject({ status: 200, body: { bps: 0 } });
+    expect(moves).toEqual(["demote"]);
+    expect(await demote("http://127.0.0.1:2")).toMatchObject({
+      status: 409,
+      body: { error: { code: "other_stable" } },
+    });
+    isDiskFull = true;
+    const unkept = await demote("http://127.0.0.1:1");
+    expect(unkept).toMatchObject({ status: 503, body: { error: { code: "not_saved" } } });
+  });
+
   it.each([
     ["GET", "/v1/split", undefined, { authorization: "" }, 401, "wrong_token"],
     ["PUT", "/v1/split", { bps: 1, salt: "" }, { authorization: "Bearer wrong" }, 401, "wrong_token"],
@@ -106,6 +128,7 @@ describe("the control API", () => {
     ["PUT", "/v1/split", { bps: 1, salt: "s", more: 1 }, {}, 400, "invalid_request"],
     ["PUT", "/v1/split", { bps: 1, salt: "s".repeat(70_000) }, {}, 413, "too_large"],
     ["PUT", "/v1/lease", { ttl_ms: 0 }, {}, 400, "invalid_request"],
+    ["POST", "/v1/demote", { stable: { url: "http://127.0.0.1:1" } }, {}, 400, "invalid_request"],
     ["DELETE", "/v1/split", undefined, {}, 404, "unknown_call"],
     ["GET", "/constructor", undefined, {}, 404, "unknown_call"],
   ])("answers %s %s with %j and %j by %i %s", async (method, path, body, headers, status, code) => {

@@ -1,15 +1,20 @@
 import { RouterError } from "../../core/errors.js";
 import type { Arm } from "../../core/traffic-split.js";
-import type { ArmStatus, DataPlane } from "../parts.js";
+import type { ArmStatus, DataPlane, ServerName } from "../parts.js";
 import { ArmSeat } from "./arm-seat.js";
 import type { Backend } from "./backend.js";
 
 export interface ArmsOptions {
+  /** As `gateway.yaml` names them. */
   readonly stable: Backend;
   readonly canary: Backend | null;
+  /** Whether the canary's server was promoted before this start. */
+  readonly isPromoted: boolean;
   readonly now: () => number;
   /** Keeps a promotion over restarts; it is called before the promotion takes effect. */
   readonly keepPromotion: () => void;
+  /** Forgets a kept promotion; it may have been forgotten before. */
+  readonly dropPromotion: () => void;
 }
 
 /** The two arms: who takes requests now. */
@@ -21,7 +26,8 @@ export class Arms implements DataPlane {
 
   constructor(options: ArmsOptions) {
     this.#options = options;
-    this.stable = new ArmSeat("stable", options.stable);
+    const { isPromoted, stable, canary } = options;
+    this.stable = new ArmSeat("stable", isPromoted && canary !== null ? canary : stable);
     this.canary = new ArmSeat("canary", options.canary);
   }
 
@@ -56,6 +62,15 @@ export class Arms implements DataPlane {
     if (this.stable.backend === backend) return;
     this.#options.keepPromotion();
     this.stable.backend = backend;
+  }
+
+  demote({ url, model }: ServerName): boolean {
+    const { stable, dropPromotion } = this.#options;
+    if (stable.url !== url || (stable.model !== null && stable.model !== model)) return false;
+    // At once, whatever the disk says: everybody is on a version that is to go.
+    this.stable.backend = stable;
+    dropPromotion();
+    return true;
   }
 
   isOneServer(): boolean {

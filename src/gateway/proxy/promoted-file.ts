@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import { StoreError } from "../../core/errors.js";
 import { contentHash } from "../../core/hash.js";
-import { writeDurably } from "../write-durably.js";
+import { removeDurably, writeDurably } from "../write-durably.js";
 
 /**
  * Which servers a promotion was about. When `gateway.yaml` names others, it was edited since, and counts for more than the
@@ -37,7 +37,7 @@ export class PromotedFile {
       throw new StoreError(`${this.#file}: cannot be read`, { cause: error });
     }
     if (text === this.#text()) return true;
-    rmSync(this.#file);
+    this.remove();
     return false;
   }
 
@@ -47,6 +47,15 @@ export class PromotedFile {
       writeDurably(this.#file, this.#text());
     } catch (error) {
       throw new StoreError(`${this.#file}: the promotion cannot be written`, { cause: error });
+    }
+  }
+
+  /** @throws {StoreError} when it cannot be removed */
+  remove(): void {
+    try {
+      removeDurably(this.#file);
+    } catch (error) {
+      throw new StoreError(`${this.#file}: the promotion cannot be taken back on disk`, { cause: error });
     }
   }
 

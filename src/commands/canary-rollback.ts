@@ -6,9 +6,9 @@ import { notesFor, timeLimit } from "./options.js";
 
 const CODES = `
 
-Exit codes: 0 the split is 0 and was read back, or nothing was live; 2 wrong flags or files;
-3 held, since the stable version is down, or not confirmed within --timeout; 130 interrupted.
-It may be repeated.`;
+Exit codes: 0 the split is 0 and was read back, or nothing was live; with --to, all traffic is
+there; 2 wrong flags or files; 3 held, since the stable version is down, not confirmed within
+--timeout, or written down by --to without moving traffic; 130 interrupted. It may be repeated.`;
 
 interface RollbackOptions extends ActorFlags {
   readonly to?: string;
@@ -44,7 +44,8 @@ export function addCanaryRollback(group: Command, io: CommandIo): void {
       io.print(
         flags.json === true ? renderDocument("canary-rollback", result) : renderCanaryRollback(result),
       );
-      if (result.outcome === "held") io.setExitCode(EXIT.infrastructure);
+      const isUnmoved = result.outcome === "pointed-back" && result.splitBps === null;
+      if (result.outcome === "held" || isUnmoved) io.setExitCode(EXIT.infrastructure);
     } catch (error) {
       if (!interruption.signal.aborted) throw error;
       io.note("interrupted: the rollback stays asked for in the journal; repeat the command to confirm it");

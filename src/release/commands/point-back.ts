@@ -9,6 +9,8 @@ import type { NewRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.j
 import { holderName } from "../journal/lease-holder.js";
 import type { Artefact } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
+import { routerName } from "../routers/router-name.js";
+import { refuseOtherRouter } from "../start/other-router.js";
 import type { OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
 import { stateDocument } from "./release-documents.js";
@@ -17,14 +19,14 @@ const LEASE_TTL_MS = 60_000;
 
 /**
  * Goes back to a recorded version after a promotion: the pointer of the service names it again, and where release.yaml
- * still has it as an arm of a router that does not move addresses itself, its traffic goes there at once. Only after its
- * probe passes; `force` leaves that out. Intent, effect, read back, confirm.
+ * still has it as an arm, its traffic goes there at once. Only after its probe passes; `force` leaves that out. Intent,
+ * effect, read back, confirm.
  *
  * @param reference - release (what it promoted), or the beginning of an agent version of at least 6 characters
  * @throws {ReleaseError} `RELEASE_LIVE` while a release is live; `RELEASE_UNKNOWN`; `RELEASE_REFUSED` when it is down
  */
 export async function pointBack(
-  { journal, config }: OpenService,
+  service: OpenService,
   reference: string,
   flags: { readonly reason?: string; readonly force?: boolean },
   parts: {
@@ -34,28 +36,33 @@ export async function pointBack(
     readonly signal: AbortSignal;
   },
 ): Promise<CanaryRollback> {
-  const { service } = config;
+  const { journal, config, file, folder } = service;
+  const name = config.service;
   const given = flags.reason?.trim() ?? "";
-  refuseIfLive(journal, service);
-  const releases = journal.list({ service });
-  const target = recordedVersion(releases, reference, service);
-  await refuseIfDown(target, flags.force, parts.signal);
+  refuseIfLive(journal, name);
+  const releases = journal.list({ service: name });
+  const target = recordedVersion(releases, reference, name);
   const router = parts.openRouter();
   try {
-    const bps = router.promote === undefined ? shareFor(target, config) : null;
+    const bps = shareFor(target, config, router);
     const newest = releases[0] as ReleaseRecord;
+    if (flags.force !== true) {
+      const named = { name: routerName(config.router, folder), file, router };
+      await refuseOtherRouter(newest, journal.rows(newest.id), named, parts.signal);
+      await refuseIfDown(target, parts.signal);
+    }
     const told = {
       actor: parts.actor,
       reason: given === "" ? `rollback to ${target.agentVersion}` : given,
     };
     const lease = journal.seizeLease(
-      service,
+      name,
       `${holderName()}:rollback-to:${randomUUID()}`,
       parts.clock.now(),
       LEASE_TTL_MS,
     );
     try {
-      const previous = { pointer: journal.stable(service), target };
+      const previous = { pointer: journal.stable(name), target };
       const evidence = JSON.parse(JSON.stringify(previous)) as Json;
       const row = rowOf(newest, bps, told, contentHash(evidence));
       const write = (kind: NewRow["kind"], more: { evidence?: readonly Json[]; stable?: Artefact }) =>
@@ -66,7 +73,7 @@ export async function pointBack(
           ...more,
         });
       write("intent", { evidence: [evidence] });
-      if (bps !== null) await move(router, bps, newest.plan.salt, parts.signal);
+      if (bps !== null) await move(router, { bps, target, salt: newest.plan.salt }, parts.signal);
       write("readback", { stable: target });
     } finally {
       journal.releaseLease(lease);
@@ -79,13 +86,7 @@ export async function pointBack(
       state: stateDocument(newest.state),
       stable: target,
       splitBps: bps,
-      notes:
-        bps === null
-          ? [
-              `this is written down, and no traffic was moved by it: make ${target.url} the stable address of the router ` +
-                `(${router.promote === undefined ? "where your platform keeps it" : "`arms.stable` of gateway.yaml, then restart the gateway"})`,
-            ]
-          : [],
+      notes: bps === null ? [untouched(target, router)] : [],
     };
   } finally {
     await router.close();
@@ -100,12 +101,7 @@ function refuseIfLive(journal: ReleaseJournal, service: string): void {
   });
 }
 
-async function refuseIfDown(
-  target: Artefact,
-  force: boolean | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  if (force === true) return;
+async function refuseIfDown(target: Artefact, signal: AbortSignal): Promise<void> {
   const probe = await probeUrl(target.url, signal);
   if (probe.ok) return;
   throw new ReleaseError(
@@ -117,19 +113,47 @@ async function refuseIfDown(
   );
 }
 
-/** Share that sends everything to a version; `null`: it is no arm of release.yaml now. */
-function shareFor({ url }: Artefact, { stable, canary }: ReleaseConfig): number | null {
-  if (url === stable.url) return 0;
-  return url === canary.url ? ALL_BPS : null;
+/**
+ * Share at which a version that release.yaml still has as an arm gets everything; `null`: none. A router that moves addresses
+ * gives the stable one back to the server that had it; to the other one, a release leads.
+ */
+function shareFor(
+  { url, model }: Artefact,
+  config: ReleaseConfig,
+  { promote }: TrafficRouter,
+): number | null {
+  const isAt = (arm: ReleaseConfig["stable"]) => arm.url === url && (arm.model ?? null) === model;
+  if (isAt(config.stable)) return 0;
+  return isAt(config.canary) && promote === undefined ? ALL_BPS : null;
 }
 
-async function move(router: TrafficRouter, bps: number, salt: string, signal: AbortSignal): Promise<void> {
+interface Move {
+  readonly bps: number;
+  readonly salt: string;
+  readonly target: Artefact;
+}
+
+/** Sends everything to a version, and reads that back. */
+async function move(router: TrafficRouter, { bps, salt, target }: Move, signal: AbortSignal): Promise<void> {
+  await router.demote?.(target, signal);
   await router.set({ bps, salt }, signal);
   const found = await router.get(signal);
-  if (found.bps === bps) return;
-  throw new ReleaseError("RELEASE_REFUSED", `set the split to ${bps} basis points, read back ${found.bps}`, {
-    nextStep: "Repeat the command; the pointer was not moved.",
-  });
+  const isPromoted = (await router.isPromoted?.(signal)) ?? false;
+  if (found.bps === bps && !isPromoted) return;
+  const address = isPromoted ? ", and the new version's address is still the stable one" : "";
+  throw new ReleaseError(
+    "RELEASE_REFUSED",
+    `set the split to ${bps} basis points, read back ${found.bps}${address}`,
+    { nextStep: "Repeat the command; the pointer was not moved." },
+  );
+}
+
+function untouched({ url }: Artefact, { promote }: TrafficRouter): string {
+  const where =
+    promote === undefined
+      ? "where your platform keeps it"
+      : "`arms.stable` of gateway.yaml, then restart the gateway";
+  return `this is written down, and no traffic was moved by it: make ${url} the stable address of the router (${where})`;
 }
 
 function rowOf(

@@ -37,6 +37,7 @@ const service = (): OpenService => ({
     service: "support",
     events: ["events"],
     captures: "captures",
+    router: { type: "gateway", control: "unix:/run/gateway.sock", token: "env:TOKEN" },
   } as unknown as OpenService["config"],
   file: "release.yaml",
   folder,

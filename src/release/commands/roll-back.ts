@@ -16,6 +16,8 @@ import { holderName } from "../journal/lease-holder.js";
 import { hasEnded } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
+import { routerName } from "../routers/router-name.js";
+import { refuseOtherRouter } from "../start/other-router.js";
 import { chosenRelease, type OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
 import { stateDocument } from "./release-documents.js";
@@ -226,8 +228,9 @@ async function actAlone(
   const { clock, signal, note } = parts;
   const { plan } = known(journal, releaseId);
   const holder = `${holderName()}:rollback:${randomUUID()}`;
-  // First: who has no token must not take the lease from a controller that has.
+  // First: who has no token, or reaches another router, must not take the lease from a controller that has.
   const router = parts.openRouter();
+  if (flags.force !== true) await refuseWrongRouter(service, releaseId, router, signal);
   journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
   const options = { holder, leaseTtlMs: LEASE_TTL_MS };
   const controller = openController(releaseId, portsOf(service, plan, router, flags, parts), options);
@@ -246,6 +249,21 @@ async function actAlone(
   } finally {
     await controller.close();
     await router.close();
+  }
+}
+
+async function refuseWrongRouter(
+  { config, file, folder, journal }: OpenService,
+  releaseId: string,
+  router: TrafficRouter,
+  signal: AbortSignal,
+): Promise<void> {
+  const named = { name: routerName(config.router, folder), file, router };
+  try {
+    await refuseOtherRouter(known(journal, releaseId), journal.rows(releaseId), named, signal);
+  } catch (error) {
+    await router.close();
+    throw error;
   }
 }
 

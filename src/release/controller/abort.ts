@@ -1,10 +1,15 @@
 import { RouterError } from "../../core/errors.js";
 import type { ReleaseEvent } from "../machine/release-event.js";
-import { HAND_OVER, isPromoted } from "./history.js";
+import { HAND_OVER, isPromoted, rowsSinceState } from "./history.js";
 import { observedCanary, zeroPoint } from "./observed-canary.js";
 import type { ProbeResult } from "./ports.js";
 import { confirmed, isSplit, readSplit, setSplit } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn, type ZeroPoint } from "./turn.js";
+
+/** The word of rows about a hand-over that is taken back. */
+const TAKE_BACK = "router-demote";
+
+const ZERO = { bps: 0, reason: "rollback: no traffic to the new version" };
 
 /** Between the zero that was read back and the look for traffic that came all the same. */
 const SETTLE_MS = 1000;
@@ -16,14 +21,23 @@ const SETTLE_MS = 1000;
 export async function abort(turn: Turn): Promise<Outcome> {
   const { desk, memory } = turn;
   const found = await readSplit(turn);
-  const isZero = found.ok && isSplit(found.split, 0, desk.release.plan.salt);
+  const handedOver = await isHandedOver(turn);
+  const isSet = found.ok && isSplit(found.split, 0, desk.release.plan.salt);
+  const isZero = isSet && handedOver === false;
   if (isZero && memory.zero !== null) return confirm(turn, memory.zero);
   if (!isZero) {
     const held = await holdIfStableIsDown(turn);
     if (held) return AT_ONCE;
   }
-  const zero = { bps: 0, reason: "rollback: no traffic to the new version" };
-  const set = await setSplit(turn, zero, found.ok ? found.split : null, false);
+  const setZero = () => setSplit(turn, ZERO, found.ok ? found.split : null, false);
+  if (handedOver !== false) {
+    const problem = handedOver === true ? await takeBackHandOver(turn) : handedOver;
+    if (problem !== null) {
+      if (!isSet) await setZero();
+      return again(turn, problem);
+    }
+  }
+  const set = await setZero();
   if (!set.ok) return again(turn, set.reason);
   desk.write([confirmed(set.split)]);
   memory.attempts = 0;
@@ -61,8 +75,6 @@ async function holdIfStableIsDown(turn: Turn): Promise<boolean> {
 
 async function confirm(turn: Turn, zero: ZeroPoint): Promise<Outcome> {
   const { desk, memory, ports } = turn;
-  const promoted = await promotedReason(turn);
-  if (promoted !== null) return again(turn, promoted);
   const seen = await observedCanary(turn, zero);
   if (!seen.isZero) {
     memory.zero = await zeroPoint(turn);
@@ -78,22 +90,48 @@ async function confirm(turn: Turn, zero: ZeroPoint): Promise<Outcome> {
   return AT_ONCE;
 }
 
-/** Why 0 does not bring the old version back: the hand-over was told to the router, and took effect there. */
-async function promotedReason({ desk, ports, signal }: Turn): Promise<string | null> {
+/**
+ * Whether 0 does not bring the old version back, since the hand-over was told to the router and took effect there; one
+ * sentence when the router does not say.
+ */
+async function isHandedOver({ desk, ports, signal }: Turn): Promise<boolean | string> {
   const { router } = ports;
-  if (router.isPromoted === undefined || !desk.rows.some(({ event }) => event === HAND_OVER)) return null;
-  const { stable, canary } = desk.release.plan;
+  if (router.isPromoted === undefined || !desk.rows.some(({ event }) => event === HAND_OVER)) return false;
   try {
-    if (!(await router.isPromoted(signal))) return null;
+    return await router.isPromoted(signal);
   } catch (error) {
     if (!(error instanceof RouterError)) throw error;
     return error.message;
   }
-  return (
+}
+
+/**
+ * Gives the old version its address back: intent, effect, read back.
+ *
+ * @returns one sentence of why it did not work, or `null`
+ */
+async function takeBackHandOver(turn: Turn): Promise<string | null> {
+  const { desk, ports, signal } = turn;
+  const { stable, canary } = desk.release.plan;
+  const late =
     `too late for the split: the router has made ${canary.url}, the new version, its stable address, and everybody meets it. ` +
-    `Take \`arms.canary\` out of gateway.yaml, see that \`arms.stable\` is ${stable.url}, and restart the gateway; ` +
-    "the rollback then goes on by itself"
-  );
+    `Make ${stable.url} its stable address again (\`arms.stable\` of gateway.yaml, without \`arms.canary\`), and restart it; ` +
+    "the rollback then goes on by itself";
+  if (ports.router.demote === undefined) return late;
+  const reason = `the hand-over is taken back: ${stable.url} becomes the stable address again`;
+  // It never gives up; two of the same tell no more than one.
+  if (rowsSinceState(desk.rows, TAKE_BACK).length === 0)
+    desk.write([{ kind: "intent", event: TAKE_BACK, reason }]);
+  try {
+    await ports.router.demote(stable, signal);
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    return error.code === "ROUTER_REFUSED" ? `${late}. It says: ${error.message}` : error.message;
+  }
+  const still = await isHandedOver(turn);
+  if (still !== false) return still === true ? late : still;
+  desk.write([{ kind: "readback", event: TAKE_BACK, reason: `${stable.url} is the stable address` }]);
+  return null;
 }
 
 function again({ desk, memory }: Turn, reason: string): Outcome {

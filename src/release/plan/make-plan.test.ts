@@ -16,8 +16,8 @@ const config = releaseSchema.parse({
   key: "user",
   people: { release_managers: ["ana"], four_eyes: true },
 });
-const { canary, stable, gate: proof } = samplePlan();
-const given: ReleaseGiven = { canary, stable, proof, salt: "r7" };
+const { canary, stable, gate: proof, router } = samplePlan();
+const given: ReleaseGiven = { canary, stable, proof, router, salt: "r7" };
 const STEPS = [
   { traffic: "1%", bake: "30m" },
   { traffic: "12.5%", bake: "1h", max_bake: "90m", min_conversations: 7, approval: "required" },
@@ -42,6 +42,7 @@ describe("a plan", () => {
       service: "support",
       canary,
       stable,
+      router,
       gate: proof,
       salt: "r7",
       unit: "user",

@@ -10,6 +10,8 @@ export interface ReleaseGiven {
   readonly canary: Artefact;
   readonly stable: Artefact;
   readonly proof: GateProof;
+  /** Of `routerName`. */
+  readonly router: string;
   /** Not empty, another one for every release. */
   readonly salt: string;
 }
@@ -30,12 +32,13 @@ export function makePlan(policy: CanaryConfig, config: ReleaseConfig, given: Rel
       nextStep: "Correct it in gates.yaml or release.yaml, then run `agentctl canary plan`.",
     });
   }
-  const { canary, stable, proof, salt } = given;
+  const { canary, stable, proof, router, salt } = given;
   return {
     service: config.service,
     canary,
     stable,
     gate: proof,
+    router,
     salt,
     unit: config.key,
     ...planOfPolicy(policy),
@@ -49,7 +52,7 @@ export function planOfPolicy(
   policy: CanaryConfig,
 ): Omit<
   ReleasePlan,
-  "service" | "canary" | "stable" | "gate" | "salt" | "unit" | "fourEyes" | "releaseManagers"
+  "service" | "canary" | "stable" | "gate" | "router" | "salt" | "unit" | "fourEyes" | "releaseManagers"
 > {
   const rules = rulesOf(policy);
   return {

@@ -59,6 +59,8 @@ export interface ReleasePlan {
   readonly canary: Artefact;
   readonly stable: Artefact;
   readonly gate: GateProof;
+  /** What splits its traffic, as `routerName` has it. */
+  readonly router: string;
   /** Draws the buckets; another one for every release. */
   readonly salt: string;
   /** What the split hashes, and so the unit of every figure. */

@@ -10,6 +10,12 @@ export interface Split {
   readonly version: string;
 }
 
+/** A model server. */
+export interface ServerName {
+  readonly url: string;
+  readonly model: string | null;
+}
+
 /** What a router counted of an arm since it started. */
 export interface ArmCounts {
   readonly arm: Arm;
@@ -67,6 +73,14 @@ export interface TrafficRouter {
    * platform's work.
    */
   promote?(target: { readonly ifVersion?: string }, signal?: AbortSignal): Promise<void>;
+  /**
+   * Undoes `promote`: the old server has stable's traffic again. Idempotent, and the share stays as it is. Of routers with
+   * `promote`.
+   *
+   * @param stable - the server that is to take over, as the release names it
+   * @throws {RouterError} `ROUTER_REFUSED` when the router knows another one as the stable one of before
+   */
+  demote?(stable: ServerName, signal?: AbortSignal): Promise<void>;
   /** Whether `promote` has taken effect, so that no share can bring the old version back. Of routers with `promote`. */
   isPromoted?(signal?: AbortSignal): Promise<boolean>;
   close(): Promise<void>;

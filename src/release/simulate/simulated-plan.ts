@@ -52,6 +52,7 @@ export function inventedPlan(policy: CanaryConfig): ReleasePlan {
       gatesHash: "simulated",
       finishedAt: new Date(0).toISOString(),
     },
+    router: "simulated",
     salt: "simulated",
     unit: "conversation",
     ...planOfPolicy(policy),

@@ -14,10 +14,12 @@ import { hasEnded, stateText } from "../machine/state.js";
 import { makePlan } from "../plan/make-plan.js";
 import type { Artefact, ReleasePlan } from "../plan/release-plan.js";
 import { readPolicy, readReleaseFile } from "../planning/read-rollout-files.js";
+import { routerName } from "../routers/router-name.js";
 import { agentVersion } from "./agent-version.js";
 import { changedPolicyNote, refuseOtherArms } from "./frozen-plan.js";
 import { findProof, type ProofSource, refuseUnlessProven } from "./gate-proof.js";
 import { type OpenPorts, openPorts } from "./open-ports.js";
+import { refuseOtherRouter } from "./other-router.js";
 import { refuseLostJournal } from "./refuse-lost-journal.js";
 import { refuseSameAddress } from "./refuse-same-address.js";
 import { runController } from "./run-controller.js";
@@ -66,7 +68,7 @@ export interface StartedRelease {
  */
 export async function startRelease(flags: StartFlags, places: StartPlaces): Promise<StartedRelease> {
   const config = readReleaseFile(flags.release, places.workingDirectory);
-  const folder = dirname(resolve(places.workingDirectory, flags.release));
+  const folder = folderOf(flags, places);
   const file = resolve(folder, config.journal);
   if (flags.resume !== undefined) {
     if (!existsSync(file)) throw unknownRelease(config.service);
@@ -103,6 +105,11 @@ export async function startRelease(flags: StartFlags, places: StartPlaces): Prom
   });
 }
 
+/** Relative paths of release.yaml start there. */
+function folderOf({ release }: StartFlags, { workingDirectory }: StartPlaces): string {
+  return dirname(resolve(workingDirectory, release));
+}
+
 async function prove(flags: StartFlags, places: StartPlaces, config: ReleaseConfig, folder: string) {
   const { workingDirectory, env, clock } = places;
   const policy = readPolicy(flags.gates, workingDirectory);
@@ -114,18 +121,18 @@ async function prove(flags: StartFlags, places: StartPlaces, config: ReleaseConf
       : await agentVersion(config.agent, { folder, workingDirectory, env, dataFolder });
   refuseUnlessProven(found, { version, maxAgeMs: policy.gate_report_max_age, now: clock.now() });
   for (const note of found.notes) places.note(`gate report: ${note}`);
-  return { policy, proof: found.proof, report: found.report };
+  return { policy, proof: found.proof, report: found.report, folder };
 }
 
 function planOf(
-  { policy, proof }: Awaited<ReturnType<typeof prove>>,
+  { policy, proof, folder }: Awaited<ReturnType<typeof prove>>,
   config: ReleaseConfig,
   stable: Artefact,
   salt: string,
 ): ReleasePlan {
   const { url, model = null } = config.canary;
   const canary = { agentVersion: proof.agentVersion, url, model, runId: proof.runId };
-  return makePlan(policy, config, { canary, stable, proof, salt });
+  return makePlan(policy, config, { canary, stable, proof, router: routerName(config.router, folder), salt });
 }
 
 /** What stable is: where release.yaml says, of the version that was promoted last. */
@@ -164,6 +171,14 @@ async function control(
   tellChangedPolicy(flags, places, config, release.plan);
   const ports = open(flags, places, config, journal);
   try {
+    const named = {
+      name: routerName(config.router, folderOf(flags, places)),
+      file: flags.release,
+      router: ports.router,
+    };
+    if (!hasEnded(release.state)) {
+      await refuseOtherRouter(release, journal.rows(id), named, places.signal);
+    }
     places.note(`release ${id}: goes on in ${stateText(release.state)}`);
     return await turn(id, ports, places);
   } finally {
@@ -207,7 +222,7 @@ function open(
   return openPorts({
     config,
     file: flags.release,
-    folder: dirname(resolve(workingDirectory, flags.release)),
+    folder: folderOf(flags, places),
     journal,
     env,
     clock,

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.js";
 import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
 import { withService } from "../commands/open-service.js";
 import { openRouter } from "../routers/registry.js";
+import { routerName } from "../routers/router-name.js";
 import { readSecret } from "./read-secret.js";
 import { Silence, watchdogLook } from "./watchdog.js";
 
@@ -34,7 +35,16 @@ export function watch(over: WatchOver): Promise<CanaryWatchdog> {
       environment: env,
     });
     try {
-      const parts = { service: config.service, journal, router, clock, graceMs, silence: new Silence() };
+      const named = { name: routerName(config.router, folder), file };
+      const parts = {
+        service: config.service,
+        journal,
+        router,
+        named,
+        clock,
+        graceMs,
+        silence: new Silence(),
+      };
       for (let told = ""; ; ) {
         const look = await watchdogLook(parts, signal);
         if (everyMs === null) return look;

@@ -21,7 +21,16 @@ it("takes traffic off a dead controller's version though the clock went back by 
   const lease = journal.acquireLease("support", "other:1", HOUR, 30_000);
   const time = { wall: 0, monotonic: 0 };
   const clock = { now: () => time.wall, monotonic: () => time.monotonic };
-  const parts = { service: "support", journal, router, clock, graceMs: 60_000, silence: new Silence() };
+  const named = { name: samplePlan().router, file: "release.yaml" };
+  const parts = {
+    service: "support",
+    journal,
+    router,
+    named,
+    clock,
+    graceMs: 60_000,
+    silence: new Silence(),
+  };
   const lookAfter = async (ms: number) => {
     time.wall += ms;
     time.monotonic += ms;

@@ -7,6 +7,7 @@ import { confirmed, setSplit, sharePercent } from "../controller/split.js";
 import type { ReleaseJournal } from "../journal/journal.js";
 import { holderName } from "../journal/lease-holder.js";
 import type { TrafficRouter } from "../routers/router.js";
+import { type NamedRouter, otherRouter } from "./other-router.js";
 
 const LEASE_TTL_MS = 30_000;
 
@@ -15,6 +16,8 @@ interface WatchdogParts {
   readonly service: string;
   readonly journal: ReleaseJournal;
   readonly router: TrafficRouter;
+  /** That of release.yaml. */
+  readonly named: Pick<NamedRouter, "name" | "file">;
   readonly clock: Clock;
   /** How long a lease may have been over. */
   readonly graceMs: number;
@@ -59,6 +62,9 @@ export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): 
   if (overForMs < graceMs)
     return { outcome: "in-grace", reason: `no controller for ${seconds(Math.max(0, overForMs))}`, releaseId };
   try {
+    const named = { ...parts.named, router };
+    const problem = await otherRouter(release, journal.rows(releaseId), named, signal);
+    if (problem !== null) return { outcome: "failed", reason: problem, releaseId };
     const found = await router.get(signal);
     if (found.bps === 0) return { outcome: "at-zero", reason: "the split is 0 %", releaseId };
     const taken = journal.seizeLease(service, `${holderName()}:watchdog`, clock.now(), LEASE_TTL_MS);

@@ -18,6 +18,7 @@ export function samplePlan(patch: Partial<ReleasePlan> = {}): ReleasePlan {
       gatesHash: "3".repeat(64),
       finishedAt: "2026-11-22T00:00:00.000Z",
     },
+    router: "gateway unix:/run/gateway.sock",
     salt: "r1",
     unit: "conversation",
     steps: [

@@ -38,6 +38,7 @@ export function planOf(
     canary: artefact,
     stable: artefact,
     gate: { reportHash: "", runId: "", agentVersion: "v", datasetHash: "", gatesHash: "", finishedAt: "" },
+    router: "gateway unix:/run/gateway.sock",
     salt: "r1",
     unit: "conversation",
     steps: shares.map(step),

@@ -8,6 +8,7 @@ import { systemClock } from "../../../core/clock.js";
 import type { Arm } from "../../../core/traffic-split.js";
 import { chatAnswer, Upstream } from "../../../gateway/proxy/testing/upstream.js";
 import { type RunningGateway, serveGateway } from "../../../gateway/serve-gateway.js";
+import type { ServerName } from "../router.js";
 import { asHeader } from "../testing/arm-servers.js";
 import { describeRouterContract, type RouterBench } from "../testing/router-contract.js";
 import { controlAddress } from "./control-client.js";
@@ -18,6 +19,10 @@ const TOKEN = "a token for tests";
 interface Bench extends RouterBench {
   readonly router: GatewayRouter;
   readonly folder: string;
+  /** As gateway.yaml names it. */
+  readonly stable: ServerName;
+  /** What a request through the gateway is answered. */
+  readonly answer: () => Promise<string>;
 }
 
 async function openBench({ lease = "30s" }: { lease?: string } = {}): Promise<Bench> {
@@ -47,6 +52,8 @@ lease: { grace: ${lease} }
   return {
     router,
     folder,
+    stable: { url: stable ?? "", model: null },
+    answer: () => chatThrough(gateway.origin, "a").then((answer) => answer.text()),
     sendThrough: (ids) => Promise.all(ids.map((id) => armThrough(gateway.origin, id))),
     editByHand: async (bps) => {
       await new GatewayRouter(config, { folder, readSecret: () => TOKEN }).set({ bps, salt: "by-hand" });
@@ -64,12 +71,16 @@ lease: { grace: ${lease} }
   };
 }
 
-async function armThrough(origin: string, id: string): Promise<Arm> {
-  const answer = await fetch(`${origin}/v1/chat/completions`, {
+function chatThrough(origin: string, id: string): Promise<Response> {
+  return fetch(`${origin}/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-conversation-id": asHeader(id) },
     body: JSON.stringify({ model: "m", messages: [] }),
   });
+}
+
+async function armThrough(origin: string, id: string): Promise<Arm> {
+  const answer = await chatThrough(origin, id);
   await answer.arrayBuffer();
   return answer.headers.get("x-agentctl-arm") === "canary" ? "canary" : "stable";
 }
@@ -112,6 +123,26 @@ describe("the gateway as a router", () => {
       const again = bench.router.set({ bps: 100, salt: "rel-2" });
       await expect(again).rejects.toMatchObject({ code: "ROUTER_REFUSED" });
       await expect(again).rejects.toThrow(/both arms are the same server/);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it("gives stable's address back after a promotion, and keeps that", async () => {
+    const bench = await openBench();
+    try {
+      await bench.router.set({ bps: 10_000, salt: "rel-1" });
+      await bench.router.promote();
+      expect(await bench.answer()).toContain("canary");
+      const other = bench.router.demote({ url: "http://127.0.0.1:1", model: null });
+      await expect(other).rejects.toMatchObject({ code: "ROUTER_REFUSED" });
+      expect(await bench.router.isPromoted()).toBe(true);
+      for (let time = 0; time < 2; time += 1) await bench.router.demote(bench.stable);
+      expect(await bench.router.isPromoted()).toBe(false);
+      expect(await bench.answer()).toContain("stable");
+      await bench.restart();
+      expect(await bench.router.isPromoted()).toBe(false);
+      expect(await bench.router.set({ bps: 100, salt: "rel-2" })).toMatchObject({ bps: 100 });
     } finally {
       await bench.close();
     }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RouterConfig } from "../../../config/release/release-schema.js";
 import type { Arm } from "../../../core/traffic-split.js";
-import type { ArmCounts, Split, TrafficRouter } from "../router.js";
+import type { ArmCounts, ServerName, Split, TrafficRouter } from "../router.js";
 import type { RouterContext } from "../router-context.js";
 import { checkTarget, type SplitTarget } from "../split-target.js";
 import { ControlClient, controlAddress } from "./control-client.js";
@@ -93,6 +93,11 @@ export class GatewayRouter implements TrafficRouter {
 
   async promote({ ifVersion }: { readonly ifVersion?: string } = {}, signal?: AbortSignal): Promise<void> {
     await this.client.call({ method: "POST", path: "/v1/promote", ifVersion, signal }, anything);
+  }
+
+  async demote({ url, model }: ServerName, signal?: AbortSignal): Promise<void> {
+    const body = { stable: { url, model } };
+    await this.client.call({ method: "POST", path: "/v1/demote", body, signal }, anything);
   }
 
   async isPromoted(signal?: AbortSignal): Promise<boolean> {

@@ -99,7 +99,7 @@ async function reportCritical(): Promise<void> {
 }
 
 describe("a whole rollout of examples/canary", () => {
-  it("takes back a version with one critical event, promotes one without, and loses no request", {
+  it("takes back a version with one critical event, promotes one without, goes back from it, and loses no request", {
     timeout: 60_000,
   }, async () => {
     const traffic = node("traffic.mjs", url, "20", "0.9", "0.9");
@@ -132,6 +132,16 @@ describe("a whole rollout of examples/canary", () => {
       exitCode: 2,
       stderr: expect.stringContaining("which serves everybody of support"),
     });
+
+    const back = ["canary", "rollback", "--to", "unknown", "--actor", "bo", "--reason", "late complaints"];
+    expect(await documentOf("canary-rollback", back, { cwd: folder, env })).toMatchObject({
+      outcome: "pointed-back",
+      splitBps: 0,
+      notes: [],
+    });
+    expect(new Set(await answersOf("after-going-back"))).toEqual(new Set(["v1"]));
+    const third = await runCli(["canary", "start", "--run", "latest", "--dry-run"], { cwd: folder, env });
+    expect({ exitCode: third.exitCode, stderr: third.stderr }).toMatchObject({ exitCode: 0 });
     await ended(traffic);
     expect(lines.at(-1)).toMatch(/^[1-9]\d* conversations, [1-9]\d* met v2, 0 lost$/);
   });

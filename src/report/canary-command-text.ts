@@ -75,11 +75,11 @@ const ROLLBACKS: Record<CanaryRollback["outcome"], string> = {
 
 /** What became of a rollback. */
 export function renderCanaryRollback(rollback: CanaryRollback): string {
-  const { releaseId, outcome, by, stable, notes } = rollback;
+  const { releaseId, outcome, by, stable, splitBps, notes } = rollback;
   const name = releaseId === null ? "" : `${releaseId}: `;
   const whom = by === "command" ? " (by this command)" : by === "controller" ? " (by the controller)" : "";
   return [
-    `${name}${ROLLBACKS[outcome]}${whom}`,
+    `${name}${ROLLBACKS[outcome]}${outcome === "pointed-back" && splitBps !== null ? ", and all traffic is on it" : ""}${whom}`,
     ...(outcome === "pointed-back" && stable !== null
       ? [`  stable       ${stable.agentVersion}  ${stable.url}`]
       : []),

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { RouterError } from "../../core/errors.js";
 import { MemoryRouter } from "../controller/testing/memory-router.js";
-import type { ReleaseJournal } from "../journal/journal.js";
+import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { samplePlan, sampleRow } from "../journal/testing/journal-samples.js";
 import type { OpenService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
+import { releaseStatus } from "./release-status.js";
 
 const plan = samplePlan();
 
@@ -70,6 +71,8 @@ const back = (to: string, at = service()) =>
 it("gives the old server its traffic back where the router moves addresses", async () => {
   expect(await back("v1")).toMatchObject({ outcome: "pointed-back", splitBps: 0, notes: [] });
   expect([router.stable, journal.stable("support")?.agentVersion]).toEqual([plan.stable.url, "v1"]);
+  const status = releaseStatus(journal, journal.get("rel-1") as ReleaseRecord, 0);
+  expect(status).toMatchObject({ confirmedBps: 0, last: { event: "point-back", reason: "late complaints" } });
 });
 
 it("moves no pointer when the router refuses", async () => {

@@ -5,6 +5,7 @@ import { ReleaseError } from "../../core/errors.js";
 import { contentHash, type Json } from "../../core/hash.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
+import { POINT_BACK } from "../controller/history.js";
 import type { NewRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { holderName } from "../journal/lease-holder.js";
 import type { Artefact } from "../plan/release-plan.js";
@@ -164,7 +165,7 @@ function rowOf(
 ): Omit<NewRow, "kind"> {
   const salt = targetBps === null ? null : plan.salt;
   return {
-    event: "point-back",
+    event: POINT_BACK,
     from: state,
     to: state,
     targetBps,

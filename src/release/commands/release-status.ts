@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
 import type { CanaryStatus } from "../../report/schemas/canary-command.js";
-import { confirmedBps, lastTransition, stepLogs } from "../controller/history.js";
+import { confirmedBps, lastTransition, POINT_BACK, stepLogs } from "../controller/history.js";
 import type { ControllerLease, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { hasHolderEnded } from "../journal/lease-holder.js";
 import { allowedRequests, REQUEST_VERBS } from "../machine/allowed.js";
@@ -44,7 +44,8 @@ export function releaseStatus(
   now: number,
 ): CanaryStatus {
   const rows = journal.rows(release.id);
-  const last = lastTransition(rows);
+  const last =
+    rows.findLast(({ event, kind }) => event === POINT_BACK && kind === "readback") ?? lastTransition(rows);
   const lease = journal.lease(release.plan.service);
   const isoTime = (at: number | undefined | null) =>
     at === undefined || at === null ? null : new Date(at).toISOString();

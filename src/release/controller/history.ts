@@ -9,6 +9,9 @@ export const SET_SPLIT = "set-split";
 /** The word of rows about making the new version's address the stable one. */
 export const HAND_OVER = "router-promote";
 
+/** The word of rows about going back to a recorded version after a promotion. */
+export const POINT_BACK = "point-back";
+
 /** A split that was to be set. */
 export interface SplitIntent {
   readonly targetBps: number;
@@ -30,9 +33,11 @@ export function lastSplitIntent(rows: readonly JournalRow[]): SplitIntent | null
   return null;
 }
 
-/** The last split that was read back after it was set; 0 before the first. */
+/** The last split that was read back after it was set, by a release or after it; 0 before the first. */
 export function confirmedBps(rows: readonly JournalRow[]): number {
-  return rows.findLast(({ kind, event }) => kind === "readback" && event === SET_SPLIT)?.targetBps ?? 0;
+  const isSet = ({ kind, event, targetBps }: JournalRow) =>
+    kind === "readback" && (event === SET_SPLIT || event === POINT_BACK) && targetBps !== null;
+  return rows.findLast(isSet)?.targetBps ?? 0;
 }
 
 /**

@@ -56,9 +56,35 @@ export interface Doorkeeper {
       };
 }
 
+/** A span in the trace of a request. */
+export interface SpanContext {
+  /** 16 hex digits. */
+  readonly spanId: string;
+  /** `null`: the trace begins here. */
+  readonly parentSpanId: string | null;
+  /** Bits of W3C's `trace-flags`. */
+  readonly flags: number;
+  /** The caller's `tracestate`; `null`: none. */
+  readonly traceState: string | null;
+}
+
+/** What the span of a request tells beside its event. */
+export interface SpanFacts {
+  readonly context: SpanContext;
+  /** As OpenTelemetry names it; `null`: nothing was asked of a model. */
+  readonly provider: string | null;
+  /** Who was asked last; `null`: nobody. */
+  readonly server: { readonly address: string; readonly port: number } | null;
+  /** As the server was asked for it. */
+  readonly requestModel: string | null;
+  /** As its answer names it. */
+  readonly responseModel: string | null;
+}
+
 /** Takes events of live traffic. Never throws and never blocks: an event that cannot be kept is counted. */
 export interface LiveEventSink {
-  emit(event: LiveEvent): void;
+  /** @param span - of a request whose trace is exported; `null`: it is not */
+  emit(event: LiveEvent, span?: SpanFacts | null): void;
   /** Resolves when everything emitted so far is on disk. */
   flush(): Promise<void>;
   /** Events that were lost. */

@@ -150,7 +150,10 @@ export const gatewaySchema = z.strictObject({
         .min(0)
         .max(1)
         .default(1)
-        .describe("Share of the traces that are exported, 0 to 1; the same trace is in or out everywhere."),
+        .describe(
+          "Share of the traces that are exported, 0 to 1, without those that the caller does not sample; " +
+            "the same trace is in or out everywhere.",
+        ),
     })
     .optional()
     .describe("Export of traces by OpenTelemetry; none when left out."),

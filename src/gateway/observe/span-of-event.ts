@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { LiveEventOf } from "../../core/live-event.js";
+import type { SpanFacts } from "../parts.js";
 import { GEN_AI, SPAN } from "./gen-ai-names.js";
 
 type Value =
@@ -18,6 +18,11 @@ interface Attribute {
 export interface OtlpSpan {
   readonly traceId: string;
   readonly spanId: string;
+  /** Absent: the trace begins here. */
+  readonly parentSpanId?: string;
+  readonly traceState?: string;
+  /** Bits of W3C, and those of OTLP that say whether the parent is of another process. */
+  readonly flags: number;
   readonly name: string;
   readonly kind: number;
   readonly startTimeUnixNano: string;
@@ -26,64 +31,85 @@ export interface OtlpSpan {
   readonly status: { readonly code: number };
 }
 
+/** The gateway calls a model: it is the client of that. */
 const KIND_CLIENT = 3;
 const STATUS_UNSET = 0;
 const STATUS_ERROR = 2;
+const KNOWS_PARENT = 0x100;
+const PARENT_IS_REMOTE = 0x200;
 
 /**
  * The span of one request: when, which arm, how much, how it ended. No prompt and no answer.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
-export function spanOf(event: LiveEventOf<"request_served">): OtlpSpan {
-  const { model, operation, ok, latencyMs } = event.payload;
-  const verb = operation ?? "gateway";
+export function spanOf(event: LiveEventOf<"request_served">, facts: SpanFacts): OtlpSpan {
+  const { operation, latencyMs, route } = event.payload;
+  const { requestModel, context } = facts;
+  const { spanId, parentSpanId, traceState } = context;
   const endMs = Date.parse(event.timestamp);
+  const isRemote = parentSpanId !== null && route !== "shadow";
   return {
-    traceId: traceIdOf(event.trace_id),
-    spanId: randomBytes(8).toString("hex"),
-    name: model === null ? `${verb} request` : `${verb} ${model}`,
+    traceId: event.trace_id,
+    spanId,
+    ...(parentSpanId === null ? {} : { parentSpanId }),
+    ...(traceState === null ? {} : { traceState }),
+    flags: context.flags | KNOWS_PARENT | (isRemote ? PARENT_IS_REMOTE : 0),
+    name: nameOf(operation ?? null, requestModel),
     kind: KIND_CLIENT,
     startTimeUnixNano: nanoseconds(endMs - latencyMs),
     endTimeUnixNano: nanoseconds(endMs),
-    attributes: attributesOf(event),
-    status: { code: ok ? STATUS_UNSET : STATUS_ERROR },
+    attributes: attributesOf(event, facts),
+    status: { code: errorOf(event) === null ? STATUS_UNSET : STATUS_ERROR },
   };
 }
 
+function nameOf(operation: string | null, model: string | null): string {
+  if (operation === null) return "gateway request";
+  return model === null ? operation : `${operation} ${model}`;
+}
+
 /**
- * Whether a trace is in a sample. By its id: every process that samples so keeps the same traces.
- *
- * @param rate - share that is kept, 0 to 1
+ * What a span tells as its error; `null`: it ended well. Beside failures of an arm these are answers from 400 on, whoever is to
+ * blame, as OpenTelemetry counts for clients. A fallback that worked and a client that went away are none.
  */
-export function isSampled(traceId: string, rate: number): boolean {
-  return Number.parseInt(traceIdOf(traceId).slice(-8), 16) / 2 ** 32 < rate;
+function errorOf({ payload }: LiveEventOf<"request_served">): string | null {
+  const { ok, failure, status } = payload;
+  return ok && status < 400 ? null : (failure ?? String(status));
 }
 
 /** A name and a value; what is not known is left out. */
-function attributesOf(event: LiveEventOf<"request_served">): readonly Attribute[] {
+function attributesOf(event: LiveEventOf<"request_served">, facts: SpanFacts): readonly Attribute[] {
   const { payload } = event;
   const { usage } = payload;
   return [
     ...texts({
       [GEN_AI.operationName]: payload.operation ?? null,
-      [GEN_AI.requestModel]: payload.model,
+      [GEN_AI.providerName]: facts.provider,
+      [GEN_AI.requestModel]: facts.requestModel,
+      [GEN_AI.responseModel]: facts.responseModel,
       // A request that names no conversation is one of its own, by its trace.
       [GEN_AI.conversationId]: event.conversation_id === event.trace_id ? null : event.conversation_id,
-      [SPAN.errorType]: payload.failure,
+      [SPAN.serverAddress]: facts.server?.address ?? null,
+      [SPAN.errorType]: errorOf(event),
+      [SPAN.failure]: payload.failure,
       [SPAN.arm]: payload.arm,
       [SPAN.release]: payload.release,
       [SPAN.route]: payload.route,
       [SPAN.tenant]: event.tenant_id,
     }),
     ...integers({
+      [SPAN.serverPort]: facts.server?.port,
       [SPAN.statusCode]: payload.status === 0 ? null : payload.status,
       [GEN_AI.inputTokens]: usage?.inputTokens,
       [GEN_AI.outputTokens]: usage?.outputTokens,
       [GEN_AI.cacheReadTokens]: usage?.cachedInputTokens,
+      [GEN_AI.cacheWriteTokens]: usage?.cacheWriteTokens,
+      [GEN_AI.reasoningTokens]: usage?.reasoningTokens,
     }),
     ...numbers({
-      [GEN_AI.timeToFirstChunk]: payload.firstTokenMs === null ? null : payload.firstTokenMs / 1000,
+      [GEN_AI.timeToFirstChunk]:
+        payload.streamed && payload.firstTokenMs !== null ? payload.firstTokenMs / 1000 : null,
       [SPAN.costUsd]: payload.costUsd,
     }),
     { key: SPAN.streamed, value: { boolValue: payload.streamed } },
@@ -118,9 +144,4 @@ function finishReasons(reason: string | null): readonly Attribute[] {
 function nanoseconds(ms: number): string {
   const whole = Math.floor(ms);
   return String(BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1_000_000)));
-}
-
-/** OTLP wants 32 hex digits; an id of another form stays the same for the same trace. */
-function traceIdOf(id: string): string {
-  return /^[0-9a-f]{32}$/.test(id) ? id : createHash("sha256").update(id).digest("hex").slice(0, 32);
 }

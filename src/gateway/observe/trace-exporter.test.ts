@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { served } from "../testing/served.js";
-import { isSampled, type OtlpSpan } from "./span-of-event.js";
+import { served, spanOfServed } from "../testing/served.js";
+import { type OtlpSpan, spanOf } from "./span-of-event.js";
 import { TraceExporter } from "./trace-exporter.js";
 
 let server: Server;
@@ -38,14 +38,20 @@ function spansIn(text: string): readonly OtlpSpan[] {
 
 describe("traces", () => {
   it("have a span a request, with names of OpenTelemetry, times and arm", async () => {
-    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
-    exporter.export(served());
-    exporter.export(served({ arm: "canary", ok: false, status: 502, failure: "refused", usage: null }));
+    const exporter = new TraceExporter({ url, service: "support" });
+    exporter.export(served({ streamed: true }), spanOfServed());
+    const failed = served({ arm: "canary", ok: false, status: 502, failure: "refused", usage: null });
+    const context = { spanId: "00f067aa0ba902b8", parentSpanId: null, flags: 1, traceState: null };
+    exporter.export(failed, spanOfServed({ context, requestModel: null }));
     await exporter.close();
     const [good, bad] = spansIn(bodies[0] ?? "");
     expect(good).toMatchObject({
       traceId: "0af7651916cd43dd8448eb211c80319c",
-      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      spanId: "00f067aa0ba902b7",
+      parentSpanId: "b7ad6b7169203331",
+      traceState: "a=1",
+      // Sampled, and its parent is known to be of another process.
+      flags: 0x301,
       name: "chat m",
       kind: 3,
       startTimeUnixNano: `${BigInt(Date.parse("2026-11-22T10:00:00.000Z")) * 1_000_000n}`,
@@ -54,22 +60,28 @@ describe("traces", () => {
     });
     expect(Object.fromEntries((good?.attributes ?? []).map(({ key, value }) => [key, value]))).toMatchObject({
       "gen_ai.operation.name": { stringValue: "chat" },
+      "gen_ai.provider.name": { stringValue: "openai" },
       "gen_ai.request.model": { stringValue: "m" },
+      "gen_ai.response.model": { stringValue: "m-2026" },
+      "server.address": { stringValue: "10.0.0.7" },
+      "server.port": { intValue: "8000" },
       "gen_ai.usage.input_tokens": { intValue: "10" },
       "gen_ai.response.finish_reasons": { arrayValue: { values: [{ stringValue: "stop" }] } },
       "gen_ai.response.time_to_first_chunk": { doubleValue: 0.4 },
       "agentctl.arm": { stringValue: "stable" },
       "agentctl.release": { stringValue: "rel-1" },
     });
-    expect(bad?.status).toEqual({ code: 2 });
+    expect(bad).toMatchObject({ name: "chat", flags: 0x101, status: { code: 2 } });
+    expect(bad).not.toHaveProperty("parentSpanId");
+    expect(bad).not.toHaveProperty("traceState");
     expect(bad?.attributes).toContainEqual({ key: "error.type", value: { stringValue: "refused" } });
     expect(exporter.status()).toEqual({ exported: 2, dropped: 0 });
   });
 
   it("are dropped and counted when the collector refuses them, or too many wait", async () => {
     status = 503;
-    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
-    for (let index = 0; index < 4_100; index += 1) exporter.export(served());
+    const exporter = new TraceExporter({ url, service: "support" });
+    for (let index = 0; index < 4_100; index += 1) exporter.export(served(), spanOfServed());
     expect(exporter.status().dropped).toBe(4);
     await exporter.close();
     expect(exporter.status()).toEqual({ exported: 0, dropped: 4_100 });
@@ -78,8 +90,8 @@ describe("traces", () => {
 
   it("go as fast as the collector takes them, and those that it rejects are dropped", async () => {
     const startedAt = performance.now();
-    const exporter = new TraceExporter({ url, service: "support", sample: 1 });
-    for (let index = 0; index < 4_000; index += 1) exporter.export(served());
+    const exporter = new TraceExporter({ url, service: "support" });
+    for (let index = 0; index < 4_000; index += 1) exporter.export(served(), spanOfServed());
     while (exporter.status().exported < 3_584) await new Promise((look) => setTimeout(look, 10));
     // One batch of 512 a second would take seven seconds.
     expect(performance.now() - startedAt).toBeLessThan(4_000);
@@ -88,12 +100,19 @@ describe("traces", () => {
     expect(exporter.status()).toEqual({ exported: 3_984, dropped: 16 });
   });
 
-  it("are sampled by their id: the same ones everywhere, as many as asked", () => {
-    const ids = Array.from({ length: 4_000 }, (_, index) => `trace ${index}`);
-    const kept = ids.filter((id) => isSampled(id, 0.25));
-    expect(kept.length / ids.length).toBeCloseTo(0.25, 1);
-    expect(kept.every((id) => isSampled(id, 0.5))).toBe(true);
-    expect(ids.filter((id) => isSampled(id, 0))).toEqual([]);
-    expect(ids.filter((id) => isSampled(id, 1))).toHaveLength(ids.length);
+  it.each([
+    ["an answer of 429", { status: 429 }, "429", 2],
+    ["a 500", { status: 500, ok: false, failure: "server_error" }, "server_error", 2],
+    ["a fallback that worked", { route: "fallback", failure: "canary_refused" }, undefined, 0],
+    ["a client that went away", { status: 0, failure: "client_gone" }, undefined, 0],
+  ] as const)("tell the error of %s", (_, payload, errorType, code) => {
+    const span = spanOf(served(payload), spanOfServed());
+    const textOf = (name: string) => {
+      const value = span.attributes.find(({ key }) => key === name)?.value;
+      return value !== undefined && "stringValue" in value ? value.stringValue : undefined;
+    };
+    expect(span.status.code).toBe(code);
+    expect(textOf("error.type")).toBe(errorType);
+    expect(textOf("agentctl.failure")).toBe("failure" in payload ? payload.failure : undefined);
   });
 });

@@ -1,15 +1,14 @@
 import { Agent, request } from "undici";
 import { z } from "zod";
-import type { LiveEvent } from "../../core/live-event.js";
+import type { LiveEventOf } from "../../core/live-event.js";
+import type { SpanFacts } from "../parts.js";
 import { SPAN } from "./gen-ai-names.js";
-import { isSampled, type OtlpSpan, spanOf } from "./span-of-event.js";
+import { type OtlpSpan, spanOf } from "./span-of-event.js";
 
 export interface TraceExporterOptions {
   /** Where OTLP/HTTP is taken as JSON, such as `http://127.0.0.1:4318/v1/traces`. */
   readonly url: string;
   readonly service: string;
-  /** Share of the traces that are exported, 0 to 1. */
-  readonly sample: number;
 }
 
 export interface TraceExportStatus {
@@ -53,14 +52,12 @@ export class TraceExporter {
     this.#options = options;
   }
 
-  export(event: LiveEvent): void {
-    if (event.event_type !== "request_served") return;
-    if (!isSampled(event.trace_id, this.#options.sample)) return;
+  export(event: LiveEventOf<"request_served">, span: SpanFacts): void {
     if (this.#waiting.length >= MAX_WAITING) {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push(spanOf(event));
+    this.#waiting.push(spanOf(event, span));
     // A whole batch does not wait for the time of one: a busy gateway would lose what comes meanwhile.
     if (this.#waiting.length === MAX_BATCH && this.#sending === null) this.#schedule(0);
     else this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS).unref();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
-import { served } from "../testing/served.js";
+import { served, spanOfServed } from "../testing/served.js";
 import { TrafficLog } from "./traffic-log.js";
 
 let folder: string;
@@ -51,4 +51,16 @@ it("loses at its end only what comes later", async () => {
   log.emit(served({}, "t-2"));
   expect(log.lost()).toBe(1);
   expect(lines()).toBe(1);
+});
+
+it("exports the traces that have a span, and no others", async () => {
+  const otlp = { url: "http://127.0.0.1:9/v1/traces" };
+  const traced = new TrafficLog({ folder, service: "s", otlp, clock: systemClock, onNotice: () => {} });
+  traced.emit(served({}, "t-1"), spanOfServed());
+  traced.emit(served({}, "t-2"), null);
+  traced.emit(served({}, "t-3"));
+  const { traces } = traced;
+  await traced.close();
+  expect(traces?.status()).toEqual({ exported: 0, dropped: 1 });
+  expect(lines()).toBe(3);
 });

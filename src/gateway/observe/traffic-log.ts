@@ -1,8 +1,8 @@
 import type { Clock } from "../../core/clock.js";
-import type { LiveEvent } from "../../core/live-event.js";
+import type { LiveEvent, LiveEventOf } from "../../core/live-event.js";
 import { EventFiles } from "../events/event-files.js";
 import { ConversationMemory } from "../feedback/conversation-memory.js";
-import type { LiveEventSink } from "../parts.js";
+import type { LiveEventSink, SpanFacts } from "../parts.js";
 import { TraceExporter } from "./trace-exporter.js";
 import { TrafficCounts } from "./traffic-counts.js";
 
@@ -14,7 +14,7 @@ export interface TrafficLogOptions {
   readonly folder: string;
   readonly service: string;
   /** Where traces go; absent: nowhere. */
-  readonly otlp?: { readonly url: string; readonly sample: number } | undefined;
+  readonly otlp?: { readonly url: string } | undefined;
   readonly clock: Clock;
   readonly onNotice: (text: string) => void;
 }
@@ -32,10 +32,11 @@ export class TrafficLog implements LiveEventSink {
   readonly #files: EventFiles;
   readonly #traces: TraceExporter | null;
   #waiting: LiveEvent[] = [];
+  #traced: [LiveEventOf<"request_served">, SpanFacts][] = [];
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ folder, service, otlp, clock, onNotice }: TrafficLogOptions) {
-    this.#traces = otlp === undefined ? null : new TraceExporter({ ...otlp, service });
+    this.#traces = otlp === undefined ? null : new TraceExporter({ url: otlp.url, service });
     this.#files = new EventFiles({
       folder,
       clock,
@@ -43,8 +44,9 @@ export class TrafficLog implements LiveEventSink {
     });
   }
 
-  emit(event: LiveEvent): void {
+  emit(event: LiveEvent, span: SpanFacts | null = null): void {
     this.#waiting.push(event);
+    if (span !== null && event.event_type === "request_served") this.#traced.push([event, span]);
     this.#timer ??= setTimeout(() => this.#take(), TOGETHER_MS);
   }
 
@@ -91,6 +93,8 @@ export class TrafficLog implements LiveEventSink {
     for (const event of events) this.#files.emit(event);
     for (const event of events) this.#counts.count(event);
     for (const event of events) this.#memory.see(event);
-    if (this.#traces !== null) for (const event of events) this.#traces.export(event);
+    const traced = this.#traced;
+    this.#traced = [];
+    for (const [event, span] of traced) this.#traces?.export(event, span);
   }
 }

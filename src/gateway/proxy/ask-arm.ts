@@ -2,8 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Wire } from "./api-routes.js";
 import { type AnswerTaker, Attempt, type AttemptTimes, type Failure } from "./attempt.js";
 import type { Backend } from "./backend.js";
-import { keyHeaders, type RequestIds, requestHeaders } from "./forward-headers.js";
+import { keyHeaders, requestHeaders, withTraceparent } from "./forward-headers.js";
 import { replaceModel } from "./replace-model.js";
+import type { RequestIds } from "./request-ids.js";
 
 /** A client's request that has been read, ready to be asked of any arm. */
 export class Inbound {
@@ -25,9 +26,10 @@ export class Inbound {
     return new Inbound(wire, request.url ?? "", requestHeaders(request, ids), body);
   }
 
-  /** The same request with one more header. */
-  marked(name: string, value: string): Inbound {
-    return new Inbound(this.wire, this.#url, [...this.#headers, name, value], this.body);
+  /** The same request with one more header. @param traceparent - of another span; `null`: the same one */
+  marked(name: string, value: string, traceparent: string | null): Inbound {
+    const headers = traceparent === null ? this.#headers : withTraceparent(this.#headers, traceparent);
+    return new Inbound(this.wire, this.#url, [...headers, name, value], this.body);
   }
 
   /** What to send to a server: its key, and its model where one is configured. */

@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Pricer } from "../../models/price.js";
+import { providerOf } from "../observe/provider-of.js";
 import { Breaker } from "./breaker.js";
 
 export interface BackendOptions {
@@ -18,6 +19,9 @@ export class Backend {
   readonly model: string | null;
   readonly apiKey: string | null;
   readonly priceOf: Pricer | null;
+  /** By its host, as OpenTelemetry names it; `null`: of none that is known. */
+  readonly provider: string | null;
+  readonly server: { readonly address: string; readonly port: number };
   readonly breaker: Breaker;
   readonly pool: Pool;
   /** What stands before `/v1` in its URL. */
@@ -26,11 +30,16 @@ export class Backend {
   isUp = true;
 
   constructor({ url, model, apiKey, priceOf, config }: BackendOptions) {
-    const { origin, pathname } = new URL(url);
+    const { origin, pathname, protocol, hostname, port } = new URL(url);
     this.url = url;
     this.model = model;
     this.apiKey = apiKey;
     this.priceOf = priceOf;
+    this.provider = providerOf(hostname);
+    this.server = {
+      address: hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    };
     this.basePath = pathname === "/" ? "" : pathname;
     this.breaker = new Breaker(config.breaker);
     this.pool = new Pool(origin, {

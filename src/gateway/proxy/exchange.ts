@@ -15,6 +15,7 @@ import { readBody } from "./read-body.js";
 import { BodyFacts, headerText, type RequestFacts } from "./request-facts.js";
 import { requestIds } from "./request-ids.js";
 import { servedEvent } from "./served-event.js";
+import { spanFacts } from "./span-facts.js";
 import { tokensFor } from "./tokens-for.js";
 
 /** Bodies up to this size are read to their end after a refusal, so that the connection can be used again. */
@@ -65,7 +66,7 @@ export class Exchange {
     this.#response = response;
     this.#path = pathOf(request.url ?? "");
     this.#startedAt = context.clock.monotonic();
-    this.#ids = requestIds(request.headers);
+    this.#ids = requestIds(request.headers, context.config.otlp?.sample ?? null);
     this.#bps = context.split.effectiveBps();
     this.#split = context.split.read();
   }
@@ -169,8 +170,8 @@ export class Exchange {
     if (shadow === null || this.#client === null || this.#arm === "canary") return;
     if (this.#route !== "bucket" && this.#route !== "no-id") return;
     if (inbound.wire === "models" || this.#request.headers[config.headers.no_shadow] !== undefined) return;
-    const { traceId } = this.#ids;
-    shadow.offer({ inbound, facts: this.#facts, traceId, tenantId: this.#client.tenantId });
+    const { traceId, span } = this.#ids;
+    shadow.offer({ inbound, facts: this.#facts, traceId, span, tenantId: this.#client.tenantId });
   }
 
   #wantedArm(client: Client): Arm | null {
@@ -243,6 +244,8 @@ export class Exchange {
     delivery?.left(outcome.ok);
     if (outcome.ok) this.#keep(now - this.#startedAt);
     const firstAt = passage?.firstTokenAt ?? null;
+    const wire = wireOf(this.#request.method ?? "", this.#path);
+    const { span } = this.#ids;
     context.sink.emit(
       servedEvent({
         facts: this.#facts,
@@ -256,7 +259,7 @@ export class Exchange {
           bps: this.#bps,
           route: this.#route,
           model: facts?.model ?? this.#facts.model,
-          operation: OPERATIONS[wireOf(this.#request.method ?? "", this.#path) ?? "models"],
+          operation: OPERATIONS[wire ?? "models"],
           status,
           ok: outcome.ok,
           failure: outcome.failure,
@@ -269,6 +272,7 @@ export class Exchange {
           key: this.#facts.key,
         },
       }),
+      span === null ? null : spanFacts({ context: span, wire, backend, asked: this.#facts, answered: facts }),
     );
   }
 

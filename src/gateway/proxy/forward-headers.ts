@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Wire } from "./api-routes.js";
+import type { RequestIds } from "./request-ids.js";
 
 /** Belong to one connection. RFC 9110, 7.6.1. */
 const HOP_BY_HOP = [
@@ -34,28 +35,26 @@ const NOT_ASKED: ReadonlySet<string> = new Set([
 
 const OWN_PREFIX = "x-agentctl-";
 
-/** Who a request is, in logs and traces. */
-export interface RequestIds {
-  readonly requestId: string;
-  /** 32 hex digits. */
-  readonly traceId: string;
-  readonly traceparent: string;
-}
-
 /** Headers for an arm, names and values in turns, without its key. */
 export function requestHeaders(
   { rawHeaders, headers }: Pick<IncomingMessage, "rawHeaders" | "headers">,
   ids: RequestIds,
 ): string[] {
   const named = namedByConnection(headers.connection);
-  const kept = ["x-request-id", ids.requestId, "traceparent", ids.traceparent, "accept-encoding", "identity"];
+  const kept = ["traceparent", ids.traceparent, "x-request-id", ids.requestId, "accept-encoding", "identity"];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
     const lower = name.toLowerCase();
     if (NOT_ASKED.has(lower) || lower.startsWith(OWN_PREFIX) || named?.has(lower) === true) continue;
+    if (lower === "tracestate" && !ids.keepsTraceState) continue;
     kept.push(name, rawHeaders[at + 1] ?? "");
   }
   return kept;
+}
+
+/** The same headers, of another span. */
+export function withTraceparent([, , ...others]: readonly string[], traceparent: string): string[] {
+  return ["traceparent", traceparent, ...others];
 }
 
 /** How an arm wants its key. */

@@ -27,7 +27,7 @@ type RequestHeaders = Pick<IncomingMessage, "headers" | "rawHeaders">;
 
 /**
  * Reads the ids of a request: of its header, else of its body. A tenant is that of the access key, whatever the request says.
- * The body is parsed when something of it is asked for: with ids in headers, and a model in the answer, never.
+ * The body is parsed when something of it is asked for: with ids in headers, and a model in the answer, for a trace alone.
  */
 export class BodyFacts implements RequestFacts {
   readonly conversationId: string | null;

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from "../../config/gateway/gateway-schema.js";
 import type { Clock } from "../../core/clock.js";
 import { ALL_BPS, bucketOf } from "../../core/traffic-split.js";
-import type { LiveEventSink, SplitKeeper } from "../parts.js";
+import type { LiveEventSink, SpanContext, SplitKeeper } from "../parts.js";
 import { OPERATIONS } from "./api-routes.js";
 import type { Arms } from "./arms.js";
 import { askOnce, type Inbound } from "./ask-arm.js";
@@ -10,7 +10,10 @@ import type { ProxyTimes } from "./context.js";
 import { costOf, outcomeOf } from "./outcome.js";
 import { type Outlet, Passage } from "./passage.js";
 import type { RequestFacts } from "./request-facts.js";
+import { spanWithin } from "./request-ids.js";
 import { servedEvent } from "./served-event.js";
+import { spanFacts } from "./span-facts.js";
+import { traceparentOf } from "./trace-context.js";
 
 const NOWHERE: Outlet = { head: () => {}, data: () => true, end: () => {} };
 
@@ -29,6 +32,8 @@ export interface ShadowedRequest {
   readonly inbound: Inbound;
   readonly facts: RequestFacts;
   readonly traceId: string;
+  /** Of the request itself, that of its copy is within it; `null`: none is exported. */
+  readonly span: SpanContext | null;
   readonly tenantId: string;
 }
 
@@ -65,10 +70,12 @@ export class Shadow {
   #ask(request: ShadowedRequest, backend: NonNullable<ReturnType<Arms["admitted"]>>): void {
     const { config, clock, split, arms, times } = this.#options;
     const now = () => clock.monotonic();
+    const { inbound } = request;
+    const span = request.span === null ? null : spanWithin(request.span);
     const { release } = split.read();
     const bps = split.effectiveBps();
     const startedAt = now();
-    const passage = new Passage(request.inbound.wire, NOWHERE, now, () => false);
+    const passage = new Passage(inbound.wire, NOWHERE, now, () => false);
     arms.canary.begin();
     const total = times.total.set(() => attempt.abort("total_timeout"));
     const onEnd = (failure: Failure | null) => {
@@ -90,7 +97,7 @@ export class Shadow {
             bps,
             route: "shadow",
             model: facts.model ?? request.facts.model,
-            operation: OPERATIONS[request.inbound.wire],
+            operation: OPERATIONS[inbound.wire],
             status: passage.status,
             ok: outcome.ok,
             failure: outcome.failure,
@@ -103,9 +110,13 @@ export class Shadow {
             key: request.facts.key,
           },
         }),
+        span === null
+          ? null
+          : spanFacts({ context: span, wire: inbound.wire, backend, asked: request.facts, answered: facts }),
       );
     };
-    const shadowed = request.inbound.marked("x-agentctl-shadow", "1");
+    const traceparent = span === null ? null : traceparentOf(request.traceId, span.spanId, span.flags);
+    const shadowed = inbound.marked("x-agentctl-shadow", "1", traceparent);
     const attempt = askOnce(backend, shadowed, times, now, passage, onEnd);
   }
 }

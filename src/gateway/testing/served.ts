@@ -1,4 +1,5 @@
 import type { LiveEventOf, LiveEventPayloads } from "../../core/live-event.js";
+import type { SpanFacts } from "../parts.js";
 
 /** A request that was answered by stable, except as told. */
 export function served(
@@ -32,5 +33,17 @@ export function served(
       finishReason: "stop",
       ...payload,
     },
+  };
+}
+
+/** The span of a request that a caller's span asked for, except as told. */
+export function spanOfServed(facts: Partial<SpanFacts> = {}): SpanFacts {
+  return {
+    context: { spanId: "00f067aa0ba902b7", parentSpanId: "b7ad6b7169203331", flags: 1, traceState: "a=1" },
+    provider: "openai",
+    server: { address: "10.0.0.7", port: 8000 },
+    requestModel: "m",
+    responseModel: "m-2026",
+    ...facts,
   };
 }

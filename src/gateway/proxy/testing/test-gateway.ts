@@ -5,7 +5,7 @@ import { type GatewayConfig, gatewaySchema } from "../../../config/gateway/gatew
 import { systemClock } from "../../../core/clock.js";
 import type { LiveEvent, LiveEventOf } from "../../../core/live-event.js";
 import { armOf } from "../../../core/traffic-split.js";
-import type { Doorkeeper, LiveEventSink, SplitKeeper, SplitState } from "../../parts.js";
+import type { Doorkeeper, LiveEventSink, SpanFacts, SplitKeeper, SplitState } from "../../parts.js";
 import { type Gateway, type GatewayParts, startGateway } from "../../start-gateway.js";
 
 type Served = LiveEventOf<"request_served">;
@@ -13,10 +13,15 @@ type Served = LiveEventOf<"request_served">;
 /** Keeps events in memory. */
 class MemorySink implements LiveEventSink {
   readonly events: Served[] = [];
+  /** Of each event; `null`: its trace is not exported. */
+  readonly spans: (SpanFacts | null)[] = [];
   #waiting: (() => void)[] = [];
 
-  emit(event: LiveEvent): void {
-    if (event.event_type === "request_served") this.events.push(event);
+  emit(event: LiveEvent, span: SpanFacts | null = null): void {
+    if (event.event_type === "request_served") {
+      this.events.push(event);
+      this.spans.push(span);
+    }
     for (const resolve of this.#waiting) resolve();
     this.#waiting = [];
   }

@@ -46,7 +46,10 @@ function score(written: LiveEvent[] = []): Promise<LiveScoring> {
       clock: systemClock,
       signal: new AbortController().signal,
       onProgress: () => {},
-      write: async (events) => void written.push(...events),
+      write: async (events) => {
+        written.push(...events);
+        return events.length;
+      },
     },
   );
 }

@@ -64,8 +64,10 @@ describe("live conversations that the gateway kept", () => {
         payload: { rule: "said a card number", severity: "critical", verified: true },
       },
     ]);
-    await documentOf("canary-scores", args, { cwd, run: runCommand });
-    expect(new Set(events().map(({ event_id }) => event_id))).toEqual(ids);
+    expect(first.stdout).toContain(`${told.length} events (${told.length} new)`);
+    const again = await documentOf("canary-scores", args, { cwd, run: runCommand });
+    expect(again).toMatchObject({ events: told.length, newEvents: 0 });
+    expect(events()).toEqual(told);
   });
 
   it("are not scored when what is to be critical is misspelt: it would be soft", async () => {

@@ -63,16 +63,16 @@ export function addCanaryScore(group: Command, io: CommandIo): void {
           clock: systemClock,
           signal: stopping.signal,
           onProgress: note,
-          write: async (events) => void (await appendEvents(resolve(io.cwd, flags.events), events)),
+          write: (events) => appendEvents(resolve(io.cwd, flags.events), events),
         },
       );
-      const { conversations, runId, events, judges } = found;
+      const { conversations, runId, events, newEvents, judges } = found;
       const violations = events.filter((one) => one.event_type === "safety_violation").length;
-      const told = { conversations, runId, events: events.length, violations, judges };
+      const told = { conversations, runId, events: events.length, newEvents, violations, judges };
       io.print(
         flags.json === true
           ? renderDocument("canary-scores", told)
-          : `${conversations} conversations, ${events.length} events, ${violations} violations; run ${runId}`,
+          : `${conversations} conversations, ${events.length} events (${newEvents} new), ${violations} violations; run ${runId}`,
       );
       for (const { name, judged, failed, costUsd } of judges) {
         const inVain = failed === 0 ? "" : `, ${failed} in vain`;

@@ -41,8 +41,11 @@ export interface LiveScoreServices {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
-  /** Keeps events for the release. Those of metrics come before any judge is asked: a judge that fails takes none along. */
-  readonly write: (events: readonly LiveEvent[]) => Promise<void>;
+  /**
+   * Keeps events for the release, and tells how many it did not have. Those of metrics come before any judge is asked: a
+   * judge that fails takes none along.
+   */
+  readonly write: (events: readonly LiveEvent[]) => Promise<number>;
 }
 
 /** What was scored. */
@@ -51,6 +54,8 @@ export interface LiveScoring {
   /** Run that holds the conversations. */
   readonly runId: string;
   readonly events: readonly LiveEvent[];
+  /** How many of them were not kept before. */
+  readonly newEvents: number;
   readonly judges: {
     readonly name: string;
     readonly judged: number;
@@ -88,9 +93,10 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
   );
   const critical = new Set(flags.critical);
   const events: LiveEvent[] = [];
+  let newEvents = 0;
   const keep = async (scored: readonly ConversationScores[], by: string) => {
     const told = scored.flatMap((one) => scoreEvents(one, by, critical));
-    await services.write(told);
+    newEvents += await services.write(told);
     events.push(...told);
   };
   await keep(metricScores(project, run.id, byCase), "metrics");
@@ -102,7 +108,7 @@ export async function scoreLive(flags: LiveScoreFlags, services: LiveScoreServic
     const { failed } = report.items;
     judges.push({ name: report.judge.name, judged: found.length, failed, costUsd: report.costUsd });
   }
-  return { conversations: byCase.size, runId: run.id, events, judges };
+  return { conversations: byCase.size, runId: run.id, events, newEvents, judges };
 }
 
 function judgeFlags(judge: string, { config, budgetUsd }: LiveScoreFlags) {

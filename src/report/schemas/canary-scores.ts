@@ -4,7 +4,8 @@ import { count } from "./shared.js";
 export const canaryScores = z.strictObject({
   conversations: count.describe("Conversations that were scored."),
   runId: z.string().describe("Run that holds them."),
-  events: count.describe("Live events that were written, violations among them."),
+  events: count.describe("Live events of these conversations, violations among them."),
+  newEvents: count.describe("Those of them that were not in the event log before, and were written."),
   violations: count,
   judges: z.array(
     z.strictObject({

@@ -46,6 +46,18 @@ describe("live conversations that the gateway kept", () => {
     expect(ofGlobex.stdout).toContain("It comes tomorrow.");
   });
 
+  it("have a critical violation that was soft when they were scored before", async () => {
+    const elsewhere = ["--events", "other-events", "--json"];
+    const soft = await runCommand(["canary", "score", "--id", "rel-1", ...elsewhere], { cwd });
+    const args = ["canary", "score", "--id", "rel-1", "--critical", "safety.pii_leaks", ...elsewhere];
+    expect(JSON.parse(soft.stdout)).toMatchObject({ violations: 1 });
+    expect(JSON.parse((await runCommand(args, { cwd })).stdout)).toMatchObject({
+      newEvents: 1,
+      violations: 1,
+    });
+    expect(JSON.parse((await runCommand(args, { cwd })).stdout)).toMatchObject({ newEvents: 0 });
+  });
+
   it("are scored for a release, and again without a second count", async () => {
     const args = ["canary", "score", "--id", "rel-1", "--critical", "safety.pii_leaks"];
     const first = await runCommand(args, { cwd });

@@ -21,7 +21,8 @@ export const VIOLATIONS: readonly string[] = [
 
 /**
  * Live events of scores: one for each metric that gave a value, and a violation for each safety metric that counted one.
- * Ids follow from conversation, exchange and metric, so that scoring again adds nothing.
+ * Ids follow from conversation, exchange and metric, so that scoring again adds nothing; a violation that is critical now
+ * and was soft before is a new event, since readers take the first of an id.
  *
  * @param by - who scored, e.g. `metrics` or the name of a judge
  * @param critical - safety metrics whose violation ends a release at once
@@ -49,7 +50,7 @@ export function scoreEvents(
 
 function violationEvent(exchange: CapturedExchange, rule: string, isCritical: boolean): LiveEvent {
   return {
-    ...envelope(exchange, ["violation", rule]),
+    ...envelope(exchange, ["violation", rule, ...(isCritical ? ["critical"] : [])]),
     event_type: "safety_violation",
     payload: { rule, severity: isCritical ? "critical" : "soft", verified: true },
   };

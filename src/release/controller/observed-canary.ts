@@ -43,7 +43,8 @@ export async function zeroPoint(turn: Turn): Promise<ZeroPoint> {
 async function readLate({ ports, desk, signal }: Turn, since: number) {
   const steps = stepLogs(desk.rows, desk.release.plan);
   const evidence = await ports.evidence.read(desk.release, steps, signal);
-  if (evidence.unreadable.length > 0 || evidence.conversations.length === 0) return { evidence, late: null };
+  const isUnread = evidence.unreadable.some(({ source }) => source === "events");
+  if (isUnread || evidence.conversations.length === 0) return { evidence, late: null };
   let late = 0;
   for (const { arm, requests } of evidence.conversations) {
     if (arm !== "canary") continue;

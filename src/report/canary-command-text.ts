@@ -23,6 +23,8 @@ export function renderCanaryStatus(status: CanaryStatus): string {
     `  counted      ${counted(status)}`,
     `  controller   ${controllerText(controller)}`,
   ];
+  if (status.unknownCapacity !== null)
+    lines.push(`  capacity     since ${status.unknownCapacity.since} ${status.unknownCapacity.reason}`);
   if (last !== null) lines.push(`  last         ${last.at} ${last.event} by ${last.actor}: ${last.reason}`);
   for (const { request, actor, reason } of status.requests)
     lines.push(`  asked        ${request} by ${actor}: ${reason}`);

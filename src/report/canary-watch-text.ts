@@ -13,6 +13,7 @@ export function renderCanaryChanges(
     return [
       `${at} ${status.release.id} of ${status.release.service} is ${state} since ${status.release.since}, ${percent(status.confirmedBps)}`,
       ...now.next.map((text) => `${at} ${state} next: ${text}`),
+      ...capacityLines(now),
     ];
   }
   return [
@@ -25,6 +26,11 @@ export function renderCanaryChanges(
       .filter((text) => !before.unreadable.includes(text))
       .map((text) => `${at} ${state} ${text}`),
   ];
+}
+
+function capacityLines({ at, status: { release, unknownCapacity } }: CanaryWatch): string[] {
+  if (unknownCapacity === null) return [];
+  return [`${at} ${release.state.text} since ${unknownCapacity.since} ${unknownCapacity.reason}`];
 }
 
 function rowLine({ at, from, to, event, targetBps, actor, reason }: CanaryRow): string {

@@ -1,10 +1,11 @@
 import { EXIT, type ExitCode } from "../../core/exit-codes.js";
 import type { CanaryStatus } from "../../report/schemas/canary-command.js";
+import { openCapacityNote } from "../controller/capacity-notes.js";
 import { confirmedBps, lastTransition, POINT_BACK, stepLogs } from "../controller/history.js";
 import type { ControllerLease, ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { hasHolderEnded } from "../journal/lease-holder.js";
 import { allowedRequests, REQUEST_VERBS } from "../machine/allowed.js";
-import type { ReleaseState } from "../machine/state.js";
+import { hasEnded, type ReleaseState } from "../machine/state.js";
 import { releaseDocument, rowDocument } from "./release-documents.js";
 
 type Outcome = CanaryStatus["outcome"];
@@ -50,6 +51,7 @@ export function releaseStatus(
   const isoTime = (at: number | undefined | null) =>
     at === undefined || at === null ? null : new Date(at).toISOString();
   const logs = stepLogs(rows, release.plan);
+  const note = openCapacityNote(rows);
   return {
     release: releaseDocument(release),
     outcome: OUTCOMES[release.state.name] ?? "live",
@@ -61,6 +63,8 @@ export function releaseStatus(
     bakedMs: release.bakedMs,
     extendedMs: release.extendedMs,
     counters: release.counters,
+    unknownCapacity:
+      note === null || hasEnded(release.state) ? null : { since: note.at, reason: note.reason },
     controller:
       lease === null
         ? null

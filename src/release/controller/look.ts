@@ -3,6 +3,7 @@ import type { Arm } from "../../core/traffic-split.js";
 import type { StepDecision } from "../decisions/step-decision.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence, StepLog } from "../evidence/release-evidence.js";
+import { noteCapacity } from "./capacity-notes.js";
 import { stepLogs } from "./history.js";
 import type { Enclosed, RowNote } from "./release-desk.js";
 import type { Turn } from "./turn.js";
@@ -16,12 +17,13 @@ export interface Look {
   readonly decision: StepDecision;
 }
 
-/** Reads everything that is known of the release, and judges it. */
+/** Reads everything that is known of the release, and judges it; notes what is missing of the capacity. */
 export async function look(turn: Turn, phase: "bake" | "watch"): Promise<Look> {
   const { ports, desk, signal } = turn;
   const { release } = desk;
   const steps = stepLogs(desk.rows, release.plan);
   const evidence = await ports.evidence.read(release, steps, signal);
+  noteCapacity(desk, evidence);
   const at = ports.clock.now();
   const step = "step" in release.state ? release.state.step : (steps.at(-1)?.step ?? 0);
   const decision = ports.decide(evidence, release.plan, { now: at, step, steps, phase });

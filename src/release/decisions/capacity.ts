@@ -1,4 +1,6 @@
-import type { ArmCapacity } from "../evidence/release-evidence.js";
+import type { Arm } from "../../core/traffic-split.js";
+import { capacitySource } from "../evidence/capacity-reader.js";
+import type { ArmCapacity, ReleaseEvidence } from "../evidence/release-evidence.js";
 
 /** Share of the key-value cache in use from which requests are preempted soon. */
 const FULL_CACHE = 0.9;
@@ -23,4 +25,25 @@ export function fullEndpoint(samples: readonly ArmCapacity[]): string | null {
     return signs.length === 0 ? [] : [`${arm}: ${signs.join(", ")}`];
   });
   return full.length === 0 ? null : full.join("; ");
+}
+
+/** An arm of which it should be known how full it is, and is not. */
+export interface UnknownCapacity {
+  readonly arm: Arm;
+  readonly reason: string;
+}
+
+/** Arms whose capacity could not be read; one that names no source of it is not among them. */
+export function unknownCapacity({
+  unreadable,
+}: Pick<ReleaseEvidence, "unreadable">): readonly UnknownCapacity[] {
+  return (["stable", "canary"] as const).flatMap((arm) => {
+    const found = unreadable.find(({ source }) => source === capacitySource(arm));
+    return found === undefined ? [] : [{ arm, reason: found.reason }];
+  });
+}
+
+/** `how full canary is, is not known`. */
+export function unknownCapacityText(unknown: readonly UnknownCapacity[]): string {
+  return `how full ${unknown.map(({ arm }) => arm).join(" and ")} is, is not known`;
 }

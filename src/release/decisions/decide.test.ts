@@ -261,6 +261,10 @@ describe("patterns", () => {
       "latency is worse and the endpoint is full, so no version can be blamed (canary: 12 requests wait, 97 % of the key-value cache is in use, 3 preemptions)",
     );
     expect(decideHalf(traffic(2000), [LATENCY], { evidence: full }).capacity).toBeNull();
+    const unread = { unreadable: [{ source: "capacity of canary", reason: "its page is gone" }] };
+    const blamed = decideHalf(slow, [LATENCY], { evidence: unread });
+    expect(blamed.abort).toMatch(/^p95_latency: .* is proven .*; how full canary is, is not known$/);
+    expect(blamed.capacity).toBeNull();
     const silent = { capacity: [{ ...sample, waiting: null, kvCacheUsage: null, preemptions: null }] };
     expect(decideHalf(slow, [LATENCY], { evidence: silent }).capacity).toBeNull();
   });

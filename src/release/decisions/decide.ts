@@ -2,7 +2,7 @@ import type { Verdict } from "../../core/score.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
 import type { Decide } from "../controller/ports.js";
 import type { ReleaseEvidence } from "../evidence/release-evidence.js";
-import { fullEndpoint } from "./capacity.js";
+import { fullEndpoint, type UnknownCapacity, unknownCapacity, unknownCapacityText } from "./capacity.js";
 import { hardRule } from "./hard-rules.js";
 import { type JudgedRule, judgeRule } from "./judge-rule.js";
 import { lostControl } from "./lost-control.js";
@@ -42,7 +42,8 @@ function decisionOf(
 ): StepDecision {
   const view = ledger.viewAt(evidence, moment);
   const full = fullEndpoint(evidence.capacity);
-  const judged = ledger.rules.map((sums) => withCapacity(judgeRule(sums, view), full));
+  const unknown = unknownCapacity(evidence);
+  const judged = ledger.rules.map((sums) => withCapacity(judgeRule(sums, view), full, unknown));
   const enforced = judged.filter(({ decision }) => decision.mode === "enforce");
   const tripped = enforced.find(({ decision }) => decision.trips);
   const isSlow = judged.some(({ isLatency, isSuspicious }) => isLatency && isSuspicious);
@@ -64,11 +65,23 @@ function decisionOf(
   };
 }
 
-/** A full endpoint is no fault of the version: its latency proves nothing while that lasts. */
-function withCapacity(judged: JudgedRule, full: string | null): JudgedRule {
-  if (full === null || !judged.isLatency || judged.decision.verdict !== "fail") return judged;
-  const reason = `${judged.decision.reason}, but the endpoint is full (${full})`;
-  return { ...judged, decision: { ...judged.decision, verdict: "inconclusive", trips: false, reason } };
+/**
+ * A full endpoint is no fault of the version: its latency proves nothing while that lasts. Where nobody knows whether it is
+ * full, harm counts, and its reason says so.
+ */
+function withCapacity(
+  judged: JudgedRule,
+  full: string | null,
+  unknown: readonly UnknownCapacity[],
+): JudgedRule {
+  if (!judged.isLatency || judged.decision.verdict !== "fail") return judged;
+  if (full !== null) {
+    const reason = `${judged.decision.reason}, but the endpoint is full (${full})`;
+    return { ...judged, decision: { ...judged.decision, verdict: "inconclusive", trips: false, reason } };
+  }
+  if (unknown.length === 0) return judged;
+  const reason = `${judged.decision.reason}; ${unknownCapacityText(unknown)}`;
+  return { ...judged, decision: { ...judged.decision, reason } };
 }
 
 interface Whole {

@@ -1,7 +1,7 @@
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
 import type { Clock } from "../../core/clock.js";
 import type { Arm } from "../../core/traffic-split.js";
-import type { CapacityReader } from "../evidence/capacity-reader.js";
+import { type CapacityReader, capacitySource } from "../evidence/capacity-reader.js";
 import type { ArmCapacity } from "../evidence/release-evidence.js";
 import { type EndpointClient, openEndpoint } from "./http/endpoint-client.js";
 import { readMetrics } from "./http/read-metrics.js";
@@ -48,7 +48,7 @@ export function openCapacityReader(
         [...sources].map(async ([arm, source]) => ({ arm, look: await source(signal) })),
       );
       unreadable = looks.flatMap(({ arm, look }) =>
-        typeof look === "string" ? [{ source: `capacity of ${arm}`, reason: look }] : [],
+        typeof look === "string" ? [{ source: capacitySource(arm), reason: look }] : [],
       );
       return looks.flatMap(({ arm, look }): ArmCapacity[] => {
         if (typeof look === "string") return [];

@@ -1,4 +1,10 @@
+import type { Arm } from "../../core/traffic-split.js";
 import type { ArmCapacity, ReleaseEvidence } from "./release-evidence.js";
+
+/** How an arm is named among the sources that could not be read. */
+export function capacitySource(arm: Arm): string {
+  return `capacity of ${arm}`;
+}
 
 /** Reads how full the model servers of both arms are. */
 export interface CapacityReader {

@@ -1,3 +1,4 @@
+import { openCapacityNote } from "../controller/capacity-notes.js";
 import { lastTransition } from "../controller/history.js";
 import { sharePercent } from "../controller/split.js";
 import type { StepDecision } from "../decisions/step-decision.js";
@@ -18,5 +19,11 @@ export function tickLine(
     state.name === "BAKING" && decision !== null
       ? `; so far ${decision.verdict}: ${decision.reason}`
       : `: ${reason}`;
-  return `${stateText(state)}${share}${verdict}`;
+  return `${stateText(state)}${share}${verdict}${missing(release, rows)}`;
+}
+
+/** An endpoint of which nobody knows how full it is looks like one that has room. */
+function missing({ state }: ReleaseRecord, rows: readonly JournalRow[]): string {
+  const note = "step" in state || state.name === "WATCHING" ? openCapacityNote(rows) : null;
+  return note === null ? "" : `; since ${note.at.slice(11, 19)} UTC ${note.reason}`;
 }

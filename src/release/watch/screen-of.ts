@@ -166,6 +166,7 @@ function intervalOf({
 function notes({ decision, unreadable, status, router }: CanaryWatch): ScreenText[] {
   const bad = (text: string | null | undefined): ScreenText[] =>
     text == null ? [] : [{ text, tone: "bad" }];
+  const unknown = status.unknownCapacity;
   const split: ScreenText[] =
     decision === null ? [] : [{ text: "split   as configured (no sample ratio mismatch)", tone: "dim" }];
   return [
@@ -173,6 +174,7 @@ function notes({ decision, unreadable, status, router }: CanaryWatch): ScreenTex
     ...(decision?.mismatch == null ? [] : bad(`split   ${decision.mismatch}`)),
     ...bad(decision?.control),
     ...bad(decision?.capacity),
+    ...bad(unknown === null ? null : `capacity since ${clockTime(unknown.since)}Z ${unknown.reason}`),
     ...(router.reason === null ? [] : bad(router.reason)),
     ...unreadable
       .filter((text) => !(decision?.notes ?? []).includes(text))

@@ -72,6 +72,12 @@ export const canaryStatus = z.strictObject({
     inconclusive: count,
     consecutiveErrors: count,
   }),
+  unknownCapacity: z
+    .strictObject({ since: timestamp, reason: z.string() })
+    .nullable()
+    .describe(
+      "That its controller cannot read how full an arm is, and since when; null: nothing is missing.",
+    ),
   controller: z
     .strictObject({ holder: z.string(), epoch: count, expiresAt: timestamp, isAlive: z.boolean() })
     .nullable()

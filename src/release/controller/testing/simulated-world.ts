@@ -147,6 +147,11 @@ export class SimulatedWorld {
     this.clock.pass(LEASE_TTL_MS + 1);
   }
 
+  /** What a reader of evidence would see before any traffic. */
+  get seen(): ReleaseEvidence {
+    return this.#seen(undefined);
+  }
+
   #probe(what: Arm | "landing") {
     const reason = this.faults[what];
     return reason === undefined ? { ok: true as const } : { ok: false as const, reason };

@@ -8,7 +8,6 @@ const PROVIDERS: readonly (readonly [string, string])[] = [
   ["api.anthropic.com", "anthropic"],
   ["openai.azure.com", "azure.ai.openai"],
   ["services.ai.azure.com", "azure.ai.inference"],
-  ["amazonaws.com", "aws.bedrock"],
   ["generativelanguage.googleapis.com", "gcp.gemini"],
   ["aiplatform.googleapis.com", "gcp.vertex_ai"],
   ["api.cohere.com", "cohere"],
@@ -21,6 +20,8 @@ const PROVIDERS: readonly (readonly [string, string])[] = [
 
 /** @returns `null` for a host of no provider, such as a server of one's own: its API then tells the provider */
 export function providerOf(host: string): string | null {
+  // Of the many hosts of that name only these are a provider's; a load balancer is before somebody's own servers.
+  if (/^bedrock(-[a-z]+)*\..*\.amazonaws\.com$/.test(host)) return "aws.bedrock";
   const known = PROVIDERS.find(([name]) => host === name || host.endsWith(`.${name}`));
   return known?.[1] ?? null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RouterError } from "../../core/errors.js";
 import { confirmedBps } from "./history.js";
 import { Crash, CrashingPorts } from "./testing/crashing-ports.js";
 import { RELEASE, SimulatedWorld } from "./testing/simulated-world.js";
@@ -22,6 +23,16 @@ const ROLLOUTS = {
     splits: [500, 10_000, 0],
     stable: "a",
   },
+  "taken back after its hand-over": {
+    change: (world: SimulatedWorld) => {
+      if (world.state === "WATCHING" && addressOf(world) === "new")
+        world.ask({ type: "abort-requested", actor: "bo", reason: "complaints" });
+    },
+    movesAddresses: true,
+    ends: "ROLLED_BACK",
+    splits: [500, 10_000, 0],
+    stable: "a",
+  },
   "approved by a person": {
     change: (world: SimulatedWorld) => {
       if (world.state === "AWAITING_APPROVAL") world.ask({ type: "approved", actor: "ben", reason: "fine" });
@@ -35,6 +46,27 @@ const ROLLOUTS = {
 
 type Rollout = (typeof ROLLOUTS)[keyof typeof ROLLOUTS];
 
+interface MovingRouter {
+  address: "old" | "new";
+}
+
+const addressOf = ({ router }: SimulatedWorld) => (router as Partial<MovingRouter>).address ?? "old";
+
+/** A router that moves addresses, and whose answer to a hand-over never arrives. */
+function makeMoving({ router }: SimulatedWorld): void {
+  const moving: MovingRouter = { address: "old" };
+  const promote = async () => {
+    (router as unknown as MovingRouter).address = "new";
+    router.change(0);
+    throw new RouterError("ROUTER_FAILED", "memory: promote: the answer was lost");
+  };
+  const demote = async () => {
+    (router as unknown as MovingRouter).address = "old";
+  };
+  const isPromoted = async () => (router as unknown as MovingRouter).address === "new";
+  Object.assign(router, moving, { promote, demote, isPromoted });
+}
+
 /** Few ticks a bake, so that the sweep is about boundaries and not about waiting. */
 const STEP = { bakeMs: 100, maxBakeMs: 400, minConversations: 5, needsApproval: false };
 
@@ -47,6 +79,7 @@ function worldOf(rollout: Rollout): SimulatedWorld {
     ...("plan" in rollout ? rollout.plan : {}),
   });
   world.conversations = 5;
+  if ("movesAddresses" in rollout) makeMoving(world);
   return world;
 }
 
@@ -89,6 +122,7 @@ describe.each(Object.entries(ROLLOUTS))("a rollout that is %s", (_name, rollout)
         ends: world.state,
         splits: world.router.history,
         live: world.router.now().bps,
+        address: addressOf(world),
         stable: world.journal.stable("support")?.agentVersion[0] ?? null,
         course: once(world.course),
         unannounced: [...first.unannounced, ...second.unannounced],
@@ -98,6 +132,7 @@ describe.each(Object.entries(ROLLOUTS))("a rollout that is %s", (_name, rollout)
         ends: rollout.ends,
         splits: [...rollout.splits],
         live: confirmedBps(world.journal.rows(RELEASE)),
+        address: "old",
         stable: rollout.stable,
         course: once(whole.course),
         unannounced: [],

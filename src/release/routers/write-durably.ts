@@ -10,7 +10,8 @@ export async function writeDurably(file: string, text: string): Promise<void> {
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    // A name of chance would make every try another failure.
+    throw new Error((error as Error).message.replaceAll(temporary, file), { cause: error });
   }
   await synced(dirname(file), "r", async () => {});
 }

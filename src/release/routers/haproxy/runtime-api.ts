@@ -26,10 +26,14 @@ export async function runtimeCommand(
   signal?: AbortSignal,
 ): Promise<string> {
   signal?.throwIfAborted();
-  const socket = connect({ ...address, ...(signal === undefined ? {} : { signal }) });
+  const socket = connect(address);
+  // Given to `connect`, the signal would keep a listener of every command for as long as it lives.
+  const abort = () => socket.destroy(signal?.reason as Error);
+  signal?.addEventListener("abort", abort, { once: true });
   try {
     return await answerTo(socket, command);
   } finally {
+    signal?.removeEventListener("abort", abort);
     socket.destroy();
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { samplePlan } from "../src/release/journal/testing/journal-samples.js";
 import type { ReleaseEvent } from "../src/release/machine/release-event.js";
 import { CanaryProject, UP_TO_BAKING, UP_TO_SUCCESS } from "./canary-project.js";
-import { documentOf as documentBy } from "./json-documents.js";
+import { documentOf } from "./json-documents.js";
 import { startCli } from "./run-cli.js";
 import { runCommand } from "./run-command.js";
 
@@ -21,8 +21,6 @@ afterEach(async () => {
 });
 
 const canary = (...args: string[]) => runCommand(["canary", ...args], { cwd: project.folder });
-const documentOf = (kind: string, args: readonly string[], options: { cwd: string; exitCode?: number }) =>
-  documentBy(kind, args, { ...options, run: runCommand });
 const stateOf = (id: string) => project.journal.get(id)?.state.name;
 
 describe("canary status", () => {
@@ -164,6 +162,7 @@ describe("canary rollback", () => {
     const failed = await canary("rollback", "--timeout", "0.2");
     expect(failed.exitCode).toBe(3);
     expect(failed.stderr).toContain("rollback not confirmed within 0.2 s");
+    expect(failed.stderr).toContain("Nobody tries again now.");
     expect([project.split.bps, stateOf("rel-1")]).toEqual([100, "ABORTING"]);
     rmSync(join(project.folder, "broken"));
     expect((await canary("rollback")).exitCode).toBe(0);

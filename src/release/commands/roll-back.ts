@@ -188,6 +188,7 @@ async function untilDone(
         failed === undefined
           ? "the controller has not confirmed it"
           : `the controller tries again and again: ${failed}`,
+        "It stays asked for in the journal. Repeat the command, or set the split to 0 at the router by hand.",
       );
       continue;
     }
@@ -243,7 +244,13 @@ async function actAlone(
         journal.rows(releaseId).findLast(({ event }) => event === "rollback-failed")?.reason ?? "";
       if (problem !== told) note(`not yet: ${problem}; repeated until it is confirmed`);
       told = problem;
-      refuseIfLate(flags, clock.monotonic() - start, problem);
+      refuseIfLate(
+        flags,
+        clock.monotonic() - start,
+        problem,
+        // It has the lease: a controller that tried before was fenced, and has ended.
+        "Nobody tries again now. Repeat the command without --timeout, or go on with `agentctl canary start --resume`; or set the split to 0 at the router by hand.",
+      );
       await setTimeout(nextInMs, undefined, { signal });
     }
   } finally {
@@ -320,11 +327,10 @@ function undecided(reason: string): StepDecision {
   };
 }
 
-function refuseIfLate({ timeout }: RollbackFlags, passedMs: number, problem: string): void {
+function refuseIfLate({ timeout }: RollbackFlags, passedMs: number, problem: string, nextStep: string): void {
   if (timeout === undefined || passedMs < timeout * 1000) return;
   throw new RouterError("ROUTER_FAILED", `rollback not confirmed within ${timeout} s: ${problem}`, {
-    nextStep:
-      "It stays asked for in the journal. Repeat the command, or set the split to 0 at the router by hand.",
+    nextStep,
   });
 }
 

@@ -56,6 +56,24 @@ describe("controller: a rollout", () => {
     expect(used.router.now().bps).toBe(100);
   });
 
+  it("Given the split of another journal's release, Then it is cancelled, and nobody is told to set that to 0", async () => {
+    const reasonOf = ({ journal }: SimulatedWorld) =>
+      journal.rows(RELEASE).find(({ event }) => event === "preflight-failed")?.reason;
+    const foreign = new SimulatedWorld();
+    foreign.router.change(1000, "rel-elsewhere");
+    expect(await foreign.run(foreign.controller())).toBe("CANCELLED");
+    expect(foreign.router.now().bps).toBe(1000);
+    expect(reasonOf(foreign)).toContain(
+      "rel-elsewhere is no release of this journal; where it goes on, wait",
+    );
+    const own = new SimulatedWorld();
+    own.router.change(1000, RELEASE);
+    expect(await own.run(own.controller())).toBe("CANCELLED");
+    expect(reasonOf(own)).toMatch(
+      /10 % \(salt rel-1\) on the new version already, expected 0 %: set it to 0 first$/,
+    );
+  });
+
   it("Given too few conversations, When the longest bake is over, Then it pauses as underpowered, and rolls back in time", async () => {
     const world = new SimulatedWorld();
     world.conversations = 3;

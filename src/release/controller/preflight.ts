@@ -1,4 +1,5 @@
 import { contentHash } from "../../core/hash.js";
+import type { Split } from "../routers/router.js";
 import { problemOfProof } from "./plan-check.js";
 import { confirmed, isSplit, readSplit, setSplit, splitText } from "./split.js";
 import { AT_ONCE, type Outcome, type Turn } from "./turn.js";
@@ -56,10 +57,16 @@ async function problemOfRouter(turn: Turn): Promise<string | null> {
   const before = await readSplit(turn);
   if (!before.ok) return before.reason;
   if (!isSplit(before.split, 0, salt))
-    return `the router has ${splitText(before.split)} on the new version already, expected 0 %: set it to 0 first`;
+    return `the router has ${splitText(before.split)} on the new version already, expected 0 %: ${remedy(turn, before.split)}`;
   const drill = await setSplit(turn, { bps: 0, reason: "write drill: 0 % onto 0 %" }, before.split);
   if (!drill.ok) return drill.reason;
   desk.write([confirmed(drill.split, "write drill")]);
   const landing = await ports.prober.landing({ bps: 0, salt }, signal);
   return landing.ok ? null : `at 0 %: ${landing.reason}`;
+}
+
+/** A salt is the name of the release that set it; one that this journal does not know may be live in another. */
+function remedy({ ports: { journal } }: Turn, { salt }: Split): string {
+  if (salt === null || journal.get(salt) !== null) return "set it to 0 first";
+  return `${salt} is no release of this journal; where it goes on, wait for its end or take it back there, else set the split to 0 first`;
 }

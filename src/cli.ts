@@ -102,7 +102,7 @@ function describeOption(option: Option): string {
 }
 
 /**
- * Runs one command line. The only place that catches and prints errors.
+ * Runs one command line as a program of its own.
  *
  * @param args - arguments without `node` and the script
  * @param version - of the package
@@ -110,11 +110,16 @@ function describeOption(option: Option): string {
 export async function main(args: readonly string[], version: string): Promise<void> {
   const io = processIo();
   const isDone = guardProcess(io);
+  await runCommandLine(args, version, io);
+  isDone();
+}
+
+/** Runs one command line in the world that it is given. The only place that catches and prints errors. */
+export async function runCommandLine(args: readonly string[], version: string, io: CommandIo): Promise<void> {
   try {
     const program = buildProgram(io, version);
     if (args[0] === COMPLETE_CALL) {
       await answerCompletion(program, args.slice(1), io);
-      isDone();
       return;
     }
     await applyEnvironment(program, args, io);
@@ -122,5 +127,4 @@ export async function main(args: readonly string[], version: string): Promise<vo
   } catch (error) {
     reportFailure(error, io);
   }
-  isDone();
 }

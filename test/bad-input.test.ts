@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { copyOfFixture, runCli, temporaryFolder } from "./run-cli.js";
+import { copyOfFixture, temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let cwd: string;
 beforeEach(() => {
@@ -17,11 +18,11 @@ function change(file: string, from: string, to: string): void {
 
 /** Runs `eval`, which must refuse: exit 2, nothing on stdout, no run stored. */
 async function refusal(...flags: string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await runCli(["eval", ...flags], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["eval", ...flags], { cwd });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   expect(existsSync(join(cwd, "reports"))).toBe(false);
   if (existsSync(join(cwd, ".agentctl"))) {
-    const runs = JSON.parse((await runCli(["runs", "list", "--json"], { cwd })).stdout) as {
+    const runs = JSON.parse((await runCommand(["runs", "list", "--json"], { cwd })).stdout) as {
       runs: unknown[];
     };
     expect(runs.runs).toEqual([]);
@@ -117,7 +118,7 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
   it("a project file that is not there, or has no such suite", async () => {
     expect(await refusal("--suite", "smal")).toContain("did you mean `small`");
     const empty = temporaryFolder();
-    const result = await runCli(["eval"], { cwd: empty });
+    const result = await runCommand(["eval"], { cwd: empty });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("agentctl init");
   });
@@ -135,13 +136,13 @@ describe("bad input ends with exit 2 and a message that says what to do", () => 
   it("a byte order mark and CRLF are no problem", async () => {
     const path = join(cwd, "cases.jsonl");
     writeFileSync(path, `\uFEFF${readFileSync(path, "utf8").replaceAll("\n", "\r\n")}`);
-    const { exitCode } = await runCli(["eval"], { cwd });
+    const { exitCode } = await runCommand(["eval"], { cwd });
     expect(exitCode).toBe(3);
   });
 
   it("a run history that cannot be written is exit 3 and named", async () => {
     mkdirSync(join(cwd, ".agentctl", "agentctl.db"), { recursive: true });
-    const { exitCode, stderr } = await runCli(["eval"], { cwd });
+    const { exitCode, stderr } = await runCommand(["eval"], { cwd });
     expect(exitCode).toBe(3);
     expect(stderr).toContain("agentctl.db");
   });
@@ -151,7 +152,7 @@ describe("agentctl init", () => {
   it("wants a folder", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "notes.txt"), "mine\n");
-    const { exitCode, stderr } = await runCli(["init", "notes.txt"], { cwd: folder });
+    const { exitCode, stderr } = await runCommand(["init", "notes.txt"], { cwd: folder });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/expected a folder, found the file .*notes\.txt\nnext: /);
   });
@@ -160,16 +161,16 @@ describe("agentctl init", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "gates.yaml"), "mine\n");
     writeFileSync(join(folder, ".gitignore"), "node_modules/");
-    expect((await runCli(["init"], { cwd: folder })).exitCode).toBe(0);
+    expect((await runCommand(["init"], { cwd: folder })).exitCode).toBe(0);
     expect(readFileSync(join(folder, "gates.yaml"), "utf8")).toBe("mine\n");
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
       "node_modules/\n.agentctl/\nreports/\n.env\n",
     );
-    const broken = await runCli(["eval"], { cwd: folder });
+    const broken = await runCommand(["eval"], { cwd: folder });
     expect(broken.stderr).toContain("gates.yaml");
     rmSync(join(folder, "gates.yaml"));
-    await runCli(["init"], { cwd: folder });
-    const { exitCode, stdout } = await runCli(["eval", "--gate"], { cwd: folder });
+    await runCommand(["init"], { cwd: folder });
+    const { exitCode, stdout } = await runCommand(["eval", "--gate"], { cwd: folder });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("task.success");
     expect(stdout).toContain("did not pass");

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const ALWAYS_NO = `version: 1
 name: always_no
@@ -13,7 +14,7 @@ heuristic: majority
 describe("baselines in a new project, without a key", () => {
   let cwd: string;
   const run = async (...args: readonly string[]) => {
-    const result = await runCli(args, { cwd });
+    const result = await runCommand(args, { cwd });
     expect(result.exitCode, result.stderr).toBe(0);
     return result.stdout;
   };

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
 import { documentOf } from "./json-documents.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface GateDocument {
   readonly verdict: string;
@@ -40,7 +41,7 @@ function writeGates(rules: string, head = ""): void {
 }
 
 async function evaluate(args: readonly string[] = [], env: Record<string, string> = {}): Promise<string> {
-  const { stderr, exitCode } = await runCli(["eval", "-n", "12", ...args], { cwd, env });
+  const { stderr, exitCode } = await runCommand(["eval", "-n", "12", ...args], { cwd, env });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   return stderr;
 }
@@ -51,7 +52,7 @@ async function idOf(reference: string): Promise<string> {
 }
 
 async function gate(...args: readonly string[]): Promise<GateDocument> {
-  const { stdout, stderr } = await runCli(["gate", ...args, "--json"], { cwd });
+  const { stdout, stderr } = await runCommand(["gate", ...args, "--json"], { cwd });
   expect(stderr).toBe("");
   return JSON.parse(stdout) as GateDocument;
 }
@@ -69,7 +70,7 @@ describe("--update-baseline", () => {
   });
 
   it("never moves to a run that stopped once its verdict was known", async () => {
-    const { stderr } = await runCli(["eval", "--until", "decided", "--update-baseline"], { cwd });
+    const { stderr } = await runCommand(["eval", "--until", "decided", "--update-baseline"], { cwd });
     expect(stderr).toMatch(
       /the baseline main did not move: run \S+ is decided, and a baseline has all trials/,
     );
@@ -82,7 +83,7 @@ describe("--update-baseline", () => {
     const { runs } = await documentOf("run-list", ["runs", "list", "--tag", "main"], { cwd });
     expect(runs).toMatchObject([{ id: await idOf("latest") }]);
     await evaluate();
-    const { stderr } = await runCli(["gate", "--update-baseline"], { cwd });
+    const { stderr } = await runCommand(["gate", "--update-baseline"], { cwd });
     expect(stderr).toContain(`to run ${await idOf("latest")}`);
   });
 
@@ -100,12 +101,12 @@ describe("--update-baseline", () => {
     edit("agents/prompts/support.md", (text) => `${text}\nBe brief.\n`);
     expect(await attempt()).toContain("changes that are not committed");
     await git("commit", "-q", "-am", "brief");
-    const { stderr } = await runCli(["gate", "--update-baseline"], { cwd });
+    const { stderr } = await runCommand(["gate", "--update-baseline"], { cwd });
     expect(stderr).toContain("was not made from the commit that is checked out");
     writeGates("  - { metric: task.success, max: 0 }\n");
     await git("commit", "-q", "-am", "strict");
     expect(await attempt()).toContain("the gate did not pass (fail)");
-    expect((await runCli(["runs", "show", "main"], { cwd })).exitCode).toBe(2);
+    expect((await runCommand(["runs", "show", "main"], { cwd })).exitCode).toBe(2);
   });
 
   it("moves on the detached head that CI checks out of the default branch", async () => {
@@ -146,7 +147,7 @@ describe("a baseline", () => {
     writeGates(NO_WORSE);
     await evaluate();
     expect((await gate("latest")).results[0]?.baseline?.runId).toBe(own);
-    await runCli(["runs", "tag", own, "main", "--remove"], { cwd });
+    await runCommand(["runs", "tag", own, "main", "--remove"], { cwd });
     const [result] = (await gate("latest")).results;
     expect(result).toMatchObject({ verdict: "inconclusive", baseline: null });
     expect(result?.reason).toContain("no run of suite starter is tagged main");
@@ -158,7 +159,7 @@ describe("a baseline", () => {
     for (const file of ["main.jsonl", "main.json"]) {
       const exported = await documentOf("exported-run", ["runs", "export", first, "-o", file], { cwd });
       expect(exported).toMatchObject({ runId: first, cases: 12, trials: 12, hasTrials: false });
-      await runCli(["runs", "export", first, "-o", `again-${file}`], { cwd });
+      await runCommand(["runs", "export", first, "-o", `again-${file}`], { cwd });
       expect(readFileSync(join(cwd, `again-${file}`), "utf8")).toBe(readFileSync(join(cwd, file), "utf8"));
     }
     await evaluate();
@@ -170,12 +171,12 @@ describe("a baseline", () => {
       });
     }
     edit("main.json", (text) => text.replace('"value":1}', '"value":0}'));
-    const changed = await runCli(["gate"], { cwd });
+    const changed = await runCommand(["gate"], { cwd });
     expect(changed).toMatchObject({ exitCode: 2 });
     expect(changed.stderr).toContain("was changed after it was written");
     edit("main.jsonl", (text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1));
     writeGates(NO_WORSE, "baseline: main.jsonl\n");
-    expect((await runCli(["gate"], { cwd })).stderr).toContain("ends too early");
+    expect((await runCommand(["gate"], { cwd })).stderr).toContain("ends too early");
     writeGates(NO_WORSE, "baseline: gone.jsonl\n");
     expect((await gate("latest")).results[0]?.reason).toContain("found no file gone.jsonl");
   });
@@ -187,7 +188,7 @@ describe("a baseline", () => {
       ),
     );
     await evaluate();
-    await runCli(["runs", "export", "latest", "-o", "main.jsonl"], { cwd });
+    await runCommand(["runs", "export", "latest", "-o", "main.jsonl"], { cwd });
     const text = readFileSync(join(cwd, "main.jsonl"), "utf8");
     expect(text).not.toMatch(
       /SECRET|identity verification"\],"mustNotInclude.*key-reset-01|"detail"|event_type/,
@@ -213,13 +214,13 @@ describe("a baseline", () => {
       /compared with main although 1 of the cases changed .*; forced by .+: a typo in the question/,
     );
     const compare = ["compare", "main", "latest"];
-    expect((await runCli(compare, { cwd })).stderr).toContain("are unlike: 1 of the cases changed");
-    const { stdout } = await runCli([...compare, "--force", "--reason", "a typo"], { cwd });
+    expect((await runCommand(compare, { cwd })).stderr).toContain("are unlike: 1 of the cases changed");
+    const { stdout } = await runCommand([...compare, "--force", "--reason", "a typo"], { cwd });
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
       /although 1 of the cases changed .*; forced by .+: a typo/,
     );
-    expect((await runCli(["gate", "--force"], { cwd })).exitCode).toBe(2);
-    expect((await runCli(["eval", "--reason", "none"], { cwd })).exitCode).toBe(2);
+    expect((await runCommand(["gate", "--force"], { cwd })).exitCode).toBe(2);
+    expect((await runCommand(["eval", "--reason", "none"], { cwd })).exitCode).toBe(2);
   });
 
   it("says what changed since", async () => {

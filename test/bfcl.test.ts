@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli, temporaryFolder } from "./run-cli.js";
+import { initialisedProject, temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const FIXTURES = join(import.meta.dirname, "fixtures", "bfcl");
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 async function importBfcl(results: string, cases: string, ...flags: string[]): Promise<RunJson> {
-  const { stdout, stderr, exitCode } = await runCli(
+  const { stdout, stderr, exitCode } = await runCommand(
     ["import", "bfcl", results, "--cases", cases, "--json", ...flags],
     { cwd },
   );
@@ -104,7 +105,7 @@ describe("agentctl import bfcl", () => {
     expect(report.run.notes).toEqual([
       expect.stringContaining("4 calls have arguments of another Python type"),
     ]);
-    const { stdout } = await runCli(["trace", report.run.id, "simple_python_13"], { cwd });
+    const { stdout } = await runCommand(["trace", report.run.id, "simple_python_13"], { cwd });
     expect(stdout).toContain("calculate_area_under_curve");
   });
 });
@@ -197,7 +198,7 @@ describe("files that cannot be used", () => {
       { id: "simple_python_0", result: 5 },
       { id: "other_1", result: [] },
     ]);
-    const { stderr, exitCode } = await runCli(["import", "bfcl", results, "--cases", cases], { cwd });
+    const { stderr, exitCode } = await runCommand(["import", "bfcl", results, "--cases", cases], { cwd });
     expect(exitCode).toBe(2);
     for (const problem of [
       'cases.jsonl:1 "simple_python_0" has no gold answer; name its file with --gold',
@@ -214,14 +215,14 @@ describe("files that cannot be used", () => {
   it("says in words what is missing when files are swapped", async () => {
     const [cases, gold] = [fixture("simple_python", "cases"), fixture("simple_python", "gold")];
     const args = ["import", "bfcl", cases, "--cases", gold, "--gold", cases];
-    const { stderr, exitCode } = await runCli(args, { cwd });
+    const { stderr, exitCode } = await runCommand(args, { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("gold.jsonl:1 `question` is missing; expected an array");
     expect(stderr).not.toMatch(/undefined|received/);
   });
 
   it("names a missing file", async () => {
-    const { stderr, exitCode } = await runCli(["import", "bfcl", "none.jsonl", "--cases", "none.jsonl"], {
+    const { stderr, exitCode } = await runCommand(["import", "bfcl", "none.jsonl", "--cases", "none.jsonl"], {
       cwd,
     });
     expect(exitCode).toBe(2);

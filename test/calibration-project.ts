@@ -5,7 +5,8 @@ import { calibrateJudge } from "../src/eval/judge/calibrate-judge.js";
 import type { CalibrateFlags } from "../src/eval/judge/calibrate-rules.js";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import { type JudgementStore, openJudgementStore } from "../src/store/judgement-store.js";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 /** A label of a person; the id is made of what it says. */
 export function label(
@@ -74,7 +75,7 @@ export async function calibrate(
 
 /** Calibrates a judge as a user would. */
 export async function byCommand(cwd: string, judge: string): Promise<CalibrationReport> {
-  const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", judge, "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["judge", "calibrate", judge, "--json"], { cwd });
   if (exitCode !== 0 || stderr !== "") throw new Error(`exit ${exitCode}: ${stderr}`);
   return JSON.parse(stdout) as CalibrationReport;
 }

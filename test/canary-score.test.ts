@@ -77,7 +77,7 @@ describe("live conversations that the gateway kept", () => {
       },
     ]);
     expect(first.stdout).toContain(`${told.length} events (${told.length} new)`);
-    const again = await documentOf("canary-scores", args, { cwd, run: runCommand });
+    const again = await documentOf("canary-scores", args, { cwd });
     expect(again).toMatchObject({ events: told.length, newEvents: 0 });
     expect(events()).toEqual(told);
   });

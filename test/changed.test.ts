@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { documentOf } from "./json-documents.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface Suite {
   readonly suite: string;
@@ -96,14 +97,14 @@ describe("eval --changed", () => {
       { isRun: false, verdict: "fail", exitCode: 1 },
       { isRun: false, verdict: "fail", exitCode: 1 },
     ]);
-    const { stdout, exitCode } = await runCli(["eval", "--changed", "--gate", "-n", "3"], { cwd });
+    const { stdout, exitCode } = await runCommand(["eval", "--changed", "--gate", "-n", "3"], { cwd });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^two: not run: unchanged since run \S+, gate: fail$/m);
   });
 
   it("compares with the run of a name, where one is given", async () => {
     const [two] = await changed(["--suite", "two"]);
-    await runCli(["runs", "tag", two?.runId ?? "", "good"], { cwd });
+    await runCommand(["runs", "tag", two?.runId ?? "", "good"], { cwd });
     edit("agents/support-two.yaml", (text) => text.replace(/top_k: \d+/, "top_k: 3"));
     expect(whichRan(await changed(["good", "--suite", "two"]))).toEqual(["two"]);
     expect(whichRan(await changed(["good", "--suite", "two"]))).toEqual(["two"]);
@@ -121,7 +122,7 @@ describe("eval --changed", () => {
     );
     edit("agentctl.yaml", (text) => text.replaceAll("agents/support-two.yaml", "agents/mine.yaml"));
     for (let round = 0; round < 2; round += 1) {
-      const { stdout } = await runCli(["eval", "--changed", "--suite", "two", "-n", "2"], { cwd });
+      const { stdout } = await runCommand(["eval", "--changed", "--suite", "two", "-n", "2"], { cwd });
       expect(stdout).toContain("its agent is not built in: nobody here knows whether it changed");
     }
   });
@@ -133,7 +134,7 @@ describe("eval --changed", () => {
       ["--dataset", "datasets/starter.jsonl"],
     ];
     for (const flags of refused) {
-      const { exitCode } = await runCli(["eval", "--changed", ...flags], { cwd });
+      const { exitCode } = await runCommand(["eval", "--changed", ...flags], { cwd });
       expect(exitCode).toBe(2);
     }
   });

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface ComparisonDocument {
   readonly schema: string;
@@ -32,28 +33,28 @@ function retrieve(topK: number): void {
 }
 
 async function compare(...args: string[]): Promise<ComparisonDocument> {
-  const { stdout, stderr, exitCode } = await runCli(["compare", ...args, "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["compare", ...args, "--json"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as ComparisonDocument;
 }
 
 beforeAll(async () => {
   cwd = await initialisedProject();
-  await runCli(["eval", "--tag", "main"], { cwd });
+  await runCommand(["eval", "--tag", "main"], { cwd });
   retrieve(1);
-  await runCli(["eval", "--tag", "one-document"], { cwd });
-  await runCli(["eval", "--tag", "again"], { cwd });
+  await runCommand(["eval", "--tag", "one-document"], { cwd });
+  await runCommand(["eval", "--tag", "again"], { cwd });
 });
 
 describe("agentctl compare", () => {
   it("says that a worse agent is worse, which cases it lost, and what to look at", async () => {
-    const { stdout, exitCode } = await runCli(["compare", "main", "one-document"], { cwd });
+    const { stdout, exitCode } = await runCommand(["compare", "main", "one-document"], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/task\.success: 88\.9 % → 77\.8 %\n {2}worse, −11\.1 points, p = /);
     expect(stdout).toMatch(/8 cases lost on task\.success/);
     expect(stdout).toMatch(/trace {6}agentctl trace \d{8}-\d{6}-\w+ \S+/);
     const trace = /agentctl (trace \S+ \S+)/.exec(stdout)?.[1]?.split(" ") ?? [];
-    expect((await runCli(trace, { cwd })).exitCode).toBe(0);
+    expect((await runCommand(trace, { cwd })).exitCode).toBe(0);
   });
 
   it("shows no difference between a run and its repetition", async () => {
@@ -89,7 +90,7 @@ describe("agentctl compare", () => {
 
   it("writes reports by extension and says where", async () => {
     const files = ["out/c.html", "out/c.md", "out/c.json"];
-    const { stderr, exitCode } = await runCli(["compare", "main", "again", "-o", ...files], { cwd });
+    const { stderr, exitCode } = await runCommand(["compare", "main", "again", "-o", ...files], { cwd });
     expect(exitCode).toBe(0);
     expect(stderr.split("\n")).toEqual(files.map((file) => `wrote ${file}`));
     const [html = "", markdown = "", json = ""] = files.map((file) => readFileSync(join(cwd, file), "utf8"));
@@ -112,7 +113,7 @@ describe("agentctl compare", () => {
     [["main", "again", "-o", "c.pdf"], "expected the extension .html"],
     [["main", "again", "-o", "agents/"], "expected the extension"],
   ])("refuses %j with exit 2", async (args, message) => {
-    const { stdout, stderr, exitCode } = await runCli(["compare", ...args], { cwd });
+    const { stdout, stderr, exitCode } = await runCommand(["compare", ...args], { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toContain(message);
   });
@@ -123,11 +124,11 @@ describe("agentctl compare", () => {
     const line = (expected: string) =>
       `${JSON.stringify({ id: "held-01", input: `Say ${secret}.`, split: "holdout", expect: { must_include: [expected] } })}\n`;
     writeFileSync(dataset, line("never said by anybody"));
-    await runCli(["eval", "--dataset", dataset, "--tag", "held-a"], { cwd });
+    await runCommand(["eval", "--dataset", dataset, "--tag", "held-a"], { cwd });
     writeFileSync(dataset, line("the"));
-    await runCli(["eval", "--dataset", dataset, "--tag", "held-b"], { cwd });
+    await runCommand(["eval", "--dataset", dataset, "--tag", "held-b"], { cwd });
     const forced = ["--force", "--reason", "the answer was wrong"];
-    const { stdout, stderr, exitCode } = await runCli(
+    const { stdout, stderr, exitCode } = await runCommand(
       ["compare", "held-a", "held-b", ...forced, "-o", "h.html", "h.md", "h.json"],
       {
         cwd,
@@ -153,7 +154,7 @@ describe("docs/compare.md", () => {
       text.split("\n").map((line) => line.replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, "RUN"));
     const wanted = comparable(capture.trimEnd()).filter((line) => line !== "[…]" && !line.startsWith("$ "));
     expect(wanted.length).toBeGreaterThan(8);
-    const { stdout } = await runCli(["compare", "main", "one-document"], { cwd });
+    const { stdout } = await runCommand(["compare", "main", "one-document"], { cwd });
     const printed = comparable(stdout.replace(" · one-document", ""));
     let position = -1;
     for (const line of wanted) {
@@ -165,34 +166,39 @@ describe("docs/compare.md", () => {
 
 describe("agentctl eval --baseline", () => {
   it("refuses a wrong baseline before a trial runs", async () => {
-    const before = (await runCli(["runs", "list", "--json"], { cwd })).stdout;
-    const { stderr, exitCode } = await runCli(["eval", "--baseline", "mian"], { cwd });
+    const before = (await runCommand(["runs", "list", "--json"], { cwd })).stdout;
+    const { stderr, exitCode } = await runCommand(["eval", "--baseline", "mian"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--baseline mian: found no such run");
-    expect((await runCli(["runs", "list", "--json"], { cwd })).stdout).toBe(before);
+    expect((await runCommand(["runs", "list", "--json"], { cwd })).stdout).toBe(before);
   });
 
   it("compares below the summary, and under --json in the field `comparison`", async () => {
-    const { stdout } = await runCli(["eval", "--baseline", "main"], { cwd });
+    const { stdout } = await runCommand(["eval", "--baseline", "main"], { cwd });
     const [summary = "", comparison = ""] = stdout.split("Against the baseline");
     expect(summary).toMatch(/Trials: 56 passed, 16 failed/);
     expect(comparison).toMatch(/task\.success: 88\.9 % → 77\.8 %\n {2}worse/);
-    const compared = JSON.parse((await runCli(["eval", "--baseline", "main", "--json"], { cwd })).stdout) as {
+    const compared = JSON.parse(
+      (await runCommand(["eval", "--baseline", "main", "--json"], { cwd })).stdout,
+    ) as {
       comparison: ComparisonDocument;
     };
     expect(compared.comparison.baseline.run.tags).toContain("main");
     expect(compared.comparison.candidates[0]?.metrics[0]?.verdict).toBe("worse");
-    const alone = JSON.parse((await runCli(["eval", "-n", "2", "--json"], { cwd })).stdout) as object;
+    const alone = JSON.parse((await runCommand(["eval", "-n", "2", "--json"], { cwd })).stdout) as object;
     expect(alone).toMatchObject({ comparison: null });
   });
 
   it("takes the newest run with the tag as it was before, when the new run gets the same tag", async () => {
-    const { stdout } = await runCli(["eval", "--tag", "main", "--baseline", "main", "-n", "5", "--json"], {
-      cwd,
-    });
+    const { stdout } = await runCommand(
+      ["eval", "--tag", "main", "--baseline", "main", "-n", "5", "--json"],
+      {
+        cwd,
+      },
+    );
     const report = JSON.parse(stdout) as { run: { id: string }; comparison: ComparisonDocument };
     expect(report.comparison.baseline.run.id).not.toBe(report.run.id);
     expect(report.comparison.candidates[0]?.design.cases).toBe(5);
-    await runCli(["runs", "tag", report.run.id, "main", "--remove"], { cwd });
+    await runCommand(["runs", "tag", report.run.id, "main", "--remove"], { cwd });
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OpenaiServer, startOpenaiServer } from "./openai-server.js";
 import { copyOfFixture, runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const POLITENESS = `import type { CustomMetric, CustomScore, ScoredInput } from "agentctl";
 import { COURTESIES } from "./courtesies.js";
@@ -81,17 +82,19 @@ describe("a metric of a TypeScript file", () => {
   });
 
   it("scores every trial, gates the run, and is listed", async () => {
-    const result = await runCli(["eval", "--gate", "--tag", "first", "--json"], { cwd });
+    const result = await runCommand(["eval", "--gate", "--tag", "first", "--json"], { cwd });
     expect({ exitCode: result.exitCode, stderr: result.stderr }).toMatchObject({ exitCode: 0 });
     expect(estimateIn(result.stdout, "politeness")).toMatchObject({ value: 1, n: 12, method: "wilson" });
     const names = (JSON.parse(result.stdout) as RunDocument).estimates.map(({ metric }) => metric);
     expect(names).toEqual(expect.arrayContaining(["task.success", "rouge_1", "rouge_l", "politeness"]));
-    const named = await runCli(["score", "first", "--metrics", "task.success,politeness", "--json"], { cwd });
+    const named = await runCommand(["score", "first", "--metrics", "task.success,politeness", "--json"], {
+      cwd,
+    });
     expect(estimateIn(named.stdout, "politeness")).toMatchObject({ value: 1, n: 12 });
-    const shown = await runCli(["metrics", "show", "politeness"], { cwd });
+    const shown = await runCommand(["metrics", "show", "politeness"], { cwd });
     expect(shown.stdout).toContain("generation, the project's own, proportion, higher is better, per case");
-    expect((await runCli(["metrics"], { cwd })).stdout).toContain("Share of answers with a courtesy.");
-    expect((await runCli(["metrics", "show", "politness"], { cwd })).stderr).toContain(
+    expect((await runCommand(["metrics"], { cwd })).stdout).toContain("Share of answers with a courtesy.");
+    expect((await runCommand(["metrics", "show", "politness"], { cwd })).stderr).toContain(
       "did you mean `politeness`?",
     );
   });
@@ -102,12 +105,12 @@ describe("a metric of a TypeScript file", () => {
       join(cwd, "agentctl.yaml"),
       readFileSync(join(cwd, "agentctl.yaml"), "utf8").replace(/^metrics: .*$/m, "metrics: [default]"),
     );
-    const shown = await runCli(["runs", "show", "first", "--json"], { cwd });
+    const shown = await runCommand(["runs", "show", "first", "--json"], { cwd });
     expect(estimateIn(shown.stdout, "politeness")).toMatchObject({ value: 1, n: 12 });
-    expect((await runCli(["gate", "first"], { cwd })).exitCode).toBe(0);
-    expect((await runCli(["report", "first", "--output", "r.html"], { cwd })).exitCode).toBe(0);
+    expect((await runCommand(["gate", "first"], { cwd })).exitCode).toBe(0);
+    expect((await runCommand(["report", "first", "--output", "r.html"], { cwd })).exitCode).toBe(0);
     expect(readFileSync(join(cwd, "r.html"), "utf8")).toContain("politeness");
-    const again = await runCli(["score", "first", "--json"], { cwd });
+    const again = await runCommand(["score", "first", "--json"], { cwd });
     expect(again.exitCode).toBe(0);
     expect(estimateIn(again.stdout, "politeness")).toMatchObject({ value: 1, n: 12 });
   });
@@ -118,7 +121,7 @@ describe("metric files in JavaScript", () => {
     const cwd = projectWith(`[task.success, metrics/${name}]`, {
       [name]: metricFile("({ trace }) => trace.answer.length"),
     });
-    const result = await runCli(["eval", "--json"], { cwd });
+    const result = await runCommand(["eval", "--json"], { cwd });
     expect(result.exitCode).toBe(0);
     expect(estimateIn(result.stdout, "own.length")).toMatchObject({ value: 27, n: 12 });
   });
@@ -144,7 +147,7 @@ describe("a score that is none", () => {
     ["says why", '() => ({ value: null, reason: "too short" })', "too short"],
   ])("%s: unscored, counted, and the run goes on", async (_what, body, reason) => {
     const cwd = projectWith("[task.success, metrics/length.ts]", { "length.ts": metricFile(body) });
-    const result = await runCli(["eval", "--json"], { cwd });
+    const result = await runCommand(["eval", "--json"], { cwd });
     expect(result.exitCode).toBe(0);
     expect(estimateIn(result.stdout, "own.length")).toMatchObject({
       value: null,
@@ -214,17 +217,17 @@ describe("a metric file that cannot be used", () => {
     ],
   ])("%s", async (_what, text, message) => {
     const cwd = projectWith("[default, metrics/own.ts]", text === null ? {} : { "own.ts": text });
-    const result = await runCli(["eval"], { cwd });
+    const result = await runCommand(["eval"], { cwd });
     expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain(message);
     expect(result.stderr).toContain("docs/metrics-of-your-own.md");
-    expect((await runCli(["runs", "list"], { cwd })).stdout).toContain("No run is stored yet");
+    expect((await runCommand(["runs", "list"], { cwd })).stdout).toContain("No run is stored yet");
   });
 
   it("names both files of one name", async () => {
     const text = metricFile("() => 1");
     const cwd = projectWith("[default, metrics/a.ts, metrics/b.js]", { "a.ts": text, "b.js": text });
-    const { stderr } = await runCli(["eval"], { cwd });
+    const { stderr } = await runCommand(["eval"], { cwd });
     expect(stderr).toContain(`${join("metrics", "b.js")} expected a name of its own, found "own.length"`);
     expect(stderr).toContain(join("metrics", "a.ts"));
   });
@@ -233,7 +236,7 @@ describe("a metric file that cannot be used", () => {
     ['[default, "rogue_1"]', 'unknown metric "rogue_1"; did you mean `rouge_1`?'],
     ["[default, judge.faithfulness]", 'metric "judge.faithfulness" needs a judge'],
   ])("%s in agentctl.yaml", async (metrics, message) => {
-    const { stderr, exitCode } = await runCli(["eval"], { cwd: projectWith(metrics, {}) });
+    const { stderr, exitCode } = await runCommand(["eval"], { cwd: projectWith(metrics, {}) });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`agentctl.yaml ${message}`);
   });

@@ -10,7 +10,8 @@ import {
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeEach, describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const root = join(import.meta.dirname, "..");
 const STARTER = join(root, "datasets", "starter.jsonl");
@@ -34,7 +35,7 @@ beforeEach(() => {
 });
 
 async function dataset(...args: readonly string[]) {
-  return runCli(["dataset", ...args], { cwd });
+  return runCommand(["dataset", ...args], { cwd });
 }
 
 it("one case is a case, not cases; a sample does not offer to rewrite its source in place", async () => {

@@ -9,8 +9,7 @@ import { runCommand } from "./run-command.js";
 
 const cwd = temporaryFolder();
 const CALM = ["--max-lag", "5s"];
-const documentOf = (kind: string, args: readonly string[]) =>
-  documentBy(kind, args, { cwd, run: runCommand });
+const documentOf = (kind: string, args: readonly string[]) => documentBy(kind, args, { cwd });
 
 /** Lines without what differs from run to run: addresses, figures, and the widths that columns take. */
 function comparable(text: string): readonly string[] {

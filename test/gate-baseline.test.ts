@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { GateReport } from "../src/gates/gate-report.js";
 import { nonInferiorityPaired } from "../src/stats/non-inferiority-paired.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const FOLDER = join(import.meta.dirname, "fixtures", "tau2-ab");
 
@@ -12,7 +13,7 @@ async function judged(domain: string, ...rules: readonly string[]): Promise<Gate
   const cwd = await initialisedProject();
   const runs: string[] = [];
   for (const arm of ["gpt-4.1", "gpt-4.1-sft"]) {
-    const { stdout, stderr, exitCode } = await runCli(
+    const { stdout, stderr, exitCode } = await runCommand(
       ["import", "tau2", join(FOLDER, `${domain}.${arm}.jsonl`), "--json"],
       { cwd },
     );
@@ -22,7 +23,9 @@ async function judged(domain: string, ...rules: readonly string[]): Promise<Gate
   const [baseline, candidate] = runs as [string, string];
   const file = [`version: 1`, `baseline: ${baseline}`, `gates:`, ...rules.map((rule) => `  - ${rule}`)];
   writeFileSync(join(cwd, "pairs.yaml"), `${file.join("\n")}\n`);
-  const { stdout, stderr } = await runCli(["gate", candidate, "--rules", "pairs.yaml", "--json"], { cwd });
+  const { stdout, stderr } = await runCommand(["gate", candidate, "--rules", "pairs.yaml", "--json"], {
+    cwd,
+  });
   expect(stderr).toBe("");
   const report = JSON.parse(stdout) as GateReport;
   expect(report.results.map((one) => one.baseline?.runId)).toEqual(rules.map(() => baseline));

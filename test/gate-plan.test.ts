@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let cwd: string;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ interface PlanJson {
 
 async function plan(...flags: string[]): Promise<PlanJson> {
   const args = ["gate", "plan", "--rules", "plan.yaml", "--draws", "50", "--json", ...flags];
-  const { stdout, stderr, exitCode } = await runCli(args, { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(args, { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as PlanJson;
 }
@@ -35,7 +36,7 @@ it("plans before any run on assumptions, then on what is stored; the same seed g
   const before = await plan("--rate", "90%", "--discordant", "10%");
   expect(before.assumptions[0]).toContain("No run of the suite is stored: 90 %");
   expect(await plan("--rate", "90%", "--discordant", "10%")).toEqual(before);
-  await runCli(["eval", "--quiet"], { cwd });
+  await runCommand(["eval", "--quiet"], { cwd });
   const after = await plan("--drops", "3,8");
   expect(after.assumptions[0]).toContain("Trials are drawn from the latest complete run of the suite");
   expect(after.gates.map(({ method }) => method)).toEqual(["simulation", "simulation", "none"]);
@@ -43,7 +44,7 @@ it("plans before any run on assumptions, then on what is stored; the same seed g
 });
 
 it("prints what blocks, what it takes, and what it rests on", async () => {
-  const { stdout, exitCode } = await runCli(["gate", "plan", "--rules", "plan.yaml", "--draws", "50"], {
+  const { stdout, exitCode } = await runCommand(["gate", "plan", "--rules", "plan.yaml", "--draws", "50"], {
     cwd,
   });
   expect(exitCode).toBe(0);
@@ -64,6 +65,6 @@ it.each([
   [["--suite", "none-such"], "--suite none-such"],
   [["--rules", "missing.yaml"], "missing.yaml"],
 ])("refuses %j", async (flags, message) => {
-  const { stderr, exitCode } = await runCli(["gate", "plan", ...flags], { cwd });
+  const { stderr, exitCode } = await runCommand(["gate", "plan", ...flags], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
 });

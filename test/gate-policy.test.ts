@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const WHOLE_LANGUAGE = join(import.meta.dirname, "fixtures", "gates", "whole-language.yaml");
 const SHARED = `version: 1
@@ -22,14 +23,14 @@ waivers:
 let cwd: string;
 beforeAll(async () => {
   cwd = await initialisedProject();
-  await runCli(["eval", "--tag", "first"], { cwd });
+  await runCommand(["eval", "--tag", "first"], { cwd });
   cpSync(WHOLE_LANGUAGE, join(cwd, "whole.yaml"));
   writeFileSync(join(cwd, "shared.yaml"), SHARED);
   writeFileSync(join(cwd, "policy.yaml"), POLICY);
 });
 
 async function gate(...args: readonly string[]) {
-  return runCli(["gate", ...args], { cwd });
+  return runCommand(["gate", ...args], { cwd });
 }
 
 describe("gate check", () => {

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GateReport, GateResult } from "../src/gates/gate-report.js";
 import { gateReport } from "../src/report/schemas/gate-report.js";
 import { type OpenaiServer, startOpenaiServer } from "./openai-server.js";
-import { copyOfFixture, runCli } from "./run-cli.js";
+import { copyOfFixture } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let server: OpenaiServer;
 let cwd: string;
@@ -42,13 +43,13 @@ function answerTo(body: string): string {
 
 async function evaluate(trials: number, wrong: { readonly [number: number]: number } = {}): Promise<void> {
   wrongAnswers = new Map(Object.entries(wrong).map(([id, count]) => [`Question number ${id}?`, count]));
-  const { exitCode, stderr } = await runCli(["eval", "--no-cache", "--trials", String(trials)], { cwd });
+  const { exitCode, stderr } = await runCommand(["eval", "--no-cache", "--trials", String(trials)], { cwd });
   expect(exitCode, stderr).toBe(0);
 }
 
 async function gate(...lines: readonly string[]) {
   writeFileSync(join(cwd, "gates.yaml"), ["version: 1", ...lines, ""].join("\n"));
-  const { stdout, stderr, exitCode } = await runCli(["gate", "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["gate", "--json"], { cwd });
   const document: unknown = stdout === "" ? null : JSON.parse(stdout);
   if (document !== null) {
     const { schema: _, version: __, ...report } = document as { schema: string; version: number };

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const FIXTURES = join(import.meta.dirname, "fixtures", "imports");
 
@@ -40,7 +41,7 @@ export async function importCli() {
   const cwd = await initialisedProject();
 
   async function importRun(...args: string[]): Promise<RunJson> {
-    const { stdout, stderr, exitCode } = await runCli(["import", ...args, "--json"], { cwd });
+    const { stdout, stderr, exitCode } = await runCommand(["import", ...args, "--json"], { cwd });
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
     expect(stdout).not.toMatch(/\bNaN\b|\bInfinity\b/);
@@ -49,12 +50,12 @@ export async function importCli() {
 
   async function importCases(file: string, ...args: string[]) {
     const output = join(cwd, `${Math.abs(hashOf(file + args.join(" ")))}.jsonl`);
-    const { stdout, exitCode } = await runCli(
+    const { stdout, exitCode } = await runCommand(
       ["import", ...args.slice(0, 1), file, ...args.slice(1), "--dataset", output, "--force", "--json"],
       { cwd },
     );
     expect(exitCode).toBe(0);
-    const checked = await runCli(["dataset", "check", output], { cwd });
+    const checked = await runCommand(["dataset", "check", output], { cwd });
     expect(checked.exitCode).toBe(0);
     const lines = readFileSync(output, "utf8").trimEnd().split("\n");
     const report = JSON.parse(stdout) as { readonly cases: number; readonly notes: readonly string[] };
@@ -63,7 +64,7 @@ export async function importCli() {
   }
 
   async function fails(...args: string[]): Promise<string> {
-    const { stderr, stdout, exitCode } = await runCli(["import", ...args], { cwd });
+    const { stderr, stdout, exitCode } = await runCommand(["import", ...args], { cwd });
     expect(exitCode).toBe(2);
     expect(stdout).toBe("");
     return stderr;

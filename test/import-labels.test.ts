@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { CalibrationReport } from "../src/judge/calibration/calibration-report.js";
 import type { ImportedLabels, ImportedVerdicts } from "../src/report/label-import-documents.js";
 import { judgementFile, openJudgementStore } from "../src/store/judgement-store.js";
-import { copyOfFixture, runCli } from "./run-cli.js";
+import { copyOfFixture } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const ITEMS = join(fixtures, "llmbar", "natural.items.jsonl");
@@ -12,13 +13,13 @@ const VERDICTS = join(fixtures, "llmbar", "natural.verdicts.jsonl");
 const AIRLINE = join(fixtures, "tau2-judges", "airline.jsonl");
 
 async function documentOf<T>(cwd: string, ...args: string[]): Promise<T> {
-  const { stdout, stderr, exitCode } = await runCli([...args, "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand([...args, "--json"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as T;
 }
 
 async function calibrated(cwd: string, judge: string): Promise<CalibrationReport> {
-  const { stdout, stderr } = await runCli(["judge", "calibrate", judge, "--json"], { cwd });
+  const { stdout, stderr } = await runCommand(["judge", "calibrate", judge, "--json"], { cwd });
   expect(stderr).toBe("");
   return JSON.parse(stdout) as CalibrationReport;
 }
@@ -84,7 +85,8 @@ describe("LLMBar Natural", () => {
     }
     const known = expectedOf<Known>("llmbar");
     const names = ["GPT-4/Vanilla", "ChatGPT-0301/CoT", "PaLM2/Vanilla"];
-    const reports = await Promise.all(names.map((name) => calibrated(cwd, name)));
+    const reports: Awaited<ReturnType<typeof calibrated>>[] = [];
+    for (const name of names) reports.push(await calibrated(cwd, name));
     for (const report of reports) {
       const [, wanted] = Object.entries(known).find(([id]) => id.endsWith(`/${report.judge}`)) ?? [];
       const { n, kappa } = figuresOf(report);
@@ -98,7 +100,7 @@ describe("LLMBar Natural", () => {
 
   it("adds nothing when a file is imported again", async () => {
     expect(await documentOf<ImportedLabels>(cwd, ...people)).toMatchObject({ added: 0, alreadyThere: 100 });
-    const { stdout, exitCode } = await runCli(judges, { cwd });
+    const { stdout, exitCode } = await runCommand(judges, { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^nothing new: all 5600 verdicts of .* are there already\n/);
   });
@@ -107,7 +109,7 @@ describe("LLMBar Natural", () => {
     const verdicts = readFileSync(VERDICTS, "utf8").replace('"verdict": "2"', '"verdict": "1"');
     writeFileSync(join(cwd, "changed.jsonl"), verdicts);
     const changed = judges.with(2, "changed.jsonl");
-    const { stderr, exitCode } = await runCli(changed, { cwd });
+    const { stderr, exitCode } = await runCommand(changed, { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/changed\.jsonl:1 expected "2", which "ChatGPT-0301\/CoT" was imported with/);
     expect(stderr).toMatch(/verdicts are never changed: import them under another name with --judge/);
@@ -144,12 +146,11 @@ describe("tau2 judges, whose words are mapped", () => {
     );
     expect(verdicts).toMatchObject({ added: 200, unmappedWords: [] });
     const known = Object.entries(expectedOf<{ n: number; kappa: number }>("tau2-judges"));
-    const reports = await Promise.all(known.map(([id]) => calibrated(cwd, id.split("/").at(-1) ?? "")));
-    reports.forEach((report, index) => {
-      const { n, kappa } = known[index]?.[1] ?? {};
+    for (const [id, { n, kappa }] of known) {
+      const report = await calibrated(cwd, id.split("/").at(-1) ?? "");
       expect(figuresOf(report)).toMatchObject({ n, kappa });
       expect(report.verdict).not.toBe("calibrated");
-    });
+    }
   });
 });
 
@@ -178,7 +179,7 @@ describe("exports of labels", () => {
     writeFileSync(join(cwd, "labels.csv"), "id,grade,note\n1,2,=1+1\n2,3,\n");
     const labels = ["--rubric", "grade", "--item", "id", "--value", "grade", "--by", "ann"];
     await documentOf(cwd, "import", "labels", "labels.csv", ...labels, "--comment", "note");
-    const written = await runCli(["judge", "export", "--rubric", "grade", "-o", "out.csv"], { cwd });
+    const written = await runCommand(["judge", "export", "--rubric", "grade", "-o", "out.csv"], { cwd });
     expect(written).toMatchObject({ stdout: "wrote out.csv: 2 label entries of grade", exitCode: 0 });
     expect(readFileSync(join(cwd, "out.csv"), "utf8")).toContain(",'=1+1,");
     const other = copyOfFixture("small");
@@ -187,7 +188,7 @@ describe("exports of labels", () => {
     const stores = [storeOf(cwd), storeOf(other)] as const;
     expect(stores[1].labels()).toEqual(stores[0].labels());
     for (const store of stores) store.close();
-    const { stdout } = await runCli(["judge", "export", "--rubric", "grade", "--current"], { cwd });
+    const { stdout } = await runCommand(["judge", "export", "--rubric", "grade", "--current"], { cwd });
     expect(stdout.split("\n").map((line) => JSON.parse(line) as object)).toMatchObject([
       { agentctl_current: "grade", item: "1", author: "ann", value: "2", truth: "2", is_disputed: false },
       { item: "2", value: "3", comment: null },

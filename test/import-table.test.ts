@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { estimate, fixture, type ImportCli, importCli } from "./import-cli.js";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let cli: ImportCli;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ describe("import csv and jsonl", () => {
     expect(estimate(report, "table.quality")).toMatchObject({ n: 3, unscored: { blank: 1 } });
     expect(estimate(report, "table.quality")?.value).toBeCloseTo(0.7, 12);
     expect(estimate(report, "cost.total_usd")?.value).toBeNull();
-    const trace = await runCli(["trace", "csv", "007", "--trial", "1"], { cwd: cli.cwd });
+    const trace = await runCommand(["trace", "csv", "007", "--trial", "1"], { cwd: cli.cwd });
     expect(trace.stdout).toContain("I do not know");
   });
 
@@ -42,7 +42,7 @@ describe("import csv and jsonl", () => {
       expect.stringMatching(/^\d+ API keys were blacked out in the imported texts\.$/),
     );
     expect(JSON.stringify(report)).not.toContain(key);
-    const { stdout } = await runCli(["trace", "keys", "t1"], { cwd: cli.cwd });
+    const { stdout } = await runCommand(["trace", "keys", "t1"], { cwd: cli.cwd });
     expect(stdout).toContain("[redacted API key]");
     expect(stdout).not.toContain(key);
   });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { estimate, fixture, type ImportCli, importCli } from "./import-cli.js";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let cli: ImportCli;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ describe("import inspect", () => {
 
   it("keeps tools, attachments and the submitted answer", async () => {
     await cli.importRun("inspect", fixture("inspect-mixed.eval"), "--tag", "tools");
-    const { stdout } = await runCli(["trace", "tools", "agent-1", "--trial", "0"], { cwd: cli.cwd });
+    const { stdout } = await runCommand(["trace", "tools", "agent-1", "--trial", "0"], { cwd: cli.cwd });
     expect(stdout).toContain('bash({"cmd":"ls /"})');
     expect(stdout).toMatch(/assistant etc\n/);
     expect(stdout).toContain("250 in, 20 out");
@@ -144,7 +144,7 @@ describe("import promptfoo", () => {
   const RESULTS = fixture("promptfoo/results.json");
 
   it("makes a run of each provider", async () => {
-    const { stdout } = await runCli(["import", "promptfoo", RESULTS, "--json"], { cwd: cli.cwd });
+    const { stdout } = await runCommand(["import", "promptfoo", RESULTS, "--json"], { cwd: cli.cwd });
     const { runs } = JSON.parse(stdout) as { readonly runs: readonly Record<string, unknown>[] };
     const byName = Object.fromEntries(runs.map((run) => [run.agentName, run]));
     expect(byName["openai:gpt-4o-mini"]).toMatchObject({ trials: 6, passed: 2, failed: 1, errors: 1 });
@@ -168,9 +168,9 @@ describe("import promptfoo", () => {
     expect(report.run.notes.join("\n")).toContain("2 results have no assertions");
     const free = await cli.importRun("promptfoo", RESULTS, "--provider", "parrot");
     expect(estimate(free, "cost.total_usd")?.value).toBeNull();
-    const compared = await runCli(["compare", report.run.id, free.run.id, "--json"], { cwd: cli.cwd });
+    const compared = await runCommand(["compare", report.run.id, free.run.id, "--json"], { cwd: cli.cwd });
     expect(compared.stderr).toBe("");
-    const gated = await runCli(["gate", "pf"], { cwd: cli.cwd });
+    const gated = await runCommand(["gate", "pf"], { cwd: cli.cwd });
     expect(gated.stdout).toContain("Verdict");
   });
 
@@ -213,7 +213,7 @@ describe("import promptfoo", () => {
     const { cases } = await cli.importCases(fixture("promptfoo/promptfooconfig.yaml"), "promptfoo");
     await cli.importRun("promptfoo", RESULTS, "--provider", "parrot", "--tag", "ids");
     const order = cases.find(({ input }) => String(input).includes("Where is my order?"));
-    const { exitCode } = await runCli(["trace", "ids", String(order?.id)], { cwd: cli.cwd });
+    const { exitCode } = await runCommand(["trace", "ids", String(order?.id)], { cwd: cli.cwd });
     expect(exitCode).toBe(0);
   });
 
@@ -268,7 +268,7 @@ describe("import promptfoo", () => {
       "order",
     );
     expect(report.totals).toMatchObject({ passed: 1, failed: 1 });
-    const { stdout } = await runCli(["trace", "order", "greets", "--trial", "0"], { cwd: cli.cwd });
+    const { stdout } = await runCommand(["trace", "order", "greets", "--trial", "0"], { cwd: cli.cwd });
     expect(stdout).toContain("FAILED");
     expect(stdout).toContain("Say hello");
   });

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type CliResult, copyOfFixture, runCli } from "./run-cli.js";
+import { type CliResult, copyOfFixture } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 let cwd: string;
-const run = (...args: string[]): Promise<CliResult> => runCli(["index", ...args], { cwd });
+const run = (...args: string[]): Promise<CliResult> => runCommand(["index", ...args], { cwd });
 const generations = async (...args: string[]) => {
   const { stdout, stderr } = await run("build", "--agent", "disk.yaml", "--json", ...args);
   expect(stderr).toBe("");

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { documentSchemas } from "../src/report/schemas/document-schemas.js";
 import { schemas } from "./json-documents.js";
-import { copyOfFixture, runCli } from "./run-cli.js";
+import { copyOfFixture } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 describe("schemas/output", () => {
   it("is up to date: `npm run schemas` writes it", () => {
@@ -45,7 +46,7 @@ describe("an error under --json", () => {
 
   it.each(wrong.map((args) => ({ args })))("$args is text on stderr, exit 2", async ({ args }) => {
     const cwd = copyOfFixture("small");
-    const { stdout, stderr, exitCode } = await runCli([...args, "--json", "--quiet"], { cwd });
+    const { stdout, stderr, exitCode } = await runCommand([...args, "--json", "--quiet"], { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toMatch(/^error/);
     expect(stderr).not.toContain("this is a bug");

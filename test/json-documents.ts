@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { expect } from "vitest";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const folder = join(import.meta.dirname, "..", "schemas", "output");
 /** Texts of the published schemas by file name. */
@@ -55,15 +55,13 @@ export async function documentOf(
     cwd,
     exitCode = 0,
     env = {},
-    run = runCli,
   }: {
     readonly cwd: string;
     readonly exitCode?: number;
     readonly env?: { readonly [name: string]: string };
-    readonly run?: typeof runCli;
   },
 ): Promise<Document> {
-  const result = await run([...args, "--json"], { cwd, env: { FORCE_COLOR: "1", ...env } });
+  const result = await runCommand([...args, "--json"], { cwd, env: { FORCE_COLOR: "1", ...env } });
   expect({ exitCode: result.exitCode, stderr: result.exitCode === exitCode ? "" : result.stderr }).toEqual({
     exitCode,
     stderr: "",

@@ -15,7 +15,8 @@ import {
   validators,
 } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
-import { initialisedProject, runCli, startCli, temporaryFolder } from "./run-cli.js";
+import { initialisedProject, startCli, temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 describe("incidents", () => {
   it("are listed, shown, turned into cases and closed", async () => {
@@ -60,7 +61,7 @@ describe("plans of a rollout", () => {
   it("say what they can tell, and what recorded runs come to by them", async () => {
     const cwd = await initialisedProject();
     const recorded = join(import.meta.dirname, "fixtures", "tau2-ab", "retail.gpt-4.1.jsonl");
-    await runCli(["import", "tau2", recorded, "--tag", "stable"], { cwd });
+    await runCommand(["import", "tau2", recorded, "--tag", "stable"], { cwd });
     const release = [
       "version: 1",
       "service: support",

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { calibrationSamples } from "./calibration-samples.js";
 import { type Document, documentOf, isReleaseKind, problemsOf, seen, validators } from "./json-documents.js";
 import { startOpenaiServer } from "./openai-server.js";
-import { copyOfFixture, runCli, startCli, temporaryFolder } from "./run-cli.js";
+import { copyOfFixture, startCli, temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const root = join(import.meta.dirname, "..");
 const GPT_4O = join(root, "datasets", "tau-airline", "recordings", "gpt-4o.jsonl");
@@ -28,8 +29,8 @@ describe("one JSON document on stdout", () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = temporaryFolder();
-    await runCli(["init"], { cwd });
-    await runCli(["eval", "--tag", "first"], { cwd });
+    await runCommand(["init"], { cwd });
+    await runCommand(["eval", "--tag", "first"], { cwd });
   });
 
   it("init, in an empty folder and again", async () => {
@@ -67,7 +68,7 @@ describe("one JSON document on stdout", () => {
     expect(trace.check).toMatchObject({ reward: 0 });
     const audit = await documentOf("audit", ["trace", report.run.id, failed, "--audit"], { cwd });
     expect(audit).toMatchObject({ verdict: "whole", problems: [] });
-    const { exitCode } = await runCli(["gate", report.run.id], { cwd });
+    const { exitCode } = await runCommand(["gate", report.run.id], { cwd });
     await documentOf("gate-report", ["gate", report.run.id], { cwd, exitCode: exitCode ?? -1 });
   });
 
@@ -100,7 +101,7 @@ describe("one JSON document on stdout", () => {
   });
 
   it("compare and runs trend", async () => {
-    await runCli(["eval", "--tag", "second"], { cwd });
+    await runCommand(["eval", "--tag", "second"], { cwd });
     await documentOf("comparison", ["compare", "first", "second"], { cwd });
     await documentOf("run-report", ["eval", "--baseline", "first"], { cwd });
     await documentOf("metric-trend", ["runs", "trend", "task.success", "--by", "tag"], { cwd });
@@ -117,7 +118,7 @@ describe("one JSON document on stdout", () => {
     const untagged = await documentOf("run-tag", ["runs", "tag", id, "good", "--remove"], { cwd });
     expect(untagged).toMatchObject({ isTagged: false, tags: [] });
     expect((await documentOf("removed-runs", ["runs", "rm", id, id], { cwd })).runIds).toEqual([id]);
-    expect((await runCli(["runs", "show", id], { cwd })).exitCode).toBe(2);
+    expect((await runCommand(["runs", "show", id], { cwd })).exitCode).toBe(2);
   });
 
   it("doctor", async () => {

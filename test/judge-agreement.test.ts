@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AgreementReport, GroupAgreement } from "../src/judge/agreement-report.js";
 import type { RaterAgreement } from "../src/judge/rater-agreement.js";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const VERDICTS = join(fixtures, "llmbar", "natural.verdicts.jsonl");
@@ -12,7 +13,7 @@ const AIRLINE = join(fixtures, "tau2-judges", "airline.jsonl");
 
 async function agreement(...args: string[]): Promise<AgreementReport> {
   const command = ["judge", "agreement", ...args, "--json"];
-  const { stdout, stderr, exitCode } = await runCli(command, { cwd: temporaryFolder() });
+  const { stdout, stderr, exitCode } = await runCommand(command, { cwd: temporaryFolder() });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).not.toMatch(/NaN|Infinity/);
   return JSON.parse(stdout) as AgreementReport;
@@ -129,7 +130,7 @@ async function runOn(rows: readonly unknown[], ...flags: string[]) {
   const cwd = temporaryFolder();
   const text = rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n");
   writeFileSync(join(cwd, "table.jsonl"), text);
-  return runCli(["judge", "agreement", "table.jsonl", ...flags], { cwd });
+  return runCommand(["judge", "agreement", "table.jsonl", ...flags], { cwd });
 }
 
 describe("a table of one's own", () => {
@@ -246,10 +247,10 @@ describe("a mistake ends with exit 2 and a message that says what to do", () => 
     writeFileSync(join(cwd, "items.jsonl"), '{"id":"y","label":"a"}\n');
     const joinFlags = ["--items", "items.jsonl", "--id", "id", "--items-label", "label"];
     const command = ["judge", "agreement", "table.jsonl", ...joinFlags, "--b", "v"];
-    expect((await runCli(command, { cwd })).stderr).toMatch(
+    expect((await runCommand(command, { cwd })).stderr).toMatch(
       /table\.jsonl:1 .*item of items\.jsonl, found "x"/,
     );
     writeFileSync(join(cwd, "items.jsonl"), '{"id":"x","label":"a"}\n{"id":"x","label":"a"}\n');
-    expect((await runCli(command, { cwd })).stderr).toMatch(/items\.jsonl:2 .*unique.*also on line 1/);
+    expect((await runCommand(command, { cwd })).stderr).toMatch(/items\.jsonl:2 .*unique.*also on line 1/);
   });
 });

@@ -10,7 +10,7 @@ import { versionOfJudge } from "../src/judge/run/version-of-judge.js";
 import { renderCalibration } from "../src/report/calibration/calibration-text.js";
 import { openJudgementStore } from "../src/store/judgement-store.js";
 import { calibrate, label, NOON, projectWith, services, vote } from "./calibration-project.js";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const JUDGE = `version: 1
 name: helpfulness
@@ -120,7 +120,9 @@ describe("a judge file", () => {
     await calibrate(folder, "helpfulness");
     writeFileSync(join(folder, "judges", "helpfulness.yaml"), JUDGE.replace("Does the", "Does this"));
     expect(list(folder)).toMatchObject([{ state: "never", verdicts: 0, calibration: null }]);
-    const { stdout, stderr, exitCode } = await runCli(["judge", "calibrate", "helpfulness"], { cwd: folder });
+    const { stdout, stderr, exitCode } = await runCommand(["judge", "calibrate", "helpfulness"], {
+      cwd: folder,
+    });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
       /^helpfulness: unusable\n {2}no item has both a label of people and a verdict of the/,
@@ -152,7 +154,7 @@ describe("the report", () => {
   });
 
   it("is one HTML page that needs nothing else, with all texts escaped", async () => {
-    const { stderr } = await runCli(["judge", "calibrate", "helpfulness", "--html", "c.html"], { cwd });
+    const { stderr } = await runCommand(["judge", "calibrate", "helpfulness", "--html", "c.html"], { cwd });
     expect(stderr).toBe("wrote c.html");
     const html = readFileSync(join(cwd, "c.html"), "utf8");
     expect(html).toContain("&lt;script&gt;");
@@ -178,7 +180,7 @@ describe("a mistake says what to do", () => {
 
   it("ends with exit 2", async () => {
     const command = ["judge", "calibrate", "helpfulness", "--floor", "0"];
-    const { stdout, stderr, exitCode } = await runCli(command, { cwd });
+    const { stdout, stderr, exitCode } = await runCommand(command, { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toMatch(/expected a number above 0, at most 1/);
   });
@@ -186,7 +188,7 @@ describe("a mistake says what to do", () => {
 
 describe("labels that show nothing", () => {
   it("none: unusable, and it says where there are some", async () => {
-    const { stdout, stderr } = await runCli(["judge", "calibrate", "helpfulness", "--rubric", "other"], {
+    const { stdout, stderr } = await runCommand(["judge", "calibrate", "helpfulness", "--rubric", "other"], {
       cwd,
     });
     expect(stdout).toContain("unusable");

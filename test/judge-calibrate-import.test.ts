@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { byCommand, projectWith } from "./calibration-project.js";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 
 describe("what was imported by command", () => {
   async function imported(cwd: string, ...args: string[]): Promise<void> {
-    const { stderr, exitCode } = await runCli(["import", ...args, "--quiet"], { cwd });
+    const { stderr, exitCode } = await runCommand(["import", ...args, "--quiet"], { cwd });
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   }
 

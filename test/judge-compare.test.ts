@@ -2,19 +2,20 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JudgeComparisonReport } from "../src/judge/comparison/comparison-report.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const LLMBAR = join(import.meta.dirname, "fixtures", "llmbar");
 
 let cwd = "";
 
 async function import_(kind: "labels" | "verdicts", file: string, ...flags: string[]): Promise<void> {
-  const { exitCode, stderr } = await runCli(["import", kind, file, ...flags, "--quiet"], { cwd });
+  const { exitCode, stderr } = await runCommand(["import", kind, file, ...flags, "--quiet"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 }
 
 async function compare(...args: string[]) {
-  const { stdout, stderr, exitCode } = await runCli(["judge", "compare", ...args, "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["judge", "compare", ...args, "--json"], { cwd });
   expect(stderr).toBe("");
   return { exitCode, report: JSON.parse(stdout) as JudgeComparisonReport };
 }
@@ -60,7 +61,7 @@ describe("agentctl judge compare", () => {
     expect(won).toMatchObject([{ item: "natural-99", truth: "1", first: "2", second: "1" }]);
     expect(won[0]?.answer).toContain("pouring rain");
     expect(report.changed.filter(({ change }) => change === "both-wrong")).toHaveLength(4);
-    const { stdout } = await runCli(["judge", "compare", "GPT-4/Vanilla", "GPT-4/CoT"], { cwd });
+    const { stdout } = await runCommand(["judge", "compare", "GPT-4/Vanilla", "GPT-4/CoT"], { cwd });
     expect(stdout).toContain("GPT-4/CoT against GPT-4/Vanilla: cannot tell");
     expect(stdout).toContain("2 items: only GPT-4/Vanilla is right");
   });
@@ -94,7 +95,7 @@ describe("agentctl judge compare", () => {
       "expected two judges of one scale",
     ],
   ])("refuses %j with exit code 2", async (args, message) => {
-    const { stderr, exitCode } = await runCli(["judge", "compare", ...args], { cwd });
+    const { stderr, exitCode } = await runCommand(["judge", "compare", ...args], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
   });

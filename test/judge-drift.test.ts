@@ -5,7 +5,8 @@ import type { LabelEntry, VerdictEntry } from "../src/core/judgement.js";
 import type { JudgeDriftReport } from "../src/judge/drift/drift-page.js";
 import { judgementFile, openJudgementStore } from "../src/store/judgement-store.js";
 import { type Document, problemsOf } from "./json-documents.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const RUBRIC = "politeness";
 const WEEK_46 = "2026-11-13T06:00:00Z";
@@ -83,7 +84,7 @@ beforeAll(async () => {
 
 async function drift(judge: string, ...flags: string[]) {
   const args = ["judge", "drift", judge, "--at", SUNDAY, ...flags, "--json"];
-  const { stdout, stderr, exitCode } = await runCli(args, { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(args, { cwd });
   const report = JSON.parse(stdout) as JudgeDriftReport & Document;
   expect(problemsOf(report)).toEqual([]);
   return { exitCode, stderr, report };
@@ -158,7 +159,7 @@ describe("agentctl judge drift", () => {
 
   it("is inconclusive in a week in which the judge said nothing", async () => {
     const args = ["judge", "drift", "steady", "--at", "2026-12-31", "--json"];
-    const { stdout, exitCode } = await runCli(args, { cwd });
+    const { stdout, exitCode } = await runCommand(args, { cwd });
     expect(exitCode).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({
       current: { name: "2026-W53", judged: 0, judgeVersion: null },
@@ -193,7 +194,7 @@ describe("agentctl judge drift", () => {
     [["--anchor", "gold"], "--anchor gold: expected a file, or a tag"],
     [["-o", "report.html"], "expected the extension .md"],
   ])("refuses %j with exit code 2", async (flags, message) => {
-    const { stderr, exitCode } = await runCli(["judge", "drift", "steady", ...flags], { cwd });
+    const { stderr, exitCode } = await runCommand(["judge", "drift", "steady", ...flags], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
   });

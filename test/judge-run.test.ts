@@ -15,7 +15,7 @@ import {
   verdict,
   writeJudge,
 } from "./judge-run-project.js";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const { folder, withStore, judgeThatSays, figuresOf } = projectToJudge();
 
@@ -111,7 +111,7 @@ describe("judge run", () => {
         },
       },
     });
-    const text = await runCli(["judge", "run", "main", "--judge", "helpful"], {
+    const text = await runCommand(["judge", "run", "main", "--judge", "helpful"], {
       cwd: folder(),
       env: { OPENAI_API_KEY: "x" },
     });

@@ -16,7 +16,8 @@ import { openJudgementStore } from "../src/store/judgement-store.js";
 import { sampleLabel, sampleSubject } from "../src/store/testing/judgement-samples.js";
 import { chromiumPath } from "./chromium-path.js";
 import { fencedBlocks } from "./pages.js";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const SECRET = "sk-proj-Zq8fJ2mW4xT7vB1nL6cR3yH9";
 
@@ -41,7 +42,7 @@ let report: ReadinessReport;
 beforeAll(async () => {
   cwd = temporaryFolder();
   scaffoldProject(cwd);
-  await runCli(["eval"], { cwd });
+  await runCommand(["eval"], { cwd });
   report = await readiness(cwd);
 }, 60_000);
 
@@ -194,10 +195,8 @@ describe("what files and judgements say", () => {
 
 describe("agentctl readiness", () => {
   it("exits 0 whatever came out, and 2 on files that it cannot write", async () => {
-    const [{ stdout, ...done }, refused] = await Promise.all([
-      runCli(["readiness"], { cwd }),
-      runCli(["readiness", "-o", "card.pdf"], { cwd }),
-    ]);
+    const { stdout, ...done } = await runCommand(["readiness"], { cwd });
+    const refused = await runCommand(["readiness", "-o", "card.pdf"], { cwd });
     expect(done).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain("\n✗ gap ");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
@@ -205,7 +204,7 @@ describe("agentctl readiness", () => {
 
   it("exits 1 where a gap is not wanted, and writes scorecards that hold every item", async () => {
     const flags = ["--fail-on", "gap", "--suite", "starter", "-o", "card.html", "card.md", "card.json"];
-    const { stderr, exitCode } = await runCli(["readiness", ...flags], { cwd });
+    const { stderr, exitCode } = await runCommand(["readiness", ...flags], { cwd });
     expect(exitCode).toBe(1);
     expect(stderr).toBe("wrote card.html\nwrote card.md\nwrote card.json");
     const [html = "", markdown = "", json = ""] = ["card.html", "card.md", "card.json"].map((name) =>

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openJudgementStore } from "../src/store/judgement-store.js";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface Summary {
   readonly items: number;
@@ -14,11 +15,11 @@ interface Summary {
 let cwd: string;
 beforeAll(async () => {
   cwd = await initialisedProject();
-  await runCli(["eval", "--tag", "first", "--quiet"], { cwd });
+  await runCommand(["eval", "--tag", "first", "--quiet"], { cwd });
 }, 60_000);
 
 async function status(...args: readonly string[]): Promise<Summary> {
-  const result = await runCli(["review", ...args, "--status", "--json"], { cwd });
+  const result = await runCommand(["review", ...args, "--status", "--json"], { cwd });
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });
   return JSON.parse(result.stdout) as Summary;
 }
@@ -45,7 +46,7 @@ function label(author: string, values: readonly string[], rubric = "helpfulness"
 
 describe("agentctl review", () => {
   it("says what to use without a terminal, and opens nothing", async () => {
-    const { stderr, exitCode } = await runCli(["review", "first", "--judge", "helpfulness"], { cwd });
+    const { stderr, exitCode } = await runCommand(["review", "first", "--judge", "helpfulness"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("expected a terminal with a keyboard, found none");
     expect(stderr).toMatch(/review serve.*import labels.*--status/);
@@ -75,9 +76,8 @@ describe("agentctl review", () => {
 
   it("divides a sample among people, the same for all", async () => {
     const shared = ["first", "--judge", "tone", "--sample", "40", "--annotators", "ann,bob"];
-    const totals = await Promise.all(
-      ["ann", "bob"].map(async (name) => (await status(...shared, "--as", name)).progress.total),
-    );
+    const totals: number[] = [];
+    for (const name of ["ann", "bob"]) totals.push((await status(...shared, "--as", name)).progress.total);
     const sum = totals.reduce((all, total) => all + total, 0);
     expect(Math.min(...totals)).toBeGreaterThan(5);
     expect(sum).toBeGreaterThanOrEqual(40);
@@ -85,7 +85,7 @@ describe("agentctl review", () => {
   });
 
   it("reviews pairs of two runs", async () => {
-    await runCli(["eval", "--tag", "second", "--quiet"], { cwd });
+    await runCommand(["eval", "--tag", "second", "--quiet"], { cwd });
     const pairs = await status("first", "--against", "second", "--judge", "preference", "--as", "ann");
     expect(pairs.items).toBeGreaterThan(10);
   });
@@ -102,7 +102,7 @@ describe("agentctl review", () => {
     [["first", "--judge", "tone", "--adjudicate", "--only-flagged"], "cannot be used with option"],
     [["first"], "required option '--judge <file>' not specified"],
   ])("refuses %j", async (args, message) => {
-    const { stderr, exitCode } = await runCli(["review", ...args, "--status"], { cwd });
+    const { stderr, exitCode } = await runCommand(["review", ...args, "--status"], { cwd });
     expect(stderr).toContain(message);
     expect(exitCode).toBe(2);
   });

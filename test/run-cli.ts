@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { refuseNonNumbers } from "./refuse-non-numbers.js";
+import { runCommand } from "./run-command.js";
 
 const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
 
@@ -27,17 +29,11 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
   });
 }
 
+/** Starts the program and waits for its end. Where only the effects of a command matter, `runCommand` is faster. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { stdout, stderr, exitCode } = await startCli(args, options);
   refuseNonNumbers(args, stdout);
   return { stdout, stderr, exitCode };
-}
-
-/** No JSON output says NaN or Infinity, as a number or in a text. What metrics are, may speak of them. */
-function refuseNonNumbers(args: readonly string[], stdout: string): void {
-  if (!args.includes("--json") || args[0] === "metrics") return;
-  const found = /.{0,60}\b(NaN|Infinity)\b.{0,20}/.exec(stdout);
-  if (found !== null) throw new Error(`agentctl ${args.join(" ")} printed ${found[0]}`);
 }
 
 /** A new folder below the system's temporary folder. */
@@ -48,7 +44,7 @@ export function temporaryFolder(): string {
 /** A folder in which `agentctl init` has run. */
 export async function initialisedProject(): Promise<string> {
   const folder = temporaryFolder();
-  const { exitCode, stderr } = await runCli(["init"], { cwd: folder });
+  const { exitCode, stderr } = await runCommand(["init"], { cwd: folder });
   if (exitCode !== 0) throw new Error(`init failed: ${stderr}`);
   return folder;
 }

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type JudgeServer, startJudgeServer } from "./judge-server.js";
-import { initialisedProject, runCli, startCli } from "./run-cli.js";
+import { initialisedProject, startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface RunDocument {
   readonly run: {
@@ -36,11 +37,11 @@ let cwd: string;
 let first: RunDocument;
 beforeAll(async () => {
   cwd = await initialisedProject();
-  first = JSON.parse((await runCli(["eval", "--tag", "first", "--json"], { cwd })).stdout);
+  first = JSON.parse((await runCommand(["eval", "--tag", "first", "--json"], { cwd })).stdout);
 });
 
 async function score(args: readonly string[], env: { readonly [name: string]: string } = {}) {
-  const result = await runCli(["score", "first", ...args, "--json"], { cwd, env });
+  const result = await runCommand(["score", "first", ...args, "--json"], { cwd, env });
   return { ...result, document: result.stdout === "" ? null : (JSON.parse(result.stdout) as RunDocument) };
 }
 
@@ -49,13 +50,13 @@ function estimateIn(document: RunDocument | null, metric: string) {
 }
 
 async function runCount(): Promise<number> {
-  const { stdout } = await runCli(["runs", "list", "--json"], { cwd });
+  const { stdout } = await runCommand(["runs", "list", "--json"], { cwd });
   return (JSON.parse(stdout) as { runs: unknown[] }).runs.length;
 }
 
 it("a run that was scored again is not gone on with", async () => {
   const { document } = await score([]);
-  const { stderr, exitCode } = await runCli(["eval", "--resume", document?.run.id ?? ""], { cwd });
+  const { stderr, exitCode } = await runCommand(["eval", "--resume", document?.run.id ?? ""], { cwd });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
   expect(stderr).toContain("holds trials of another run, scored again");
 });
@@ -69,11 +70,11 @@ describe("agentctl score, without a judge", () => {
     expect(document?.run.agentVersion).toBe(first.run.agentVersion);
     expect(document?.run.notes).toContain(`scored again from run ${first.run.id}`);
     expect(document?.run.invocation.score).toMatchObject({ run: first.run.id });
-    const shown = await runCli(["runs", "show", "again", "--json"], { cwd });
+    const shown = await runCommand(["runs", "show", "again", "--json"], { cwd });
     expect(JSON.parse(shown.stdout).estimates).toEqual(document?.estimates);
-    const earlier = await runCli(["runs", "show", "first", "--json"], { cwd });
+    const earlier = await runCommand(["runs", "show", "first", "--json"], { cwd });
     expect(JSON.parse(earlier.stdout)).toEqual(first);
-    expect((await runCli(["trace", "again", "key-reset-01"], { cwd })).exitCode).toBe(0);
+    expect((await runCommand(["trace", "again", "key-reset-01"], { cwd })).exitCode).toBe(0);
   });
 
   it("takes names, patterns and files, with those that gates.yaml names", async () => {
@@ -86,7 +87,7 @@ describe("agentctl score, without a judge", () => {
     expect(names).toEqual(expect.arrayContaining(["steps", "chrf", "words", "task.success"]));
     expect(names).not.toContain("retrieval.mrr");
     expect(estimateIn(document, "words")?.n).toBe(first.totals.planned);
-    expect((await runCli(["gate", "latest"], { cwd })).exitCode).not.toBe(2);
+    expect((await runCommand(["gate", "latest"], { cwd })).exitCode).not.toBe(2);
   });
 
   it("joins a corrected dataset by id, and says what changed and what is missing", async () => {
@@ -120,10 +121,10 @@ describe("agentctl score, without a judge", () => {
     ["inspect", ["imports/inspect-mixed.json"]],
   ])("keeps the metrics and the scores that an import of %s brought", async (kind, given) => {
     const files = given.map((one) => (one.startsWith("--") ? one : join(FIXTURES, one)));
-    const imported = await runCli(["import", kind, ...files, "--tag", kind, "--json"], { cwd });
+    const imported = await runCommand(["import", kind, ...files, "--tag", kind, "--json"], { cwd });
     expect({ exitCode: imported.exitCode, stderr: imported.stderr }).toMatchObject({ exitCode: 0 });
     const before = JSON.parse(imported.stdout) as RunDocument;
-    const again = JSON.parse((await runCli(["score", kind, "--json"], { cwd })).stdout) as RunDocument;
+    const again = JSON.parse((await runCommand(["score", kind, "--json"], { cwd })).stdout) as RunDocument;
     for (const estimate of before.estimates) expect(again.estimates).toContainEqual(estimate);
     expect(again.run.notes).toEqual(expect.arrayContaining([...before.run.notes]));
   });
@@ -151,7 +152,7 @@ describe("agentctl score, without a judge", () => {
     ],
   ])("%j is refused, and nothing is stored", async (args, message) => {
     const before = await runCount();
-    const result = await runCli(args, { cwd });
+    const result = await runCommand(args, { cwd });
     expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain(message);
     expect(await runCount()).toBe(before);
@@ -243,7 +244,7 @@ describe("agentctl score --judge", () => {
       env,
     );
     expect(judged.document?.run.judges).toHaveLength(1);
-    const { stdout } = await runCli(["score", "kept", "--json"], { cwd });
+    const { stdout } = await runCommand(["score", "kept", "--json"], { cwd });
     const again = JSON.parse(stdout) as RunDocument;
     expect(estimateIn(again, "judge.faithfulness")).toEqual(
       estimateIn(judged.document, "judge.faithfulness"),
@@ -258,10 +259,10 @@ describe("agentctl score --judge", () => {
       join(cwd, "judged.yaml"),
       "version: 1\ndefaults: { on_inconclusive: inconclusive }\ngates:\n  - { metric: judge.faithfulness, min: 0.1 }\n",
     );
-    const gate = await runCli(["gate", "judged-gate", "--rules", "judged.yaml"], { cwd });
+    const gate = await runCommand(["gate", "judged-gate", "--rules", "judged.yaml"], { cwd });
     expect(gate.exitCode).toBe(4);
     expect(gate.stdout.replace(/\s+/g, " ")).toContain("The judge is not calibrated");
-    const unseen = await runCli(["gate", "first", "--rules", "judged.yaml"], { cwd });
+    const unseen = await runCommand(["gate", "first", "--rules", "judged.yaml"], { cwd });
     expect(unseen.exitCode).toBe(4);
     expect(unseen.stdout).toContain("was not measured in this run");
   });
@@ -301,13 +302,13 @@ describe("agentctl score --judge", () => {
     await killed;
     expect(await runCount()).toBe(before);
     const asked = server.requests();
-    const { exitCode } = await runCli(args, { cwd, env });
+    const { exitCode } = await runCommand(args, { cwd, env });
     expect(exitCode).toBe(0);
     const total = server.requests();
-    await runCli(args, { cwd, env });
+    await runCommand(args, { cwd, env });
     expect(server.requests()).toBe(total);
     // Only the calls in flight at the kill, at most two, are made again.
-    const needed = await runCli(["score", "first", "--judge", "openai/gpt-4.1-nano"], { cwd, env });
+    const needed = await runCommand(["score", "first", "--judge", "openai/gpt-4.1-nano"], { cwd, env });
     expect(needed.exitCode).toBe(0);
     expect(total - (server.requests() - total)).toBeLessThanOrEqual(2);
     expect(asked).toBeLessThan(total);

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { documentOf } from "./json-documents.js";
-import { initialisedProject, runCli, startCli } from "./run-cli.js";
+import { initialisedProject, startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface ReportDocument {
   readonly run: { readonly id: string; readonly shard?: object; readonly notes: readonly string[] };
@@ -42,13 +43,14 @@ function timeless(document: ReportDocument): string {
 }
 
 beforeAll(async () => {
-  [cwd, other] = await Promise.all([initialisedProject(), initialisedProject()]);
+  cwd = await initialisedProject();
+  other = await initialisedProject();
   for (const folder of [cwd, other]) writeFileSync(join(folder, "gates.yaml"), GATES);
   for (const folder of [cwd, other]) await report(["eval", "--tag", "main"], folder);
   for (let index = 1; index <= OF; index += 1) {
     shards.push(await report(["eval", "--trials", "2", "--shard", `${index}/${OF}`]));
     const file = `shard-${index}.jsonl`;
-    const exported = await runCli(["runs", "export", "latest", "--trials", "-o", file], { cwd });
+    const exported = await runCommand(["runs", "export", "latest", "--trials", "-o", file], { cwd });
     expect(exported.exitCode).toBe(0);
     writeFileSync(join(other, file), readFileSync(join(cwd, file)));
   }
@@ -68,14 +70,14 @@ describe("eval --shard", () => {
   it("is judged by no gate", async () => {
     const [first] = shards;
     expect(first?.gate.verdict).toBe("inconclusive");
-    const { exitCode, stdout } = await runCli(["gate", first?.run.id ?? ""], { cwd });
+    const { exitCode, stdout } = await runCommand(["gate", first?.run.id ?? ""], { cwd });
     expect(exitCode).toBe(4);
     expect(stdout).toContain(`This is shard 1 of ${OF}; merge the shards first`);
   });
 
   it("refuses shards that are none", async () => {
     for (const shard of ["0/3", "4/3", "1", "a/b"]) {
-      expect((await runCli(["eval", "--shard", shard], { cwd })).exitCode).toBe(2);
+      expect((await runCommand(["eval", "--shard", shard], { cwd })).exitCode).toBe(2);
     }
   });
 });
@@ -96,12 +98,12 @@ describe("runs merge", () => {
     expect(timeless(there)).toBe(timeless(whole));
     expect(here.run).toMatchObject({ tags: ["all"], notes: whole.run.notes });
     expect(here.run.shard).toBeUndefined();
-    const { stdout } = await runCli(["gate", "all", "--json"], { cwd });
+    const { stdout } = await runCommand(["gate", "all", "--json"], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({ verdict: whole.gate.verdict });
   });
 
   it("counts as the run that stands for the suite", async () => {
-    const { stdout } = await runCli(["eval", "--changed", "--trials", "2"], { cwd: other });
+    const { stdout } = await runCommand(["eval", "--changed", "--trials", "2"], { cwd: other });
     expect(stdout).toMatch(/^starter: not run: unchanged since run/);
   });
 
@@ -111,7 +113,7 @@ describe("runs merge", () => {
     ["a run is no shard", ["shard-1.jsonl", "main"], /is no shard/],
   ])("refuses when %s, and stores nothing", async (_, references, message) => {
     const before = await documentOf("run-list", ["runs", "list"], { cwd: other });
-    const { stderr, exitCode } = await runCli(["runs", "merge", ...references], { cwd: other });
+    const { stderr, exitCode } = await runCommand(["runs", "merge", ...references], { cwd: other });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
     expect(await documentOf("run-list", ["runs", "list"], { cwd: other })).toEqual(before);
@@ -120,10 +122,10 @@ describe("runs merge", () => {
   it("refuses a shard of another evaluation, and one without its conversations", async () => {
     await report(["eval", "--trials", "2", "--shard", "2/3", "--seed", "9"], other);
     const files = ["shard-1.jsonl", "shard-3.jsonl"];
-    const seed = await runCli(["runs", "merge", ...files, "latest"], { cwd: other });
+    const seed = await runCommand(["runs", "merge", ...files, "latest"], { cwd: other });
     expect(seed.stderr).toContain("has another seed than shard 1");
-    await runCli(["runs", "export", "latest", "-o", "scores.jsonl"], { cwd: other });
-    const scores = await runCli(["runs", "merge", ...files, "scores.jsonl"], { cwd: other });
+    await runCommand(["runs", "export", "latest", "-o", "scores.jsonl"], { cwd: other });
+    const scores = await runCommand(["runs", "merge", ...files, "scores.jsonl"], { cwd: other });
     expect(scores.stderr).toContain("expected an export with its trials, found scores alone");
     expect([seed.exitCode, scores.exitCode]).toEqual([2, 2]);
   });

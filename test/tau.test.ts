@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const DATASETS = join(import.meta.dirname, "..", "datasets");
 const GPT_4O = join(DATASETS, "tau-airline", "recordings", "gpt-4o.jsonl");
@@ -30,7 +31,7 @@ beforeAll(async () => {
 async function evaluate(
   ...flags: string[]
 ): Promise<{ readonly report: RunJson; readonly exitCode: number | undefined; readonly stderr: string }> {
-  const { stdout, stderr, exitCode } = await runCli(["eval", "--json", ...flags], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["eval", "--json", ...flags], { cwd });
   return { report: JSON.parse(stdout) as RunJson, exitCode, stderr };
 }
 
@@ -59,7 +60,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
 
   it("shows what a failed case did, and where its state differs", async () => {
     await evaluate("--suite", "tau-airline");
-    const { stdout, exitCode } = await runCli(["trace", "latest", "airline-0"], { cwd });
+    const { stdout, exitCode } = await runCommand(["trace", "latest", "airline-0"], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("book_reservation");
     expect(stdout).toContain("payment amount does not add up");
@@ -75,7 +76,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
     expect(report.totals).toMatchObject({ completed: 6, errors: 1 });
     expect(report.totals.passed + report.totals.failed).toBe(6);
     expect(exitCode).toBe(3);
-    const gated = await runCli(["gate"], { cwd });
+    const gated = await runCommand(["gate"], { cwd });
     expect(gated.exitCode).not.toBe(0);
   });
 
@@ -94,7 +95,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
     expect(stderr).toContain("1 of 50 selected cases are not in one-based.jsonl");
     expect(stderr).toContain("1 trials of 1 cases are not in one-based.jsonl");
     expect(stderr).toContain("1 cases of one-based.jsonl are not in cases.jsonl");
-    const gate = await runCli(["gate"], { cwd });
+    const gate = await runCommand(["gate"], { cwd });
     expect(gate.stdout).toContain("1 of 50 selected cases are not in one-based.jsonl");
   });
 
@@ -109,7 +110,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
     const replayed = await evaluate("--suite", "tau-airline", "--trials", "4", "--recording", file);
     expect(replayed.report.totals).toMatchObject({ passed: 0, failed: 116, errors: 84 });
     expect(replayed.exitCode).toBe(3);
-    const imported = await runCli(["import", "tau", file, "--domain", "airline", "--json"], { cwd });
+    const imported = await runCommand(["import", "tau", file, "--domain", "airline", "--json"], { cwd });
     expect((JSON.parse(imported.stdout) as RunJson).totals).toMatchObject({
       passed: 0,
       failed: 116,
@@ -123,7 +124,9 @@ describe("tau-bench through our runtime, tools and state check", () => {
   });
 
   it("refuses more trials than the recording holds", async () => {
-    const { exitCode, stderr } = await runCli(["eval", "--suite", "tau-airline", "--trials", "9"], { cwd });
+    const { exitCode, stderr } = await runCommand(["eval", "--suite", "tau-airline", "--trials", "9"], {
+      cwd,
+    });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("holds at most");
   });
@@ -132,7 +135,7 @@ describe("tau-bench through our runtime, tools and state check", () => {
 describe("agentctl import tau", () => {
   it("stores recorded simulations as a run with their own rewards, and a cassette that replays", async () => {
     mkdirSync(join(cwd, "cassettes"), { recursive: true });
-    const imported = await runCli(
+    const imported = await runCommand(
       [
         "import",
         "tau",
@@ -151,8 +154,8 @@ describe("agentctl import tau", () => {
     const report = JSON.parse(imported.stdout) as RunJson;
     expect(report.totals).toMatchObject({ completed: 200, passed: 84, failed: 116, errors: 0 });
     expect(estimate(report, "task.pass_hat_4")).toBeCloseTo(0.2, 9);
-    expect((await runCli(["runs", "list", "--tag", "gpt-4o"], { cwd })).stdout).toContain(report.run.id);
-    const trace = await runCli(["trace", "gpt-4o", "airline-7"], { cwd });
+    expect((await runCommand(["runs", "list", "--tag", "gpt-4o"], { cwd })).stdout).toContain(report.run.id);
+    const trace = await runCommand(["trace", "gpt-4o", "airline-7"], { cwd });
     expect(trace.exitCode).toBe(0);
     expect(trace.stdout).toContain("Tool calls");
   });
@@ -160,11 +163,11 @@ describe("agentctl import tau", () => {
   it("names what is wrong with a file, and stores nothing", async () => {
     const file = join(cwd, "broken.jsonl");
     writeFileSync(file, '{"task_id": 1, "trial": 0}\n{"task_id":\n');
-    const before = (await runCli(["runs", "list", "--json"], { cwd })).stdout;
-    const { exitCode, stderr } = await runCli(["import", "tau", file, "--domain", "airline"], { cwd });
+    const before = (await runCommand(["runs", "list", "--json"], { cwd })).stdout;
+    const { exitCode, stderr } = await runCommand(["import", "tau", file, "--domain", "airline"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("broken.jsonl:1");
     expect(stderr).toContain("broken.jsonl:2");
-    expect((await runCli(["runs", "list", "--json"], { cwd })).stdout).toBe(before);
+    expect((await runCommand(["runs", "list", "--json"], { cwd })).stdout).toBe(before);
   });
 });

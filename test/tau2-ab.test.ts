@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const FOLDER = join(import.meta.dirname, "fixtures", "tau2-ab");
 
@@ -52,7 +53,9 @@ beforeAll(async () => {
 });
 
 async function imported(file: string, ...flags: string[]): Promise<RunJson> {
-  const { stdout, stderr, exitCode } = await runCli(["import", "tau2", file, "--json", ...flags], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["import", "tau2", file, "--json", ...flags], {
+    cwd,
+  });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).not.toMatch(/\b(NaN|Infinity)\b/);
   return JSON.parse(stdout) as RunJson;
@@ -112,12 +115,11 @@ describe.each(Object.keys(expected).map((name) => name.split("/").at(-1)?.split(
     });
 
     it("names the models, and gives both arms one dataset", async () => {
-      const [a, b] = await Promise.all(
-        ["gpt-4.1", "gpt-4.1-sft"].map((name) => imported(join(FOLDER, `${domain}.${name}.jsonl`))),
-      );
-      expect(a?.run).toMatchObject({ suite: `import-${domain}`, model: "gpt-4.1", userModel: "gpt-4.1" });
-      expect(b?.run.model).toMatch(/^ft:gpt-4\.1/);
-      expect(b?.run.datasetHash).toBe(a?.run.datasetHash);
+      const a = await imported(join(FOLDER, `${domain}.gpt-4.1.jsonl`));
+      const b = await imported(join(FOLDER, `${domain}.gpt-4.1-sft.jsonl`));
+      expect(a.run).toMatchObject({ suite: `import-${domain}`, model: "gpt-4.1", userModel: "gpt-4.1" });
+      expect(b.run.model).toMatch(/^ft:gpt-4\.1/);
+      expect(b.run.datasetHash).toBe(a.run.datasetHash);
     });
 
     it("has the recorded costs, and takes a cost of 0 for missing", async () => {
@@ -247,7 +249,7 @@ describe("what import tau2 refuses", () => {
   it("simulations of a domain that nobody names", async () => {
     const file = join(cwd, "unnamed.jsonl");
     writeFileSync(file, readFileSync(join(FOLDER, "airline.gpt-4.1.jsonl")));
-    const { exitCode, stderr } = await runCli(["import", "tau2", file], { cwd });
+    const { exitCode, stderr } = await runCommand(["import", "tau2", file], { cwd });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
       stderr: expect.stringContaining("does not say its domain; give it with --domain"),
@@ -262,7 +264,7 @@ describe("what import tau2 refuses", () => {
   ])("with the flags %j says why", async (flags, message) => {
     const file = join(cwd, "old.jsonl");
     writeFileSync(file, JSON.stringify({ task_id: 1, trial: 0, reward: 1, messages: [] }));
-    const { exitCode, stderr } = await runCli(["import", "tau2", file, ...flags], { cwd });
+    const { exitCode, stderr } = await runCommand(["import", "tau2", file, ...flags], { cwd });
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
   });
 });

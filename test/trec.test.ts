@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const FIXTURE = join(import.meta.dirname, "fixtures", "banking-kb");
 const EXPECTED = JSON.parse(readFileSync(join(FIXTURE, "expected.json"), "utf8")) as {
@@ -28,14 +29,14 @@ beforeAll(async () => {
 });
 
 async function imported(...args: string[]): Promise<RunJson> {
-  const { stdout, stderr, exitCode } = await runCli(["import", "trec", "--json", ...args], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["import", "trec", "--json", ...args], { cwd });
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
   return JSON.parse(stdout) as RunJson;
 }
 
 async function refused(...args: string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await runCli(["import", "trec", ...args], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["import", "trec", ...args], { cwd });
   expect([stdout, exitCode]).toEqual(["", 2]);
   return stderr;
 }
@@ -155,7 +156,7 @@ describe("agentctl import trec", () => {
 
   it("shows the ranking of a query in its trace", async () => {
     await imported("run.bm25.trec", "--qrels", "qrels.tsv", "--tag", "traced");
-    const { stdout, exitCode } = await runCli(["trace", "traced", "task_001"], { cwd });
+    const { stdout, exitCode } = await runCommand(["trace", "traced", "task_001"], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("1. doc_credit_cards_credit_cards_(…");
   });

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface TrendDocument {
   readonly suite: string;
@@ -23,7 +24,7 @@ interface TrendDocument {
 let cwd: string;
 
 async function trend(...args: string[]): Promise<TrendDocument> {
-  const { stdout, stderr, exitCode } = await runCli(["runs", "trend", ...args, "--json"], { cwd });
+  const { stdout, stderr, exitCode } = await runCommand(["runs", "trend", ...args, "--json"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as TrendDocument;
 }
@@ -31,10 +32,10 @@ async function trend(...args: string[]): Promise<TrendDocument> {
 beforeAll(async () => {
   cwd = await initialisedProject();
   const agent = join(cwd, "agents", "support.yaml");
-  await runCli(["eval", "--tag", "main"], { cwd });
+  await runCommand(["eval", "--tag", "main"], { cwd });
   writeFileSync(agent, readFileSync(agent, "utf8").replace(/top_k: \d+/, "top_k: 1"));
-  await runCli(["eval"], { cwd });
-  await runCli(["eval", "--filter-tag", "injection"], { cwd });
+  await runCommand(["eval"], { cwd });
+  await runCommand(["eval", "--filter-tag", "injection"], { cwd });
 });
 
 describe("agentctl runs trend", () => {
@@ -66,7 +67,7 @@ describe("agentctl runs trend", () => {
     const gates = readFileSync(join(cwd, "gates.yaml"), "utf8");
     writeFileSync(join(cwd, "gates.yaml"), "version: 1\ngates:\n  - { metric: task.success, min: 0.85 }\n");
     expect((await trend("task.success")).gate?.min).toBe(0.85);
-    const { stdout } = await runCli(["runs", "trend", "task.success"], { cwd });
+    const { stdout } = await runCommand(["runs", "trend", "task.success"], { cwd });
     expect(stdout).toContain("gate: at least 85.0 %; 1 run misses it");
     expect(stdout).toMatch(/^[▁▂▃▄▅▆▇█]{3} {2}77\.8 % to 100\.0 %$/m);
     writeFileSync(join(cwd, "gates.yaml"), gates);
@@ -74,7 +75,7 @@ describe("agentctl runs trend", () => {
 
   it("keeps to the newest runs with --limit, and writes what --output asks for", async () => {
     expect((await trend("task.success", "--limit", "2")).runs).toHaveLength(2);
-    const { stderr } = await runCli(["runs", "trend", "task.success", "-o", "t.html", "t.json"], { cwd });
+    const { stderr } = await runCommand(["runs", "trend", "task.success", "-o", "t.html", "t.json"], { cwd });
     expect(stderr.split("\n")).toEqual(["wrote t.html", "wrote t.json"]);
     expect(readFileSync(join(cwd, "t.html"), "utf8")).toContain('<svg class="plot"');
     expect(JSON.parse(readFileSync(join(cwd, "t.json"), "utf8"))).toEqual(await trend("task.success"));
@@ -90,7 +91,7 @@ describe("agentctl runs trend", () => {
     [["task.success", "--by", "split"], "expected risk or tag"],
     [["task.success", "-o", "t.md"], "expected the extension .html"],
   ])("refuses %j with exit 2", async (args, message) => {
-    const { stdout, stderr, exitCode } = await runCli(["runs", "trend", ...args], { cwd });
+    const { stdout, stderr, exitCode } = await runCommand(["runs", "trend", ...args], { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toContain(message);
   });

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { initialisedProject, runCli } from "./run-cli.js";
+import { initialisedProject } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 interface RunJson {
   readonly run: { readonly id: string; readonly status: string };
@@ -22,7 +23,7 @@ describe("eval --until decided", () => {
   const evaluate = async (gates: string, ...flags: readonly string[]) => {
     writeFileSync(join(folder, "gates.yaml"), `version: 1\ngates: [${gates}]\n`);
     const args = ["eval", "--gate", "--json", "-j", "2", ...flags];
-    const { stdout, stderr, exitCode } = await runCli(args, { cwd: folder });
+    const { stdout, stderr, exitCode } = await runCommand(args, { cwd: folder });
     if (stdout === "") throw new Error(stderr);
     return { ...(JSON.parse(stdout) as RunJson), exitCode };
   };
@@ -35,9 +36,9 @@ describe("eval --until decided", () => {
     expect(passing.gate.notes.join()).toContain(`: ${saved} (`);
     expect(passing.gate.results[0]?.reason).toMatch(/^After \d+ of 72 trials, every number of successes/);
 
-    const again = await runCli(["gate", "--json"], { cwd: folder });
+    const again = await runCommand(["gate", "--json"], { cwd: folder });
     expect(again.exitCode).toBe(0);
-    const whole = await runCli(["eval", "--gate", "--json", "--resume", passing.run.id], { cwd: folder });
+    const whole = await runCommand(["eval", "--gate", "--json", "--resume", passing.run.id], { cwd: folder });
     expect(JSON.parse(whole.stdout)).toMatchObject({
       run: { status: "complete" },
       totals: { completed: 72, passed: 64 },
@@ -60,10 +61,10 @@ describe("eval --until decided", () => {
   });
 
   it("refuses what cannot be decided", async () => {
-    const shard = await runCli(["eval", "--until", "decided", "--shard", "1/2"], { cwd: folder });
+    const shard = await runCommand(["eval", "--until", "decided", "--shard", "1/2"], { cwd: folder });
     expect(shard.exitCode).toBe(2);
     expect(shard.stderr).toContain("expected one of --until and --shard");
     writeFileSync(join(folder, "gates.yaml"), "");
-    expect((await runCli(["eval", "--until", "decided"], { cwd: folder })).exitCode).toBe(2);
+    expect((await runCommand(["eval", "--until", "decided"], { cwd: folder })).exitCode).toBe(2);
   });
 });

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "./run-cli.js";
+import { temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const PROJECT = `version: 1
 default_suite: shop
@@ -47,13 +48,15 @@ describe("faults of a simulated user", () => {
     writeFileSync(join(cwd, "shop.jsonl"), CASES.map((one) => JSON.stringify(one)).join("\n"));
     const reports = ["all.html", "all.md", "all.json"];
     const output = reports.flatMap((file) => ["--output", file]);
-    const { stdout } = await runCli(["eval", ...output], { cwd });
+    const { stdout } = await runCommand(["eval", ...output], { cwd });
     const texts = [stdout, ...reports.map((file) => readFileSync(join(cwd, file), "utf8"))];
     for (const text of texts) {
       const said = text.replaceAll(/\s+/g, " ");
       expect(said).toContain("may be at fault in 1 of 2 trials: invents trial 0");
     }
-    const { stdout: scored } = await runCli(["score", "latest", "--metrics", "user.*", "--json"], { cwd });
+    const { stdout: scored } = await runCommand(["score", "latest", "--metrics", "user.*", "--json"], {
+      cwd,
+    });
     const { estimates } = JSON.parse(scored) as { estimates: { metric: string; value: number }[] };
     expect(estimates.map(({ metric, value }) => [metric, value])).toEqual([
       ["user.faults", 1],

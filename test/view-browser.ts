@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { type Browser, chromium } from "playwright-core";
-import { initialisedProject, runCli, startCli } from "./run-cli.js";
+import { initialisedProject, startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 /** Text of the case `hostile`. */
 export const HOSTILE = "</script><img src=x onerror=alert(1)>{{1}}";
@@ -28,11 +29,11 @@ export async function projectWithRuns(): Promise<{ readonly cwd: string; readonl
     join(cwd, "datasets", "starter.jsonl"),
     `${more("hostile", `${HOSTILE} ${SECRET}`, "dev")}\n${more("kept-back", HIDDEN, "holdout")}\n`,
   );
-  const first = await runCli(["eval", "--tag", "main"], { cwd });
+  const first = await runCommand(["eval", "--tag", "main"], { cwd });
   const agent = join(cwd, "agents", "support.yaml");
   writeFileSync(agent, readFileSync(agent, "utf8").replace(/top_k: \d+/, "top_k: 1"));
-  const second = await runCli(["eval"], { cwd });
-  const list = JSON.parse((await runCli(["runs", "list", "--json"], { cwd })).stdout);
+  const second = await runCommand(["eval"], { cwd });
+  const list = JSON.parse((await runCommand(["runs", "list", "--json"], { cwd })).stdout);
   if (list.runs.length !== 2) throw new Error(`no two runs: ${first.stderr}${second.stderr}`);
   return { cwd, runs: list.runs.map(({ id }: { id: string }) => id).reverse() };
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath } from "./chromium-path.js";
-import { runCli, startCli } from "./run-cli.js";
+import { startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 import { HOSTILE, launchChromium, openView, projectWithRuns, ViewProcess } from "./view-browser.js";
 
 let cwd: string;
@@ -66,7 +67,7 @@ describe.runIf(chromiumPath !== undefined || process.env.CI === "true")("agentct
       file,
       before.replace("How do I reset an expired API key?", "How many seats has the Plus plan?"),
     );
-    await runCli(["eval", "--filter-tag", "faq"], { cwd });
+    await runCommand(["eval", "--filter-tag", "faq"], { cwd });
     writeFileSync(file, before);
     const { page, troubles } = await openView(browser, view);
     await page.goto(`${view.origin}/cases/key-reset-01`);
@@ -79,7 +80,7 @@ describe.runIf(chromiumPath !== undefined || process.env.CI === "true")("agentct
 
   it("shows a run while it goes on, and its verdict when it ended", async () => {
     const { page, troubles } = await openView(browser, view);
-    const { stdout } = await runCli(["runs", "list", "--json"], { cwd });
+    const { stdout } = await runCommand(["runs", "list", "--json"], { cwd });
     const known = JSON.parse(stdout).runs.length;
     const running = startCli(["eval", "--filter-tag", "injection", "--trials", "400", "-j", "1", "--quiet"], {
       cwd,
@@ -94,7 +95,7 @@ describe.runIf(chromiumPath !== undefined || process.env.CI === "true")("agentct
     expect(exitCode).toBe(0);
     await page.locator("#rows tr:first-child .verdict .pill:not(.running)").waitFor();
     await second.page.getByText("This run has ended (complete).").waitFor();
-    await runCli(["runs", "rm", id], { cwd });
+    await runCommand(["runs", "rm", id], { cwd });
     await expect.poll(() => page.locator("#rows tr").count(), { timeout: 5_000 }).toBe(known);
     expect([...troubles, ...second.troubles]).toEqual([]);
     await second.page.reload();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 import { HIDDEN, HOSTILE, projectWithRuns, SECRET, ViewProcess } from "./view-browser.js";
 
 let cwd: string;
@@ -100,7 +100,7 @@ describe("agentctl view over HTTP", () => {
   });
 
   it("agrees with the report of the run on verdict, rate, cost and time", async () => {
-    const report = JSON.parse((await runCli(["runs", "show", runs[1] ?? "", "--json"], { cwd })).stdout);
+    const report = JSON.parse((await runCommand(["runs", "show", runs[1] ?? "", "--json"], { cwd })).stdout);
     const { html } = JSON.parse((await asked(`/runs/${runs[1]}?part=row`)).text);
     expect(html).toContain(`>${report.gate.verdict}</span>`);
     const { value } = report.estimates.find(({ metric }: { metric: string }) => metric === "task.success");
@@ -108,13 +108,13 @@ describe("agentctl view over HTTP", () => {
     expect(html).toContain(
       `${report.totals.passed} of ${report.totals.passed + report.totals.failed} trials`,
     );
-    const summary = (await runCli(["runs", "show", runs[1] ?? ""], { cwd })).stdout;
+    const summary = (await runCommand(["runs", "show", runs[1] ?? ""], { cwd })).stdout;
     const time = /duration (.+)/.exec(summary)?.[1] ?? "none";
     expect(html).toContain(`>${time}</td>`);
   });
 
   it("refuses an address that others reach", async () => {
-    const { exitCode, stderr } = await runCli(["view", "--host", "0.0.0.0"], { cwd });
+    const { exitCode, stderr } = await runCommand(["view", "--host", "0.0.0.0"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("add --allow-remote to let others in the network read");
   });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { UsageError } from "../../core/errors.js";
+import { nameFault } from "../../core/person-name.js";
 
 const MOST_CHARACTERS = 200;
 
@@ -7,7 +8,7 @@ const MOST_CHARACTERS = 200;
  * Who gives a command: the given name, else that of git, else that of the system's user. It stands in the journal, and
  * roles are decided by it.
  *
- * @throws {UsageError} when there is none, or it cannot be seen
+ * @throws {UsageError} when there is none, or a reader would take it for another one
  */
 export function actorName(
   given: string | undefined,
@@ -17,10 +18,14 @@ export function actorName(
   const names = given === undefined ? [gitName(workingDirectory), env.USER, env.USERNAME] : [given];
   const found = names.find((name) => name !== undefined && name.trim() !== "") ?? "";
   const name = found.normalize("NFC").trim().replace(/\s+/g, " ");
-  if (name !== "" && name.length <= MOST_CHARACTERS && !/\p{C}/u.test(name)) return name;
+  const fault = nameFault(name);
+  if (name !== "" && name.length <= MOST_CHARACTERS && fault === null) return name;
+  const wanted = `the name of a person, 1 to ${MOST_CHARACTERS} characters that can be seen`;
   throw new UsageError(
-    `--actor: expected the name of a person, 1 to ${MOST_CHARACTERS} characters that can be seen`,
-    { nextStep: "Give --actor NAME, or set user.name of git: the journal records who did it." },
+    `--actor: expected ${wanted}${fault === null ? "" : `; of the one that was found, ${fault}`}`,
+    {
+      nextStep: "Give --actor NAME, or set user.name of git: the journal records who did it.",
+    },
   );
 }
 

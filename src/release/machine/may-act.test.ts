@@ -45,6 +45,28 @@ describe("mayAct", () => {
     expect(forbidden("jos\u00e9 luis", plan)).toEqual([]);
   });
 
+  it("wants a second person whose name nobody takes for the author's", () => {
+    for (const name of ["аna", "\u200bana", "аnа", "ána", "a.n.a"]) {
+      expect(forbidden(name, { fourEyes: true })).toEqual(["approved", "promotion-forced"]);
+    }
+    expect(forbidden("Мах", { fourEyes: true }, "Max")).toEqual(["approved", "promotion-forced"]);
+    expect(forbidden("Анна", { fourEyes: true })).toEqual([]);
+    const release = { author: "Max", plan: { fourEyes: true, releaseManagers: [] } };
+    expect(mayAct("approved", "Мах", release).forbidden).toBe(
+      "approve wants a second person: Мах reads like Max, the author of this release; give a fuller name by --actor",
+    );
+  });
+
+  it("takes nobody for a release manager whose name only looks like one's", () => {
+    const plan = { releaseManagers: ["max"] };
+    expect(forbidden("mах", plan)).toEqual(["approved", "rejected", "promotion-forced"]);
+    expect(forbidden("Мах", plan)).toEqual(["approved", "rejected", "promotion-forced"]);
+    const release = { author: "ana", plan: { fourEyes: false, ...plan } };
+    expect(mayAct("approved", "Мах", release).forbidden).toBe(
+      "approve wants a release manager (max), found Мах, which reads like max and is written with other letters",
+    );
+  });
+
   it("wants a name, and says who may", () => {
     expect(forbidden("  ", {})).toEqual(REQUESTS);
     const release = { author: "ana", plan: { fourEyes: false, releaseManagers: ["max", "mia"] } };

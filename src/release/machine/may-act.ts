@@ -1,3 +1,4 @@
+import { isSameName, readsLike } from "../../core/person-name.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import { REQUEST_VERBS, type RequestType } from "./allowed.js";
 
@@ -12,8 +13,8 @@ const OF_SECOND_EYES: ReadonlySet<RequestType> = new Set(["approved", "promotion
  * Roles of a release. Approving, rejecting and a forced promotion are for release managers, and with `fourEyes` neither
  * approval nor forced promotion is for the author. Whatever makes a release safer (pause, rollback) is for everybody.
  *
- * Names are compared without regard to case, width, space and how accents are encoded, so that `Ana` is no second person
- * beside `ana`. Letters of other scripts that look alike are others.
+ * Names of managers are compared without regard to case, width, space and how accents are encoded. A second person is one
+ * whose name no reader takes for the author's.
  */
 export function mayAct(
   request: RequestType,
@@ -22,21 +23,28 @@ export function mayAct(
 ): Permission {
   const { fourEyes, releaseManagers } = release.plan;
   const verb = REQUEST_VERBS[request];
-  const name = normal(actor);
-  if (name === "") return { forbidden: `${verb} wants the name of a person, found none; give --actor` };
+  if (actor.trim() === "")
+    return { forbidden: `${verb} wants the name of a person, found none; give --actor` };
   if (
     OF_MANAGERS.has(request) &&
     releaseManagers.length > 0 &&
-    !releaseManagers.some((manager) => normal(manager) === name)
+    !releaseManagers.some((manager) => isSameName(manager, actor))
   ) {
-    return { forbidden: `${verb} wants a release manager (${releaseManagers.join(", ")}), found ${actor}` };
+    const meant = releaseManagers.find((manager) => readsLike(manager, actor));
+    const why = meant === undefined ? "" : `, which reads like ${meant} and is written with other letters`;
+    return {
+      forbidden: `${verb} wants a release manager (${releaseManagers.join(", ")}), found ${actor}${why}`,
+    };
   }
-  if (fourEyes && OF_SECOND_EYES.has(request) && normal(release.author) === name) {
-    return { forbidden: `${verb} wants a second person: ${actor} is the author of this release` };
+  if (fourEyes && OF_SECOND_EYES.has(request)) {
+    const { author } = release;
+    if (isSameName(author, actor)) {
+      return { forbidden: `${verb} wants a second person: ${actor} is the author of this release` };
+    }
+    if (readsLike(author, actor)) {
+      const found = `${actor} reads like ${author}, the author of this release`;
+      return { forbidden: `${verb} wants a second person: ${found}; give a fuller name by --actor` };
+    }
   }
   return { forbidden: null };
-}
-
-function normal(name: string): string {
-  return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 }

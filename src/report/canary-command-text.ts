@@ -80,8 +80,10 @@ export function renderCanaryRollback(rollback: CanaryRollback): string {
   const { releaseId, outcome, by, stable, splitBps, notes } = rollback;
   const name = releaseId === null ? "" : `${releaseId}: `;
   const whom = by === "command" ? " (by this command)" : by === "controller" ? " (by the controller)" : "";
+  const isUntouched = outcome === "rolled-back" && splitBps === null;
+  const what = isUntouched ? "ended, without traffic to take back" : ROLLBACKS[outcome];
   return [
-    `${name}${ROLLBACKS[outcome]}${outcome === "pointed-back" && splitBps !== null ? ", and all traffic is on it" : ""}${whom}`,
+    `${name}${what}${outcome === "pointed-back" && splitBps !== null ? ", and all traffic is on it" : ""}${whom}`,
     ...(outcome === "pointed-back" && stable !== null
       ? [`  stable       ${stable.agentVersion}  ${stable.url}`]
       : []),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
+import { renderCanaryRollback } from "../../report/canary-command-text.js";
 import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { ReleaseJournal } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
@@ -100,6 +101,21 @@ describe("rollBack", () => {
       clearInterval(answer);
     }
   });
+});
+
+it("leaves the split of another release alone when this one has no traffic, and says so", async () => {
+  const lease = journal.acquireLease("support", "gone", 0, 1);
+  const to = { name: "PAUSED", step: 0, reason: "drift" } as const;
+  const rows = [sampleRow({ event: "drift-found", from: { name: "SHIFTING", step: 0 }, to })];
+  journal.append("rel-1", { epoch: lease.epoch, at: 0, rows, patch: { state: to } });
+  router.change(1000, "rel-elsewhere");
+  const ended = await rollBack(service(), {}, parts());
+  expect(ended).toMatchObject({ outcome: "rolled-back", by: "command", splitBps: null });
+  expect(renderCanaryRollback(ended)).toBe(
+    "rel-1: ended, without traffic to take back (by this command)\n" +
+      "  no traffic is on this release; the router has 10 % (salt rel-elsewhere), which is another release's and is left alone",
+  );
+  expect(await router.get()).toMatchObject({ bps: 1000, salt: "rel-elsewhere" });
 });
 
 function unreachable(): MemoryRouter {

@@ -7,7 +7,7 @@ import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import { projectAftermath } from "../aftermath/project-aftermath.js";
 import { storeBeside } from "../aftermath/store-beside.js";
 import { openController } from "../controller/controller.js";
-import { confirmedBps, rowsSinceState } from "../controller/history.js";
+import { confirmedBps, LEFT_ALONE, rowsSinceState } from "../controller/history.js";
 import type { ControllerPorts, Notifier } from "../controller/ports.js";
 import type { StepDecision } from "../decisions/step-decision.js";
 import { openEvidenceReader } from "../evidence/open-evidence-reader.js";
@@ -137,6 +137,7 @@ function rolledBack(
   const { state, plan } = known(journal, releaseId);
   const isHeld = state.name === "ROLLBACK_HELD";
   const rows = journal.rows(releaseId);
+  const leftAlone = rows.find(({ event }) => event === LEFT_ALONE)?.reason;
   return {
     releaseId,
     outcome: isHeld ? "held" : state.name === "CANCELLED" ? "cancelled" : "rolled-back",
@@ -144,13 +145,16 @@ function rolledBack(
     ...told,
     state: stateDocument(state),
     stable: journal.stable(plan.service),
-    splitBps: rows.some(({ kind }) => kind === "readback") ? confirmedBps(rows) : null,
+    splitBps:
+      leftAlone === undefined && rows.some(({ kind }) => kind === "readback") ? confirmedBps(rows) : null,
     notes: isHeld
       ? [
           "bring the stable version back: with a controller the rollback then goes on by itself, else repeat this command",
           "or send its traffic to a version that does not answer: --force --reason",
         ]
-      : [],
+      : leftAlone === undefined
+        ? []
+        : [leftAlone],
   };
 }
 

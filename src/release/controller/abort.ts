@@ -1,9 +1,10 @@
 import { RouterError } from "../../core/errors.js";
 import type { ReleaseEvent } from "../machine/release-event.js";
-import { HAND_OVER, isPromoted, rowsSinceState } from "./history.js";
+import { HAND_OVER, isPromoted, LEFT_ALONE, rowsSinceState } from "./history.js";
 import { observedCanary, zeroPoint } from "./observed-canary.js";
 import type { ProbeResult } from "./ports.js";
-import { confirmed, isSplit, readSplit, setSplit } from "./split.js";
+import type { RowNote } from "./release-desk.js";
+import { confirmed, foreignSplit, isSplit, readSplit, setSplit } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn, type ZeroPoint } from "./turn.js";
 
 /** The word of rows about a hand-over that is taken back. */
@@ -16,11 +17,17 @@ const SETTLE_MS = 1000;
 
 /**
  * ABORTING: 0 wins over whatever split is there, is read back, and no traffic of the new version may be seen after it.
- * It needs no figures, and never gives up. Traffic goes back only onto a stable version that answers.
+ * It needs no figures, and never gives up. Traffic goes back only onto a stable version that answers. A release without
+ * traffic leaves the split of another one alone.
  */
 export async function abort(turn: Turn): Promise<Outcome> {
   const { desk, memory } = turn;
   const found = await readSplit(turn);
+  const foreign = found.ok ? foreignSplit(found.split, desk.release.plan, desk.rows) : null;
+  if (foreign !== null) {
+    const note = { kind: "note" as const, event: LEFT_ALONE, reason: foreign };
+    return end(turn, { type: "rollback-confirmed", reason: foreign }, note);
+  }
   const handedOver = await isHandedOver(turn);
   const isSet = found.ok && isSplit(found.split, 0, desk.release.plan.salt);
   const isZero = isSet && handedOver === false;
@@ -74,16 +81,21 @@ async function holdIfStableIsDown(turn: Turn): Promise<boolean> {
 }
 
 async function confirm(turn: Turn, zero: ZeroPoint): Promise<Outcome> {
-  const { desk, memory, ports } = turn;
+  const { memory } = turn;
   const seen = await observedCanary(turn, zero);
   if (!seen.isZero) {
     memory.zero = await zeroPoint(turn);
     return again(turn, seen.reason);
   }
+  const note = { kind: "note" as const, event: "observed-zero", reason: seen.reason };
+  return end(turn, { type: "rollback-confirmed" }, note);
+}
+
+/** The way back is over; whoever asked for it to make room for another release is answered. */
+function end({ desk, ports }: Turn, event: ReleaseEvent, note: RowNote): Outcome {
   const asked = ports.journal.requests(desk.release.id).find(({ event }) => event.type === "superseded");
-  const event: ReleaseEvent = asked?.event ?? { type: "rollback-confirmed" };
-  desk.apply(event, {
-    rows: [{ kind: "note", event: "observed-zero", reason: seen.reason }],
+  desk.apply(asked?.event ?? event, {
+    rows: [note],
     ...(isPromoted(desk.rows) ? { stable: desk.release.plan.stable } : {}),
   });
   if (asked !== undefined) ports.journal.answered(asked.id, desk.epoch);

@@ -16,6 +16,7 @@ const SENTENCES = {
 
 /** One sentence of why an event came about. */
 export function eventReason(event: ReleaseEvent): string {
+  if (event.type === "rollback-confirmed") return event.reason ?? SENTENCES[event.type];
   if ("reason" in event) return event.reason;
   return SENTENCES[event.type];
 }

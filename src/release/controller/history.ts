@@ -12,6 +12,9 @@ export const HAND_OVER = "router-promote";
 /** The word of rows about going back to a recorded version after a promotion. */
 export const POINT_BACK = "point-back";
 
+/** The word of the row about a split of another release, which a way back leaves alone. */
+export const LEFT_ALONE = "split-left-alone";
+
 /** A split that was to be set. */
 export interface SplitIntent {
   readonly targetBps: number;
@@ -31,6 +34,12 @@ export function lastSplitIntent(rows: readonly JournalRow[]): SplitIntent | null
       return { targetBps: row.targetBps, previousBps: row.previousBps, isConfirmed };
   }
   return null;
+}
+
+/** Whether the journal knows of no traffic on the new version: no share was set, or the last was 0 and is confirmed. */
+export function hasNoTraffic(rows: readonly JournalRow[]): boolean {
+  const last = lastSplitIntent(rows);
+  return last === null || (last.targetBps === 0 && last.isConfirmed);
 }
 
 /** The last split that was read back after it was set, by a release or after it; 0 before the first. */

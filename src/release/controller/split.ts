@@ -1,7 +1,9 @@
 import { RouterError } from "../../core/errors.js";
 import { ALL_BPS } from "../../core/traffic-split.js";
+import type { JournalRow } from "../journal/journal.js";
+import type { ReleasePlan } from "../plan/release-plan.js";
 import type { Split } from "../routers/router.js";
-import { SET_SPLIT } from "./history.js";
+import { hasNoTraffic, SET_SPLIT } from "./history.js";
 import type { RowNote } from "./release-desk.js";
 import type { Turn } from "./turn.js";
 
@@ -23,6 +25,21 @@ export async function readSplit({ ports, signal }: Turn): Promise<SplitResult> {
 /** Whether a router has a split. At 0 the salt draws nothing; a router that cannot tell its salt is believed. */
 export function isSplit(found: Split, bps: number, salt: string): boolean {
   return found.bps === bps && (bps === 0 || found.salt === null || found.salt === salt);
+}
+
+/**
+ * What is to be said of a split that a way back leaves alone: it is another release's, and this one has no traffic.
+ *
+ * @returns one sentence; `null`: the split is its own, or somebody changed what it had set
+ */
+export function foreignSplit(
+  found: Split,
+  { salt }: Pick<ReleasePlan, "salt">,
+  rows: readonly JournalRow[],
+): string | null {
+  const isForeign = found.bps > 0 && found.salt !== null && found.salt !== salt;
+  if (!isForeign || !hasNoTraffic(rows)) return null;
+  return `no traffic is on this release; the router has ${splitText(found)}, which is another release's and is left alone`;
 }
 
 /**

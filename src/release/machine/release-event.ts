@@ -37,8 +37,8 @@ export type ReleaseEvent =
   /** Delayed outcomes matured. */
   | { readonly type: "watch-passed" }
   | { readonly type: "watch-failed"; readonly reason: string }
-  /** Split 0 was read back, and no canary traffic is seen. */
-  | { readonly type: "rollback-confirmed" }
+  /** Split 0 was read back, and no canary traffic is seen; with a reason: there was nothing to take back. */
+  | { readonly type: "rollback-confirmed"; readonly reason?: string }
   | { readonly type: "rollback-failed"; readonly reason: string }
   /** Stable cannot take the traffic back, and the canary is healthy. */
   | { readonly type: "stable-down"; readonly reason: string }

@@ -3,7 +3,7 @@ import { RouterError } from "../../core/errors.js";
 import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
 import { isAlive } from "../commands/release-status.js";
 import { ReleaseDesk } from "../controller/release-desk.js";
-import { confirmed, setSplit, sharePercent } from "../controller/split.js";
+import { confirmed, foreignSplit, setSplit, sharePercent } from "../controller/split.js";
 import type { ReleaseJournal } from "../journal/journal.js";
 import { holderName } from "../journal/lease-holder.js";
 import type { TrafficRouter } from "../routers/router.js";
@@ -66,6 +66,8 @@ export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): 
     const problem = await otherRouter(release, journal.rows(releaseId), named, signal);
     if (problem !== null) return { outcome: "failed", reason: problem, releaseId };
     const found = await router.get(signal);
+    const foreign = foreignSplit(found, release.plan, journal.rows(releaseId));
+    if (foreign !== null) return { outcome: "at-zero", reason: foreign, releaseId };
     if (found.bps === 0) return { outcome: "at-zero", reason: "the split is 0 %", releaseId };
     const taken = journal.seizeLease(service, `${holderName()}:watchdog`, clock.now(), LEASE_TTL_MS);
     try {

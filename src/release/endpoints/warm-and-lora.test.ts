@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { syntheticPrompts } from "./http/prompts.js";
-import { changeAdapters } from "./lora.js";
+import { changeAdapters, renderAdapters } from "./lora.js";
 import { warmBy } from "./run-warm.js";
 import { serve } from "./testing/serve.js";
 import { type WarmOptions, warmEndpoint } from "./warm.js";
@@ -86,8 +86,13 @@ describe("LoRA adapters", () => {
       changed: false,
     });
     const adapters = [{ name: "support-v2", base: "test-model", path: "/adapters/support-v2" }];
-    expect(await changeAdapters(address, load, never)).toMatchObject({ changed: true, adapters });
-    expect(await changeAdapters(address, load, never)).toMatchObject({ changed: false, adapters });
+    expect(await changeAdapters(address, load, never)).toMatchObject({
+      changed: true,
+      path: "listed",
+      adapters,
+    });
+    const again = await changeAdapters(address, { ...load, path: `${load.path}/` }, never);
+    expect(again).toMatchObject({ changed: false, path: "listed", adapters });
     expect(paths.filter((path) => path === "/v1/load_lora_adapter")).toHaveLength(1);
     expect(await changeAdapters(address, unload, never)).toMatchObject({ changed: true, adapters: [] });
     expect(await changeAdapters(address, unload, never)).toMatchObject({ changed: false, adapters: [] });
@@ -96,10 +101,38 @@ describe("LoRA adapters", () => {
   it("keep their path: another one wants another name, and so does a base model", async () => {
     const address = await addressOf();
     await changeAdapters(address, load, never);
-    await expect(changeAdapters(address, { ...load, path: "/other" }, never)).rejects.toThrow(/another path/);
+    await expect(changeAdapters(address, { ...load, path: "/other" }, never)).rejects.toThrow(
+      /from \/adapters\/support-v2, another path than \/other/,
+    );
     await expect(changeAdapters(address, { ...load, name: "test-model" }, never)).rejects.toThrow(
       /base model/,
     );
+  });
+
+  it("come from a path that is not known where the server had them before and lists none", async () => {
+    const address = await addressOf({ gaps: ["lora-root"] });
+    const first = await changeAdapters(address, load, never);
+    expect(first).toMatchObject({ changed: true, path: "asked", adapters: [{ path: null }] });
+    expect(renderAdapters(first)).not.toContain("not known");
+    const again = await changeAdapters(address, { ...load, path: "/other" }, never);
+    expect(again).toMatchObject({ changed: false, path: "unknown" });
+    expect(renderAdapters(again)).toMatch(/^support-v2: nothing to do\nfrom which path is not known: http/);
+    const unload = { kind: "unload", name: "support-v2" } as const;
+    expect(await changeAdapters(address, unload, never)).toMatchObject({ changed: true, path: null });
+  });
+
+  it("that somebody else loads in between count by their path", async () => {
+    const loadedBy = (path: string, ...gaps: "lora-root"[]) =>
+      addressOf({ gaps, beforeLoad: (adapters) => adapters.set("support-v2", path) });
+    await expect(changeAdapters(await loadedBy("/other"), load, never)).rejects.toThrow(/from \/other/);
+    expect(await changeAdapters(await loadedBy(load.path), load, never)).toMatchObject({
+      changed: false,
+      path: "listed",
+    });
+    expect(await changeAdapters(await loadedBy("/other", "lora-root"), load, never)).toMatchObject({
+      changed: false,
+      path: "unknown",
+    });
   });
 
   it("are not loaded by a server without them, nor by none", async () => {

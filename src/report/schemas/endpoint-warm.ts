@@ -20,6 +20,13 @@ export const endpointLora = z.strictObject({
   action: z.enum(["load", "unload", "list"]),
   name: z.string().nullable(),
   changed: z.boolean().describe("Whether anything had to be done."),
+  path: z
+    .enum(["listed", "asked", "unknown"])
+    .nullable()
+    .describe(
+      "Of a load. listed: the endpoint lists the adapter with the path that was asked for. asked: it lists no path, and has " +
+        "just loaded that one. unknown: it lists no path, and had an adapter of that name before.",
+    ),
   adapters: z
     .array(z.strictObject({ name: z.string(), base: z.string().nullable(), path: z.string().nullable() }))
     .describe("As the endpoint lists them afterwards."),

@@ -15,6 +15,7 @@ export type Gap =
   | "logprobs"
   | "lora"
   | "lora-effect"
+  | "lora-root"
   | "streaming";
 
 export interface ServingOptions {
@@ -35,6 +36,8 @@ export interface ServingOptions {
   readonly ttftOf?: (chat: number) => number;
   /** Status of the n-th chat, from 1. */
   readonly statusOf?: (chat: number) => number;
+  /** What somebody else does to the adapters, by name their path, before one is loaded or unloaded. */
+  readonly beforeLoad?: (adapters: Map<string, string>) => void;
 }
 
 export interface ServingServer {
@@ -140,12 +143,16 @@ export async function startServingServer(options: ServingOptions = {}): Promise<
       root: settings.model,
       parent: null,
     };
-    const loaded = [...adapters].map(([id, root]) => ({ ...base, id, root, parent: settings.model }));
+    const loaded = [...adapters].map(([id, path]) => {
+      const { root, ...untold } = { ...base, id, root: path, parent: settings.model };
+      return gaps.has("lora-root") ? untold : { ...untold, root };
+    });
     return { object: "list", data: [{ ...base, ...length }, ...loaded] };
   }
 
   function adapter(path: string, body: { lora_name?: string; lora_path?: string }, response: ServerResponse) {
     const name = body.lora_name ?? "";
+    settings.beforeLoad?.(adapters);
     const isLoad = path.endsWith("load_lora_adapter") && !path.endsWith("unload_lora_adapter");
     if (isLoad === adapters.has(name)) {
       const problem = isLoad ? "has already been loaded" : "cannot be found";

@@ -64,9 +64,12 @@ describe("canary status", () => {
     expect(none.stderr).toContain("service support: expected a release, found none in the journal");
     const noFile = await canary("status", "--release", "other.yaml");
     expect(noFile.stderr).toContain(
-      "other.yaml: expected a file that says where the service runs, found none",
+      "other.yaml expected a release file, found no file\nnext: name another with --release; docs/canary-plan.md shows one",
     );
     expect(noFile.exitCode).toBe(2);
+    const aFolder = await canary("history", "--release", ".");
+    expect(aFolder.stderr).toContain("expected a release file, found a folder");
+    expect(aFolder.exitCode).toBe(2);
   });
 });
 

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parseReleaseFile } from "../../config/release/parse-release-file.js";
 import type { ReleaseConfig } from "../../config/release/release-schema.js";
-import { ReleaseError, UsageError } from "../../core/errors.js";
+import { ReleaseError } from "../../core/errors.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
+import { readReleaseFile } from "../planning/read-rollout-files.js";
 
 /** A service, with its journal open. */
 export interface OpenService {
@@ -19,8 +19,7 @@ export interface OpenService {
 /**
  * Opens the journal of a service for the time of some work.
  *
- * @throws {UsageError} when there is no release.yaml
- * @throws {ConfigError} with every problem of it
+ * @throws {ConfigError} when there is no release.yaml, or with every problem of it
  * @throws {ReleaseError} `RELEASE_UNKNOWN` when there is no journal: nothing was ever released from here
  */
 export async function withService<Result>(
@@ -28,14 +27,8 @@ export async function withService<Result>(
   workingDirectory: string,
   work: (service: OpenService) => Result | Promise<Result>,
 ): Promise<Result> {
-  const path = resolve(workingDirectory, file);
-  if (!existsSync(path)) {
-    throw new UsageError(`${file}: expected a file that says where the service runs, found none`, {
-      nextStep: "Give it with --release, or write one: docs/canary.md shows how.",
-    });
-  }
-  const config = parseReleaseFile(readFileSync(path, "utf8"), file);
-  const folder = dirname(path);
+  const config = readReleaseFile(file, workingDirectory);
+  const folder = dirname(resolve(workingDirectory, file));
   const database = resolve(folder, config.journal);
   if (!existsSync(database)) {
     throw new ReleaseError(

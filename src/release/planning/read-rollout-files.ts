@@ -27,7 +27,11 @@ export function readPolicy(file: string, workingDirectory: string): CanaryConfig
   );
 }
 
-/** @throws {ConfigError} with every problem of the file */
+/**
+ * Where a service runs. Every command that wants it reads it here.
+ *
+ * @throws {ConfigError} when there is no such file, or with every problem of it
+ */
 export function readReleaseFile(file: string, workingDirectory: string): ReleaseConfig {
   const path = resolve(workingDirectory, file);
   const shown = shownPath(path, workingDirectory);

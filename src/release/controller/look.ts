@@ -68,7 +68,7 @@ export function asEvidence(
 
 function recordOf({ desk }: Turn, { at, step, steps, evidence, decision }: Look): Json {
   const { plan, bakedMs } = desk.release;
-  const { conversations, ...others } = evidence;
+  const { conversations, conversationsHash, ...others } = evidence;
   const record = {
     step,
     window: { from: steps[0]?.startedAt ?? null, to: at },
@@ -76,7 +76,7 @@ function recordOf({ desk }: Turn, { at, step, steps, evidence, decision }: Look)
     bakedMs,
     alpha: plan.alpha,
     counts: countsOf(conversations),
-    conversationsHash: contentHash(plain(conversations)),
+    conversationsHash: conversationsHash(),
     ...others,
     decision,
   };

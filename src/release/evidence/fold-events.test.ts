@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LiveEvent } from "../../core/live-event.js";
 import { EventFold } from "./fold-events.js";
+import { hashConversations } from "./hash-conversations.js";
 import { liveEvent, servedEvent } from "./testing/live-events.js";
 
 const START = Date.parse("2026-11-22T00:00:00.000Z");
@@ -25,6 +26,7 @@ const LOG: readonly LiveEvent[] = [
   liveEvent("9", "safety_violation", "c-1", { rule: "pii", severity: "soft", verified: false }, START + 1200),
   liveEvent("10", "conversation_scored", "c-1", { metric: "tone", value: 0.2, by: "judge" }, START + 2000),
   liveEvent("11", "conversation_scored", "c-1", { metric: "tone", value: 0.7, by: "judge" }, START + 3000),
+  liveEvent("22", "conversation_scored", "c-1", { metric: "grounding", value: 1, by: "judge" }, START + 2500),
   servedEvent("12", "c-3", { route: "override" }, START + 1000),
   servedEvent("13", "c-4", { route: "shadow" }, START + 1000),
   servedEvent("14", "c-5", { route: "no-id", key: null, arm: "stable" }, START + 2000),
@@ -50,7 +52,7 @@ describe("EventFold", () => {
       resolved: { value: true, at: START + 7000 },
       handedOff: null,
       thumb: null,
-      scores: { tone: 0.7 },
+      scores: { grounding: 1, tone: 0.7 },
       violations: [{ rule: "pii", severity: "soft", verified: false, at: START + 1200 }],
     });
     expect(first?.requests.map(({ ok, costUsd }) => [ok, costUsd])).toEqual([
@@ -72,7 +74,7 @@ describe("EventFold", () => {
     const folded = fold(LOG);
     expect(folded.conversations().map(({ id }) => id)).toEqual(["c-1", "c-2", "c-9"]);
     expect(folded.counts).toEqual({
-      events: 18,
+      events: 19,
       duplicates: 0,
       others: 3,
       unassigned: { override: 1, probe: 1, shadow: 1 },
@@ -133,7 +135,8 @@ describe("EventFold", () => {
       fc.property(fc.shuffledSubarray([...LOG, ...LOG], { minLength: 2 * LOG.length }), (events) => {
         const folded = fold(events);
         expect(folded.conversations()).toEqual(whole.conversations());
-        expect(folded.counts).toMatchObject({ events: 18, duplicates: 18, crossed: 1 });
+        expect(hashConversations(folded.conversations())).toBe(hashConversations(whole.conversations()));
+        expect(folded.counts).toMatchObject({ events: 19, duplicates: 19, crossed: 1 });
       }),
       { numRuns: 50 },
     );

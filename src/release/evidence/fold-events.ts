@@ -270,6 +270,12 @@ function compareNames(a: ConversationRecord, b: ConversationRecord): number {
   return a.stratum < b.stratum ? -1 : 1;
 }
 
+/** In the order of their names, whatever came first. */
+function scoresOf({ scores }: Conversation): ConversationRecord["scores"] {
+  const byName = [...scores].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(byName.map(([metric, { value }]) => [metric, value]));
+}
+
 /** `null`: it was never assigned. */
 function recordOf(conversation: Conversation): ConversationRecord | null {
   const served = conversation.served.sort((a, b) => a.start - b.start || a.at - b.at);
@@ -302,7 +308,7 @@ function recordOf(conversation: Conversation): ConversationRecord | null {
     handedOff: conversation.handoff?.value ?? null,
     thumb: conversation.thumb?.value ?? null,
     violations: [...conversation.violations, ...strayViolations(conversation)].sort((a, b) => a.at - b.at),
-    scores: Object.fromEntries([...conversation.scores].map(([metric, { value }]) => [metric, value])),
+    scores: scoresOf(conversation),
   };
   const isShared = conversation.namesakes?.some((one) => one !== conversation && isServed(one)) ?? false;
   return isShared ? { ...record, isShared: true } : record;

@@ -8,6 +8,7 @@ import type { TrafficRouter } from "../routers/router.js";
 import type { CapacityReader } from "./capacity-reader.js";
 import { EventSources } from "./event-sources.js";
 import { EventFold, type FoldCounts } from "./fold-events.js";
+import { hashConversations } from "./hash-conversations.js";
 import { readEventLine } from "./live-event-line.js";
 import type { ReleaseEvidence, StepLog } from "./release-evidence.js";
 
@@ -111,15 +112,15 @@ class Reading {
 
   evidence(
     steps: readonly StepLog[],
-  ): Pick<ReleaseEvidence, "conversations" | "unassigned" | "astray" | "fallbacks"> {
+  ): Pick<ReleaseEvidence, "conversations" | "conversationsHash" | "unassigned" | "astray" | "fallbacks"> {
     const since = steps.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
     const begun = steps[0]?.startedAt ?? Number.POSITIVE_INFINITY;
-    const conversations = this.#fold.conversations();
-    const isAfterwards = ({ bps, firstAt }: (typeof conversations)[number]) => bps === 0 && firstAt >= begun;
+    const all = this.#fold.conversations();
+    const isAfterwards = ({ bps, firstAt }: (typeof all)[number]) => bps === 0 && firstAt >= begun;
+    const conversations = all.some(isAfterwards) ? all.filter((record) => !isAfterwards(record)) : all;
     return {
-      conversations: conversations.some(isAfterwards)
-        ? conversations.filter((record) => !isAfterwards(record))
-        : conversations,
+      conversations,
+      conversationsHash: () => hashConversations(conversations),
       unassigned: this.#fold.withoutId(since),
       astray: this.#fold.astray,
       fallbacks: this.#fold.fallbacks(since),

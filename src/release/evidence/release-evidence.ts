@@ -18,6 +18,8 @@ export interface ArmCapacity {
 export interface ReleaseEvidence {
   /** Conversations assigned at random, in the order of `firstAt`; testers, probes, shadows and fallbacks are not among them. */
   readonly conversations: readonly ConversationRecord[];
+  /** Tells these conversations from any others. It reads all of them, so it is asked for when something rests on them. */
+  readonly conversationsHash: () => string;
   /** Requests of the current step that named no id. */
   readonly unassigned: number;
   /** Conversations that were told about under another tenant than that of their requests: what was told counts nowhere. */

@@ -93,6 +93,7 @@ export function sampleConversation(patch: Partial<ConversationRecord> = {}): Con
 export function sampleEvidence(patch: Partial<ReleaseEvidence> = {}): ReleaseEvidence {
   return {
     conversations: [],
+    conversationsHash: () => "5".repeat(64),
     unassigned: 0,
     astray: 0,
     fallbacks: 0,

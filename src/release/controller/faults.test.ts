@@ -18,6 +18,45 @@ describe("controller: drift and partitions", () => {
     expect(world.router.now().bps).toBe(500);
   });
 
+  it.each([
+    ["BAKING(0)", { bps: 9000, salt: "r1" }, "90 % (salt r1) in its files, which count after a restart"],
+    ["SHIFTING(1)", { bps: 9000, salt: "r1" }, "90 % (salt r1) in its files, which count after a restart"],
+    ["BAKING(0)", null, "files that cannot be read, so that it cannot start again"],
+  ])(
+    "Given files of a router edited by hand in %s, Then it pauses, and resumes with them repaired",
+    async (when, files, told) => {
+      const world = new SimulatedWorld();
+      const controller = world.controller();
+      await world.run(controller, when);
+      world.router.editFiles(files);
+      expect(await world.run(controller, "PAUSED")).toContain("drift");
+      expect(world.journal.rows(RELEASE).findLast(({ event }) => event === "drift-found")?.reason).toContain(
+        told,
+      );
+      expect(world.router.now()).toMatchObject({ bps: 500, afterRestart: files });
+      world.ask({ type: "resumed", ...BY });
+      await controller.tick();
+      expect(await world.run(controller, "BAKING")).toContain("BAKING");
+      expect(world.router.now()).not.toHaveProperty("afterRestart");
+    },
+  );
+
+  it("Given a controller killed after it wrote the files, Then the next one sets the same split again", async () => {
+    const world = new SimulatedWorld();
+    const controller = world.controller();
+    await world.run(controller, "SHIFTING(1)");
+    const { set } = world.router;
+    world.router.set = async () => {
+      world.router.editFiles({ bps: 10_000, salt: "r1" });
+      throw new Error("killed");
+    };
+    await expect(controller.tick()).rejects.toThrow("killed");
+    world.router.set = set;
+    world.letLeaseExpire();
+    expect(await world.run(world.controller("two"), "BAKING")).toBe("BAKING(1)");
+    expect(world.router.now()).toMatchObject({ bps: 10_000 });
+  });
+
   it("Given a router edited by hand, When it is rolled back, Then 0 wins", async () => {
     const world = new SimulatedWorld();
     const controller = world.controller();

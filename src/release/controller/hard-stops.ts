@@ -1,6 +1,6 @@
 import { driftReason } from "./drift.js";
 import { asEvidence, type Look } from "./look.js";
-import { isSplit, readSplit } from "./split.js";
+import { isKeptSplit, readSplit } from "./split.js";
 import type { Turn } from "./turn.js";
 
 /** Aborts when a hard rule tripped; it outranks whatever else was seen. */
@@ -34,7 +34,7 @@ export type Held = "as-set" | "paused" | { readonly unreadable: string };
 export async function pauseIfDrifted(turn: Turn, wantedBps: number): Promise<Held> {
   const found = await readSplit(turn);
   if (!found.ok) return { unreadable: `the split cannot be read back: ${found.reason}` };
-  if (isSplit(found.split, wantedBps, turn.desk.release.plan.salt)) return "as-set";
+  if (isKeptSplit(found.split, wantedBps, turn.desk.release.plan.salt)) return "as-set";
   turn.desk.apply({ type: "drift-found", reason: driftReason(found.split, wantedBps) });
   return "paused";
 }

@@ -1,6 +1,6 @@
 import { driftReason, shareOfStep } from "./drift.js";
 import { confirmedBps, lastSplitIntent } from "./history.js";
-import { confirmed, isSplit, readSplit, setSplit, sharePercent } from "./split.js";
+import { confirmed, isKeptSplit, isSplit, readSplit, setSplit, sharePercent } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn } from "./turn.js";
 
 /**
@@ -22,7 +22,9 @@ export async function shift(turn: Turn, step: number): Promise<Outcome> {
     return AT_ONCE;
   }
   const previous = confirmedBps(desk.rows);
-  if (!isSplit(found.split, previous, salt)) {
+  // An attempt that failed or was killed may have changed the files of the router before its memory.
+  const isAsBefore = intent === null || intent.isConfirmed ? isKeptSplit : isSplit;
+  if (!isAsBefore(found.split, previous, salt)) {
     desk.apply({ type: "drift-found", reason: driftReason(found.split, previous) });
     return AT_ONCE;
   }

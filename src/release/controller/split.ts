@@ -27,6 +27,14 @@ export function isSplit(found: Split, bps: number, salt: string): boolean {
   return found.bps === bps && (bps === 0 || found.salt === null || found.salt === salt);
 }
 
+/** Whether a router has a split, and would have it after a restart. */
+export function isKeptSplit(found: Split, bps: number, salt: string): boolean {
+  const { afterRestart = found } = found;
+  return (
+    isSplit(found, bps, salt) && afterRestart !== null && isSplit({ ...found, ...afterRestart }, bps, salt)
+  );
+}
+
 /**
  * What is to be said of a split that a way back leaves alone: it is another release's, and this one has no traffic.
  *

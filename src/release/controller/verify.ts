@@ -1,7 +1,7 @@
 import type { Split } from "../routers/router.js";
 import { driftReason, shareOfStep } from "./drift.js";
 import { lastTransition, rowsSinceState, SET_SPLIT } from "./history.js";
-import { confirmed, isSplit, readSplit, setSplit, sharePercent } from "./split.js";
+import { confirmed, isKeptSplit, readSplit, setSplit, sharePercent } from "./split.js";
 import { AT_ONCE, backOffMs, type Outcome, type Turn } from "./turn.js";
 
 /** VERIFYING: the split is read back, and probes land where they belong. */
@@ -11,7 +11,7 @@ export async function verify(turn: Turn, step: number): Promise<Outcome> {
   const { salt } = desk.release.plan;
   const found = await readSplit(turn);
   if (!found.ok) return failed(turn, found.reason);
-  if (!isSplit(found.split, bps, salt)) {
+  if (!isKeptSplit(found.split, bps, salt)) {
     if (isWanted(turn)) return setAgain(turn, step, found.split);
     desk.apply({ type: "drift-found", reason: driftReason(found.split, bps) });
     return AT_ONCE;

@@ -8,6 +8,8 @@ export interface Split {
   readonly salt: string | null;
   /** Changes with every change of the split, whoever made it; given back to `set`. */
   readonly version: string;
+  /** What a restart of the router would make of it, where that is something else; `null`: nobody can read it. */
+  readonly afterRestart?: Pick<Split, "bps" | "salt"> | null;
 }
 
 /** A model server. */

@@ -14,6 +14,8 @@ export class MemoryRouter implements TrafficRouter {
   #bps = 0;
   #salt = "before";
   #version = 0;
+  /** What somebody wrote for the next start, and no running router has. */
+  #files: Split["afterRestart"];
 
   async get(): Promise<Split> {
     this.#reach("get");
@@ -24,7 +26,7 @@ export class MemoryRouter implements TrafficRouter {
     this.#reach("set");
     if (ifVersion !== undefined && ifVersion !== this.now().version)
       throw new RouterError("ROUTER_CONFLICT", "memory: somebody changed the split");
-    if (bps !== this.#bps || salt !== this.#salt) this.change(bps, salt);
+    if (bps !== this.#bps || salt !== this.#salt || this.#files !== undefined) this.change(bps, salt);
     return this.now();
   }
 
@@ -50,7 +52,8 @@ export class MemoryRouter implements TrafficRouter {
 
   /** The split as it is, whoever can reach it. */
   now(): Split {
-    return { bps: this.#bps, salt: this.#salt, version: String(this.#version) };
+    const split = { bps: this.#bps, salt: this.#salt, version: String(this.#version) };
+    return this.#files === undefined ? split : { ...split, afterRestart: this.#files };
   }
 
   /** Changes it behind the controller's back. */
@@ -58,6 +61,13 @@ export class MemoryRouter implements TrafficRouter {
     if (bps !== this.#bps) this.history.push(bps);
     this.#bps = bps;
     this.#salt = salt;
+    this.#files = undefined;
+    this.#version += 1;
+  }
+
+  /** Changes what the next start reads, behind the controller's back. */
+  editFiles(files: Split["afterRestart"]): void {
+    this.#files = files;
     this.#version += 1;
   }
 

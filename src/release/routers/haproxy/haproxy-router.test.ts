@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,11 +83,15 @@ describe.runIf(canRun(haproxyPath, "haproxy"))("HAProxy", () => {
       const split = await router.set(target(500));
       writeFileSync(join(bench.folder, "bps.map"), "bps 10000\n");
       const drifted = await router.get();
-      expect(drifted.bps).toBe(500);
+      expect(drifted).toMatchObject({ bps: 500, afterRestart: { bps: 10_000, salt: "rel-1" } });
       expect(drifted.version).not.toBe(split.version);
       const repaired = await router.set({ ...target(500), ifVersion: drifted.version });
       expect(repaired.version).not.toContain("files");
+      expect(repaired).not.toHaveProperty("afterRestart");
       expect(readFileSync(join(bench.folder, "bps.map"), "utf8")).toContain("bps 500\n");
+      rmSync(join(bench.folder, "bps.map"));
+      expect(await router.get()).toMatchObject({ bps: 500, afterRestart: null });
+      await router.set(target(500));
     });
 
     it("goes down, but not up, when the files cannot be written", async () => {

@@ -162,5 +162,12 @@ export class HaproxyRouter implements TrafficRouter {
 }
 
 function splitOf(running: SplitMaps, files: SplitMaps | null): Split {
-  return { bps: Math.min(running.bps, ALL_BPS), salt: running.salt, version: versionOf(running, files) };
+  const split = {
+    bps: Math.min(running.bps, ALL_BPS),
+    salt: running.salt,
+    version: versionOf(running, files),
+  };
+  if (files === null) return { ...split, afterRestart: null };
+  const isKept = files.bps === running.bps && files.salt === running.salt;
+  return isKept ? split : { ...split, afterRestart: { bps: files.bps, salt: files.salt } };
 }

@@ -7,7 +7,7 @@ import { canRun, nginxPath } from "../testing/installed.js";
 import { openProxyBench, type ProxyBench } from "../testing/proxy-bench.js";
 import { describeProxyRouter } from "../testing/proxy-router.js";
 import { NginxRouter } from "./nginx-router.js";
-import { nginxArmOf } from "./split-file.js";
+import { nginxArmOf, splitFile } from "./split-file.js";
 
 const nginx = nginxPath ?? "nginx";
 
@@ -82,6 +82,11 @@ describe.runIf(canRun(nginxPath, "nginx"))("nginx", () => {
       const file = join(bench.folder, "agentctl-split.conf");
       writeFileSync(file, `${readFileSync(file, "utf8")}# by hand\n`);
       expect((await router.get()).version).not.toBe(split.version);
+      const names = { keyHeader: "x-conversation-id", armVariable: "agentctl_arm" };
+      const text = splitFile({ bps: 9_000, salt: "rel-1", revision: "another" }, names);
+      writeFileSync(file, text);
+      expect(await router.get()).toMatchObject({ bps: 500, afterRestart: { bps: 9_000, salt: "rel-1" } });
+      expect(await router.set(target(500))).not.toHaveProperty("afterRestart");
     });
 
     it("comes back with nothing on the canary when it was taken back while it was down", async () => {

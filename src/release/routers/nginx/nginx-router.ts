@@ -179,5 +179,6 @@ function splitOf(found: Found, place: string): Split {
     bps: running.bps,
     salt: running.salt,
     version: `${hash}!running:${running.revision}:${running.bps}:${running.salt}`,
+    ...(isOurs(found) ? {} : { afterRestart: { bps: file.bps, salt: file.salt } }),
   };
 }

@@ -153,6 +153,15 @@ describe("canary rollback", () => {
     expect(project.journal.rows("rel-1")).toHaveLength(rows.length);
   });
 
+  it("waits for nobody's name", async () => {
+    project.release("rel-1", UP_TO_BAKING);
+    const { exitCode, stderr } = await canary("rollback", "--actor", "\u200b", "--reason", "errors");
+    expect([exitCode, project.split.bps, stateOf("rel-1")]).toEqual([0, 0, "ROLLED_BACK"]);
+    expect(stderr).toContain("The rollback goes on, and the journal says somebody");
+    const asked = project.journal.rows("rel-1").find(({ event }) => event === "abort-requested");
+    expect(asked).toMatchObject({ actor: "somebody", reason: "errors" });
+  });
+
   it("cancels what has no traffic yet", async () => {
     project.release("rel-1", WAITS, { needsApproval: true });
     expect((await canary("rollback")).stdout).toContain("cancelled before any traffic moved");

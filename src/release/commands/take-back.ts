@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { systemClock } from "../../core/clock.js";
-import { AgentctlError, ReleaseError, StoreError } from "../../core/errors.js";
+import { AgentctlError, ReleaseError, StoreError, UsageError } from "../../core/errors.js";
 import type { CanaryRollback } from "../../report/schemas/canary-command.js";
 import type { Notifier } from "../controller/ports.js";
 import { webhookNotifier } from "../notify/webhook-notifier.js";
@@ -15,6 +15,9 @@ import { type OpenService, withService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
 import { type RollbackFlags, type RollbackParts, rollBack, supersedeLive } from "./roll-back.js";
 import { zeroWithoutJournal } from "./zero-without-journal.js";
+
+/** Who rolled back without a name that can be kept. */
+const UNNAMED = "somebody";
 
 interface TakeBackFlags extends RollbackFlags {
   readonly release: string;
@@ -34,7 +37,7 @@ interface TakeBackServices {
 /** `agentctl canary rollback`: takes back what is live, or goes back to a recorded version. */
 export async function takeBack(flags: TakeBackFlags, services: TakeBackServices): Promise<CanaryRollback> {
   const { workingDirectory, env } = services;
-  const actor = actorName(flags.actor, env, workingDirectory);
+  const actor = whoRollsBack(flags, services);
   const reason = flags.reason?.trim() ?? "";
   if (flags.force === true) requireReason("rollback --force", reason);
   try {
@@ -60,6 +63,20 @@ export async function takeBack(flags: TakeBackFlags, services: TakeBackServices)
       note: services.note,
       signal: services.signal,
     });
+  }
+}
+
+/** A rollback does not wait for a name: at night, in a container, there may be none. */
+function whoRollsBack(
+  { actor }: TakeBackFlags,
+  { env, workingDirectory, note }: Pick<TakeBackServices, "env" | "workingDirectory" | "note">,
+): string {
+  try {
+    return actorName(actor, env, workingDirectory);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    note(`${error.message}. The rollback goes on, and the journal says ${UNNAMED}`);
+    return UNNAMED;
   }
 }
 

@@ -9,7 +9,7 @@ type Unreadable = ReleaseEvidence["unreadable"][number];
 export class EventSources {
   readonly #paths: readonly { readonly path: string; readonly shown: string }[];
   readonly #from: number;
-  /** By the file itself: device and inode. */
+  /** By the file itself: device, inode, and birth, since the inode of a deleted file is given to the next one. */
   readonly #tails = new Map<string, EventTail>();
 
   /**
@@ -56,8 +56,8 @@ export class EventSources {
     const stats = await stat(file);
     // To open a pipe would wait for its writer, and nobody would control the release meanwhile.
     if (!stats.isFile()) throw new Error("it is no file with lines, expected one");
-    const { dev, ino, size, mtimeMs } = stats;
-    const key = `${dev}:${ino}`;
+    const { dev, ino, birthtimeMs, size, mtimeMs } = stats;
+    const key = `${dev}:${ino}:${birthtimeMs}`;
     let tail = this.#tails.get(key);
     if (tail === undefined) {
       if (mtimeMs < this.#from) return;

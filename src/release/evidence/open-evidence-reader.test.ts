@@ -69,6 +69,37 @@ describe("openEvidenceReader", () => {
     expect(reader.counts?.duplicates).toBe(0);
   });
 
+  it("reads a file that was deleted and written anew from its start, whatever inode it got", async () => {
+    const file = join(folder, "events", "live.jsonl");
+    const reader = open();
+    writeFileSync(file, lineOf("1"));
+    await seen(reader);
+    rmSync(file);
+    writeFileSync(file, `${lineOf("2")}${lineOf("3")}`);
+    expect(await seen(reader)).toEqual(["c-1", "c-2", "c-3"]);
+    expect(reader.counts?.broken).toBe(0);
+  });
+
+  it("takes no figures from a folder whose log was deleted while the router goes on", async () => {
+    const file = join(folder, "events", "live.jsonl");
+    let requests = 100;
+    const arm = { arm: "canary" as const, isUp: true, errors: 0, redispatched: 0 };
+    const router = { stats: async () => [{ ...arm, requests }] };
+    const sources = { folder, router, capacity: null, clock: { now: () => now } };
+    const reader = openEvidenceReader({ service: "support", events: ["events"] }, sources);
+    const unreadable = async () => (await reader.read(RELEASE, STEPS)).unreadable;
+    writeFileSync(file, lineOf("1"));
+    expect(await unreadable()).toEqual([]);
+    rmSync(file);
+    requests += 500;
+    now += 180_000;
+    expect(await unreadable()).toEqual([
+      { source: "events", reason: expect.stringContaining("the router served 500 requests since") },
+    ]);
+    writeFileSync(file, lineOf("2"));
+    expect(await unreadable()).toEqual([]);
+  });
+
   it("counts lines that are none, and events of other types, and goes on", async () => {
     const hostile = [
       "no json",

@@ -11,6 +11,7 @@ import { EventFold, type FoldCounts } from "./fold-events.js";
 import { hashConversations } from "./hash-conversations.js";
 import { readEventLine } from "./live-event-line.js";
 import type { ReleaseEvidence, StepLog } from "./release-evidence.js";
+import { SilentLog } from "./silent-log.js";
 
 /** What a reader of evidence reads from. */
 export interface EvidenceSources {
@@ -63,7 +64,12 @@ export function openEvidenceReader(
         ...current.evidence(steps),
         arms: arms.value,
         capacity,
-        unreadable: [...events, ...arms.unreadable, ...(sources.capacity?.unreadable ?? [])],
+        unreadable: [
+          ...events,
+          ...(events.length === 0 ? current.silence(arms.value) : []),
+          ...arms.unreadable,
+          ...(sources.capacity?.unreadable ?? []),
+        ],
       };
     },
   };
@@ -75,8 +81,11 @@ class Reading {
   readonly #sources: EventSources;
   readonly #clock: Pick<Clock, "now">;
   #latest: number;
+  readonly #log = new SilentLog();
   #broken = 0;
   #otherTypes = 0;
+  /** Lines about requests, of whatever release. */
+  #served = 0;
 
   constructor(
     release: ReleaseRecord,
@@ -104,10 +113,17 @@ class Reading {
     this.#latest = Math.max(this.#latest, this.#clock.now());
     return this.#sources.read((text) => {
       const line = readEventLine(text);
-      if (line.is === "event") this.#fold.add(line.event, Math.min(line.at, this.#latest));
-      else if (line.is === "broken") this.#broken += 1;
+      if (line.is === "event") {
+        if (line.event.event_type === "request_served") this.#served += 1;
+        this.#fold.add(line.event, Math.min(line.at, this.#latest));
+      } else if (line.is === "broken") this.#broken += 1;
       else this.#otherTypes += 1;
     }, signal);
+  }
+
+  silence(arms: ReleaseEvidence["arms"]): Unreadable[] {
+    const reason = this.#log.problem(this.#served, arms, this.#latest);
+    return reason === null ? [] : [{ source: "events", reason }];
   }
 
   evidence(

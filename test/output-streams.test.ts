@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startOpenaiServer } from "./openai-server.js";
 import { copyOfFixture, initialisedProject, runCli, temporaryFolder } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const BIN = join(import.meta.dirname, "..", "bin", "agentctl.js");
 
 let cwd: string;
 beforeAll(async () => {
   cwd = await initialisedProject();
-  await runCli(["eval", "--tag", "main"], { cwd });
+  await runCommand(["eval", "--tag", "main"], { cwd });
 });
 
 /** Commands that print a result as text, with the options that let them run again and again. */
@@ -54,7 +55,7 @@ describe("--quiet", () => {
     "$args leaves stderr empty and stdout as it was",
     async ({ args }) => {
       const env = { AGENTCTL_TYPO: "1" };
-      const loud = await runCli(args, { cwd, env });
+      const loud = await runCommand(args, { cwd, env });
       const quiet = await runCli([...args, "--quiet"], { cwd, env });
       expect(loud.stderr).toContain("AGENTCTL_TYPO belongs to no flag");
       expect(quiet.stderr).toBe("");
@@ -133,7 +134,7 @@ describe("a reader that leaves early", () => {
 
 describe("agentctl runs", () => {
   const refused = async (...args: string[]) => {
-    const { stdout, stderr, exitCode } = await runCli(["runs", ...args], { cwd });
+    const { stdout, stderr, exitCode } = await runCommand(["runs", ...args], { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     return stderr;
   };
@@ -142,10 +143,10 @@ describe("agentctl runs", () => {
     expect(await refused("rm", "nothing")).toContain('found no run "nothing"');
     expect(await refused("rm", "main", "nothing")).toContain("agentctl runs list");
     expect(await refused("rm", "")).toContain('found no run ""');
-    expect((await runCli(["runs", "show", "main"], { cwd })).exitCode).toBe(0);
+    expect((await runCommand(["runs", "show", "main"], { cwd })).exitCode).toBe(0);
     const empty = temporaryFolder();
-    await runCli(["init"], { cwd: empty });
-    expect((await runCli(["runs", "rm", "latest"], { cwd: empty })).exitCode).toBe(2);
+    await runCommand(["init"], { cwd: empty });
+    expect((await runCommand(["runs", "rm", "latest"], { cwd: empty })).exitCode).toBe(2);
   });
 
   it("tag refuses a tag that is empty or reads as another name of a run", async () => {
@@ -154,7 +155,7 @@ describe("agentctl runs", () => {
     expect(await refused("tag", "main", "Latest")).toContain("always means the newest run");
     expect(await refused("tag", "main", "20261121-065500-abcdef")).toContain("id of a run");
     expect(await refused("tag", "nothing", "good")).toContain('found no run "nothing"');
-    const { stderr, exitCode } = await runCli(["eval", "--tag", "latest"], { cwd });
+    const { stderr, exitCode } = await runCommand(["eval", "--tag", "latest"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("always means the newest run");
   });

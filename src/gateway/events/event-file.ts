@@ -37,6 +37,12 @@ export class EventFile {
     }
   }
 
+  /** Whether somebody deleted it: what is written to it is nowhere. */
+  async isDeleted(): Promise<boolean> {
+    const { nlink } = await this.#handle.stat();
+    return nlink === 0;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

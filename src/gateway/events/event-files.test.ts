@@ -138,6 +138,19 @@ describe("the event log", () => {
     expect(idsOnDisk()).toEqual({ "2026-11-22.jsonl": ["1"] });
   });
 
+  it.each([
+    ["its file", () => rmSync(join(folder, "2026-11-22.jsonl"))],
+    ["its folder", () => rmSync(folder, { recursive: true })],
+  ])("goes on in a new file when somebody deleted %s", async (_, remove) => {
+    const files = filesOf();
+    files.emit(event("1"));
+    await files.flush();
+    remove();
+    files.emit(event("2"));
+    await files.close();
+    expect(idsOnDisk()).toEqual({ "2026-11-22.jsonl": ["2"] });
+  });
+
   it("sees what others append", async () => {
     const files = filesOf();
     files.emit(event("1"));

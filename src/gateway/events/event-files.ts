@@ -41,9 +41,9 @@ const DEFAULT_FILE_BYTES = 256 * 1024 * 1024;
 const DEFAULT_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
- * Writes live events, or other rows, as JSONL into a folder, a file a day and size. Never throws and never blocks: events wait in memory
- * while the disk is full or the folder cannot be made, and are counted as lost when too much waits, when a line is too
- * long, or when the gateway ends first.
+ * Writes live events, or other rows, as JSONL into a folder: a file a day and size, another one when it was deleted. Never
+ * throws and never blocks: events wait in memory while the disk is full or the folder cannot be made, and are counted as lost
+ * when too much waits, when a line is too long, or when the gateway ends first.
  */
 export class EventFiles<Row = LiveEvent> {
   readonly #options: EventFilesOptions;
@@ -162,7 +162,8 @@ export class EventFiles<Row = LiveEvent> {
     const { folder, clock } = this.#options;
     const day = new Date(clock.now()).toISOString().slice(0, 10);
     const file = this.#file;
-    if (file !== null && file.day === day && file.bytes < this.#maxFileBytes) return file;
+    const isOpen = file !== null && file.day === day && file.bytes < this.#maxFileBytes;
+    if (isOpen && !(await file.isDeleted())) return file;
     await this.#leaveFile();
     this.#file = await EventFile.open(folder, day, this.#maxFileBytes);
     return this.#file;

@@ -18,6 +18,8 @@ export async function startOpenaiServer(options: {
   readonly statusOf?: (request: number) => number;
   /** Text for a request's body; `text` when left out. */
   readonly textOf?: (body: string) => string;
+  /** What the reply to the n-th request (from 1) waits for besides; nothing when left out. */
+  readonly waitOf?: (request: number) => Promise<void> | undefined;
 }): Promise<OpenaiServer> {
   let requests = 0;
   let lastBody = "";
@@ -29,12 +31,13 @@ export async function startOpenaiServer(options: {
       lastBody = Buffer.concat(chunks).toString("utf8");
       const status = options.statusOf?.(requests) ?? 200;
       const text = options.textOf?.(lastBody) ?? options.text;
-      setTimeout(() => {
+      const reply = () => {
         response.writeHead(status, { "content-type": "application/json" });
         response.end(
           JSON.stringify(status === 200 ? completion(text) : { error: { message: "overloaded" } }),
         );
-      }, options.delayMs);
+      };
+      void Promise.resolve(options.waitOf?.(requests)).then(() => setTimeout(reply, options.delayMs));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath } from "./chromium-path.js";
+import { startOpenaiServer } from "./openai-server.js";
 import { startCli } from "./run-cli.js";
 import { runCommand } from "./run-command.js";
 import { HOSTILE, launchChromium, openView, projectWithRuns, ViewProcess } from "./view-browser.js";
@@ -82,17 +83,35 @@ describe.runIf(chromiumPath !== undefined || process.env.CI === "true")("agentct
     const { page, troubles } = await openView(browser, view);
     const { stdout } = await runCommand(["runs", "list", "--json"], { cwd });
     const known = JSON.parse(stdout).runs.length;
-    const running = startCli(["eval", "--filter-tag", "injection", "--trials", "400", "-j", "1", "--quiet"], {
-      cwd,
+    let goOn = () => {};
+    const looked = new Promise<void>((resolve) => {
+      goOn = resolve;
     });
+    const model = await startOpenaiServer({
+      delayMs: 5,
+      text: "It is forty-two.",
+      waitOf: (request) => (request > 4 ? looked : undefined),
+    });
+    for (const name of ["agent.yaml", "cases.jsonl"]) {
+      const text = readFileSync(join(import.meta.dirname, "fixtures", "small", name), "utf8");
+      const changed = text
+        .replace("http://127.0.0.1:1/v1", model.baseUrl)
+        .replace("timeout_ms: 10000", "timeout_ms: 60000");
+      writeFileSync(join(cwd, name), changed);
+    }
+    const small = ["--agent", "agent.yaml", "--dataset", "cases.jsonl"];
+    const running = startCli(["eval", ...small, "-j", "1", "--quiet"], { cwd });
     await page.locator("#rows tr:first-child .pill.running").waitFor();
     expect(await page.locator("#rows tr").count()).toBe(known + 1);
     const id = (await page.locator("#rows tr:first-child").getAttribute("data-run")) ?? "";
     const second = await openView(browser, view);
     await second.page.goto(`${view.origin}/runs/${id}`);
     await second.page.locator("#live").waitFor();
+    await expect.poll(() => model.requests()).toBe(5);
+    goOn();
     const { exitCode } = await running;
     expect(exitCode).toBe(0);
+    await model.close();
     await page.locator("#rows tr:first-child .verdict .pill:not(.running)").waitFor();
     await second.page.getByText("This run has ended (complete).").waitFor();
     await runCommand(["runs", "rm", id], { cwd });

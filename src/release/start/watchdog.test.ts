@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { ReleaseJournal } from "../journal/journal.js";
+import { holderName } from "../journal/lease-holder.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { samplePlan } from "../journal/testing/journal-samples.js";
 import { Silence, watchdogLook } from "./watchdog.js";
@@ -44,3 +45,24 @@ it("takes traffic off a dead controller's version though the clock went back by 
   expect(await lookAfter(51_000)).toBe("set-to-zero");
   expect((await router.get()).bps).toBe(0);
 });
+
+it.runIf(process.platform === "linux")(
+  "says how long the lease of a controller that was killed here still lasts",
+  async () => {
+    // No process of this system can have that id.
+    journal.acquireLease("support", holderName().replace(/:\d+@/, ":4194305@"), HOUR, 30_000);
+    const parts = {
+      service: "support",
+      journal,
+      router,
+      named: { name: samplePlan().router, file: "release.yaml" },
+      clock: { now: () => HOUR + 5000, monotonic: () => 0 },
+      graceMs: 60_000,
+      silence: new Silence(),
+    };
+    expect(await watchdogLook(parts)).toMatchObject({
+      outcome: "in-grace",
+      reason: "no controller lives, its lease lasts for another 25 s",
+    });
+  },
+);

@@ -59,8 +59,13 @@ export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): 
   );
   if (isAlive(lease, clock.now()) && overForMs < 0)
     return { outcome: "alive", reason: `${lease.holder} controls it`, releaseId };
-  if (overForMs < graceMs)
-    return { outcome: "in-grace", reason: `no controller for ${seconds(Math.max(0, overForMs))}`, releaseId };
+  if (overForMs < graceMs) {
+    const reason =
+      overForMs < 0
+        ? `no controller lives, its lease lasts for another ${seconds(-overForMs)}`
+        : `no controller for ${seconds(overForMs)}`;
+    return { outcome: "in-grace", reason, releaseId };
+  }
   try {
     const named = { ...parts.named, router };
     const problem = await otherRouter(release, journal.rows(releaseId), named, signal);

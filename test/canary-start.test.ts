@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CanaryProject, UP_TO_BAKING } from "./canary-project.js";
 import { documentOf } from "./json-documents.js";
-import { keepCases, runCli, startCli } from "./run-cli.js";
+import { keepCases, startCli } from "./run-cli.js";
+import { runCommand } from "./run-command.js";
 
 const GATES = `version: 1
 gates: [{ metric: task.success, min: 0.1 }]
@@ -26,7 +27,7 @@ afterEach(async () => {
   rmSync(project.folder, { recursive: true });
 });
 
-const canary = (...args: string[]) => runCli(["canary", ...args], { cwd: project.folder });
+const canary = (...args: string[]) => runCommand(["canary", ...args], { cwd: project.folder });
 
 /** Starts a release, and stops the controller when traffic has moved. */
 async function untilItBakes(start: readonly string[]) {
@@ -43,10 +44,10 @@ describe("canary start", () => {
   it("refuses without a proof, promotes with one, and goes on after a Ctrl-C", async () => {
     const cwd = project.folder;
     expect((await canary("start")).stderr).toContain("--run and --gate-report");
-    await runCli(["init", "agent"], { cwd });
+    await runCommand(["init", "agent"], { cwd });
     keepCases(join(cwd, "agent"), 12);
     const config = ["-c", "agent/agentctl.yaml"];
-    expect((await runCli(["eval", ...config], { cwd })).exitCode).toBe(0);
+    expect((await runCommand(["eval", ...config], { cwd })).exitCode).toBe(0);
     const start = ["start", ...config, "--run", "latest", "--actor", "ana"];
     const strict = GATES.replace("min: 0.1", "max: 0.001");
     writeFileSync(join(cwd, "strict.yaml"), strict);
@@ -55,7 +56,7 @@ describe("canary start", () => {
       code: 2,
       text: expect.stringContaining("the gates say fail, expected pass"),
     });
-    const gate = await runCli(["gate", "latest", ...config, "--rules", "strict.yaml", "--json"], { cwd });
+    const gate = await runCommand(["gate", "latest", ...config, "--rules", "strict.yaml", "--json"], { cwd });
     writeFileSync(join(cwd, "edited.json"), gate.stdout.replaceAll('"fail"', '"pass"'));
     const edited = ["start", ...config, "--gate-report", "edited.json", "--actor", "ana"];
     expect((await canary(...edited, "--gates", "strict.yaml")).stderr).toContain(

@@ -11,10 +11,19 @@ export const schemas = new Map(
 );
 
 const ajv = new Ajv({ strict: true, allErrors: true });
-/** By kind of document. */
-export const validators = new Map<string, ValidateFunction>(
-  [...schemas].map(([name, text]) => [name.replace(".schema.json", ""), ajv.compile(JSON.parse(text))]),
-);
+/** By kind of document, of those that were asked for: to compile all of them takes seconds. */
+const validators = new Map<string, ValidateFunction>();
+/** Kinds of documents that have a schema. */
+export const kinds = [...schemas.keys()].map((name) => name.replace(".schema.json", ""));
+
+function validatorOf(kind: string): ValidateFunction | undefined {
+  const text = schemas.get(`${kind}.schema.json`);
+  if (text === undefined) return undefined;
+  const validator = validators.get(kind) ?? ajv.compile(JSON.parse(text));
+  validators.set(kind, validator);
+  return validator;
+}
+
 /** Whether a kind is of commands for releases, which have a file of tests of their own. */
 export function isReleaseKind(kind: string): boolean {
   return /^(canary|gateway|endpoint|incident)(-|$)/.test(kind);
@@ -41,7 +50,7 @@ export interface Document {
 /** What is wrong with a document, by the schema that it names. */
 export function problemsOf(document: Document): readonly string[] {
   const kind = document.schema.replace("agentctl/", "");
-  const validate = validators.get(kind);
+  const validate = validatorOf(kind);
   if (validate === undefined) return [`there is no schema for ${document.schema}`];
   seen.add(kind);
   return validate(document) ? [] : (validate.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);

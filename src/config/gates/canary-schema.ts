@@ -117,7 +117,9 @@ export const canarySchema = z.strictObject({
   warmup: duration.prefault("0s").describe("After each shift, not counted for latency: caches are cold."),
   maturation: duration
     .prefault("0s")
-    .describe("Age at which a conversation without an outcome counts as unresolved, e.g. 24h."),
+    .describe(
+      "Age at which a conversation without an outcome counts as unresolved, e.g. 24h; 0s: what outcomes took so far, up to the window of the rule.",
+    ),
   watch: duration
     .prefault("0s")
     .describe("How long outcomes are watched after the promotion; stable stays up."),

@@ -36,7 +36,7 @@ export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
   if (source !== undefined) {
     return unreadable(rule, measure.unit, `${source.source} cannot be read: ${source.reason}`);
   }
-  const { values: found, threshold, evidence } = sums.absorb(measure, view);
+  const { values: found, cuts, threshold, evidence } = sums.absorb(measure, view);
   const reference = referenceOf(rule, view, found.cells);
   const compare = (cells: readonly ValueCell[], selection: Selection, part = 1) =>
     compareBy(measure, cells, selection, {
@@ -52,7 +52,7 @@ export function judgeRule(sums: RuleSums, view: ReleaseView): JudgedRule {
   // Of a silent canary nothing is known: not that it is good, and not that it is bad.
   const proof = silence.arms.includes("canary")
     ? null
-    : proofOf({ measure, threshold, view, found, evidence, whole, compare, reference });
+    : proofOf({ measure, threshold, view, cuts, found, evidence, whole, compare, reference });
   const harm = whole.difference === null ? null : threshold.direction * whole.difference;
   const isSuspicious = harm !== null && whole.margin !== null && harm >= whole.margin;
   const isPass = silence.arms.length === 0 && isPassed(measure, whole, evidence, isSuspicious);

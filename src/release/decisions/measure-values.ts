@@ -44,7 +44,7 @@ export class MeasureValues {
    * @param onValue - is told each new value, in that order; it holds until the next one is told
    */
   absorb(units: readonly Unit[], cuts: Cuts, onValue: (value: UnitValue) => void = () => undefined): void {
-    const oldest = this.#measure.isDelayed ? cuts.now - cuts.maturationMs : Number.POSITIVE_INFINITY;
+    const oldest = this.#measure.isDelayed ? cuts.now - cuts.outcomeAgeMs : Number.POSITIVE_INFINITY;
     const value: NewValue = { unit: NO_UNIT, value: 0, weight: 1, samples: [] };
     for (; this.#next < units.length; this.#next++) {
       const unit = units[this.#next] as Unit;

@@ -5,6 +5,7 @@ import { MeasureValues, type ValueCell } from "./measure-values.js";
 import type { Measure } from "./measures.js";
 import type { ReleaseView } from "./release-view.js";
 import type { RuleThreshold } from "./rule-threshold.js";
+import type { Cuts } from "./unit-values.js";
 import type { Unit } from "./units.js";
 
 /** Part of a rule's error probability that the evidence of concurrent arms has; stable's past has the rest. */
@@ -36,6 +37,7 @@ export interface ProofInput {
   readonly measure: Measure;
   readonly threshold: RuleThreshold;
   readonly view: ReleaseView;
+  readonly cuts: Cuts;
   readonly evidence: AssignmentEvidence;
   readonly whole: Comparison;
   readonly found: MeasureValues;
@@ -60,12 +62,12 @@ export function proofOf(found: ProofInput): Proof | null {
 }
 
 /** The values from some time on; of a baseline it is none, since it lies before. */
-function cellsSince(since: number, { measure, view, reference }: ProofInput): readonly ValueCell[] {
+function cellsSince(since: number, { measure, view, cuts, reference }: ProofInput): readonly ValueCell[] {
   const isPast = reference.name === "baseline" ? ({ place }: Unit) => place === -1 : () => false;
   const late = new MeasureValues(measure);
   late.absorb(
     view.units.filter((unit) => unit.at >= since || isPast(unit)),
-    view.cuts,
+    cuts,
   );
   return late.cells;
 }

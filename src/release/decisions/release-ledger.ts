@@ -3,6 +3,7 @@ import type { ConversationRecord } from "../evidence/conversation-record.js";
 import type { ReleaseEvidence, StepLog } from "../evidence/release-evidence.js";
 import { alphaOfRule } from "../plan/alpha-of-rule.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
+import { OutcomeDelays } from "./outcome-delays.js";
 import { ReleaseTotals } from "./release-totals.js";
 import type { ReleaseView } from "./release-view.js";
 import { RuleSums } from "./rule-sums.js";
@@ -17,6 +18,7 @@ export class ReleaseLedger {
   readonly #plan: ReleasePlan;
   readonly #list: UnitList;
   readonly #totals = new ReleaseTotals();
+  readonly #delays = new OutcomeDelays();
   #steps: readonly StepLog[] = [];
   #conversations = 0;
   #newest: ConversationRecord | undefined;
@@ -40,12 +42,24 @@ export class ReleaseLedger {
       !this.#hasShared &&
       moment.now >= this.#now &&
       conversations[this.#conversations - 1] === this.#newest &&
+      !this.#waitsLonger(conversations) &&
       this.#steps.every(({ startedAt, bps }, index) => {
         const same = steps[index];
         return same?.startedAt === startedAt && same.bps === bps;
       }) &&
       steps.slice(this.#steps.length).every(({ startedAt }) => startedAt > newestAt)
     );
+  }
+
+  /** Whether outcomes of new conversations took longer than those before: then some that were counted are too young. */
+  #waitsLonger(conversations: readonly ConversationRecord[]): boolean {
+    if (this.#plan.maturationMs > 0) return false;
+    const { ageMs } = this.#delays;
+    for (let index = this.#conversations; index < conversations.length; index++) {
+      const { resolved, firstAt } = conversations[index] as ConversationRecord;
+      if (resolved !== null && resolved.at - firstAt > ageMs) return true;
+    }
+    return false;
   }
 
   /** Takes in what is new in the evidence, and gives the whole. */
@@ -56,6 +70,7 @@ export class ReleaseLedger {
     for (; this.#conversations < conversations.length; this.#conversations++) {
       const record = conversations[this.#conversations] as ConversationRecord;
       this.#totals.addConversation(record);
+      this.#delays.add(record);
       this.#list.add(record, steps);
       this.#newest = record;
       if (record.isShared === true) this.#hasShared = true;
@@ -72,7 +87,13 @@ export class ReleaseLedger {
       units,
       totals: this.#totals,
       outage: outage.isOpen ? outage.failed : null,
-      cuts: { now: moment.now, maturationMs: plan.maturationMs, warmupMs: plan.warmupMs, steps },
+      cuts: {
+        now: moment.now,
+        maturationMs: plan.maturationMs,
+        outcomeAgeMs: plan.maturationMs > 0 ? plan.maturationMs : this.#delays.ageMs,
+        warmupMs: plan.warmupMs,
+        steps,
+      },
       alpha: alphaOfRule(plan.alpha, plan.rules),
     };
   }

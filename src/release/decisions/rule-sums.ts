@@ -11,9 +11,12 @@ import { MeasureValues } from "./measure-values.js";
 import { type Measure, measureOf } from "./measures.js";
 import type { ReleaseView } from "./release-view.js";
 import { type RuleThreshold, thresholdOf } from "./rule-threshold.js";
+import type { Cuts } from "./unit-values.js";
 
 interface RuleFound {
   readonly values: MeasureValues;
+  /** Those of the view, for this rule. */
+  readonly cuts: Cuts;
   readonly threshold: RuleThreshold;
   readonly evidence: AssignmentEvidence;
 }
@@ -39,9 +42,16 @@ export class RuleSums {
       this.#sums = { values: new MeasureValues(measure), weigher };
     }
     const { values, weigher } = this.#sums;
-    values.absorb(view.units, view.cuts, (value) => weigher.add(value, view.steps));
-    return { values, threshold, evidence: weigher.evidence(view.plan) };
+    const cuts = cutsOf(this.rule, view);
+    values.absorb(view.units, cuts, (value) => weigher.add(value, view.steps));
+    return { values, cuts, threshold, evidence: weigher.evidence(view.plan) };
   }
+}
+
+/** Without `maturation`, a conversation is waited for as long as outcomes take here, and no longer than the rule's window. */
+function cutsOf({ windowMs }: RolloutRule, { plan, cuts }: ReleaseView): Cuts {
+  if (plan.maturationMs > 0) return cuts;
+  return { ...cuts, outcomeAgeMs: Math.min(cuts.outcomeAgeMs, windowMs) };
 }
 
 function alternativesOf(measure: Measure, { direction, marginOf }: RuleThreshold): AlternativesOf {

@@ -12,7 +12,10 @@ export interface UnitValue extends Contribution {
 /** When outcomes count, and what is too early after a shift to count. */
 export interface Cuts {
   readonly now: number;
+  /** An outcome that was told later than at this age counts nowhere; 0: none is too late. */
   readonly maturationMs: number;
+  /** Younger conversations have no outcome yet. */
+  readonly outcomeAgeMs: number;
   readonly warmupMs: number;
   readonly steps: readonly StepLog[];
 }

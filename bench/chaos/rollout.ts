@@ -53,6 +53,7 @@ export class Rollout {
   /** When the present pause began, monotonic. */
   #pausedAt: number | null = null;
   #planted = false;
+  #lateLease = { seen: "", since: 0 };
 
   private constructor(
     readonly scenario: Scenario,
@@ -139,12 +140,26 @@ export class Rollout {
   async #refused({ code, message }: Refused): Promise<number> {
     if (code === "RELEASE_FENCED") {
       // The lease of the one that died has not run out: as whoever starts it again, try later.
+      this.#freeLateLease();
       await this.openIn(this.controller as Child);
       return WAIT_MS / 2;
     }
     if (code.startsWith("STORE")) this.refusedByDisk += 1;
     else this.broken(`a tick failed: ${code}: ${message}`);
     return 1000;
+  }
+
+  /**
+   * As `canary start` does before its controller: a lease that ends later than any lasts, since a clock was moved, is
+   * watched, and freed when nobody renews it.
+   */
+  #freeLateLease(): void {
+    const { wall, mono } = this.moment;
+    const lease = this.journal.lease(this.observer.release.plan.service);
+    if (lease === null || lease.expiresAt - wall <= 2 * LEASE_TTL_MS) return;
+    const seen = `${lease.epoch} ${lease.expiresAt}`;
+    if (seen !== this.#lateLease.seen) this.#lateLease = { seen, since: mono };
+    else if (mono - this.#lateLease.since >= LEASE_TTL_MS) this.journal.releaseLease(lease);
   }
 
   /** Time passes: clients go on, and what was broken for a while is whole again. */

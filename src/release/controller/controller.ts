@@ -133,10 +133,20 @@ class Controller implements ReleaseController {
   }
 }
 
-/** A router without a living controller goes to 0 by itself. One that cannot be told now shows that when it is read. */
-async function renewRouter({ ports, signal }: Turn, ttlMs: number): Promise<void> {
+/**
+ * A router without a living controller goes to 0 by itself. One that cannot be told now shows that when it is read. A split of
+ * another release is not kept up: its own controller does that, or nobody lives who would take it back.
+ */
+async function renewRouter({ ports, desk, signal }: Turn, ttlMs: number): Promise<void> {
+  const { router } = ports;
+  if (router.renewLease === undefined) return;
+  const { state, plan } = desk.release;
   try {
-    await ports.router.renewLease?.(ttlMs, signal);
+    if (state.name === "PAUSED" && state.reason === "drift") {
+      const { salt } = await router.get(signal);
+      if (salt !== null && salt !== plan.salt) return;
+    }
+    await router.renewLease(ttlMs, signal);
   } catch (error) {
     if (!(error instanceof RouterError)) throw error;
   }

@@ -18,6 +18,21 @@ describe("controller: drift and partitions", () => {
     expect(world.router.now().bps).toBe(500);
   });
 
+  it("Given another release's split, Then it does not keep the router's lease up for it", async () => {
+    const world = new SimulatedWorld();
+    const controller = world.controller();
+    await world.run(controller, "BAKING(0)");
+    world.router.change(2000, "of-another-journal");
+    expect(await world.run(controller, "PAUSED")).toBe("PAUSED(0, drift)");
+    const { leases } = world.router;
+    for (let tick = 0; tick < 3; tick += 1) await controller.tick();
+    expect(world.router.leases).toBe(leases);
+    world.ask({ type: "resumed", ...BY });
+    expect(await world.run(controller, "BAKING")).toBe("BAKING(0)");
+    expect(world.router.now()).toMatchObject({ bps: 500, salt: samplePlan().salt });
+    expect(world.router.leases).toBeGreaterThan(leases);
+  });
+
   it.each([
     ["BAKING(0)", { bps: 9000, salt: "r1" }, "90 % (salt r1) in its files, which count after a restart"],
     ["SHIFTING(1)", { bps: 9000, salt: "r1" }, "90 % (salt r1) in its files, which count after a restart"],

@@ -5,9 +5,9 @@ import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { ReleaseJournal, ReleaseRecord } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { samplePlan, sampleRow } from "../journal/testing/journal-samples.js";
-import type { OpenService } from "./open-service.js";
 import { pointBack } from "./point-back.js";
 import { releaseStatus } from "./release-status.js";
+import { sampleService } from "./testing/sample-service.js";
 
 const plan = samplePlan();
 
@@ -50,17 +50,7 @@ beforeEach(() => {
 });
 afterEach(() => journal.close());
 
-function service(control = "unix:/run/gateway.sock", stableUrl = plan.stable.url): OpenService {
-  const config = {
-    service: "support",
-    stable: { url: stableUrl },
-    canary: { url: plan.canary.url },
-    router: { type: "gateway", control, token: "env:TOKEN" },
-  } as unknown as OpenService["config"];
-  return { journal, config, file: "release.yaml", folder: "/srv" };
-}
-
-const back = (to: string, at = service()) =>
+const back = (to: string, at = sampleService(journal)) =>
   pointBack(
     at,
     to,
@@ -82,14 +72,15 @@ it("moves no pointer when the router refuses", async () => {
 });
 
 it("says that nothing was moved when the version is no arm any more", async () => {
-  const result = await back("v1", service(undefined, "http://127.0.0.1:77"));
+  const result = await back("v1", sampleService(journal, { stable: { url: "http://127.0.0.1:77" } }));
   expect(result).toMatchObject({ splitBps: null, notes: [expect.stringContaining("no traffic was moved")] });
   expect(router.stable).toBe(plan.canary.url);
 });
 
 it("refuses another router than that of the newest release, unless it is told to", async () => {
   router.change(0, "of-another-service");
-  const other = service("unix:/run/other.sock");
+  const elsewhere = { type: "gateway", control: "unix:/run/other.sock", token: "env:TOKEN" };
+  const other = sampleService(journal, { router: elsewhere });
   const parts = {
     actor: "bo",
     clock: systemClock,

@@ -10,7 +10,6 @@ import type { NewRow, ReleaseJournal, ReleaseRecord } from "../journal/journal.j
 import { holderName } from "../journal/lease-holder.js";
 import type { Artefact } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
-import { routerName } from "../routers/router-name.js";
 import { refuseOtherRouter } from "../start/other-router.js";
 import type { OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
@@ -37,7 +36,7 @@ export async function pointBack(
     readonly signal: AbortSignal;
   },
 ): Promise<CanaryRollback> {
-  const { journal, config, file, folder } = service;
+  const { journal, config } = service;
   const name = config.service;
   const given = flags.reason?.trim() ?? "";
   refuseIfLive(journal, name);
@@ -48,8 +47,7 @@ export async function pointBack(
     const bps = shareFor(target, config, router);
     const newest = releases[0] as ReleaseRecord;
     if (flags.force !== true) {
-      const named = { name: routerName(config.router, folder), file, router };
-      await refuseOtherRouter(newest, journal.rows(newest.id), named, parts.signal);
+      await refuseOtherRouter(service, newest, router, parts.signal);
       await refuseIfDown(target, parts.signal);
     }
     const told = {

@@ -9,8 +9,8 @@ import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { ReleaseJournal } from "../journal/journal.js";
 import { openReleaseJournal } from "../journal/open-release-journal.js";
 import { samplePlan, sampleRow } from "../journal/testing/journal-samples.js";
-import type { OpenService } from "./open-service.js";
 import { type RollbackParts, rollBack } from "./roll-back.js";
+import { sampleService } from "./testing/sample-service.js";
 import { zeroWithoutJournal } from "./zero-without-journal.js";
 
 const sample = samplePlan();
@@ -32,17 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const service = (): OpenService => ({
-  journal,
-  config: {
-    service: "support",
-    events: ["events"],
-    captures: "captures",
-    router: { type: "gateway", control: "unix:/run/gateway.sock", token: "env:TOKEN" },
-  } as unknown as OpenService["config"],
-  file: "release.yaml",
-  folder,
-});
+const service = () => sampleService(journal, {}, folder);
 
 /** A clock on which every wait of the command is over at once for its patience. */
 function hastyClock(): RollbackParts["clock"] {

@@ -16,7 +16,6 @@ import { holderName } from "../journal/lease-holder.js";
 import { hasEnded } from "../machine/state.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 import type { TrafficRouter } from "../routers/router.js";
-import { routerName } from "../routers/router-name.js";
 import { refuseOtherRouter } from "../start/other-router.js";
 import { chosenRelease, type OpenService } from "./open-service.js";
 import { probeUrl } from "./probe-url.js";
@@ -221,6 +220,14 @@ async function reachesRouter({ openRouter, signal }: RollbackParts): Promise<boo
   }
 }
 
+interface AloneParts {
+  readonly router: TrafficRouter;
+  readonly flags: RollbackFlags;
+  readonly parts: RollbackParts;
+  /** By the monotonic clock. */
+  readonly start: number;
+}
+
 /** Takes the lease, and turns the controller until the release has ended or is held. */
 async function actAlone(
   service: OpenService,
@@ -229,23 +236,34 @@ async function actAlone(
   parts: RollbackParts,
   start: number,
 ): Promise<void> {
-  const { journal } = service;
-  const { clock, signal, note } = parts;
-  const { plan } = known(journal, releaseId);
-  const holder = `${holderName()}:rollback:${randomUUID()}`;
   // First: who has no token, or reaches another router, must not take the lease from a controller that has.
   const router = parts.openRouter();
-  if (flags.force !== true) await refuseWrongRouter(service, releaseId, router, signal);
+  try {
+    const release = known(service.journal, releaseId);
+    if (flags.force !== true) await refuseOtherRouter(service, release, router, parts.signal);
+    await turnAlone(service, release, { router, flags, parts, start });
+  } finally {
+    await router.close();
+  }
+}
+
+async function turnAlone(
+  service: OpenService,
+  { id, plan }: ReleaseRecord,
+  { router, flags, parts, start }: AloneParts,
+): Promise<void> {
+  const { journal } = service;
+  const { clock, signal, note } = parts;
+  const holder = `${holderName()}:rollback:${randomUUID()}`;
   journal.seizeLease(plan.service, holder, clock.now(), LEASE_TTL_MS);
   const options = { holder, leaseTtlMs: LEASE_TTL_MS };
-  const controller = openController(releaseId, portsOf(service, plan, router, flags, parts), options);
+  const controller = openController(id, portsOf(service, plan, router, flags, parts), options);
   try {
     for (let told = ""; ; ) {
       const { release, nextInMs } = await controller.tick(signal);
       const isOver = !Number.isFinite(nextInMs);
       if (isOver || release.state.name === "ROLLBACK_HELD") return;
-      const problem =
-        journal.rows(releaseId).findLast(({ event }) => event === "rollback-failed")?.reason ?? "";
+      const problem = journal.rows(id).findLast(({ event }) => event === "rollback-failed")?.reason ?? "";
       if (problem !== told) note(`not yet: ${problem}; repeated until it is confirmed`);
       told = problem;
       refuseIfLate(
@@ -259,22 +277,6 @@ async function actAlone(
     }
   } finally {
     await controller.close();
-    await router.close();
-  }
-}
-
-async function refuseWrongRouter(
-  { config, file, folder, journal }: OpenService,
-  releaseId: string,
-  router: TrafficRouter,
-  signal: AbortSignal,
-): Promise<void> {
-  const named = { name: routerName(config.router, folder), file, router };
-  try {
-    await refuseOtherRouter(known(journal, releaseId), journal.rows(releaseId), named, signal);
-  } catch (error) {
-    await router.close();
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { sampleService } from "../commands/testing/sample-service.js";
 import { Silence, watchdogLook } from "../start/watchdog.js";
-import { samplePlan } from "../testing/sample-release.js";
 import { RELEASE, SimulatedWorld } from "./testing/simulated-world.js";
 
 const BY = { actor: "ana", reason: "said so" };
@@ -39,13 +39,10 @@ it("Given a watchdog took it to 0 and another release came, Then its way back le
   await world.run(world.controller(), "BAKING(0)");
   world.letLeaseExpire();
   world.clock.pass(120_000);
-  const { router } = samplePlan();
   const look = () =>
     watchdogLook({
-      service: "support",
-      journal: world.journal,
+      service: sampleService(world.journal),
       router: world.router,
-      named: { name: router, file: "release.yaml" },
       clock: world.clock,
       graceMs: 1000,
       silence: new Silence(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sampleService } from "../commands/testing/sample-service.js";
 import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { JournalRow } from "../journal/journal.js";
 import { sampleRow } from "../journal/testing/journal-samples.js";
@@ -14,31 +15,41 @@ const row = (targetBps: number): JournalRow => ({
   epoch: 1,
   at: "",
 });
-const MOVED = [row(0), row(500)];
-const named = (name: string, router = new MemoryRouter()) => ({ name, file: "release.yaml", router });
+const HAPROXY = { type: "haproxy", socket: "other:1", map_folder: "maps" };
+
+function otherThan(rows: readonly JournalRow[], config: object, router = new MemoryRouter()) {
+  const service = sampleService({ rows: () => [...rows] }, config);
+  return {
+    told: () => otherRouter(service, release, router),
+    refused: () => refuseOtherRouter(service, release, router),
+  };
+}
 
 describe("otherRouter", () => {
+  const moved = [row(0), row(500)];
+
   it("is none under the name of the plan, whatever split is there", async () => {
-    expect(await otherRouter(release, MOVED, named(plan.router))).toBeNull();
+    expect(await otherThan(moved, {}).told()).toBeNull();
   });
 
   it("is none under another name of the one that holds the salt of the release", async () => {
     const router = new MemoryRouter();
     await router.set({ bps: 500, salt: plan.salt });
-    expect(await otherRouter(release, MOVED, named("gateway http://127.0.0.1:9901", router))).toBeNull();
+    expect(await otherThan(moved, { router: HAPROXY }, router).told()).toBeNull();
   });
 
   it("is none before the release moved any traffic", async () => {
-    expect(await otherRouter(release, [row(0)], named("haproxy other:1"))).toBeNull();
+    expect(await otherThan([row(0)], { router: HAPROXY }).told()).toBeNull();
   });
 
   it("is told, also when it cannot be asked", async () => {
-    expect(await otherRouter(release, MOVED, named("haproxy other:1"))).toBe(
-      `release.yaml names the router haproxy other:1; rel-1 moved its traffic with ${plan.router}, and that one has another split`,
+    const name = "haproxy other:1 (be_stable, be_canary)";
+    expect(await otherThan(moved, { router: HAPROXY }).told()).toBe(
+      `release.yaml names the router ${name}; rel-1 moved its traffic with ${plan.router}, and that one has another split`,
     );
     const silent = new MemoryRouter();
     silent.isReachable = false;
-    const refused = refuseOtherRouter(release, MOVED, named("haproxy other:1", silent));
+    const refused = otherThan(moved, { router: HAPROXY }, silent).refused();
     await expect(refused).rejects.toMatchObject({ code: "RELEASE_REFUSED" });
     await expect(refused).rejects.toThrow("that one cannot be asked: memory: get: connection refused");
   });

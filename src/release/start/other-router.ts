@@ -1,32 +1,37 @@
 import { ReleaseError, RouterError } from "../../core/errors.js";
+import type { OpenService } from "../commands/open-service.js";
 import { SET_SPLIT } from "../controller/history.js";
-import type { JournalRow, ReleaseRecord } from "../journal/journal.js";
+import type { ReleaseRecord } from "../journal/journal.js";
 import type { TrafficRouter } from "../routers/router.js";
+import { routerName } from "../routers/router-name.js";
 
-/** A router as release.yaml names it now. */
-export interface NamedRouter {
-  /** As `routerName` has it. */
-  readonly name: string;
-  /** release.yaml as messages name it. */
-  readonly file: string;
-  readonly router: TrafficRouter;
-}
+/** A service whose release.yaml names a router now. */
+type Service = Pick<OpenService, "file" | "folder"> & {
+  readonly config: Pick<OpenService["config"], "router">;
+  readonly journal: Pick<OpenService["journal"], "rows">;
+};
+
+type Release = Pick<ReleaseRecord, "id" | "plan">;
 
 /**
  * Whether release.yaml names another router than the one that a release moved traffic with: what is set and read back there
  * says nothing of its traffic. From another machine one router may have another name; it is known by the salt of the release
  * that it holds.
  *
+ * @param router - the one that release.yaml names
  * @returns one sentence; `null`: it is the same one, or the release moved no traffic yet
  */
 export async function otherRouter(
-  { id, plan }: Pick<ReleaseRecord, "id" | "plan">,
-  rows: readonly JournalRow[],
-  { name, file, router }: NamedRouter,
+  { config, file, folder, journal }: Service,
+  { id, plan }: Release,
+  router: TrafficRouter,
   signal?: AbortSignal,
 ): Promise<string | null> {
+  const name = routerName(config.router, folder);
   if (name === plan.router) return null;
-  const hasMoved = rows.some(({ event, targetBps }) => event === SET_SPLIT && (targetBps ?? 0) > 0);
+  const hasMoved = journal
+    .rows(id)
+    .some(({ event, targetBps }) => event === SET_SPLIT && (targetBps ?? 0) > 0);
   if (!hasMoved) return null;
   const seen = await saltOf(router, signal);
   if (seen.salt === plan.salt) return null;
@@ -46,12 +51,12 @@ async function saltOf(router: TrafficRouter, signal: AbortSignal | undefined) {
 
 /** @throws {ReleaseError} `RELEASE_REFUSED` when it is another router */
 export async function refuseOtherRouter(
-  release: Pick<ReleaseRecord, "id" | "plan">,
-  rows: readonly JournalRow[],
-  named: NamedRouter,
+  service: Service,
+  release: Release,
+  router: TrafficRouter,
   signal?: AbortSignal,
 ): Promise<void> {
-  const problem = await otherRouter(release, rows, named, signal);
+  const problem = await otherRouter(service, release, router, signal);
   if (problem === null) return;
   throw new ReleaseError("RELEASE_REFUSED", problem, {
     nextStep:

@@ -171,13 +171,9 @@ async function control(
   tellChangedPolicy(flags, places, config, release.plan);
   const ports = open(flags, places, config, journal);
   try {
-    const named = {
-      name: routerName(config.router, folderOf(flags, places)),
-      file: flags.release,
-      router: ports.router,
-    };
     if (!hasEnded(release.state)) {
-      await refuseOtherRouter(release, journal.rows(id), named, places.signal);
+      const service = { config, file: flags.release, folder: folderOf(flags, places), journal };
+      await refuseOtherRouter(service, release, ports.router, places.signal);
     }
     places.note(`release ${id}: goes on in ${stateText(release.state)}`);
     return await turn(id, ports, places);

@@ -3,7 +3,6 @@ import type { Clock } from "../../core/clock.js";
 import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
 import { withService } from "../commands/open-service.js";
 import { openRouter } from "../routers/registry.js";
-import { routerName } from "../routers/router-name.js";
 import { readSecret } from "./read-secret.js";
 import { Silence, watchdogLook } from "./watchdog.js";
 
@@ -28,23 +27,15 @@ export interface WatchOver {
  */
 export function watch(over: WatchOver): Promise<CanaryWatchdog> {
   const { file, workingDirectory, env, clock, graceMs, everyMs, signal, note } = over;
-  return withService(file, workingDirectory, async ({ config, folder, journal }) => {
+  return withService(file, workingDirectory, async (service) => {
+    const { config, folder } = service;
     const router = openRouter(config.router, {
       folder,
       readSecret: (reference) => readSecret(reference, { file, folder, env }),
       environment: env,
     });
     try {
-      const named = { name: routerName(config.router, folder), file };
-      const parts = {
-        service: config.service,
-        journal,
-        router,
-        named,
-        clock,
-        graceMs,
-        silence: new Silence(),
-      };
+      const parts = { service, router, clock, graceMs, silence: new Silence() };
       for (let told = ""; ; ) {
         const look = await watchdogLook(parts, signal);
         if (everyMs === null) return look;

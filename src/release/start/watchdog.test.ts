@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { sampleService } from "../commands/testing/sample-service.js";
 import { MemoryRouter } from "../controller/testing/memory-router.js";
 import type { ReleaseJournal } from "../journal/journal.js";
 import { holderName } from "../journal/lease-holder.js";
@@ -22,16 +23,7 @@ it("takes traffic off a dead controller's version though the clock went back by 
   const lease = journal.acquireLease("support", "other:1", HOUR, 30_000);
   const time = { wall: 0, monotonic: 0 };
   const clock = { now: () => time.wall, monotonic: () => time.monotonic };
-  const named = { name: samplePlan().router, file: "release.yaml" };
-  const parts = {
-    service: "support",
-    journal,
-    router,
-    named,
-    clock,
-    graceMs: 60_000,
-    silence: new Silence(),
-  };
+  const parts = { service: sampleService(journal), router, clock, graceMs: 60_000, silence: new Silence() };
   const lookAfter = async (ms: number) => {
     time.wall += ms;
     time.monotonic += ms;
@@ -52,10 +44,8 @@ it.runIf(process.platform === "linux")(
     // No process of this system can have that id.
     journal.acquireLease("support", holderName().replace(/:\d+@/, ":4194305@"), HOUR, 30_000);
     const parts = {
-      service: "support",
-      journal,
+      service: sampleService(journal),
       router,
-      named: { name: samplePlan().router, file: "release.yaml" },
       clock: { now: () => HOUR + 5000, monotonic: () => 0 },
       graceMs: 60_000,
       silence: new Silence(),

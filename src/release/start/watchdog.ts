@@ -1,23 +1,20 @@
 import type { Clock } from "../../core/clock.js";
 import { RouterError } from "../../core/errors.js";
 import type { CanaryWatchdog } from "../../report/schemas/canary-watchdog.js";
+import type { OpenService } from "../commands/open-service.js";
 import { isAlive } from "../commands/release-status.js";
 import { ReleaseDesk } from "../controller/release-desk.js";
 import { confirmed, foreignSplit, setSplit, sharePercent } from "../controller/split.js";
-import type { ReleaseJournal } from "../journal/journal.js";
 import { holderName } from "../journal/lease-holder.js";
 import type { TrafficRouter } from "../routers/router.js";
-import { type NamedRouter, otherRouter } from "./other-router.js";
+import { otherRouter } from "./other-router.js";
 
 const LEASE_TTL_MS = 30_000;
 
 /** What the watchdog looks at. */
 interface WatchdogParts {
-  readonly service: string;
-  readonly journal: ReleaseJournal;
+  readonly service: Pick<OpenService, "config" | "file" | "folder" | "journal">;
   readonly router: TrafficRouter;
-  /** That of release.yaml. */
-  readonly named: Pick<NamedRouter, "name" | "file">;
   readonly clock: Clock;
   /** How long a lease may have been over. */
   readonly graceMs: number;
@@ -46,11 +43,13 @@ export class Silence {
  * wall clock says: it may have been moved.
  */
 export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): Promise<CanaryWatchdog> {
-  const { service, journal, router, clock, graceMs, silence } = parts;
-  const release = journal.live(service);
+  const { service, router, clock, graceMs, silence } = parts;
+  const { journal } = service;
+  const { service: name } = service.config;
+  const release = journal.live(name);
   if (release === null) return { outcome: "nothing-live", reason: "no release is live", releaseId: null };
   const releaseId = release.id;
-  const lease = journal.lease(service);
+  const lease = journal.lease(name);
   const last = journal.rows(releaseId).at(-1);
   const silentMs = silence.ms(`${lease?.epoch} ${lease?.expiresAt} ${last?.seq}`, clock);
   const overForMs = Math.max(
@@ -67,14 +66,13 @@ export async function watchdogLook(parts: WatchdogParts, signal?: AbortSignal): 
     return { outcome: "in-grace", reason, releaseId };
   }
   try {
-    const named = { ...parts.named, router };
-    const problem = await otherRouter(release, journal.rows(releaseId), named, signal);
+    const problem = await otherRouter(service, release, router, signal);
     if (problem !== null) return { outcome: "failed", reason: problem, releaseId };
     const found = await router.get(signal);
     const foreign = foreignSplit(found, release.plan, journal.rows(releaseId));
     if (foreign !== null) return { outcome: "at-zero", reason: foreign, releaseId };
     if (found.bps === 0) return { outcome: "at-zero", reason: "the split is 0 %", releaseId };
-    const taken = journal.seizeLease(service, `${holderName()}:watchdog`, clock.now(), LEASE_TTL_MS);
+    const taken = journal.seizeLease(name, `${holderName()}:watchdog`, clock.now(), LEASE_TTL_MS);
     try {
       const desk = new ReleaseDesk(journal, clock, releaseId, taken.epoch);
       const reason = `watchdog: no controller for ${seconds(overForMs)}, ${sharePercent(found.bps)} was live`;

@@ -33,6 +33,16 @@ export interface ReleaseEvidence {
   readonly unreadable: readonly { readonly source: string; readonly reason: string }[];
 }
 
+/** Beside the conversations: nothing was left out, counted or missed. */
+export const NOTHING_ELSE: Omit<ReleaseEvidence, "conversations" | "conversationsHash"> = {
+  unassigned: 0,
+  astray: 0,
+  fallbacks: 0,
+  arms: [],
+  capacity: [],
+  unreadable: [],
+};
+
 /** When a step began to take traffic, and which share it had. */
 export interface StepLog {
   readonly step: number;

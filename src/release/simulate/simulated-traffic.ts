@@ -1,6 +1,6 @@
 import type { EvidenceReader } from "../controller/ports.js";
 import type { ConversationRecord } from "../evidence/conversation-record.js";
-import type { ReleaseEvidence } from "../evidence/release-evidence.js";
+import { NOTHING_ELSE, type ReleaseEvidence } from "../evidence/release-evidence.js";
 import type { ArrivalStream } from "./arrivals.js";
 import type { MemoryRouter } from "./memory-router.js";
 import { SimulatedConversation } from "./simulated-conversation.js";
@@ -41,12 +41,7 @@ export class SimulatedTraffic implements EvidenceReader {
       conversations: this.#conversations,
       // Of a rollout that never was nobody asks for them again, and it would cost more than all the rest.
       conversationsHash: () => `simulated ${this.#next}`,
-      unassigned: 0,
-      astray: 0,
-      fallbacks: 0,
-      arms: [],
-      capacity: [],
-      unreadable: [],
+      ...NOTHING_ELSE,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ConversationRecord } from "../evidence/conversation-record.js";
-import type { ReleaseEvidence } from "../evidence/release-evidence.js";
+import { NOTHING_ELSE, type ReleaseEvidence } from "../evidence/release-evidence.js";
 import type { ReleaseRecord } from "../journal/journal.js";
 import type { ReleasePlan } from "../plan/release-plan.js";
 
@@ -94,12 +94,7 @@ export function sampleEvidence(patch: Partial<ReleaseEvidence> = {}): ReleaseEvi
   return {
     conversations: [],
     conversationsHash: () => "5".repeat(64),
-    unassigned: 0,
-    astray: 0,
-    fallbacks: 0,
-    arms: [],
-    capacity: [],
-    unreadable: [],
+    ...NOTHING_ELSE,
     ...patch,
   };
 }

@@ -35,8 +35,9 @@ export function requestIds(headers: IncomingHttpHeaders, sample: number | null):
   const caller = readTraceparent(headers.traceparent);
   const traceId = caller?.traceId ?? randomHex(16);
   const requestId = isRequestId(given) ? given : caller === null ? traceId : randomHex(16);
-  const flags = caller?.flags ?? (sample === null || isSampled(traceId, sample) ? SAMPLED : 0);
-  const isExported = sample !== null && (flags & SAMPLED) !== 0 && isSampled(traceId, sample);
+  const isInSample = sample !== null && isSampled(traceId, sample);
+  const flags = caller?.flags ?? (sample === null || isInSample ? SAMPLED : 0);
+  const isExported = isInSample && (flags & SAMPLED) !== 0;
   if (caller !== null && !isExported) {
     const traceparent = headers.traceparent as string;
     return { requestId, traceId, traceparent, keepsTraceState: true, span: null };

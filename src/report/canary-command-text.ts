@@ -80,15 +80,19 @@ export function renderCanaryRollback(rollback: CanaryRollback): string {
   const { releaseId, outcome, by, stable, splitBps, notes } = rollback;
   const name = releaseId === null ? "" : `${releaseId}: `;
   const whom = by === "command" ? " (by this command)" : by === "controller" ? " (by the controller)" : "";
-  const isUntouched = outcome === "rolled-back" && splitBps === null;
-  const what = isUntouched ? "ended, without traffic to take back" : ROLLBACKS[outcome];
   return [
-    `${name}${what}${outcome === "pointed-back" && splitBps !== null ? ", and all traffic is on it" : ""}${whom}`,
+    `${name}${endOf(outcome, splitBps)}${whom}`,
     ...(outcome === "pointed-back" && stable !== null
       ? [`  stable       ${stable.agentVersion}  ${stable.url}`]
       : []),
     ...notes.map((note) => `  ${note}`),
   ].join("\n");
+}
+
+function endOf(outcome: CanaryRollback["outcome"], splitBps: number | null): string {
+  if (outcome === "rolled-back" && splitBps === null) return "ended, without traffic to take back";
+  const isMoved = outcome === "pointed-back" && splitBps !== null;
+  return `${ROLLBACKS[outcome]}${isMoved ? ", and all traffic is on it" : ""}`;
 }
 
 /** Every release with every row, newest release first. */
